@@ -1,25 +1,33 @@
 """One project is returned by itself: what goes back of the others stays as it is."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from campaign_story import WRONG, Story, day
 
+from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.returning import ReturnedFiles, return_files
 from workbook_tools.core.errors import SettingsError
 
 EDUCATION, WATER = "清河县教育局", "清河县水务局"
 
 
-@pytest.fixture
-def story(tmp_path: Path) -> Story:
-    """Three forms with an error, two of them under one name, and a sound one; reviewed."""
-    story = Story.begin(tmp_path / "2024年自评")
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Three forms with an error, two of them under one name; reviewed."""
+    story = Story.begin(tmp_path_factory.mktemp("single") / "2024年自评")
     story.send("甲/表.xlsx", "P01", 3, WRONG)
     story.send("乙/表.xlsx", "P02", 3, WRONG)
     story.send("丙.xlsx", "P09", 3, WRONG)
     story.review(4)
     return story
+
+
+@pytest.fixture
+def story(reviewed: Story, tmp_path: Path) -> Story:
+    """A copy of that working folder."""
+    return Story(Campaign.open(shutil.copytree(reviewed.campaign.root, tmp_path / "2024年自评")), reviewed.result)
 
 
 def give_back(story: Story, on: int, *only: str) -> ReturnedFiles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -12,11 +12,12 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.judging import judge_score, rule_answer
 from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.files.sources import find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.review_pages import begin_return, finish_accepting, need_result, order_projects
 from workbook_tools.page.visiting import Visit, route
@@ -55,25 +56,34 @@ def _show_project(visit: Visit) -> Response:
     result = need_result(visit, campaign).result
     project, before, after = _find_project(visit, result)
     own = [item for item in result.findings if item.project_code == project.code]
-    pictures, trouble = _draw_form(visit, campaign, project, own)
+    sources = _find_sources(visit, campaign)
+    pictures, trouble = _draw_form(campaign, sources, project, own)
     rows = [one for one in indicator_entries(result) if one.project.code == project.code]
     return visit.show(
         "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
-        say_answer=say_answer, entries=rows, texts=list(_compare_texts(result, project, own)),
+        say_answer=say_answer, entries=rows, compared=compare_last_version(campaign, project, sources), texts=list(_compare_texts(result, project, own)),
         questions=[one for one in list_questions(result, {}) if one.row.project_code == project.code],
         returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
     )  # fmt: skip
 
 
-def _draw_form(
-    visit: Visit, campaign: Campaign, project: ProjectRow, findings: Sequence[Finding]
-) -> tuple[list[SheetPicture], str]:  # fmt: skip
-    """The form that counts, and why there is no picture of it."""
+def _find_sources(visit: Visit, campaign: Campaign) -> Mapping[str, SourceFile]:
+    """The files in 回收 by name."""
     inbox = campaign.folder(INBOX)
-    sources = visit.folder.keep("sources", visit.folder.stamp, lambda: find_sources(inbox)[0] if inbox.is_dir() else [])
-    source = next((one for one in sources if one.name == project.file), None)
+
+    def find() -> Mapping[str, SourceFile]:
+        return {source.name: source for source in find_sources(inbox)[0]} if inbox.is_dir() else {}
+
+    return visit.folder.keep("sources", visit.folder.stamp, find)
+
+
+def _draw_form(
+    campaign: Campaign, sources: Mapping[str, SourceFile], project: ProjectRow, findings: Sequence[Finding]
+) -> tuple[list[SheetPicture], str]:
+    """The form that counts, and why there is no picture of it."""
+    source = sources.get(project.file)
     if source is None:
         return [], f"“{project.file}”已经不在“{INBOX}”里了。"
     changed = (

@@ -342,15 +342,24 @@ class Ledger:
     def find_versions(self, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
         """Of each of these projects the versions that count as having come, the last one last."""
         own = (RECEIVED.c.file, RECEIVED.c.sha256, RECEIVED.c.content, RECEIVED.c.modified_at, RECEIVED.c.received_at)
-        columns = (RECEIVED.c.year, RECEIVED.c.code, *own, RETURNED.c.file, RETURNED.c.returned_at)
+        columns = (RECEIVED.c.id, RECEIVED.c.year, RECEIVED.c.code, *own, RETURNED.c.file, RETURNED.c.returned_at)
         counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
         joined = select(*columns).join_from(RECEIVED, RETURNED, isouter=True).where(counting)
+        reviewed = select(REVIEWED.c.received_id, REVIEWED.c.total).join_from(REVIEWED, RECEIVED)
         found: dict[ProjectKey, list[KnownVersion]] = {key: [] for key in projects}
         with self._reading() as connection:
             for some in _choose(RECEIVED, projects):
-                for year, code, *facts in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
+                totals = {
+                    row.received_id: row.total
+                    for row in connection.execute(reviewed.where(some).order_by(REVIEWED.c.id))
+                }
+                for number, year, code, *how in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
                     if (year, code) in found:
-                        found[year, code].append(KnownVersion(*facts))
+                        file, digest, content, modified, received, copy, returned = how
+                        version = KnownVersion(
+                            file, digest, content, modified, received, copy, returned, totals.get(number)
+                        )
+                        found[year, code].append(version)
         return found
 
     def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], Acceptor]:

@@ -82,6 +82,8 @@ class KnownVersion:
     returned_file: str | None = None
     """Where the copy was written, relative to the working folder."""
     returned_at: datetime | None = None
+    total: float | None = None
+    """分, as a review last reckoned it; ``None`` where none was, or it has none."""
 
 
 @dataclass(frozen=True, slots=True)

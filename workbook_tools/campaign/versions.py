@@ -1,0 +1,105 @@
+"""The version of a project that counts beside the one before it: in 回收, or where that is gone in the copy that was returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.ledger.keeping import find_versions
+from workbook_tools.campaign.ledger.records import KnownVersion
+from workbook_tools.core.review_result import ProjectRow
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.form.submission import Submission
+from workbook_tools.legacy.intake import take_in
+from workbook_tools.returns.archiving import ARCHIVE
+from workbook_tools.review.versions import ChangedValue, compare_versions
+from workbook_tools.workbooks.reading import Reading, read_submission
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedVersion:
+    """The version before the one that counts, and what was changed since."""
+
+    before: KnownVersion
+    number: int
+    """Which version it is, from 1."""
+    changes: tuple[ChangedValue, ...] = ()
+    trouble: str = ""
+    """Why the two could not be compared, as a sentence for the user."""
+
+
+def compare_last_version(
+    campaign: Campaign, project: ProjectRow, sources: Mapping[str, SourceFile]
+) -> ComparedVersion | None:
+    """The last version that came before the one that counts and says something else; ``None`` where there is none.
+
+    ``sources`` are the files in 回收 by name. Raises SettingsError, SchemeError.
+    """
+    versions = find_versions(campaign, {(project.year, project.code)}, []).get((project.year, project.code), [])
+    if len(versions) < 2 or project.file not in sources:
+        return None
+    reader = _VersionReader(campaign, project.code)
+    current = reader.read(sources[project.file])
+    if current is None or current.submission is None:
+        return None
+    own = next((one for one in versions if one.sha256 == current.sha256), None)
+    earlier = _list_earlier(versions, own)
+    if not earlier:
+        return None
+    last = earlier[-1]
+    former = _find_former(reader, last, versions, sources)
+    if former is None:
+        why = f"“{last.file}”已经不在回收里，也没有它的退回副本，比不出改了什么。"
+        return ComparedVersion(last, len(earlier), trouble=why)
+    return ComparedVersion(last, len(earlier), tuple(compare_versions(former, current.submission)))
+
+
+def _list_earlier(versions: Sequence[KnownVersion], own: KnownVersion | None) -> list[KnownVersion]:
+    """Those before it, the last one last; the same content sent once more is no other version."""
+    ordered = sorted(versions, key=lambda one: (one.received_at, one.at))
+    before = ordered[: ordered.index(own)] if own else ordered
+    return [one for one in before if own is None or not one.content or one.content != own.content]
+
+
+def _find_former(
+    reader: _VersionReader, version: KnownVersion, versions: Sequence[KnownVersion], sources: Mapping[str, SourceFile]
+) -> Submission | None:
+    """What that version said: as it came, or as its returned copy has it."""
+    if version.file in sources and (reading := reader.read(sources[version.file])) and reading.sha256 == version.sha256:
+        return reading.submission
+    if not version.returned_file or not version.returned_at:
+        return None
+    number = sum(bool(one.returned_at and one.returned_at <= version.returned_at) for one in versions)
+    for path in _list_copies(reader.campaign.root / version.returned_file):
+        reading = reader.read(SourceFile(path, path.name))
+        if reading and reading.mark and reading.mark.round == number:
+            return reading.submission
+    return None
+
+
+def _list_copies(path: Path) -> Iterator[Path]:
+    """Where a copy lies: where it was written, or in the archive, perhaps under a number."""
+    if path.is_file():
+        yield path
+    archive = path.parent.parent / ARCHIVE / path.parent.name
+    if archive.is_dir():
+        yield from sorted(
+            one for one in archive.iterdir() if one.stem.startswith(path.stem) and one.suffix == path.suffix
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _VersionReader:
+    """Reads files for one project's form, whether ours or one of today."""
+
+    campaign: Campaign
+    code: str
+
+    def read(self, source: SourceFile) -> Reading | None:
+        """The form of the project in a file; ``None`` where there is none."""
+        first = Reading(source.name) if source.is_document else read_submission(source, self.campaign.known_keys())
+        readings = [first] if first.submission else take_in(source, first, choose_importing(self.campaign))
+        return next((one for one in readings if one.submission and one.submission.project.code == self.code), None)
