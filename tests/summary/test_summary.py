@@ -22,6 +22,7 @@ from office import (
 )
 from recalculated import differences, formula_cells
 from result_builder import HOSTILE, funding, hostile, pending, project, result, under, unscored
+from two_years import compare
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
@@ -44,6 +45,7 @@ RESULTS: dict[str, ReviewResult] = {
     "one department": result([project(i, unit=f"第{i // 2}单位", department="教育局") for i in range(60)]),
     "two schemes": result([project(0), project(3, scheme="mof-2020", grade="良", **MOF)]),
     "incomplete": result([project(0), pending(1), project(2, department="公安局"), pending(4)]),
+    "two years": compare(result([*USUAL, pending(16), hostile(HOSTILE[-1], 1)])),
     "no money": result([project(1, funding=funding(0, 0), execution_rate=None, execution_score=0.0), project(4)]),
 }
 
@@ -450,7 +452,7 @@ def test_formulas_show_what_gnumeric_computes(written: dict[str, list[Path]], tm
 @pytest.mark.slow
 @requires_ooxml_validator
 def test_the_workbooks_are_valid_open_xml(written: dict[str, list[Path]]) -> None:
-    chosen = [written[name][0] for name in ("usual", "none", "hostile", "two schemes")]
+    chosen = [written[name][0] for name in ("usual", "none", "hostile", "two schemes", "two years")]
     assert {path: errors for path, errors in ooxml_errors_of(chosen).items() if errors} == {}
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from by_department import write_by_department
 from prescribed_forms import write_yearly_report
+from two_years import compare
 
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.standing import find_standing
@@ -122,13 +123,13 @@ def _make_department_results(office: Office, folder: Path) -> None:
 
 
 def _make_summaries(office: Office, folder: Path) -> None:
-    for name, result in office.results.items():
+    for name, result in {**office.results, "two years": compare(office.demo.result)}.items():
         write_summaries(result, folder / name, inbox=office.demo.campaign.root / "回收")
 
 
 def _make_overviews(office: Office, folder: Path) -> None:
     """汇总_全部 as it is of many projects."""
-    for name, result in office.results.items():
+    for name, result in {**office.results, "two years": compare(office.demo.result)}.items():
         write_summaries(result, folder / name, most=-1)
         for path in (folder / name).glob("汇总_*.xlsx"):
             if path.name != "汇总_全部.xlsx":

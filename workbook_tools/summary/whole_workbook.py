@@ -29,6 +29,8 @@ from workbook_tools.results.facts import (
 )
 from workbook_tools.rules.library import rate
 from workbook_tools.summary.overview import SPREAD, Figure, divide_cells
+from workbook_tools.summary.whole_comparison import DepartmentYears, draw_whole_comparison
+from workbook_tools.summary.year_comparison import COMPARISON
 
 OVERVIEW, DEPARTMENTS, UNITS, BANDS = "概览", "各部门", "各单位", "分档"
 GRADE, SCORE = "评价等级", "总分"
@@ -140,16 +142,23 @@ class WholeOverview:
     """Each department with its units."""
     links: Mapping[str, str]
     """Of each department, as the tables name it, the file of its workbook beside this one."""
+    head: ReviewResult
+    years: Sequence[DepartmentYears] = ()
+    """Of each department both years, where last year's result was named."""
 
     def draw(self) -> bytes:
         """The workbook."""
         with Book(title=self.title, kind="汇总") as book:
-            sheets = {name: book.sheet(name) for name in (OVERVIEW, DEPARTMENTS, UNITS, BANDS)}
+            compared = (COMPARISON,) if self.head.compared_with else ()
+            sheets = {name: book.sheet(name) for name in (OVERVIEW, DEPARTMENTS, UNITS, BANDS, *compared)}
             departments = self._draw_groups(sheets[DEPARTMENTS], [own[0] for own in self.counts], "主管部门")
             self._draw_groups(sheets[UNITS], [unit for own in self.counts for unit in own[1:]], "实施单位")
             bands = _draw_bands(sheets[BANDS], [own[0] for own in self.counts])
-            heading = self.title.removesuffix("汇总表") + OVERVIEW
-            _Overview(sheets[OVERVIEW], departments, bands, [own[0] for own in self.counts]).draw(heading, self.tints)
+            heading = self.title.removesuffix("汇总表")
+            page = _Overview(sheets[OVERVIEW], departments, bands, [own[0] for own in self.counts])
+            page.draw(heading + OVERVIEW, self.tints, list(sheets)[1:])
+            if self.head.compared_with:
+                draw_whole_comparison(sheets[COMPARISON], self.head, heading, self.years)
         return book.bytes()
 
     def _draw_groups(self, sheet: Sheet, groups: Sequence[GroupCount], whose: str) -> Table[GroupCount]:
@@ -259,7 +268,7 @@ class _Overview:
     bands: Table[_BandRow]
     departments: Sequence[GroupCount]
 
-    def draw(self, heading: str, tints: Mapping[str, Tint]) -> None:
+    def draw(self, heading: str, tints: Mapping[str, Tint], others: Sequence[str]) -> None:
         sheet = self.sheet
         sheet.columns([24, 12, 15.5, 15.5, 15.5, 15.5, 15.5, 12.5])
         sheet.merge(0, 0, 0, _LAST, heading, NAMED["title"].but(shrink=True))
@@ -270,7 +279,7 @@ class _Overview:
         note = f"项目有 {count} 个，每个主管部门的在它自己的汇总工作簿里，从“{DEPARTMENTS}”打开。本页的数都是公式，由“{DEPARTMENTS}”“{BANDS}”相加{left_out}"
         sheet.merge(1, 0, 1, _LAST, note, "note")
         sheet.row_height(1, 2 * ROW_HEIGHT)
-        for col, name in enumerate((DEPARTMENTS, UNITS, BANDS)):
+        for col, name in enumerate(others):
             sheet.link(2, col, sheet_link(name), f"→ {name}", NAMED["link"].but(border=0, wrap=False))
         sheet.view(gridlines=False, active=True)
         row = self._draw_key_figures(4)

@@ -57,7 +57,9 @@ from workbook_tools.summary.names import ALL
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.overview import Group, Groups, Tables, draw_overview
+from workbook_tools.summary.whole_comparison import DepartmentYears, compare_closed, compare_part
 from workbook_tools.summary.whole_workbook import GroupCount, WholeOverview, count_part
+from workbook_tools.summary.year_comparison import COMPARISON_SHEETS, draw_comparison
 
 OVERVIEW, SUMMARY, FUNDING = "概览", "汇总", "资金来源"
 INDICATORS, CHARTS = "指标明细", "图表"
@@ -176,7 +178,7 @@ def write_kinds(
     for name in sorted(names, key=lambda name: -parts.sizes[name].projects):
         files = [(kind, paths[kind.name][name]) for kind in kinds]
         orders.append(_DepartmentOrder(narrow_parts(parts, name), name, files, counting=not few))
-    counts: dict[str, list[GroupCount]] = {}
+    counts: dict[str, tuple[list[GroupCount], DepartmentYears]] = {}
     written, total = 0, len(kinds) * len(names) + len(over_all)
 
     def list_overviews() -> Iterator[ListBatch]:
@@ -184,8 +186,10 @@ def write_kinds(
         for kind in kinds:
             if isinstance(kind, SummaryKind) and not few:
                 links = {label: paths[kind.name][name].name for name, label in names.items()}
-                listed = [counts[name] for name in names]
-                yield _OverviewOrder(parts.head, kind.tints, listed, links, paths[kind.name][None])
+                listed = [counts[name][0] for name in names]
+                years = [replace(counts[name][1], link=links[label]) for name, label in names.items()]
+                years += compare_closed(parts.read_rest()) if parts.head.compared_with else ()
+                yield _OverviewOrder(parts.head, kind.tints, listed, links, years, paths[kind.name][None])
 
     for drawn in chain(outputs.write_batches(orders, draw_all), outputs.write_batches(list_overviews())):
         counts |= drawn.said
@@ -204,10 +208,12 @@ class _OverviewOrder:
     tints: Mapping[str, Tint]
     counts: Sequence[Sequence[GroupCount]]
     links: Mapping[str, str]
+    years: Sequence[DepartmentYears]
     path: Path
 
     def __call__(self) -> OutputBatch:
-        overview = WholeOverview(_write_title(self.head.authority, self.head), self.tints, self.counts, self.links)
+        title, head = _write_title(self.head.authority, self.head), _drop_unshown(self.head)
+        overview = WholeOverview(title, self.tints, self.counts, self.links, head, self.years)
         return OutputBatch([Output(self.path, overview, overview.draw)], {})
 
 
@@ -237,7 +243,9 @@ class _DepartmentOrder:
     def __call__(self) -> OutputBatch:
         part = _narrow_part(self.parts.read(self.department))
         owner = _name_department(self.department)
-        counts = {self.department: count_part(part, self.department)} if self.counting else {}
+        counts = {}
+        if self.counting:
+            counts = {self.department: (count_part(part, self.department), compare_part(part, self.department))}
         return OutputBatch([kind.order(part, owner, path, of_all=False) for kind, path in self.files], counts)
 
 
@@ -246,7 +254,9 @@ def draw_summary(
 ) -> bytes:
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
     with Book(title=title, kind="汇总") as book:
-        sheets = {name: book.sheet(name) for name in SHEETS}
+        compared = COMPARISON_SHEETS if result.compared_with else ()
+        sheets = {name: book.sheet(name) for name in (*SHEETS[:-1], *compared, CHARTS)}
+        heading = title.removesuffix("汇总表")
         tree = _group_projects(result.projects)
         summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
         _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
@@ -254,9 +264,11 @@ def draw_summary(
         indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
         findings = draw_details(sheets[FINDINGS], detail_columns(result, places), errors_first(result.findings))
         missing = draw_missing(sheets[MISSING], result)
+        if result.compared_with:
+            draw_comparison(sheets, result, heading, tints, by_department=by_department)
         tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
-        heading = title.removesuffix("汇总表") + OVERVIEW
-        spreads = draw_overview(sheets[OVERVIEW], result, heading, tables, tints, SHEETS[1:])
+        others = (*SHEETS[1:], *compared[:1])
+        spreads = draw_overview(sheets[OVERVIEW], result, heading + OVERVIEW, tables, tints, others)
         draw_charts(
             sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
         )
