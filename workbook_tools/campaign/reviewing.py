@@ -29,7 +29,7 @@ from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, hold_whole, read_each
+from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -39,6 +39,7 @@ from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
+from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
 
@@ -69,8 +70,7 @@ class ReviewedInbox:
     @property
     def has_errors(self) -> bool:
         """Something that came has an error."""
-        parts = self.review.parts
-        return any(f.severity is Severity.ERROR for part in read_each(parts) for f in part.findings)
+        return any(list_errors(self.review.parts))
 
 
 def review_inbox(

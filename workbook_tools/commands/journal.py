@@ -10,7 +10,6 @@ import logging
 import shlex
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import LOG_FOLDER, find_working_folder
-from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_steering
@@ -111,17 +109,15 @@ def journal(arguments: Sequence[str]) -> Iterator[Journal]:
 
 def log_review(parts: ResultParts) -> None:
     """How many files were reviewed, and a line for each file in which something is wrong."""
-    from workbook_tools.core.result_parts import count_all_projects, read_each  # by now they are loaded
+    from workbook_tools.core.result_parts import count_all_projects  # by now they are loaded
+    from workbook_tools.review.parts import list_errors
 
     missing = sum(size.missing for size in parts.sizes.values())
     log.info(
         "审核了 %d 个文件，采用 %d 个项目，未报 %d 个", parts.head.reviewed_files, count_all_projects(parts), missing
     )
-    for part in read_each(parts):
-        problems: dict[str, Counter[str]] = {}
-        for item in part.findings:
-            if item.file and item.severity is Severity.ERROR:
-                problems.setdefault(item.file, Counter())[item.code] += 1
-        for file, codes in problems.items():
-            told = "、".join(code if count == 1 else f"{code}×{count}" for code, count in codes.items())
-            log.warning("%s：错误 %d 个：%s", file, codes.total(), told)
+    for errors in list_errors(parts):
+        for file, codes in errors.items():
+            if file:
+                told = "、".join(code if count == 1 else f"{code}×{count}" for code, count in codes.items())
+                log.warning("%s：错误 %d 个：%s", file, sum(codes.values()), told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbook_tools.core.codes import CODES, Family, Severity
@@ -41,6 +41,15 @@ _UNREAD = tuple(
 _ALL: tuple[Callable[..., object], ...] = (fill.workbook_filled, *CHECKS, *CROSS_CHECKS)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckCounts:
+    """What an account comes to, to be added to another: of each check what it passed and fired, and why it did not run or was not for the form."""
+
+    tallies: Sequence[tuple[int, int, Mapping[str, int], Mapping[str, int]]]
+    unread: Sequence[str]
+    """Files in which something is that keeps a file from counting."""
+
+
 @dataclass(slots=True)
 class _Tally:
     """The tally of one check."""
@@ -75,14 +84,11 @@ class _Tally:
 class CheckAccount:
     """The account of all checks over the files that count, added up department by department.
 
-    ``listed`` says that there was a project list; ``choices`` as in wbt.toml; ``is_counted`` of a file that a project that
-    counts was in it; ``alone`` that there is but one project.
+    ``listed`` says that there was a project list; ``choices`` as in wbt.toml; ``alone`` that there is but one project.
     """
 
-    def __init__(
-        self, *, listed: bool, choices: Mapping[str, str], is_counted: Callable[[str], bool], alone: bool = False
-    ) -> None:
-        self._listed, self._choices, self._is_counted, self._alone = listed, choices, is_counted, alone
+    def __init__(self, *, listed: bool, choices: Mapping[str, str], alone: bool = False) -> None:
+        self._listed, self._choices, self._alone = listed, choices, alone
         self._unread: set[str] = set()
         self._missed = _Tally("list.missing", "清单中的项目都应报送。", ("CROSS01",))
         self._on_list = _Tally("list.listed", "报送的应是清单中的项目，内容与清单一致。", _ON_LIST)
@@ -110,7 +116,7 @@ class CheckAccount:
         said: dict[str, set[str]] = {}
         for row in findings:
             said.setdefault(row.project_code, set()).add(row.code)
-            if row.code in _UNREAD and not self._is_counted(row.file):
+            if row.code in _UNREAD:
                 self._unread.add(row.file)
         self._missed.add(True, times=len(missing))
         for item in kept:
@@ -126,15 +132,31 @@ class CheckAccount:
                     fired = any(self._choices.get(code) != OFF for code in run.codes)
                     self._checks[run.check].add(fired, run.reason, of_the_kind=run.of_the_kind)
 
-    def close(self) -> tuple[CheckCount, ...]:
-        """The account; ``unread`` files gave no project."""
-        self._files.add(True, times=len(self._unread))
+    def count(self) -> CheckCounts:
+        """What it comes to."""
+        tallies = [(one.passed, one.fired, dict(one.not_run), dict(one.not_for)) for one in self._tallies]
+        return CheckCounts(tallies, sorted(self._unread))
+
+    def add_counts(self, counts: CheckCounts) -> None:
+        """What another account of the same choices has come to."""
+        self._unread.update(counts.unread)
+        for tally, (passed, fired, not_run, not_for) in zip(self._tallies, counts.tallies, strict=True):
+            tally.passed += passed
+            tally.fired += fired
+            tally.not_run.update(not_run)
+            tally.not_for.update(not_for)
+
+    def close(self, is_counted: Callable[[str], bool]) -> tuple[CheckCount, ...]:
+        """The account; ``is_counted`` says of a file that a project that counts was in it."""
+        self._files.add(True, times=sum(not is_counted(file) for file in self._unread))
+        return tuple(tally.close(self._choices) for tally in self._tallies)
+
+    @property
+    def _tallies(self) -> list[_Tally]:
         reading = [
             self._missed, self._on_list, self._files, self._seal, self._cells, self._forms, self._answers, self._evidence,
         ]  # fmt: skip
-        return tuple(
-            tally.close(self._choices) for tally in (*reading, *self._checks.values(), *self._compared, *self._years)
-        )
+        return [*reading, *self._checks.values(), *self._compared, *self._years]
 
     def _add_reading(
         self, item: ReviewedFile, project: ProjectRow, own: Collection[str], with_evidence: Collection[str]

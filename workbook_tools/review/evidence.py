@@ -27,6 +27,8 @@ class ComparedEvidence:
     rows: tuple[EvidenceRow, ...] = ()
     places: Mapping[str, EvidencePlaces] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    used: frozenset[str] = frozenset()
+    """Paths of the files that are listed."""
 
 
 class EvidenceComparison:
@@ -68,17 +70,35 @@ class EvidenceComparison:
         summed: dict[str, EvidencePlaces] = {}
         findings: list[Finding] = []
         forms: dict[str, str] = {}
+        used: set[str] = set()
         for item in kept:
             if item.project is None or not (item.materials or item.project.code in self._may_own):
                 continue
             one = _ProjectEvidence(item, item.project, self._may_own.get(item.project.code, []))
             rows += one.compare()
-            self._used |= one.used
+            used |= one.used
             summed[item.project.code], forms[item.project.code] = one.sum_up(), item.file
             findings += one.findings
-        findings += (self._lone.pop(code) for code in codes if code in self._lone)
+        findings += (self._lone[code] for code in codes if code in self._lone)
         findings += self._tell_dangers(forms)
-        return ComparedEvidence(tuple(rows), summed, tuple(findings))
+        self.note_compared(codes, forms, used)
+        return ComparedEvidence(tuple(rows), summed, tuple(findings), frozenset(used))
+
+    def note_compared(self, codes: Iterable[str], came: Iterable[str], used: Iterable[str]) -> None:
+        """The projects of these ``codes`` were compared: evidence of those that ``came`` was told, and these files are ``used``."""
+        self._used.update(used)
+        for code in codes:
+            self._lone.pop(code, None)
+        for code in came:
+            self._dangers.pop(code, None)
+
+    def describe(self, codes: Iterable[str]) -> list[object]:
+        """What came that a comparison for these projects depends on."""
+        return [
+            (code, [one.part for one in self._may_own.get(code, ())], self._lone.get(code), self._dangers.get(code, []))
+            for code in codes
+            if code in self._may_own or code in self._lone or code in self._dangers
+        ]
 
     def tell_rest(self) -> list[Finding]:
         """What belongs to none of the projects that were compared; after all of them."""
@@ -94,7 +114,7 @@ class EvidenceComparison:
     def _tell_dangers(self, forms: Mapping[str, str]) -> Iterator[Finding]:
         """Archives that cannot be compared, and what must not be opened: of the projects that came in ``forms``."""
         for code, form in forms.items():
-            for place in self._dangers.pop(code, ()):
+            for place in self._dangers.get(code, ()):
                 yield from _tell_danger(place, {"project_code": code, "file": form, "field": place.path})
 
 

@@ -8,7 +8,6 @@ a seal by the office's keys: whoever can write in the working folder, but has no
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
+from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.packing import PackedFile
@@ -29,7 +29,6 @@ from workbook_tools.workbooks.reading import Keys
 
 _SCHEME = "scheme:"
 """Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""
-_SEAL = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,8 @@ class KeptResults:
 
     def __init__(self, store: KeptStore, keys: Keys, importing: Importing | None) -> None:
         secrets = sorted((key.secret, key.revoked, key.foreign) for key in keys.values())
-        self._seal = digest_facts("kept results", secrets).encode()
+        self.entries = SealedStore(store, secrets)
         self._importing = digest_facts(importing) if importing else ""
-        self._store, self._used = store, set[str]()
         self._contents: dict[SourceFile, _KnownContent | None] = {}
         self._archives: dict[Path, _KnownContent] = {}
         self._schemes: dict[str, Scheme] = {}
@@ -61,7 +59,7 @@ class KeptResults:
         content = self._look_at(source)
         for name in self._list_names(source, content):
             if self.open(name):
-                self._used.add(name)
+                self.entries.use(name)
                 self.found += 1
                 return name
         self._contents[source] = content
@@ -73,7 +71,7 @@ class KeptResults:
 
     def open(self, name: str) -> PackedFile | None:
         """What is kept under a name, with its schemes; ``None`` where there is nothing, or nothing of ours."""
-        data = self._unseal(name)
+        data = self.entries.get(name)
         packed = PackedFile.from_bytes(data) if data is not None else None
         if packed is None:
             return None
@@ -91,13 +89,12 @@ class KeptResults:
             texts = {_SCHEME + scheme.digest: scheme.content_text.encode() for scheme in packed.schemes}
             hand_made = not all(item.facts.own for item in packed.items)
             texts[self._name(source, content, hand_made=hand_made)] = packed.to_bytes()
-            entries |= {name: self._sign(name, text) for name, text in texts.items() if name not in self._used}
-            self._used |= texts.keys()
-        self._store.put(entries)
+            entries |= texts
+        self.entries.put(entries)
 
     def drop_others(self) -> None:
         """Forget files that have not been looked for: they are not there any more, or have changed."""
-        self._store.drop([key for key in self._store.names() if key not in self._used])
+        self.entries.drop_others()
 
     # -- names and seals ----------------------------------------------------------------------------------------------
 
@@ -106,7 +103,7 @@ class KeptResults:
         importing, read_as = self._importing if hand_made else "", source.path.suffix.lower()
         if source.original or source.is_old_document:
             read_as = ".docx"
-        return digest_facts(digest_program(), self._seal, importing, content.digest, source.name, read_as)
+        return digest_facts(digest_program(), self.entries.seal, importing, content.digest, source.name, read_as)
 
     def _list_names(self, source: SourceFile, content: _KnownContent | None) -> list[str]:
         """Under which names there may be something of a file."""
@@ -132,22 +129,13 @@ class KeptResults:
     def _find_scheme(self, digest: str) -> Scheme | None:
         if digest not in self._schemes:
             name = _SCHEME + digest
-            data = self._unseal(name)
+            data = self.entries.get(name)
             scheme = _read_scheme(data) if data is not None else None
             if scheme is None or scheme.digest != digest:
                 return None
-            self._used.add(name)
+            self.entries.use(name)
             self._schemes[digest] = scheme
         return self._schemes[digest]
-
-    def _sign(self, key: str, data: bytes) -> bytes:
-        return hmac.digest(self._seal, key.encode() + b"\n" + data, "sha256") + data
-
-    def _unseal(self, key: str) -> bytes | None:
-        entry = self._store.get(key)
-        if entry is None or not hmac.compare_digest(entry, self._sign(key, entry[_SEAL:])):
-            return None
-        return entry[_SEAL:]
 
 
 # -- what is kept -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Measure
 from workbook_tools.core.names import fold_name
 from workbook_tools.core.result_parts import ResultParts
@@ -38,10 +39,15 @@ class LastYear:
         self._owners: dict[str, str] = {}
         self._names: dict[tuple[str, str], str] = {}
         self._read: tuple[str, ReviewResult] | None = None
+        digests = []
         for department in parts.sizes:
-            for row in parts.read(department).projects:
+            part = parts.read(department)
+            digests.append(digest_facts(part))
+            for row in part.projects:
                 self._owners[row.code] = department
                 self._names[fold_name(row.name), fold_name(row.unit)] = row.code
+        self.digest = digest_facts(digests)
+        """Of all that it says of projects."""
 
     @property
     def year(self) -> int:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
@@ -26,6 +26,8 @@ _FAST = 1
 """Level of compression: a third of the bytes, in a hundredth of the time that the review of a file takes."""
 _PICKLE = b"\x80"
 """A pickle begins with it; what zlib gives never does."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class PackedItem:
     def is_exact(self) -> bool:
         """It is JSON, and comes back the same. A number that is none or a name that is no text makes it a pickle, which goes
         between the processes of one run alone."""
-        return not self.data.startswith(_PICKLE)
+        return is_exact(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +88,23 @@ class PackedFile:
         """For the next review; not the schemes, which many files share."""
         facts = [item.facts for item in self.items]
         sizes = [len(item.data) for item in self.items]
-        return b"\n".join([_heads().dump_json((facts, sizes)), *(item.data for item in self.items)])
+        return b"\n".join([adapter(_Head).dump_json((facts, sizes)), *(item.data for item in self.items)])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self | None:
         """What :meth:`to_bytes` gave; ``None`` where that is something else."""
         head, _, rest = data.partition(b"\n")
         try:
-            facts, sizes = _heads().validate_json(head)
+            facts, sizes = adapter(_Head).validate_json(head)
         except ValidationError:
             return None
         places = iter(_find_places(sizes))
         items = tuple(PackedItem(one, rest[next(places)]) for one in facts)
         return cls(items, lasting=True)
+
+
+_Head = tuple[list[ItemFacts], list[int]]
+"""Before the items of a file: what is known of each, and how many bytes it has."""
 
 
 def _find_places(sizes: Iterable[int]) -> Iterator[slice]:
@@ -142,31 +148,47 @@ def _find_facts(item: ReviewedFile) -> ItemFacts:
 # -- as bytes ---------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _heads() -> TypeAdapter[tuple[list[ItemFacts], list[int]]]:
-    return TypeAdapter(tuple[list[ItemFacts], list[int]])
+def is_exact(data: bytes) -> bool:
+    """It is JSON that comes back the same, and not a pickle, which goes between the processes of one run alone."""
+    return not data.startswith(_PICKLE)
+
+
+def pack_record(kind: TypeAdapter[T], record: T, *, lasting: bool = True) -> bytes:
+    """Any record that is data: JSON where it is to be ``lasting`` and comes back the same, else a pickle."""
+    if lasting:
+        try:
+            text = kind.dump_json(record)
+            if kind.validate_json(text) == record:
+                return zlib.compress(text, _FAST)
+        except (PydanticSerializationError, ValidationError):
+            pass
+    return _PICKLE + zlib.compress(pickle.dumps(record, pickle.HIGHEST_PROTOCOL), _FAST)
+
+
+def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
+    """It again."""
+    if is_exact(data):
+        return kind.validate_json(zlib.decompress(data))
+    record: T = pickle.loads(zlib.decompress(data[1:]))  # noqa: S301 - from this run
+    return record
 
 
 @cache
-def _items() -> TypeAdapter[ReviewedFile]:
-    return TypeAdapter(ReviewedFile)
-
-
-@cache
-def _runs() -> TypeAdapter[list[CheckRun]]:
-    return TypeAdapter(list[CheckRun])
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """What makes JSON of records of a kind, and records of it again."""
+    return TypeAdapter(kind)
 
 
 def _pack(item: ReviewedFile) -> bytes:
     """JSON in two lines, one for the checks, which most files have alike; a pickle of what would not come back the same."""
     plain = replace(item, modified=0.0, clock=0.0, scheme=None, runs=[])
     try:
-        text = _items().dump_json(plain, exclude_defaults=True)
-        data = zlib.compress(text + b"\n" + _runs().dump_json(item.runs), _FAST)
+        text = adapter(ReviewedFile).dump_json(plain, exclude_defaults=True)
+        data = zlib.compress(text + b"\n" + adapter(list[CheckRun]).dump_json(item.runs), _FAST)
         again = _unpack(data)
-        if again == replace(plain, runs=[*item.runs]) and _items().dump_json(
+        if again == replace(plain, runs=[*item.runs]) and adapter(ReviewedFile).dump_json(
             replace(again, runs=[])
-        ) == _items().dump_json(plain):
+        ) == adapter(ReviewedFile).dump_json(plain):
             return data
     except (PydanticSerializationError, ValidationError):
         pass
@@ -178,11 +200,11 @@ def _unpack(data: bytes) -> ReviewedFile:
         item: ReviewedFile = pickle.loads(data)  # noqa: S301 - from a process of this run
         return item
     text, _, runs = zlib.decompress(data).partition(b"\n")
-    item = _items().validate_json(text)
+    item = adapter(ReviewedFile).validate_json(text)
     item.runs = [*_unpack_runs(runs)]
     return item
 
 
 @lru_cache(maxsize=1000)
 def _unpack_runs(data: bytes) -> tuple[CheckRun, ...]:
-    return tuple(_runs().validate_json(data))
+    return tuple(adapter(list[CheckRun]).validate_json(data))

@@ -84,6 +84,8 @@ class SettledFiles:
     """Codes of the projects for which evidence came."""
     with_last_year: Collection[str] = ()
     """Codes of the projects that were there the year before."""
+    used_evidence: Collection[str] = ()
+    """Paths of the files of evidence that they have listed."""
 
 
 def choose_counting(
@@ -130,7 +132,7 @@ def settle_files(
         findings=tuple(sort_findings(findings)), missing=tuple(missing), evidence=compared.rows,
     )  # fmt: skip
     marked = mark_states(rows, _find_acceptors(kept, rules.accepted))
-    return SettledFiles(marked, kept, compared.places.keys(), last.keys())
+    return SettledFiles(marked, kept, compared.places.keys(), last.keys(), compared.used)
 
 
 def _compare_last_year(

@@ -4,10 +4,10 @@ among the system's temporary ones. It is gone with the review; what is kept for 
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import sqlite3
 import threading
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +18,11 @@ from weakref import finalize
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 
-_FAST = 1
-"""Level of compression."""
 _SOME = 500
 """So many items are looked at, or values asked for, at once."""
 _TABLES = """
@@ -33,11 +30,12 @@ _TABLES = """
     PRAGMA synchronous = OFF;
     CREATE TABLE item (
         number INTEGER PRIMARY KEY, modified REAL, clock REAL, file BLOB, came INTEGER, submitted INTEGER,
-        year INTEGER, code BLOB, name BLOB, department BLOB, untouched TEXT
+        year INTEGER, code BLOB, name BLOB, department BLOB, untouched TEXT, digest BLOB
     );
     CREATE INDEX item_code ON item (code);
     CREATE TABLE packed (number INTEGER PRIMARY KEY, data BLOB);
     CREATE TABLE part (number INTEGER PRIMARY KEY, data BLOB);
+    CREATE TABLE texts (number INTEGER PRIMARY KEY, data BLOB);
     CREATE TABLE compared (number INTEGER PRIMARY KEY, code BLOB, data BLOB);
     CREATE INDEX compared_code ON compared (code);
     CREATE TABLE counted (file BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -103,9 +101,9 @@ class ReviewShelf:
             facts = item.facts
             texts = map(_spell, (facts.code, facts.name, facts.department))
             untouched = "" if facts.submitted or not facts.own else facts.sha256
-            row = (facts.came, facts.submitted, facts.year, *texts, untouched)
+            row = (facts.came, facts.submitted, facts.year, *texts, untouched, hashlib.sha256(item.data).digest())
             self._write(
-                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (self._count, modified, clock, _spell(facts.file), *row),
             )
             self._write("INSERT INTO packed VALUES (?, ?)", (self._count, item.data))
@@ -117,12 +115,13 @@ class ReviewShelf:
         texts = map(_spell, (code, name, department))
         self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
 
-    def add_part(self, number: int, part: ReviewResult) -> None:
-        """A finished part of the result."""
-        self._write(
-            "INSERT INTO part VALUES (?, ?)",
-            (number, zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), _FAST)),
-        )
+    def add_part(self, number: int, part: bytes) -> None:
+        """A finished part of the result, packed."""
+        self._write("INSERT INTO part VALUES (?, ?)", (number, part))
+
+    def add_texts(self, number: int, texts: bytes) -> None:
+        """What is compared of the projects of a part, packed."""
+        self._write("INSERT INTO texts VALUES (?, ?)", (number, texts))
 
     def note_counted(self, files: Iterable[str]) -> None:
         """A project that counts is in these files."""
@@ -173,6 +172,11 @@ class ReviewShelf:
             found += (number for (number,) in self._ask(f"SELECT number FROM item WHERE code IN ({marks})", some))  # noqa: S608
         return sorted(found)
 
+    def describe_items(self, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
+        """Digest and clocks of items: all of their files that a review depends on."""
+        sql = "SELECT digest, modified, clock FROM item WHERE number = ?"
+        return [row for number in numbers for row in self._ask(sql, (number,))]
+
     def read_items(self, numbers: Iterable[int]) -> Iterator[ReviewedFile]:
         """Items as they were laid down."""
         sql = "SELECT data, modified, clock FROM item JOIN packed USING (number) WHERE number = ?"
@@ -187,11 +191,15 @@ class ReviewShelf:
             found += self._ask("SELECT number, data FROM compared WHERE code = ?", (_spell(code),))
         return [pickle.loads(data) for _, data in sorted(found)]  # noqa: S301 - laid down by this run
 
-    def read_part(self, number: int) -> ReviewResult:
-        """A finished part of the result."""
+    def read_part(self, number: int) -> bytes:
+        """A finished part of the result, packed."""
         [(data,)] = self._ask("SELECT data FROM part WHERE number = ?", (number,))
-        part: ReviewResult = pickle.loads(zlib.decompress(data))  # noqa: S301 - laid down by this run
-        return part
+        return bytes(data)
+
+    def read_texts(self, number: int) -> bytes:
+        """What is compared of the projects of a part, packed."""
+        [(data,)] = self._ask("SELECT data FROM texts WHERE number = ?", (number,))
+        return bytes(data)
 
     @property
     def schemes(self) -> Mapping[str, Scheme]:

@@ -55,6 +55,30 @@ class ComparedProject:
         return (place.sheet, place.cell, place.label) if place else ("", "", "")
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedTexts:
+    """A project with its sentences: key of the section, the sentence in normal form and as it is written."""
+
+    project: ComparedProject
+    sentences: Sequence[tuple[str, str, str]]
+
+
+def read_texts(row: ProjectRow) -> ComparedTexts:
+    """What is compared of a project."""
+    project = ComparedProject(row.code, row.name, row.department, row.unit, row.file, row.text_places)
+    return ComparedTexts(project, [*_list_sentences(row, project)])
+
+
+def _list_sentences(row: ProjectRow, project: ComparedProject) -> Iterator[tuple[str, str, str]]:
+    goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
+    for key, content in row.texts.items():
+        standing = _STANDING_SECTIONS.search(project.find_section(key)[2])
+        for written in () if standing else split_sentences(content):
+            plain = normal_form(_CITED.sub("", written))
+            if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
+                yield key, plain, written
+
+
 class TextComparison:
     """The texts of projects, to be compared with each other when all are there; none of it is held in memory."""
 
@@ -68,20 +92,15 @@ class TextComparison:
 
     def add(self, rows: Iterable[ProjectRow]) -> None:
         """Take in projects, in the order of the result."""
-        for row in rows:
-            project = ComparedProject(row.code, row.name, row.department, row.unit, row.file, row.text_places)
-            self._projects.execute("INSERT INTO project VALUES (?, ?)", (self._count, pickle.dumps(project)))
-            self._add_sentences(self._count, row, project)
-            self._count += 1
+        self.add_texts(map(read_texts, rows))
 
-    def _add_sentences(self, position: int, row: ProjectRow, project: ComparedProject) -> None:
-        goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
-        for key, content in row.texts.items():
-            standing = _STANDING_SECTIONS.search(project.find_section(key)[2])
-            for written in () if standing else split_sentences(content):
-                plain = normal_form(_CITED.sub("", written))
-                if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
-                    self.sentences.add(position, key, plain, written)
+    def add_texts(self, texts: Iterable[ComparedTexts]) -> None:
+        """The same of what was read of them."""
+        for one in texts:
+            self._projects.execute("INSERT INTO project VALUES (?, ?)", (self._count, pickle.dumps(one.project)))
+            for section, plain, written in one.sentences:
+                self.sentences.add(self._count, section, plain, written)
+            self._count += 1
 
     def read_project(self, position: int) -> ComparedProject:
         """A project that was taken in."""
