@@ -83,6 +83,8 @@ class IndicatorRow(Decision):
     category: str
     name: str
     direction: Direction
+    rule: str = ""
+    """Name of the scheme's own step rule that it is scored by, or blank for the usual rule."""
     target: float | str | None = None
     """In ``unit`` (95 with unit %), or the text of a qualitative target."""
     unit: str = ""

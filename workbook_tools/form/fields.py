@@ -193,6 +193,8 @@ class LayoutVersion:
     tabs: tuple[str, ...]
     """The titles of the sheets, in their order."""
     rules: RuleSet
+    called: str = "绩效自评表"
+    """What people call such a workbook."""
 
 
 @dataclass
@@ -210,6 +212,8 @@ class Layout:
     """What it has in common with others that it differs from in names and figures alone (``form/shapes.py``), if that is known."""
     frame: Hashable = None
     """The frames of its sheets; ``None`` where they are not known."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a form of another kind prints besides its project, as JSON has it; issued and signed with it."""
     _formulas: dict[str, str] = field(default_factory=dict, repr=False)
     """Those that were asked for, by the field's name; layouts of one shape share them."""
 

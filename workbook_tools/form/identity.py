@@ -157,6 +157,8 @@ class Issued:
     texts: Mapping[str, str] = field(default_factory=dict)
     """Sheet → the digest of the texts of the form itself."""
     issue: Issue = NO_ISSUE
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What was printed besides the project (:attr:`Layout.facts`)."""
 
 
 def project_digest(project: Project) -> str:
@@ -179,7 +181,8 @@ def _issued_part(project: Project) -> dict[str, Any]:
 
 
 def write_content(layout: Layout) -> str:
-    """All that is issued with a layout as one line of JSON: version, project, scheme, notice, digests of the form's own texts."""
+    """All that is issued with a layout as one line of JSON: version, project, scheme, notice, digests of the form's own texts, and
+    what is printed besides, if anything."""
     parts = {
         "version": _json(layout.version.name),
         "project": _json(_issued_part(layout.project)),
@@ -187,6 +190,8 @@ def write_content(layout: Layout) -> str:
         "notice": _json(asdict(layout.notice)),
         "texts": _json(digest_sheets(layout)),
     }
+    if layout.facts:
+        parts["facts"] = _json(layout.facts)
     return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
 
 
@@ -237,7 +242,8 @@ def unpack(content: str) -> Issued | None:
         data = json.loads(_decompress(content))
         scheme, issue = restore_scheme(data["scheme"]), _read_issue(**data.get("issue", {}))
         project, notice = Project.model_validate(data["project"]), Notice(**data["notice"])
-        return Issued(str(data["version"]), project, scheme, notice, dict(data.get("texts", {})), issue)
+        texts, facts = dict(data.get("texts", {})), dict(data.get("facts", {}))
+        return Issued(str(data["version"]), project, scheme, notice, texts, issue, facts)
     except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
         return None
 

@@ -114,7 +114,7 @@ class _IndicatorCells:
     def _add_approved(self, column: IndicatorColumn) -> None:
         kind, number_format = _FORMATS[column.facts.content]
         if column is IndicatorColumn.TARGET:
-            number_format = _target_format(self.row.indicator, self.places)
+            number_format = target_format(self.row.indicator, self.places)
         align = "left" if column is IndicatorColumn.INDICATOR else "center"
         value = self._approved_value(column)
         self._add_field(column, Role.FIXED, value=value, kind=kind, number_format=number_format, align=align)
@@ -171,7 +171,7 @@ class _IndicatorCells:
         self._add_field(
             "actual", Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
             value=cell_number(value, unit) if isinstance(value, float) and not row.open else value,
-            unit="" if row.open else unit, number_format=_actual_format(row.indicator, row.open), prompt=_actual_prompt(row),
+            unit="" if row.open else unit, number_format=actual_format(row.indicator, row.open), prompt=_actual_prompt(row),
             problem=self._limit_to_asked(wanted), problem_variables=self._problem_variables(cell="actual"), low=-_LARGEST, high=_LARGEST,
         )  # fmt: skip
 
@@ -215,13 +215,13 @@ class _IndicatorCells:
         kind, number_format = _FORMATS[column.facts.content]
         text, value = kind is Kind.TEXT, getattr(self.row.answer, column)
         asked = column is IndicatorColumn.DEVIATION_REASON
-        problem = self.rules.reason_problem(self.scheme).assume(self._known_values()) if asked else None
+        problem = self.rules.reason_problem(self.scheme).assume(list_known_values(self.row)) if asked else None
         self._add_field(
             column, Role.INPUT, kind=Kind.PARAGRAPH if text else kind, number_format=number_format,
             value=None if value == "" else value, prompt=self._prompt(column),
             unit=PERCENT if kind is Kind.PERCENT else "", low=None if text else -_LARGEST, high=None if text else _LARGEST,
             align="" if text else "center",
-            problem=problem, problem_variables={"cell": self.row.name(column), **self._rule_variables()},
+            problem=problem, problem_variables={"cell": self.row.name(column), **list_rule_variables(self.row)},
         )  # fmt: skip
 
     def _limit_to_asked(self, problem: Expr) -> Expr:
@@ -242,20 +242,26 @@ class _IndicatorCells:
 
     def _add_figure(self, column: IndicatorColumn, rule: Expr) -> None:
         kind, number_format = _FORMATS[column.facts.content]
-        rule = rule.assume(self._known_values())
+        rule = rule.assume(list_known_values(self.row))
         self._add_field(
-            column, Role.FORMULA, kind=kind, number_format=number_format, rule=rule, variables=self._rule_variables()
+            column,
+            Role.FORMULA,
+            kind=kind,
+            number_format=number_format,
+            rule=rule,
+            variables=list_rule_variables(self.row),
         )
 
     def _add_score(self, part: str) -> None:
         """The points of the rule: the score itself, where the unit may not take any off."""
         indicator = self.row.indicator
-        unit = PERCENT if not self.row.open and indicator.unit == PERCENT else ""
-        rule = self.rules.score(self.scheme, indicator.rule, unit).assume(self._known_values())
+        rule = self.rules.score(self.scheme, indicator.rule, find_score_unit(self.row)).assume(
+            list_known_values(self.row)
+        )
         how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
         prompt = "自动计算，计分办法见填报说明。" if self.row.open else f"自动计算。{how}"
         self._add_field(
-            part, Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=self._rule_variables(), prompt=prompt
+            part, Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=list_rule_variables(self.row), prompt=prompt
         )  # fmt: skip
 
     def _add_self_deduction(self) -> None:
@@ -275,27 +281,34 @@ class _IndicatorCells:
 
     def _add_answered(self) -> None:
         """Whether the row has an actual; the total counts these words."""
-        rule = self.rules.answered(self.scheme, self.row.open).assume(self._known_values())
-        variables = {**self._rule_variables(), "named": self.row.name("indicator")}
+        rule = self.rules.answered(self.scheme, self.row.open).assume(list_known_values(self.row))
+        variables = {**list_rule_variables(self.row), "named": self.row.name("indicator")}
         self._add_field("answered", Role.FORMULA, rule=rule, variables=variables)
-
-    def _rule_variables(self) -> Variables:
-        """A rule's variables in this row; direction only where it has a cell."""
-        parts = dict(zip(_VARIABLES, _VARIABLES, strict=True))
-        if self.row.qualitative:
-            parts["completion"] = "stated"
-        return self._name_parts(parts)
 
     def _name_parts(self, parts: Mapping[str, str]) -> Variables:
         return {variable: self.row.name(part) for variable, part in parts.items()}
 
-    def _known_values(self) -> dict[str, Value]:
-        """What is fixed when the workbook is generated, so that formulas stay short."""
-        if self.row.open:
-            return {}
-        facts = {"weight": self.row.indicator.weight, "target": self.row.target}
-        known: dict[str, Value] = {"direction": self.row.indicator.direction.symbol}
-        return known | {name: value for name, value in facts.items() if is_number(value)}
+
+def list_rule_variables(row: FormRow) -> Variables:
+    """The variables of the rules of a row, and the fields that they stand for; direction has one only where it has a cell."""
+    parts = dict(zip(_VARIABLES, _VARIABLES, strict=True))
+    if row.qualitative:
+        parts["completion"] = "stated"
+    return {variable: row.name(part) for variable, part in parts.items()}
+
+
+def list_known_values(row: FormRow) -> dict[str, Value]:
+    """What of a row is fixed when the workbook is generated, so that formulas stay short."""
+    if row.open:
+        return {}
+    facts = {"weight": row.indicator.weight, "target": row.target}
+    known: dict[str, Value] = {"direction": row.indicator.direction.symbol}
+    return known | {name: value for name, value in facts.items() if is_number(value)}
+
+
+def find_score_unit(row: FormRow) -> str:
+    """The unit that the rule for the score of a row depends on."""
+    return PERCENT if not row.open and row.indicator.unit == PERCENT else ""
 
 
 def _if_named(problem: Expr) -> Expr:
@@ -308,7 +321,7 @@ def _by_direction(quality: Expr, quantity: Expr) -> Expr:
     return If(Ref("direction").equals(Direction.QUALITATIVE.symbol), quality, quantity)
 
 
-def _target_format(indicator: Indicator, columns: Collection[str]) -> str:
+def target_format(indicator: Indicator, columns: Collection[str]) -> str:
     """A target with its sign and unit in the cell's format, so that the cell stays a number; without those that have a column."""
     if not _is_quantity(indicator):
         return "General"
@@ -319,7 +332,7 @@ def _target_format(indicator: Indicator, columns: Collection[str]) -> str:
     return sign + "General" + (f'"{indicator.unit}"' if indicator.unit and "unit" not in columns else "")
 
 
-def _actual_format(indicator: Indicator, is_open: bool) -> str:
+def actual_format(indicator: Indicator, is_open: bool) -> str:
     """An actual with its unit in the cell's format."""
     if is_open or not _is_quantity(indicator):
         return "General"

@@ -62,8 +62,12 @@ def build_layout(
 
     Raises KeyError for a version that is not in :data:`VERSIONS`.
     """
-    chosen = VERSIONS[version or CURRENT_VERSION]
-    layout = Layout(chosen, project, scheme, notice or Notice())
+    return place_fields(Layout(VERSIONS[version or CURRENT_VERSION], project, scheme, notice or Notice()), ready)
+
+
+def place_fields(layout: Layout, ready: Mapping[str, SheetPlan] = NO_SHEETS) -> Layout:
+    """The layout with all its fields, as the builders of its version place them; that may be one of another kind of form."""
+    chosen = layout.version
     for title, build in chosen.builders.items():
         if title in ready:
             layout.take_sheet(ready[title])

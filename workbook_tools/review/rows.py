@@ -110,6 +110,7 @@ def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
         category=_text(figures[row.name("category")]) if row.open else row.indicator.category,
         name=_text(figures[row.name("indicator")]) if row.open else row.indicator.name,
         direction=indicator_direction(row, figures),
+        rule=row.indicator.rule,
         target=_none_if_blank(indicator_value(row, figures, "target")),
         unit=indicator_unit(row, figures),
         weight=_number(figures[row.name("weight")]),

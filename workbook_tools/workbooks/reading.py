@@ -37,9 +37,9 @@ from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.files.properties import FileProperties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import asking, identity_sheet
-from workbook_tools.form.fields import Field, Kind, Layout, Role
+from workbook_tools.form.fields import Field, Kind, Layout, LayoutVersion, Role
 from workbook_tools.form.identity import BLANK_KEY, NO_ISSUE, Issue, Issued, Seal, SealState, SigningKey, unpack
-from workbook_tools.form.layout import TABS, VERSIONS
+from workbook_tools.form.layout import TABS, VERSIONS, place_fields
 from workbook_tools.form.return_mark import ReturnMark
 from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.shapes import bind_layout
@@ -53,6 +53,8 @@ from workbook_tools.workbooks.sight import FormSight, find_lookalikes
 
 Keys = Mapping[str, SigningKey]
 """Key id → key."""
+Versions = Mapping[str, LayoutVersion]
+"""The forms that are read, by the names of their versions."""
 NO_KEYS: Keys = {}
 
 _OTHER_FORMAT = "FILE10"
@@ -97,10 +99,11 @@ class Reading:
     """It came with the macros that we issue, and with no others."""
 
 
-def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Reading:
+def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS, versions: Versions = VERSIONS) -> Reading:
     """Read one filled workbook: a file, or a source that was found in a folder. Raises nothing for bad files: see ``Reading.findings``.
 
-    With ``keys`` (key id → key) its signature is verified; without them a finding says that it was not.
+    With ``keys`` (key id → key) its signature is verified; without them a finding says that it was not. ``versions`` are the forms
+    that may have come, by default those of 自评; one of another kind is named as such.
     """
     source = workbook if isinstance(workbook, SourceFile) else SourceFile(Path(workbook), Path(workbook).name)
     file = source.name
@@ -108,12 +111,12 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
     try:
         data = source.read()
         reading.sha256 = hashlib.sha256(data).hexdigest()
-        raw, values_only = _open(source.path, data)
-        issued = _read_identity(raw, reading, keys)
+        raw, values_only = _open(source.path, data, versions)
+        issued = _read_identity(raw, reading, keys, versions)
         if issued is not None:
             _note_foreign_parts(raw, reading)
             reading.properties = None if values_only else raw.properties
-            layout = bind_layout(issued.project, issued.scheme, issued.notice, issued.version)
+            layout = _lay_out(issued, versions)
             submission = _LayoutReader(raw, layout, reading, issued.texts).read()
             key = reading.seal.key if reading.seal else None
             submission.unit_answers, found = read_answers(raw, issued.project, key)
@@ -130,7 +133,18 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys = NO_KEYS) -> Rea
     return reading
 
 
-def _open(path: Path, data: bytes) -> tuple[RawWorkbook, bool]:
+def _lay_out(issued: Issued, versions: Versions) -> Layout:
+    """The layout of what was issued. Raises UnreadableWorkbook: what it prints was forged."""
+    if issued.version in VERSIONS:
+        return bind_layout(issued.project, issued.scheme, issued.notice, issued.version)
+    try:
+        chosen = versions[issued.version]
+        return place_fields(Layout(chosen, issued.project, issued.scheme, issued.notice, facts=issued.facts))
+    except ValueError:
+        raise UnreadableWorkbook("TAMPER01", "标识内容残缺，无法得知下发的内容") from None
+
+
+def _open(path: Path, data: bytes, versions: Versions) -> tuple[RawWorkbook, bool]:
     """The workbook; of one in another format that has its identity sheet the values alone, which the second says."""
     try:
         return open_workbook(path, data=data, max_sheet=_MAX_SHEET, alike=True), False
@@ -138,7 +152,8 @@ def _open(path: Path, data: bytes) -> tuple[RawWorkbook, bool]:
         if exc.code != _OTHER_FORMAT:
             raise
         with suppress(UnreadableWorkbook):
-            wanted = {*TABS, identity_sheet.TITLE, asking.TITLE}
+            tabs = [title for version in versions.values() for title in version.tabs]
+            wanted = {*tabs, identity_sheet.TITLE, asking.TITLE}
             values = open_values(path, data, wanted, identity_sheet.TITLE)
             if values is not None:
                 return values, True
@@ -178,7 +193,7 @@ def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
         reading.findings.append(finding("FILE33", found="、".join(embedded)))
 
 
-def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | None:
+def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys, versions: Versions = VERSIONS) -> Issued | None:
     """What was issued, if the workbook is one of ours and of a version we know."""
 
     def whereabouts(name: str) -> Place | None:
@@ -204,16 +219,16 @@ def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys) -> Issued | N
         return None
     version = fact("id_layout")
     version = number_text(version) if isinstance(version, float) else str(version)
-    if version not in VERSIONS:
-        report("FILE06", found=version, expected="、".join(VERSIONS), name="id_layout")
+    if version not in versions:
+        report("FILE06", found=version, expected="、".join(versions), name="id_layout")
         return None
     pieces = fact("id_pieces")
     count = int(pieces) if isinstance(pieces, float) and 0 < pieces <= len(identity_sheet.PIECES) else 0
     content = "".join(str(fact(name) or "") for name in identity_sheet.PIECES[:count])
     issued = unpack(content)
     signature = str(fact("id_signature") or "")
-    if issued is not None and issued.version not in VERSIONS:
-        report("FILE06", found=issued.version, expected="、".join(VERSIONS), name="id_layout")
+    if issued is not None and issued.version not in versions:
+        report("FILE06", found=issued.version, expected="、".join(versions), name="id_layout")
         return None
     if issued is None:
         report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])

@@ -97,7 +97,7 @@ class _Press:
         fillings = [
             sheet.fill(plan, figures, fit) for sheet, plan, fit in zip(self._sheets, plans, fitted, strict=True)
         ]
-        facts = BookFacts(*name_book(layout.project), seal.key.password(layout.project))
+        facts = BookFacts(*name_book(layout), seal.key.password(layout.project))
         key = (
             len(identity.cells),
             *(fit.pages for fit in fitted),

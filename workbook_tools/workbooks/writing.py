@@ -106,7 +106,7 @@ def draw_workbook(
 
     Raises TemplateError if the content does not fit Excel's limits.
     """
-    title, subject = name_book(layout.project)
+    title, subject = name_book(layout)
     if not macros and not given.marks and given.cover is None:
         with suppress(Unusual):
             return _draw_into(FramedBook(title, subject=subject), layout, seal, given, draw or draw_sheet)
@@ -144,9 +144,9 @@ def _draw_into(
     return book.bytes()
 
 
-def name_book(project: Project) -> tuple[str, str]:
+def name_book(layout: Layout) -> tuple[str, str]:
     """Title and subject in the workbook's properties."""
-    return f"{project.name} 绩效自评表", project.code
+    return f"{layout.project.name} {layout.version.called}", layout.project.code
 
 
 def sent_name(field_name: str) -> str:
@@ -184,7 +184,7 @@ def draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, g
     if plan.title == status.TITLE:
         _colour_status(sheet, plan)
     has_inputs = any(item.role is Role.INPUT for item in plan.fields)
-    first = plan.title == guide.TITLE and given.cover is None
+    first = plan.title == next(iter(figures.layout.sheets)) and given.cover is None
     sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
     if plan.freeze:
         sheet.freeze(*plan.freeze)
