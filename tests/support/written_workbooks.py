@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from by_department import write_by_department
+from inspection_forms import fill_small, issue_form, lay_out
 from prescribed_forms import write_yearly_report
 from two_years import compare
 
@@ -93,7 +94,7 @@ Maker = Callable[[Office, Path], None]
 
 
 def _make_forms(office: Office, folder: Path) -> None:
-    """Issued, with macros, filled, returned, and the blank form."""
+    """Issued, with macros, filled, returned, and the blank form; 复核表 as issued, and one that is filled in."""
     root, campaign = office.demo.campaign.root, office.demo.campaign
     for name in ("下发", "回收"):
         for path in sorted((root / name).rglob("*.xlsx")):
@@ -103,6 +104,9 @@ def _make_forms(office: Office, folder: Path) -> None:
     (folder / "空白.xlsx").write_bytes(draw_blank_form(campaign.scheme("")))
     project = load_example().projects[0]
     (folder / "带宏.xlsm").write_bytes(build_workbook(project, campaign.scheme(project.scheme), key, macros=True))
+    for row in office.judged.projects[:2]:
+        (folder / f"复核表_{row.code}.xlsx").write_bytes(issue_form(lay_out(office.judged, row)))
+    (folder / "复核表_填好.xlsx").write_bytes(fill_small().bytes())
 
 
 def _make_lists(office: Office, folder: Path) -> None:

@@ -33,6 +33,8 @@ _KEY_FILE, _LEDGER_FILE = Path(STATE_FOLDER) / "signing.key", Path(STATE_FOLDER)
 SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER = "评分方案", "模板", "日志"
 FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告", "公开"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
+SAMPLE_FOLDER, INSPECTION_FOLDER = "抽查", "复核"
+"""Made when they are needed."""
 INBOX: FolderName = "回收"
 """The only one in which files of the units lie."""
 SENT_OUT: tuple[FolderName, ...] = ("下发", "退回")

@@ -16,7 +16,9 @@ from workbook_tools.campaign.folder import (
     FOLDERS,
     FORM_FOLDER,
     INBOX,
+    INSPECTION_FOLDER,
     LOG_FOLDER,
+    SAMPLE_FOLDER,
     SCHEME_FOLDER,
     STATE_FOLDER,
     Campaign,
@@ -25,7 +27,9 @@ from workbook_tools.campaign.folder import (
 )
 from workbook_tools.core.errors import SettingsError
 
-_OWN = frozenset({*FOLDERS, SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER, STATE_FOLDER} - {INBOX})
+_OWN = frozenset(
+    {*FOLDERS, SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER, STATE_FOLDER, SAMPLE_FOLDER, INSPECTION_FOLDER} - {INBOX}
+)
 """Folders of a working folder in which nothing lies that a unit has sent."""
 _TELLING = 3
 """So many of its folders side by side are a working folder, also where its wbt.toml was left behind."""

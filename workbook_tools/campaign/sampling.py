@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.folder import SAMPLE_FOLDER, Campaign
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
@@ -17,7 +17,7 @@ from workbook_tools.inspection.sample_list import draw_sample_list
 from workbook_tools.inspection.sample_record import Draw, Draws, SampleRow, read_draws, refuse_unknown
 from workbook_tools.inspection.sampling import SampleRule, draw_sample
 
-INSPECTION = "抽查"
+INSPECTION = SAMPLE_FOLDER
 """The folder of what is inspected."""
 _NAME = "抽查名单"
 

@@ -21,6 +21,7 @@ from workbook_tools.core.secret_text import has_secret
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
 from workbook_tools.followup.proposals import GradeOutcome
+from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
@@ -159,6 +160,15 @@ class Settings(BaseModel):
     report: Annotated[ReportAppearance, Setting("报告的样子")] = ReportAppearance()
     publish: Annotated[PublishSettings, Setting("公开版")] = PublishSettings()
     sample: Annotated[SampleRule, Setting("抽查")] = SampleRule()
+    quality: Annotated[
+        dict[Annotated[str, Setting("评分项")], QualityMark],
+        Setting(
+            "复核：自评工作的质量",
+            "复核表里给自评工作打分的项目，由本单位定；一项也不写的，复核表没有这一部分",
+            example='"按时报送" = { points = 20, hint = "逾期一天扣5分" }',
+        ),
+    ] = {}
+    """Item of the quality sheet of a 复核表 → how it is marked."""
     outcome: Annotated[
         dict[Annotated[str, Setting("等级")], GradeOutcome],
         Setting(

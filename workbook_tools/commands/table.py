@@ -57,6 +57,9 @@ COMMANDS = {
     ),
     "report": Entry("presenting.report", "为每个项目、每个主管部门生成 Word 报告。"),
     "sample": Entry("sampling.sample", "抽查：按比例或个数，随机或按风险抽出要复核的项目，种子和原因都记在名单里。"),
+    "inspect": Entry(
+        "inspecting.inspect", "复核：给抽中的每个项目写一张锁定的复核表；--read 读回复核人填好的，核验、算分。"
+    ),
     "propose": Entry("proposing.propose", "结果应用：按等级提出下年预算怎样安排的建议，写明依据，由财政部门决定。"),
     "export": Entry("exchanging.export", "交换：把自评结果写成别的系统（预算管理一体化）收的表，核对每段文字的长度。"),
     "publish": Entry(

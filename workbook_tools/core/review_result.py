@@ -194,6 +194,32 @@ class LastYearFigures(Result):
     """Points for the execution rate, where they counted."""
 
 
+class SecondLook(Result):
+    """What somebody found who looked at a project again and scored it anew. It changes no score of the review."""
+
+    reason: str = ""
+    """Why it was looked at again."""
+    self_total: float | None = None
+    """总分 of the unit that stood beside it."""
+    central_total: float | None = None
+    """总分 that counted then."""
+    total: float | None = None
+    """总分 of this look, and below its grade."""
+    grade: str = ""
+    difference: float | None = None
+    """``total`` less ``self_total``, where there are both."""
+    differing: int = 0
+    """So many scores are other than those of the unit."""
+    quality: float | None = None
+    """分 for how well the unit has evaluated itself; none where that is not marked."""
+    quality_points: float | None = None
+    """The most that this could be."""
+    conclusion: str = ""
+    by: str = ""
+    at: str = ""
+    """When, as it was typed."""
+
+
 class ProjectRow(Result):
     """One reviewed project."""
 
@@ -269,6 +295,8 @@ class ProjectRow(Result):
     """佐证材料: how much is listed and has come, and where it lies."""
     last_year: LastYearFigures | None = None
     """The year before, where its result is named and has the project."""
+    second_look: SecondLook | None = None
+    """What came of looking at it again, where that was done."""
 
     def amount(self, measure: Measure, source: FundingSource = FundingSource.TOTAL) -> float | None:
         """A cell of the funding table: 万元, or of a rate a fraction; of all sources where none is named."""

@@ -88,10 +88,10 @@ def is_asked(row: FormRow, printed: PrintedRow) -> bool:
 
 def _place(layout: Layout) -> None:
     """Raises ValueError: the facts are none of ours."""
-    _Builder(layout, FormFacts.model_validate(layout.facts)).build()
+    _InspectionSheet(layout, FormFacts.model_validate(layout.facts)).build()
 
 
-class _Builder:
+class _InspectionSheet:
     def __init__(self, layout: Layout, facts: FormFacts) -> None:
         self.layout, self.facts, self.scheme, self.rules = layout, facts, layout.scheme, layout.rules
         self.rows = () if layout.open else layout.rows

@@ -15,11 +15,11 @@ from workbook_tools.rules.scheme import Scheme
 _MOST_ITEMS = 30
 
 
-class _Facts(BaseModel):
+class _PrintedFacts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class QualityItem(_Facts):
+class QualityItem(_PrintedFacts):
     """What the quality of a self-evaluation is marked by, as the office has it: no national one is known."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -29,7 +29,7 @@ class QualityItem(_Facts):
     """How points are given."""
 
 
-class InspectionSettings(_Facts):
+class InspectionSettings(_PrintedFacts):
     """复核 (wbt.toml: [inspection])."""
 
     quality: Annotated[tuple[QualityItem, ...], Field(max_length=_MOST_ITEMS)] = ()
@@ -44,7 +44,7 @@ class InspectionSettings(_Facts):
         return items
 
 
-class PrintedRow(_Facts):
+class PrintedRow(_PrintedFacts):
     """An indicator as it was evaluated."""
 
     actual_text: str = ""
@@ -58,7 +58,7 @@ class PrintedRow(_Facts):
     applicable: bool = True
 
 
-class PrintedExecution(_Facts):
+class PrintedExecution(_PrintedFacts):
     """预算执行率 as it was evaluated."""
 
     base: float | None = None
@@ -71,7 +71,7 @@ class PrintedExecution(_Facts):
     central_score: float | None = None
 
 
-class FormFacts(_Facts):
+class FormFacts(_PrintedFacts):
     """All that is printed."""
 
     reason: str

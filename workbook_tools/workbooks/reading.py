@@ -193,7 +193,7 @@ def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
         reading.findings.append(finding("FILE33", found="、".join(embedded)))
 
 
-def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys, versions: Versions = VERSIONS) -> Issued | None:
+def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys, versions: Versions) -> Issued | None:
     """What was issued, if the workbook is one of ours and of a version we know."""
 
     def whereabouts(name: str) -> Place | None:
@@ -273,11 +273,11 @@ def _examine_seal(issued: Issued, key: SigningKey | None, content: str, signatur
     return SealState.FOREIGN if key.foreign else SealState.OWN
 
 
-def read_issue(path: Path, key: SigningKey) -> Issue:
+def read_issue(path: Path, key: SigningKey, versions: Versions = VERSIONS) -> Issue:
     """Which issue of its project a workbook is of, where the seal of that key holds; :data:`NO_ISSUE` for any other file."""
     reading = Reading(path.name)
     with suppress(UnreadableWorkbook):
-        _read_identity(open_workbook(path, max_sheet=_MAX_SHEET), reading, {key.id: key})
+        _read_identity(open_workbook(path, max_sheet=_MAX_SHEET), reading, {key.id: key}, versions)
     return reading.issue if reading.seal_state is SealState.OWN else NO_ISSUE
 
 
