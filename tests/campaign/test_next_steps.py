@@ -53,6 +53,13 @@ def test_step_by_step_to_the_end_of_the_year(campaign: Campaign, wbt: Wbt) -> No
     assert commands(campaign) == ["accept --all"]
     assert do("accept", "--all") == 0
     assert "publish" in commands(campaign)
+    assert do("sample", "--count", "1") == 0
+    assert commands(campaign)[-1] == "inspect"
+    assert do("inspect") == 0
+    assert "inspect --read" not in commands(campaign)
+    (form,) = (campaign.root / "复核" / "下发").rglob("*.xlsx")
+    shutil.copy2(form, campaign.root / "复核" / "回收")
+    assert commands(campaign)[-1] == "inspect --read"
 
 
 def test_it_is_told_without_a_command(campaign: Campaign, wbt: Wbt, tmp_path: Path) -> None:

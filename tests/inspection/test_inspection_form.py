@@ -12,7 +12,6 @@ from builders import KEY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspection_forms import (
-    QUALITY,
     agree,
     evaluated,
     fill_in,
@@ -32,7 +31,7 @@ from workbook_tools.form.fields import Evaluation, Role
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.inspection import form
-from workbook_tools.inspection.form_facts import InspectionSettings, QualityItem
+from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -96,7 +95,7 @@ def test_every_scheme_has_a_form_whose_stored_values_are_its_rules_results(schem
 
 
 def test_without_a_sheet_of_the_office_the_quality_is_not_asked_for(tmp_path: Path) -> None:
-    layout = lay_out(evaluated(), evaluated().projects[0], ())
+    layout = lay_out(evaluated(), evaluated().projects[0], {})
     assert not any(name.startswith("quality") for name in layout.fields)
     read = read_back(fill_in(issue_form(layout), layout, agree(evaluated(), layout)).bytes(), tmp_path)
     assert read.inspection is not None
@@ -107,11 +106,9 @@ def test_without_a_sheet_of_the_office_the_quality_is_not_asked_for(tmp_path: Pa
     )
 
 
-def test_the_quality_sheet_names_each_item_once() -> None:
-    with pytest.raises(ValueError, match="按时报送"):
-        InspectionSettings(quality=(QUALITY[0], QUALITY[0]))
+def test_an_item_of_the_quality_sheet_has_points() -> None:
     with pytest.raises(ValueError, match="points"):
-        QualityItem(name="按时报送", points=0)
+        QualityMark(points=0)
 
 
 # -- filled in ----------------------------------------------------------------------------------------------------------

@@ -17,13 +17,13 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
 from workbook_tools.inspection import form
-from workbook_tools.inspection.form_facts import QualityItem, collect_facts, rebuild_project, sort_by_dimension
+from workbook_tools.inspection.form_facts import QualityMark, collect_facts, rebuild_project, sort_by_dimension
 from workbook_tools.inspection.reading import ReturnedForm, read_form
 from workbook_tools.review import review_folder
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.workbooks.writing import draw_workbook
 
-QUALITY = (QualityItem(name="按时报送", points=40, hint="逾期一天扣5分"), QualityItem(name="数据真实", points=60))
+QUALITY = {"按时报送": QualityMark(points=40, hint="逾期一天扣5分"), "数据真实": QualityMark(points=60)}
 REASON = "按风险抽中（概率 63%）：执行率 82%"
 
 
@@ -43,7 +43,7 @@ def evaluated_several(codes: Sequence[str]) -> ReviewResult:
     return result.model_copy(update={"projects": tuple(rows), "indicators": tuple(indicators)})
 
 
-def lay_out(result: ReviewResult, row: ProjectRow, quality: Sequence[QualityItem] = QUALITY) -> Layout:
+def lay_out(result: ReviewResult, row: ProjectRow, quality: Mapping[str, QualityMark] = QUALITY) -> Layout:
     """The 复核表 of a project of a result."""
     scheme = restore_schemes(result)[row.scheme_digest]
     rows = sort_by_dimension([item for item in result.indicators if item.project_code == row.code], scheme)

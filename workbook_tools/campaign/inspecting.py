@@ -161,7 +161,7 @@ def _group(rows: Sequence[IndicatorRow]) -> Mapping[str, list[IndicatorRow]]:
 def _lay_out(
     campaign: Campaign, row: ProjectRow, indicators: Sequence[IndicatorRow], scheme: Scheme, reason: str
 ) -> Layout:
-    facts = collect_facts(row, indicators, scheme, reason, campaign.settings.inspection.quality)
+    facts = collect_facts(row, indicators, scheme, reason, campaign.settings.quality)
     return build_form(rebuild_project(row, indicators), scheme, campaign.notice, facts)
 
 

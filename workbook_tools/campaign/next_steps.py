@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.folder import INBOX, Campaign
+from workbook_tools.campaign.folder import INBOX, SAMPLE_FOLDER, Campaign
 from workbook_tools.campaign.ledger.standing import Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
@@ -50,7 +50,9 @@ def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
         return Progress(title, "", "", (NextStep("", str(exc)), *_prepare_list(campaign)))
     counts = Counter(row.state for row in found.rows)
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
-    steps = (*_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows))
+    steps = (
+        *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign)
+    )  # fmt: skip
     return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
 
@@ -101,6 +103,19 @@ def _present(campaign: Campaign, rows: Sequence[StatusRow]) -> Iterator[NextStep
     done = all(row.state is State.ACCEPTED for row in rows)
     if done and not list_files(campaign.folder("公开")):
         yield NextStep("publish", "所有项目都已接收，可以做公开版")
+
+
+def _inspect(campaign: Campaign) -> Iterator[NextStep]:
+    """Of a sample that was drawn: its 复核表, and those of them that have come back."""
+    if not (campaign.root / SAMPLE_FOLDER).is_dir():
+        return
+    from workbook_tools.campaign.inspecting import RECORD, RETURNED, find_inspection_folder
+
+    record = find_inspection_folder(campaign) / RECORD
+    if not record.is_file():
+        yield NextStep("inspect", "抽查名单已经有了，给抽中的项目写复核表")
+    elif new := count_newer(find_inspection_folder(campaign, RETURNED), record):
+        yield NextStep("inspect --read", f"复核/{RETURNED} 里有 {new} 个文件还没有读")
 
 
 def count_newer(folder: Path, mark: Path) -> int:

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from workbook_tools.core.faces import load_when_asked
 
 if TYPE_CHECKING:
+    from workbook_tools.inspection.form import build_form as build_form
+    from workbook_tools.inspection.reading import read_form as read_form
     from workbook_tools.inspection.sampling import SampleRule as SampleRule
     from workbook_tools.inspection.sampling import draw_sample as draw_sample
 else:
-    __getattr__ = load_when_asked(__name__, {"SampleRule": "sampling", "draw_sample": "sampling"})
+    _FACES = {"SampleRule": "sampling", "build_form": "form", "draw_sample": "sampling", "read_form": "reading"}
+    __getattr__ = load_when_asked(__name__, _FACES)

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from workbook_tools.core.model import FundingSource, Indicator, Measure, Project
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.rules.scheme import Scheme
-
-_MOST_ITEMS = 30
+from workbook_tools.rules.setting_base import Setting
 
 
 class _PrintedFacts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class QualityItem(_PrintedFacts):
-    """What the quality of a self-evaluation is marked by, as the office has it: no national one is known."""
+class QualityMark(_PrintedFacts):
+    """How an item of the quality of a self-evaluation is marked (wbt.toml: [quality]). No national sheet is known: each is the office's own."""
 
-    name: Annotated[str, Field(min_length=1)]
-    points: Annotated[float, Field(gt=0, le=1000)]
+    points: Annotated[float, Field(gt=0, le=1000), Setting("满分", example="20")]
     """分, at most."""
-    hint: str = ""
-    """How points are given."""
+    hint: Annotated[str, Setting("怎样给分", example="逾期一天扣5分")] = ""
 
 
-class InspectionSettings(_PrintedFacts):
-    """复核 (wbt.toml: [inspection])."""
+class QualityItem(QualityMark):
+    """The item as it is printed."""
 
-    quality: Annotated[tuple[QualityItem, ...], Field(max_length=_MOST_ITEMS)] = ()
-    """The office's own sheet for the quality of a self-evaluation; without one nothing is asked."""
-
-    @field_validator("quality")
-    @classmethod
-    def _named_once(cls, items: tuple[QualityItem, ...]) -> tuple[QualityItem, ...]:
-        names = [item.name for item in items]
-        if again := [name for name in names if names.count(name) > 1]:
-            raise PydanticCustomError("named_twice", "“{name}”写了两次", {"name": again[0]})
-        return items
+    name: str
 
 
 class PrintedRow(_PrintedFacts):
@@ -104,9 +91,9 @@ def collect_facts(
     indicators: Sequence[IndicatorRow],
     scheme: Scheme,
     reason: str,
-    quality: Sequence[QualityItem] = (),
+    quality: Mapping[str, QualityMark],
 ) -> FormFacts:
-    """What is printed of a reviewed project."""
+    """What is printed of a reviewed project; ``quality`` by the item's name."""
     return FormFacts(
         reason=reason,
         rows=tuple(
@@ -121,7 +108,7 @@ def collect_facts(
             executed=row.amount(Measure.EXECUTED, FundingSource.TOTAL), rate=row.execution_rate,
             self_score=row.execution_score, central_score=row.final_execution_score,
         ),
-        self_total=row.total_score, central_total=row.final_total, central_grade=row.final_grade, quality=tuple(quality),
+        self_total=row.total_score, central_total=row.final_total, central_grade=row.final_grade, quality=tuple(QualityItem(name=name, **mark.model_dump()) for name, mark in quality.items()),
     )  # fmt: skip
 
 
