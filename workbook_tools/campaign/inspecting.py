@@ -21,7 +21,7 @@ from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, cont
 from workbook_tools.inspection.form import VERSIONS, build_form
 from workbook_tools.inspection.form_facts import collect_facts, rebuild_project, sort_by_dimension
 from workbook_tools.inspection.reading import ReturnedForm, read_form
-from workbook_tools.inspection.record import Inspection, Inspections, IssueFacts, read_inspections
+from workbook_tools.inspection.record import Inspection, Inspections, KeptIssue, read_inspections
 from workbook_tools.inspection.sample_list import tell_reason
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.rules.recorded import restore_schemes
@@ -101,7 +101,7 @@ def hand_out_forms(campaign: Campaign, result: ReviewResult, *, overwrite: bool 
         sorted_rows = sort_by_dimension(indicators[row.code], schemes[project.scheme_digest])
         layout = _lay_out(campaign, project, sorted_rows, schemes[project.scheme_digest], tell_reason(row))
         issue, state = _write_form(layout, path, record.last_issue(row.code), key, overwrite=overwrite)
-        issued[row.code] = IssueFacts.of(issue)
+        issued[row.code] = KeptIssue.of(issue)
         done.append(HandedOut(row, path, state))
     _write_record(campaign, record.model_copy(update={"issued": issued}))
     make_folder(find_inspection_folder(campaign, RETURNED))

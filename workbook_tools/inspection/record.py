@@ -94,7 +94,7 @@ class Inspection(_Recorded):
         )  # fmt: skip
 
 
-class IssueFacts(_Recorded):
+class KeptIssue(_Recorded):
     """Which 复核表 a project was issued last."""
 
     id: str
@@ -102,7 +102,7 @@ class IssueFacts(_Recorded):
     digest: str
 
     @classmethod
-    def of(cls, issue: Issue) -> IssueFacts:
+    def of(cls, issue: Issue) -> KeptIssue:
         """As it is kept."""
         return cls(id=issue.id, round=issue.round, digest=issue.digest)
 
@@ -117,7 +117,7 @@ class Inspections(_Recorded):
 
     version: int = 1
     year: int
-    issued: dict[str, IssueFacts] = {}
+    issued: dict[str, KeptIssue] = {}
     """By the project's code."""
     done: dict[str, Inspection] = {}
     """By the project's code, in the order of the sample."""
