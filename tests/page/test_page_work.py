@@ -345,6 +345,33 @@ def test_a_locked_result_is_told_and_nothing_is_lost(
     assert contents(root / "审核") == before
 
 
+def test_a_step_that_finds_the_disk_full_says_so_and_leaves_nothing_half(
+    reviewed: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(root)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workbook_tools.files.atomic.os.fsync", full)
+    told = reviewed.do("summary/merge")
+    assert "没有办成" in told and "磁盘已满" in told
+    monkeypatch.undo()
+    after = contents(root)
+    assert {name for name in after if name not in before and not name.startswith(".wbt/")} == set()
+    assert "办好了" in reviewed.do("summary/merge")
+    assert "没有办完" not in text_of(reviewed.get())
+
+
+@pytest.mark.parametrize("sign", ["~$审核结果.xlsx", ".~lock.审核结果.xlsx#", ".~审核结果.xlsx"])
+def test_what_is_open_elsewhere_is_told_on_every_page(reviewed: PageVisitor, root: Path, sign: str) -> None:
+    (root / "审核" / sign).write_bytes(b"")
+    for page in ("", "review", "project/P01", "summary"):
+        assert "开着：审核/审核结果.xlsx" in text_of(reviewed.get(page))
+    (root / "审核" / sign).unlink()
+    assert "开着：" not in text_of(reviewed.get("review"))
+
+
 def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
     reviewed: PageVisitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,22 +7,28 @@ belongs to the program, not to a tab: whoever loads the page again finds it.
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from workbook_tools.campaign.folder import STATE_FOLDER
 from workbook_tools.campaign.ledger.author import name_command
-from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
+from workbook_tools.core.errors import OutputError, WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
+from workbook_tools.files.paths import replace_file
 
 log = logging.getLogger(__name__)
 _KEPT = 50
 """Steps that are remembered."""
+_STEP_FILE = Path(STATE_FOLDER) / "step.json"
+"""Lies in a working folder while a step runs."""
 
 
 class JobState(StrEnum):
@@ -114,6 +120,39 @@ class Job:
         yield self.watch
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenStep:
+    """A step of a run that did not live to its end."""
+
+    title: str
+    page: str
+    """The page of the working folder that it belongs to."""
+    started: datetime
+
+
+def find_broken_step(folder: Path) -> BrokenStep | None:
+    """What was begun in a working folder and never ended; while a step runs there, that one."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        found = json.loads((folder / _STEP_FILE).read_text("utf-8"))
+        return BrokenStep(str(found["title"]), str(found["page"]), datetime.fromisoformat(found["started"]))
+    return None
+
+
+@contextmanager
+def _note_step(job: Job) -> Iterator[None]:
+    """While the step runs, a file in the working folder says so; where the program is killed, it stays and tells of it."""
+    file = job.folder / _STEP_FILE
+    told = {"title": job.title, "page": "/".join(job.back.split("/")[3:]), "started": datetime.now(UTC).isoformat()}
+    with suppress(OSError, OutputError):  # a full disk is told by the step itself
+        if file.parent.is_dir():
+            replace_file(file, json.dumps(told, ensure_ascii=False).encode())
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
 Work = Callable[[Job], Iterable[JobLine]]
 """Does a step, and says what came of it."""
 
@@ -166,7 +205,8 @@ class JobRunner:
         name_command(command)
         log.info("网页：开始%s", job.title)
         try:
-            job.lines += work(job)
+            with _note_step(job):
+                job.lines += work(job)
             end = JobState.DONE
         except KeyboardInterrupt:
             end = JobState.STOPPED

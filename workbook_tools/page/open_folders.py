@@ -23,10 +23,13 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, LIST_FILE, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
+from workbook_tools.campaign.proposing import OUTCOME
+from workbook_tools.campaign.sampling import INSPECTION
 from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.files.open_elsewhere import list_open_files
 from workbook_tools.files.paths import replace_file
 from workbook_tools.page.access import SECRET_HEADER, Access
-from workbook_tools.page.jobs import JobRunner
+from workbook_tools.page.jobs import BrokenStep, JobRunner, find_broken_step
 from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
 from workbook_tools.reports.acceptance import FILE_NAME as DRAFTS_FILE
 from workbook_tools.results.department_books import list_workbooks
@@ -82,6 +85,17 @@ class OpenFolder:
     def address(self) -> str:
         """Of its first page."""
         return f"/f/{self.id}/"
+
+    @property
+    def open_files(self) -> list[str]:
+        """What somebody has open of the files that our steps write or read, by their paths within the folder."""
+        folders = [self.root, *(self.root / name for name in ("审核", "汇总", "报告", INSPECTION, OUTCOME))]
+        return [path.relative_to(self.root).as_posix() for path in list_open_files(folders)]
+
+    @property
+    def broken_step(self) -> BrokenStep | None:
+        """A long step that was begun here and never ended: the program was killed, or the power failed."""
+        return find_broken_step(self.root)
 
     def read_result(self, campaign: Campaign) -> StoredResult | None:
         """审核结果 with what finance has typed into its workbook by now; ``None`` before the first review.
