@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 VALIDATED = frozenset({".xlsx", ".xlsm", ".docx"})
 _UNO_CONVERT = Path(__file__).with_name("uno_convert.py")
 _UNO_FILL = Path(__file__).with_name("uno_fill.py")
+_UNO_INVALID = Path(__file__).with_name("uno_invalid.py")
 _UNO_HEIGHTS = Path(__file__).with_name("uno_heights.py")
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -308,6 +309,12 @@ def fill_with_libreoffice(workbook: Path, steps: Sequence[dict[str, Any]], resul
         listed.write_text(json.dumps(list(steps)), "utf-8")
         refused: list[str] = json.loads(run_uno(_UNO_FILL, workbook, listed, result))["refused"]
     return refused
+
+
+def find_invalid_sheets(workbook: Path) -> list[str]:
+    """The sheets on which LibreOffice finds a cell that holds what its validation does not allow."""
+    invalid: list[str] = json.loads(run_uno(_UNO_INVALID, workbook))["invalid"]
+    return invalid
 
 
 def fit_heights(workbook: Path) -> dict[str, list[tuple[float, float]]]:

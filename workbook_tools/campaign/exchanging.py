@@ -14,6 +14,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.plain_tables import write_old_tables, write_tables
 from workbook_tools.exchange import fill_tables, read_exchange
 from workbook_tools.exchange.format import load_format
+from workbook_tools.exchange.limits import write_text_limits
 from workbook_tools.exchange.reading import ReadExchange
 from workbook_tools.files.paths import replace_result
 
@@ -51,6 +52,11 @@ def export_tables(
     aside = replace_result(path, data)
     rows = Counter({table.title: len(table.rows) for table in filled.tables})
     return ExportedTables(path, rows, tuple(filled.faults), aside)
+
+
+def describe_limits(campaign: Campaign | None, name: str) -> str:
+    """The lengths of that format as the settings of a scheme, in TOML. Raises SettingsError."""
+    return write_text_limits(load_format(name, choose_forms(campaign, None)))
 
 
 def import_tables(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.exchanging import export_tables
+from workbook_tools.campaign.exchanging import describe_limits, export_tables
 from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.commands.options import ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning
@@ -25,10 +25,17 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="文件", help="写到哪里，.xlsx 或 .xls，默认为 交换/格式名.xlsx。")
     ] = None,
+    limits: Annotated[
+        bool,
+        typer.Option("--limits", help="只写出评分方案里限制文字长度的设置（[form.text_limits]），照系统收的长度。"),
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="不写系统没有、只为读得回来的列。")] = False,
 ) -> None:
     """Print what was written and which texts are too long; exit code 1 where there are any, or a judgement is wrong."""
     campaign = find_campaign(result)
+    if limits:
+        print_line(describe_limits(campaign, to).rstrip())
+        return
     reviewed, errors = read_judged(find_result(result), campaign)
     done = export_tables(campaign, reviewed, to, keep_off_inbox(out), strict=strict)
     for fault in done.faults[:_TOLD]:

@@ -147,6 +147,15 @@ _EXACT_TO_TEN = 1e5
 """Below it a float is good for ten decimals."""
 
 
+def count_bytes(text: str, wide: int) -> int:
+    """How long a text is where a Chinese character takes so many bytes: 2 as in GBK (what that has no sign for takes 4, as in GB 18030), 3 as in UTF-8.
+
+    >>> count_bytes("道路A", 2), count_bytes("道路A", 3), count_bytes("😀", 2)
+    (5, 7, 4)
+    """
+    return len(text.encode("gb18030" if wide == 2 else "utf-8", "replace"))
+
+
 def number_text(number: float, decimals: int | None = None) -> str:
     """A number for people: no exponent, no superfluous zeros; or with fixed decimals.
 

@@ -35,7 +35,7 @@ _MOST_STYLES = 100
 LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
 _RULE_OPTIONS = {"type", "criteria", "value", "format", "stop_if_true"}
 _VALIDATION_OPTIONS = {
-    "validate", "criteria", "source", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
+    "validate", "criteria", "source", "value", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
 }  # fmt: skip
 TITLE_UNITS = 32
 _MESSAGES = {
@@ -130,6 +130,8 @@ def _write_limits(options: Mapping[str, Any]) -> str | None:
         listed = ",".join(map(str, source))
         quoted = escape_content('"' + listed + '"')
         return f"<formula1>{quoted}</formula1>" if fits_units(listed, _MOST_LISTED) else None
+    if kind == "custom" and isinstance(options.get("value"), str):
+        return f"<formula1>{escape_content(options['value'].removeprefix('='))}</formula1>"
     limits = options.get("minimum"), options.get("maximum")
     if kind == "decimal" and options.get("criteria") == "between" and None not in limits:
         least, most = (escape_content(limit.removeprefix("=")) if isinstance(limit, str) else limit for limit in limits)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import PydanticCustomError
 
 from workbook_tools.core.errors import SettingsError, tell_os_error
-from workbook_tools.core.values import MONEY_UNITS
+from workbook_tools.core.values import MONEY_UNITS, count_bytes
 
 RowKind = Literal["project", "indicator", "source"]
 FIELDS: dict[RowKind, tuple[str, ...]] = {
@@ -93,13 +93,18 @@ class ExchangeFormat(_FormatPart):
         """The other way round."""
         return {code: name for name, code in self.codes.items()}
 
+    @property
+    def wide(self) -> Literal[2, 3]:
+        """Bytes of a Chinese character."""
+        return 2 if self.encoding == "gbk" else 3
+
     def count_bytes(self, text: str) -> int:
         """How long a text is for the system; what GBK has no sign for takes four, as in GB 18030.
 
         >>> ExchangeFormat(name="x", tables=[{"sheet": "表", "rows": "project", "columns": [{"heading": "a"}]}]).count_bytes("道路A")
         5
         """
-        return len(text.encode("gb18030" if self.encoding == "gbk" else "utf-8", "replace"))
+        return count_bytes(text, self.wide)
 
 
 def _fault(message: str) -> PydanticCustomError:

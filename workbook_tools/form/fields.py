@@ -107,6 +107,8 @@ class Field:
     limit: str = ""
     """Name of the field whose number is the most that may be typed; ``high`` is what that can be at most."""
     choices: tuple[str, ...] = ()
+    most_bytes: int = 0
+    """So long may a text be, as the scheme counts bytes; 0: as long as a cell allows."""
     prompt: str = ""
     problem: Expr | None = None
     """What is wrong with the input, as a word of rules.library, or nothing; ``cell`` is the input itself."""
@@ -136,9 +138,9 @@ class Field:
 
     @property
     def guarded(self) -> bool:
-        """Its cell refuses what is not in the list, or no number within the limits."""
+        """Its cell refuses what is not in the list, no number within the limits, or too long a text."""
         ranged = self.kind in (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT) and None not in (self.low, self.high)
-        return bool(self.choices) or ranged
+        return bool(self.choices) or ranged or self.most_bytes > 0
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from workbook_tools.core.model import (
 )
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, RATE_FORMAT
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan, Variables
+from workbook_tools.form.text_limits import find_limit
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_execution_reason
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
@@ -212,6 +213,7 @@ def _add_scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
             sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",
             block=FormBlock.FUNDING, part="execution_reason",
             label="执行率偏差原因", value=answers.execution_reason or None,
+            most_bytes=find_limit(scheme, "execution_reason", Kind.PARAGRAPH, Role.INPUT),
             prompt=describe_execution_reason(scheme) or "没有要求写原因；有要说明的，写在这里。",
             problem=layout.rules.execution_reason_problem(scheme),
             problem_variables={"cell": "execution_reason", "rate": "scored_rate"},

@@ -12,6 +12,7 @@ from workbook_tools.core.model import Direction, Indicator, Value
 from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, Variables
 from workbook_tools.form.rows import FormRow
+from workbook_tools.form.text_limits import find_limit
 from workbook_tools.rules import library
 from workbook_tools.rules.describe import describe_indicator, describe_reason
 from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
@@ -90,7 +91,8 @@ class _IndicatorCells:
 
     def _add_field(self, part: str, role: Role, at: str = "", **facts: Any) -> None:
         """A cell of the row, in its own place or in that of another part."""
-        usual = {"name": self.row.name(part), "label": self.row.label(part), "align": "center"}
+        usual: dict[str, Any] = {"name": self.row.name(part), "label": self.row.label(part), "align": "center"}
+        usual["most_bytes"] = find_limit(self.scheme, part, facts.get("kind", Kind.TEXT), role)
         self.layout.add(
             Field(
                 sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number,

@@ -10,6 +10,7 @@ from itertools import groupby
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import NO_ANSWERS
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, SheetPlan
+from workbook_tools.form.text_limits import find_section_limit
 from workbook_tools.rules.scheme import TextSection
 
 BASICS = "基本情况"
@@ -143,6 +144,7 @@ def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
         role=Role.INPUT,
         value=answers.texts.get(text.key),
         prompt=text.prompt,
+        most_bytes=find_section_limit(layout.scheme, text.key),
         problem=layout.rules.required_problem() if text.required else None,
         problem_variables={"cell": name},
     )

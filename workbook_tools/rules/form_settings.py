@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from workbook_tools.core.labels import FormLabels, IndicatorColumn
 from workbook_tools.core.model import FundingSource, Measure
@@ -41,6 +41,8 @@ _ADDED_COLUMNS = {
     "printed": "在表内，填到哪里就在哪里，一起打印；只在用得着的表上有",
     "beside": "在表的右边，不打印；打印出来与本地表样完全一样",
 }
+_LATER: dict[str, object] = {"text_limits": None}
+"""Settings that a scheme may leave unwritten, and what they then are."""
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
 _REMARK = re.compile(r"\s|[（(][^（）()]*[）)]$")
@@ -145,6 +147,33 @@ _USUAL_SIGNATURES = (
 )
 
 
+Bytes = Annotated[int, Field(ge=0, le=32_767)]
+
+
+class TextLimits(SettingGroup):
+    """How long texts may be, in bytes: what the system takes to which they go."""
+
+    wide: Annotated[
+        Literal[2, 3],
+        Setting("一个汉字算几个字节", "字母、数字、半角标点都算 1 个", {"2": "按 GBK 编码", "3": "按 UTF-8 编码"}),
+    ] = 2
+    actual: Annotated[Bytes, Setting("完成值", "定性指标、自拟指标写文字的；各项都是最多几个字节，0 为不限")] = 0
+    deviation_reason: Annotated[Bytes, Setting("各指标的偏差原因")] = 0
+    execution_reason: Annotated[Bytes, Setting("执行率偏差原因")] = 0
+    indicator: Annotated[Bytes, Setting("自拟指标的名称")] = 0
+    target: Annotated[Bytes, Setting("自拟指标的目标值")] = 0
+    goal_expected: Annotated[Bytes, Setting("年度总体目标的预期目标", "form.goals 中写明的那一段文字")] = 0
+    goal_actual: Annotated[Bytes, Setting("年度总体目标的完成情况", "form.goals 中写明的那一段文字")] = 0
+    texts: Annotated[Bytes, Setting("其他各段文字")] = 0
+
+    def of_part(self, part: str) -> int:
+        """The most bytes of a part of a row; 0 where it has no limit."""
+        return int(getattr(self, part)) if part in _LIMITED_PARTS else 0
+
+
+_LIMITED_PARTS = frozenset({"actual", "deviation_reason", "execution_reason", "indicator", "target"})
+
+
 class FormSettings(SettingGroup):
     """自评表 as the authority's own form has it."""
 
@@ -181,6 +210,16 @@ class FormSettings(SettingGroup):
     evidence: Annotated[
         Evidence, Setting("佐证材料表", "单位在这张表里列出证明材料，文件随表报送；不影响自评表", _EVIDENCE)
     ] = "optional"
+
+    text_limits: Annotated[
+        TextLimits | None,
+        Setting("文字的长度", "填好的表要导入别的系统、系统限制文字长度的写；填写时超过的填不进去，审核时再查一次"),
+    ] = None
+
+    @model_serializer(mode="wrap")
+    def _leave_out_unused(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A setting that came after others is written where it is used alone: schemes and forms without it stay what they were."""
+        return {name: value for name, value in write(self).items() if name not in _LATER or value != _LATER[name]}
 
     @cached_property
     def labels(self) -> FormLabels:

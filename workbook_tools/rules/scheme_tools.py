@@ -11,7 +11,14 @@ from typing import Any, get_args, get_origin
 from workbook_tools.core.errors import SchemeError
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.values import is_number, number_text, percent_text
-from workbook_tools.rules.form_settings import ExecutionRow, FundingBlock, FundingColumn, FundingRow, GoalsBlock
+from workbook_tools.rules.form_settings import (
+    ExecutionRow,
+    FundingBlock,
+    FundingColumn,
+    FundingRow,
+    GoalsBlock,
+    TextLimits,
+)
 from workbook_tools.rules.setting_base import YES_NO, Fraction, Setting, SettingGroup, setting_of, value_key, words_of
 from workbook_tools.rules.settings import Scheme, StepRule
 
@@ -34,6 +41,7 @@ _EXAMPLES: dict[str, SettingGroup] = {
     ),
     "execution_row": ExecutionRow(dimension="预算执行", category="预算执行", name="预算执行率"),
     "goals": GoalsBlock(expected="goal_annual", actual="goal_actual"),
+    "text_limits": TextLimits(actual=2000, deviation_reason=2000, execution_reason=2000, goal_actual=2000),
 }
 """What a commented copy shows where its base has no such table."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from workbook_tools.core.cells import address
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.formulas import normalise_formula
 from workbook_tools.excel.reading import Place, RawWorkbook
 from workbook_tools.excel.sheet_frame import TypingCheck
 from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.form.fields import Field, Layout
+from workbook_tools.form.text_limits import write_limit
 
 _RANGE = re.compile(r"(?:('(?:[^']|'')+'|[^'!]+)!)?(\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?)")
 """``校验!$Z$1:$Z$3``: a list that stands in cells."""
@@ -48,6 +50,10 @@ def find_changed_checks(
 def _is_issued(raw: RawWorkbook, layout: Layout, check: TypingCheck, item: Field, place: Place) -> bool:
     if item.choices:
         return check.kind == "list" and tuple(_read_options(raw, check.first, place.sheet)) == item.choices
+    if item.most_bytes and (limits := layout.scheme.form.text_limits):
+        row, col = check.area.spans[0][:2]  # other programs write one for neighbours, as its first cell has it
+        expected = write_limit(limits, address(row, col), item.most_bytes)
+        return check.kind == "custom" and normalise_formula(check.first) == normalise_formula(expected)
     most = layout.reference(item.limit, item.sheet) if item.limit else item.high
     return (check.kind, check.operator) == ("decimal", "between") and all(
         _is_limit(found, expected) for found, expected in ((check.first, item.low), (check.second, most))

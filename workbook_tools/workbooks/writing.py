@@ -27,6 +27,7 @@ from workbook_tools.form.fields import Evaluation, Field, FieldStyle, FormBlock,
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.return_mark import ReturnMark
+from workbook_tools.form.text_limits import describe_limit, write_limit
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.buttons import add_macros
@@ -338,9 +339,16 @@ def validate_field(item: Field, layout: Layout) -> dict[str, Any]:
     """The options of a field's validation; none where it has no use for one."""
     if not item.prompt and not item.limit and not item.guarded:
         return {}
+    prompt, limits = item.prompt, layout.scheme.form.text_limits
     options: dict[str, Any] = {"validate": "any"}
     if item.choices:
         options = {"validate": "list", "source": list(item.choices), "error_message": "请从下拉列表中选择。"}
+    elif item.most_bytes and limits:
+        prompt = describe_limit(limits, item) + prompt
+        options = {
+            "validate": "custom", "value": f"={write_limit(limits, item.cell, item.most_bytes)}",
+            "error_message": f"文字太长：最多 {item.most_bytes} 个字节，一个汉字算 {limits.wide} 个，字母、数字算 1 个。请缩短后再填。",
+        }  # fmt: skip
     elif item.guarded and item.role is Role.INPUT:
         options = {
             "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
@@ -354,10 +362,10 @@ def validate_field(item: Field, layout: Layout) -> dict[str, Any]:
                 f"这里只能填数字，从 0 到“{layout.fields[item.limit].label}”的分数。", _PROMPT_TEXT
             ),
         }
-    if item.prompt:
+    if prompt:
         options |= {
             "input_title": cut_units(item.label, _PROMPT_TITLE),
-            "input_message": cut_units(item.prompt, _PROMPT_TEXT),
+            "input_message": cut_units(prompt, _PROMPT_TEXT),
         }
     return {"error_title": "填写有误", "ignore_blank": True, **options} if len(options) > 1 else {}
 

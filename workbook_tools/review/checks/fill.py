@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.core.values import count_bytes, number_text, percent_text
 from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import DEDUCTIONS, INDICATORS, PROPOSALS, QUALITIES, reports
@@ -152,6 +152,19 @@ def proposals_complete(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name(missing[0]), "FILL09", f"自拟指标没有填写{labels}")
 
 
+@reports("FILL23")
+def texts_short_enough(form: FilledForm) -> Iterator[Finding]:
+    """文字不超过评分方案里写的字节数（表要导入的系统限制长度）；方案没有写的不查。"""
+    limits = form.scheme.form.text_limits
+    for item in form.layout.fields.values() if limits else ():
+        length = count_bytes(form.text(item.name), limits.wide) if limits and item.most_bytes else 0
+        if length > item.most_bytes:
+            message = f"文字超过系统收的长度，多 {length - item.most_bytes} 个字节"
+            yield form.finding(
+                item.name, "FILL23", message, found=f"{length}个字节", expected=f"最多{item.most_bytes}个字节"
+            )
+
+
 CHECKS: tuple[Check, ...] = (
     required_filled,
     numbers_in_range,
@@ -162,5 +175,6 @@ CHECKS: tuple[Check, ...] = (
     deductions_within_points,
     reasons_name_a_cause,
     proposals_complete,
+    texts_short_enough,
 )
 """What is asked of a workbook in which something was typed; :func:`workbook_filled` comes before."""
