@@ -1,6 +1,7 @@
 """The work on the page: taking in, reviewing, judging, returning, accepting; with the same outputs as the commands'."""
 
 import io
+import json
 import re
 import shutil
 import threading
@@ -8,6 +9,7 @@ import time
 import zipfile
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -124,6 +126,20 @@ def test_a_reminder_is_written_as_the_command_writes_it(visitor: PageVisitor, ro
     letter = (root / "催报通知.txt").read_text("utf-8-sig")
     page = visitor.get("inbox")
     assert "P03号项目" in letter and "还缺 10 个项目" in text_of(page) and letter.splitlines()[0] in page.text
+
+
+def test_mistakes_of_a_json_list_say_entry_and_field_and_stand_in_a_picture(visitor: PageVisitor, root: Path) -> None:
+    listed = ProjectList(year=2024, projects=(listed_project("P01"), listed_project("P02")))
+    data = json.loads(listed.model_dump_json())
+    data["projects"][0]["indicators"][0]["weight"] = 1
+    data["projects"][1]["indicators"][0]["weight"] = "很多"
+    (root / "项目清单.xlsx").unlink(missing_ok=True)
+    (root / "项目清单.json").write_text(json.dumps(data), "utf-8")
+    page = visitor.get("list")
+    rows = [text_of(SimpleNamespace(text=row)) for row in page.text.partition("<tbody>")[2].split("</tr>")]
+    assert any("LIST04" in row and "第2个项目第1个指标" in row and "权重" in row for row in rows), rows
+    assert any("LIST05" in row and "第1个项目“P01号项目”第1个指标" in row for row in rows), rows
+    assert 'class="at-error"' in page.text and "画成 项目清单.xlsx 的样子" in text_of(page)
 
 
 # -- reviewing ------------------------------------------------------------------------------------------------------

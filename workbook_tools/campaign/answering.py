@@ -1,6 +1,6 @@
-"""Answers to doubts of forms of today: taken from 导入疑问.xlsx, kept by layout, withdrawn again; and the doubts that are left.
+"""Answers to doubts of forms of today: taken from 导入疑问.xlsx, or given one by one; kept by layout, withdrawn again; and the doubts that are left.
 
-What stands in the workbook is compared with what it stood for when it was written: an older copy of it changes nothing that
+Where they are kept is one place, whichever way they came; the workbook always shows what stands there. What stands in the workbook is compared with what it stood for when it was written: an older copy of it changes nothing that
 was answered since.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from workbook_tools.campaign.doubt_workbook import (
     NAME,
     AskedDoubt,
+    FilledWorkbook,
     PickedReading,
     draw_doubts,
     list_kept,
@@ -22,8 +23,9 @@ from workbook_tools.campaign.doubt_workbook import (
 )
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.kept_readings import ImportMemory, read_memory, write_memory
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.paths import replace_file, replace_result
-from workbook_tools.legacy.words.doubts import KeptLayout, KeptReading, ReadingBook
+from workbook_tools.legacy.words.doubts import KeptReading, ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm
 
 FILE = f"{NAME}.xlsx"
@@ -40,16 +42,11 @@ class TakenAnswers:
     faults: Sequence[str] = ()
     """What could not be taken, in sentences."""
 
-    @property
-    def changed(self) -> bool:
-        """Forms are read otherwise than before."""
-        return bool(self.new or self.withdrawn)
-
     def find_obstacles(self, paths: Iterable[Path]) -> list[Path]:
         """Of the lists to be written those that may not be: they are there, and were not written by an import whose doubts
         are answered otherwise now, or were changed since."""
         standing = [path for path in paths if path.exists()]
-        return [path for path in standing if not (self.changed and self.memory.wrote(path))]
+        return [path for path in standing if not (self.memory.answered and self.memory.wrote(path))]
 
 
 def take_answers(campaign: Campaign | None, now: datetime) -> TakenAnswers:
@@ -59,30 +56,25 @@ def take_answers(campaign: Campaign | None, now: datetime) -> TakenAnswers:
     """
     if campaign is None:
         return TakenAnswers(ImportMemory())
-    memory, filled = read_memory(campaign), read_filled(campaign.root / FILE)
-    layouts = {digest: dict(kept.readings) for digest, kept in memory.book.layouts.items()}
-    shapes = {digest: kept.layout for digest, kept in memory.book.layouts.items()}
+    return _take(campaign, read_filled(campaign.root / FILE), now)
+
+
+def _take(campaign: Campaign, filled: FilledWorkbook, now: datetime) -> TakenAnswers:
+    before = memory = read_memory(campaign)
     new: list[AskedDoubt] = []
     withdrawn: list[AskedDoubt] = []
     for pick in filled.picks:
-        doubt, before = pick.asked.doubt, _find(memory.book, pick.asked)
-        if _is_as_written(pick, before):
-            continue
-        kept = _make_reading(pick, now)
-        shapes[doubt.layout.digest] = doubt.layout
-        layouts.setdefault(doubt.layout.digest, {})[doubt.key] = kept
-        new.append(replace(pick.asked, kept=kept))
+        if not _is_as_written(pick, _find(before.book, pick.asked)):
+            kept = _make_reading(pick.asked, pick.reading, pick.by, now)
+            memory = memory.with_reading(pick.asked.doubt, kept)
+            new.append(replace(pick.asked, kept=kept))
     for asked in filled.cleared:
-        if asked.kept is not None and _find(memory.book, asked) == asked.kept:
-            del layouts[asked.doubt.layout.digest][asked.doubt.key]
+        if asked.kept is not None and _find(before.book, asked) == asked.kept:
+            memory = memory.with_reading(asked.doubt, None)
             withdrawn.append(asked)
-    book = ReadingBook(
-        {digest: KeptLayout(shapes[digest], readings) for digest, readings in layouts.items() if readings}
-    )
-    taken = TakenAnswers(replace(memory, book=book), new, withdrawn, filled.faults)
-    if taken.changed:
-        write_memory(campaign, taken.memory)
-    return taken
+    if new or withdrawn:
+        write_memory(campaign, memory)
+    return TakenAnswers(memory, new, withdrawn, filled.faults)
 
 
 def _find(book: ReadingBook, asked: AskedDoubt) -> KeptReading | None:
@@ -96,10 +88,8 @@ def _is_as_written(pick: PickedReading, before: KeptReading | None) -> bool:
     return same or (before is not None and (pick.reading, pick.by or before.by) == (before.reading, before.by))
 
 
-def _make_reading(pick: PickedReading, now: datetime) -> KeptReading:
-    return KeptReading(
-        pick.reading, pick.by or _user_name(), f"{now:%Y-%m-%d}", pick.asked.file, pick.asked.doubt.readings
-    )
+def _make_reading(asked: AskedDoubt, reading: str, by: str, now: datetime) -> KeptReading:
+    return KeptReading(reading, by or _user_name(), f"{now:%Y-%m-%d}", asked.file, asked.doubt.readings)
 
 
 def _user_name() -> str:
@@ -107,6 +97,40 @@ def _user_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "本单位"
+
+
+# -- one by one ---------------------------------------------------------------------------------------------------
+
+
+def list_doubts(campaign: Campaign) -> tuple[list[AskedDoubt], list[AskedDoubt]]:
+    """What is still to be answered, and what was, as the workbook and what is kept say. Raises SettingsError: one cannot be read."""
+    book = read_memory(campaign).book
+    return _list_open(read_filled(campaign.root / FILE), book), list_kept(book)
+
+
+def _list_open(filled: FilledWorkbook, book: ReadingBook) -> list[AskedDoubt]:
+    return [asked for asked in filled.asked if asked.kept is None and _find(book, asked) is None]
+
+
+def answer_doubt(campaign: Campaign, number: str, reading: str, by: str, now: datetime) -> TakenAnswers:
+    """Answer one doubt, or take its answer back with a blank ``reading``; what was picked in the workbook meanwhile is taken before it.
+
+    The workbook is written anew, as after an import. Raises SettingsError (there is no such doubt or reading, something cannot be read), OutputError.
+    """
+    filled = read_filled(campaign.root / FILE)
+    taken = _take(campaign, filled, now)
+    asked = next((one for one in (*filled.asked, *list_kept(taken.memory.book)) if one.number == number), None)
+    if asked is None:
+        raise SettingsError("没有这一处疑问了：它已经撤回，或者又导入过一次。")
+    if reading and reading not in asked.doubt.readings:
+        raise SettingsError(f"“{reading}”不在可选的读法里（{'、'.join(asked.doubt.readings)}），没有记下。")
+    before = _find(taken.memory.book, asked)
+    kept = _make_reading(asked, reading, by, now) if reading else None
+    if (kept and (kept.reading, kept.by)) != (before and (before.reading, before.by)):
+        taken = replace(taken, memory=taken.memory.with_reading(asked.doubt, kept))
+        write_memory(campaign, taken.memory)
+    write_doubts(campaign, _list_open(filled, taken.memory.book), taken)
+    return taken
 
 
 # -- what is left to ask ----------------------------------------------------------------------------------------------

@@ -81,6 +81,8 @@ class PickedReading:
 class FilledWorkbook:
     """What stands in the workbook that the office has worked on."""
 
+    asked: list[AskedDoubt] = field(default_factory=list)
+    """All that were written into it, whatever became of their rows."""
     picks: list[PickedReading] = field(default_factory=list)
     cleared: list[AskedDoubt] = field(default_factory=list)
     """Answered before, and now without a pick or without a row."""
@@ -171,6 +173,12 @@ class _StoredDoubt(BaseModel):
     key: str
     readings: tuple[str, ...]
     file: str
+    place: str = ""
+    printed: str = ""
+    taken: str = ""
+    other: str = ""
+    differs: str = ""
+    forms: int = 1
     kept: tuple[str, str, str] | None = None
     """Reading, by whom, when."""
 
@@ -179,6 +187,8 @@ class _StoredDoubt(BaseModel):
         kept = asked.kept
         return cls(
             layout=StoredLayout.of(asked.doubt.layout), key=asked.doubt.key, readings=asked.doubt.readings, file=asked.file,
+            place=asked.place, printed=asked.printed, taken=asked.taken, other=asked.other, differs=asked.differs,
+            forms=asked.forms,
             kept=(kept.reading, kept.by, kept.on) if kept else None,
         )  # fmt: skip
 
@@ -186,7 +196,9 @@ class _StoredDoubt(BaseModel):
     def asked(self) -> AskedDoubt:
         doubt = Doubt(self.key, self.readings, self.layout.layout)
         kept = KeptReading(*self.kept, self.file, self.readings) if self.kept else None
-        return AskedDoubt(doubt, self.file, kept=kept)
+        return AskedDoubt(
+            doubt, self.file, self.place, self.printed, self.taken, self.other, self.differs, self.forms, kept
+        )
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -202,7 +214,8 @@ def read_filled(path: Path) -> FilledWorkbook:
         return filled
     try:
         book = open_workbook(path)
-        known = {asked.number: asked for asked in _read_data(book)}
+        filled.asked = [*_read_data(book)]
+        known = {asked.number: asked for asked in filled.asked}
         rows = [row for title in (OPEN, KEPT) if title in book.sheets for row in _read_rows(book, title)]
     except (UnreadableWorkbook, ValidationError, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "里面记录疑问的内容不完整"

@@ -25,6 +25,10 @@ from workbook_tools.projects import project_list_workbook
 from workbook_tools.review.precedence import Candidate, choose_files
 from workbook_tools.rules.scheme import Scheme
 
+LIST_NAME = "项目清单.json"
+"""The list that an import writes where no other is named."""
+OLD_FORMS = "旧表"
+"""The folder of a working folder for forms of today that are to be imported."""
 SYNONYMS = "词表.toml"
 """An office's own words, in its working folder."""
 

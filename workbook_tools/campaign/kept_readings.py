@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
 from workbook_tools.core.errors import SettingsError, os_reason
 from workbook_tools.files.paths import replace_file
-from workbook_tools.legacy.words.doubts import FormLayout, KeptLayout, KeptReading, LayoutCell, ReadingBook
+from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptLayout, KeptReading, LayoutCell, ReadingBook
 
 FILE = Path(STATE_FOLDER) / "旧表读法.json"
 _VERSION = 1
@@ -55,6 +55,8 @@ class _StoredBook(BaseModel):
     version: int
     layouts: tuple[StoredLayout, ...] = ()
     lists: dict[str, str] = {}
+    places: tuple[str, ...] = ()
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class ImportMemory:
     book: ReadingBook = field(default_factory=ReadingBook)
     lists: Mapping[str, str] = field(default_factory=dict)
     """Name of a project list that an import has written → digest of what it wrote."""
+    places: tuple[str, ...] = ()
+    """Files and folders that were imported last, seen from the working folder."""
+    answered: bool = False
+    """Doubts were answered otherwise since a list was written: the same import comes to another list."""
 
     def wrote(self, path: Path) -> bool:
         """An import wrote this list, and nobody has changed it since."""
@@ -71,7 +77,18 @@ class ImportMemory:
 
     def with_lists(self, files: Mapping[str, bytes]) -> ImportMemory:
         """With these lists as they are to be written."""
-        return replace(self, lists={**self.lists, **{name: _digest(data) for name, data in files.items()}})
+        written = {name: _digest(data) for name, data in files.items()}
+        return replace(self, lists={**self.lists, **written}, answered=self.answered and not written)
+
+    def with_reading(self, doubt: Doubt, kept: KeptReading | None) -> ImportMemory:
+        """With what was answered of a doubt; ``None`` takes the answer back."""
+        layouts = dict(self.book.layouts)
+        before = layouts.pop(doubt.layout.digest, None)
+        readings = {**(before.readings if before else {}), doubt.key: kept}
+        left = {key: reading for key, reading in readings.items() if reading is not None}
+        if left:
+            layouts[doubt.layout.digest] = KeptLayout(before.layout if before else doubt.layout, left)
+        return replace(self, book=ReadingBook(layouts), answered=True)
 
 
 def _digest(data: bytes) -> str:
@@ -93,7 +110,8 @@ def read_memory(campaign: Campaign | None) -> ImportMemory:
         ) from None
     if stored.version != _VERSION:
         raise SettingsError(f"“{path}”是较新版本的程序写的（第{stored.version}版），请升级程序后再运行。")
-    return ImportMemory(ReadingBook({one.layout.digest: _keep(one) for one in stored.layouts}), stored.lists)
+    book = ReadingBook({one.layout.digest: _keep(one) for one in stored.layouts})
+    return ImportMemory(book, stored.lists, stored.places, stored.answered)
 
 
 def _keep(stored: StoredLayout) -> KeptLayout:
@@ -104,7 +122,9 @@ def _keep(stored: StoredLayout) -> KeptLayout:
 def write_memory(campaign: Campaign, memory: ImportMemory) -> None:
     """Keep it in the working folder. Raises OutputError."""
     layouts = tuple(_store(kept) for kept in memory.book.layouts.values() if kept.readings)
-    stored = _StoredBook(version=_VERSION, layouts=layouts, lists=dict(memory.lists))
+    stored = _StoredBook(
+        version=_VERSION, layouts=layouts, lists=dict(memory.lists), places=memory.places, answered=memory.answered
+    )
     replace_file(campaign.root / FILE, (stored.model_dump_json(indent=1) + "\n").encode())
 
 

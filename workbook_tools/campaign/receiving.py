@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import INBOX, LIST_FILE, Campaign
+from workbook_tools.campaign.folder import LIST_FILE, Campaign
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.model import ProjectList
 from workbook_tools.files.atomic import make_folder
@@ -33,10 +33,10 @@ class TakenFile:
     """Another file of that name lay there already; both are kept."""
 
 
-def take_file(campaign: Campaign, name: str, content: BinaryIO) -> TakenFile:
-    """Put a file into 回收. ``name`` may say in which folders it lay. Raises OutputError."""
+def take_file(place: Path, name: str, content: BinaryIO) -> TakenFile:
+    """Put a file into 回收, or another folder. ``name`` may say in which folders it lay. Raises OutputError."""
     parts = [part for part in name.replace("\\", "/").split("/") if part.strip(" .")][-_DEEPEST:] or ["未命名"]
-    folder = campaign.folder(INBOX).joinpath(*map(safe_filename, parts[:-1]))
+    folder = place.joinpath(*map(safe_filename, parts[:-1]))
     last = Path(parts[-1])
     ending = safe_filename(f"x{last.suffix}").removeprefix("x")
     target = folder / (safe_filename(last.stem) + ending)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,23 +14,22 @@ import typer
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.answering import FILE as ANSWERS_FILE
-from workbook_tools.campaign.answering import TakenAnswers, take_answers, write_doubts
+from workbook_tools.campaign.answering import TakenAnswers, take_answers
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.exchanging import import_tables
 from workbook_tools.campaign.form_files import ReadForm
 from workbook_tools.campaign.importing import (
+    LIST_NAME,
     SYNONYMS,
     ImportedForms,
     choose_importing,
-    draw_list,
     draw_listed,
     find_forms,
-    for_next_year,
     import_forms,
-    list_files,
     write_list,
 )
-from workbook_tools.campaign.kept_readings import ImportMemory, write_memory
+from workbook_tools.campaign.keeping_import import KeptImport, choose_target, keep_import
+from workbook_tools.campaign.kept_readings import ImportMemory
 from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.options import Quiet
 from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
@@ -41,8 +40,6 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.legacy.intake import Importing
-
-LIST_NAME = "项目清单.json"
 
 
 def import_command(
@@ -81,7 +78,7 @@ def import_command(
         _import_tables(campaign, places, exchange, _ListTarget(out, overwrite, dry_run), year, scheme)
     taken = _take_answers(None if dry_run else campaign)
     importing = choose_importing(campaign, scheme, year, synonyms)
-    target = _choose_target(campaign, out, taken, allow_existing=overwrite or dry_run)
+    target = choose_target(campaign, out, taken, allow_existing=overwrite or dry_run)
     sources, passed_over = find_forms(places)
     printed: list[Finding] = []
     show = partial(_show_form, printed, importing) if dry_run else None
@@ -89,7 +86,7 @@ def import_command(
         done = import_forms(old.convert(sources), importing, html=html, show=show, watch=watch)
     errors = _print_findings([*passed_over, *done.findings], printed)
     if not dry_run:
-        _keep_import(done, target, importing, campaign, taken, next_year)
+        _keep_import(done, places, target, importing, campaign, taken, next_year)
     _print_outcome(done, html)
     raise typer.Exit(1 if errors or not done.projects else 0)
 
@@ -110,7 +107,7 @@ def _import_tables(
     if len(places) != 1:
         raise SettingsError("用 --from 读别的系统的表，一次写一个文件。")
     allowed = target.overwrite or target.dry_run
-    path = _choose_target(campaign, target.out, TakenAnswers(ImportMemory()), allow_existing=allowed)
+    path = choose_target(campaign, target.out, TakenAnswers(ImportMemory()), allow_existing=allowed)
     listed, read = import_tables(campaign, places[0], exchange, year, scheme)
     for fault in read.faults:
         print_warning(f"{places[0].name}，{fault}")
@@ -150,15 +147,6 @@ def _take_answers(campaign: Campaign | None) -> TakenAnswers:
     return taken
 
 
-def _choose_target(campaign: Campaign | None, out: Path | None, taken: TakenAnswers, *, allow_existing: bool) -> Path:
-    """Where the list goes. Raises SettingsError where something else stands there."""
-    target = out or (campaign.root if campaign else Path.cwd()) / LIST_NAME
-    existing = [] if allow_existing else taken.find_obstacles(list_files(target))
-    if existing:
-        raise SettingsError(f"{existing[0]} 已经存在，没有覆盖。请用 --out 换一个名字，或加 --overwrite。")
-    return target
-
-
 def _print_findings(findings: Sequence[Finding], printed: Sequence[Finding]) -> int:
     """Print what is more than a note and was not printed yet; of the notes only how many there are. The number of errors."""
     known = {id(item) for item in printed}
@@ -176,51 +164,33 @@ def _print_notes(notes: Iterable[Finding]) -> None:
 
 
 def _keep_import(
-    done: ImportedForms, target: Path, importing: Importing, campaign: Campaign | None, taken: TakenAnswers, next_year: bool
+    done: ImportedForms, places: Sequence[Path], target: Path, importing: Importing, campaign: Campaign | None,
+    taken: TakenAnswers, next_year: bool,
 ) -> None:  # fmt: skip
-    """Write doubts and memory, and the list last: where there is one, all is done."""
-    listed = [for_next_year(project) for project in done.projects] if next_year else done.projects
-    files = draw_list(listed, target, importing, campaign) if listed else {}
-    _ask_doubts(campaign, done, taken, files)
-    _write_list(listed, files, next_year)
-
-
-def _write_list(listed: Sequence[Project], files: Mapping[Path, bytes], next_year: bool) -> None:
-    """Write the list and say what stands in it; nothing where there is nothing."""
-    if not files:
-        return
-    indicators = sum(len(project.indicators) for project in listed)
-    write_list(files)
-    for path in files:
-        print_line(f"已写出 {path}，{len(listed)} 个项目，{indicators} 个指标。")
-    _warn_of_years(listed)
-    if not next_year:
-        name = next(iter(files)).name
+    """Write what was read, and say so."""
+    kept = keep_import(campaign, places, done, target, importing, taken, next_year=next_year)
+    _print_doubts(campaign, kept)
+    for path in kept.files:
+        indicators = sum(len(project.indicators) for project in kept.listed)
+        print_line(f"已写出 {path}，{len(kept.listed)} 个项目，{indicators} 个指标。")
+    _warn_of_years(kept.listed)
+    if kept.files and not next_year:
+        name = kept.files[0].name
         print_line(f"下一步：核对清单后运行 wbt generate {name} --prefill，生成已填好内容的工作簿。")
 
 
-def _ask_doubts(
-    campaign: Campaign | None, done: ImportedForms, taken: TakenAnswers, files: Mapping[Path, bytes]
-) -> None:
-    """Put the doubts that can be answered into 导入疑问.xlsx, and note which lists are written."""
-    asked = [*done.doubts.asked.values()]
-    if campaign is None:
-        if asked:
-            print_line(
-                f"有 {len(asked)} 处疑问可以答复一次、以后不再问；在工作文件夹里运行时写入 {ANSWERS_FILE}（先用 wbt init 建立）。"
-            )
+def _print_doubts(campaign: Campaign | None, kept: KeptImport) -> None:
+    """Where the doubts that can be answered are to be answered."""
+    if kept.doubts_aside:
+        print_line(f"填得不对的一份另存为 {kept.doubts_aside}。")
+    if not kept.doubts:
         return
-    if aside := write_doubts(campaign, asked, taken):
-        print_line(f"填得不对的一份另存为 {aside}。")
-    write_memory(
-        campaign,
-        taken.memory.with_lists({path.name: data for path, data in files.items() if path.parent == campaign.root}),
-    )
-    if asked:
+    if campaign is None:
+        told = f"有 {kept.doubts} 处疑问可以答复一次、以后不再问；在工作文件夹里运行时写入 {ANSWERS_FILE}（先用 wbt init 建立）。"
+    else:
         where = campaign.root / ANSWERS_FILE
-        print_line(
-            f"有 {len(asked)} 处疑问，写在 {where}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"
-        )
+        told = f"有 {kept.doubts} 处疑问，写在 {where}：在“采用”一列选好，保存关闭，再运行一次 wbt import，同样版式的表以后不再问。"
+    print_line(told)
 
 
 def _warn_of_years(projects: Sequence[Project]) -> None:

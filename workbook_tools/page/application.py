@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.page import (
     after_pages,
+    import_pages,
     inbox_pages,
     issue_pages,
     job_pages,
@@ -45,6 +46,7 @@ def make_application(desk: FrontDesk) -> Guard:
             *review_pages.ROUTES,
             *project_pages.ROUTES,
             *list_pages.ROUTES,
+            *import_pages.ROUTES,
             *present_pages.ROUTES,
             *after_pages.ROUTES,
             *output_files.ROUTES,

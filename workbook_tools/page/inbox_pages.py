@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -84,16 +85,19 @@ def _list_arrived(campaign: Campaign, result: ReviewResult | None) -> Iterator[A
 
 
 def _upload(visit: Visit) -> Response:
-    """Take in what was sent, whole or not at all, file by file."""
-    campaign = visit.campaign
-    taken: list[TakenFile] = [take_file(campaign, _read_name(item), item.file) for item in visit.files()]
+    return visit.go("inbox", say=take_files(visit, visit.campaign.folder(INBOX)))
+
+
+def take_files(visit: Visit, place: Path) -> str:
+    """Take in what was sent, whole or not at all, file by file; what is to be said of it. Raises SettingsError, OutputError."""
+    taken: list[TakenFile] = [take_file(place, _read_name(item), item.file) for item in visit.files()]
     if not taken:
         raise SettingsError("没有选文件。请先选文件或者文件夹，也可以直接把它们拖到框里。")
     known, renamed = sum(one.known for one in taken), sum(one.renamed for one in taken)
     parts = [f"收下 {len(taken) - known} 个文件"]
     parts += [f"{known} 个原来就有，没有再收"] if known else []
     parts += [f"{renamed} 个与已有的同名而内容不同，名称后面加了编号"] if renamed else []
-    return visit.go("inbox", say="，".join(parts) + "。")
+    return "，".join(parts) + "。"
 
 
 def _read_name(item: UploadFile) -> str:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.responses import Response
 
+from workbook_tools.campaign.answering import list_doubts
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.folder import LIST_FILE, Campaign
 from workbook_tools.campaign.receiving import replace_list
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
+from workbook_tools.projects import project_list_workbook
+from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
+from workbook_tools.projects.rows import say_json_place
 from workbook_tools.results.finding_tables import errors_first
+
+_MOST_DRAWN = 60
+"""Projects of a list that are drawn where it is no workbook."""
 
 
 def _show_list(visit: Visit) -> Response:
@@ -22,9 +32,9 @@ def _show_list(visit: Visit) -> Response:
     there = path.is_file()
     listed, findings, pictures = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
     return visit.show(
-        "list.html", name=path.name, there=there, listed=listed, findings=errors_first(findings), cell_id=cell_id,
+        "list.html", say_place=say_json_place, name=path.name, there=there, listed=listed, findings=errors_first(findings), cell_id=cell_id,
         errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
-        said=visit.asked("said"),
+        doubts=len(list_doubts(campaign)[0]), said=visit.asked("said"),
     )  # fmt: skip
 
 
@@ -33,17 +43,26 @@ def _read(campaign: Campaign) -> tuple[ProjectList, list[Finding], list[SheetPic
     if not campaign.project_list.is_file():
         return ProjectList(year=campaign.settings.year), [], []
     listed, findings = read_list(campaign, campaign.project_list, 0, "")
-    return listed, findings, _draw(campaign, findings)
-
-
-def _draw(campaign: Campaign, findings: list[Finding]) -> list[SheetPicture]:
     path = campaign.project_list
     if path.suffix != ".xlsx":
-        return []
+        return listed, findings, _draw_as_workbook(campaign, listed)
     try:
-        return draw_workbook_pictures(path, path.read_bytes(), findings)
+        return listed, findings, draw_workbook_pictures(path, path.read_bytes(), findings)
     except UnreadableWorkbook:  # the findings say what is wrong with it
+        return listed, findings, []
+
+
+def _draw_as_workbook(campaign: Campaign, listed: ProjectList) -> list[SheetPicture]:
+    """The first projects of a list that is no workbook, as they would look in one, with what is wrong at its cells."""
+    if not listed.projects:
         return []
+    shown = listed.model_copy(update={"projects": listed.projects[:_MOST_DRAWN]})
+    data = project_list_workbook(shown, campaign.scheme())
+    with temporary_folder() as place:
+        path = Path(place, LIST_FILE)
+        path.write_bytes(data)
+        _, findings = read_list(campaign, path, 0, "")
+    return draw_workbook_pictures(path, data, findings, (PROJECT_SHEET, INDICATOR_SHEET))
 
 
 def _upload(visit: Visit) -> Response:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
 
+from workbook_tools.campaign.answering import FILE as DOUBTS
 from workbook_tools.campaign.exchanging import EXCHANGE
 from workbook_tools.campaign.folder import INBOX, LIST_FILE, SENT_OUT, Campaign
+from workbook_tools.campaign.importing import OLD_FORMS
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE
 from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.campaign.publishing import LIST_FILE as PUBLIC_LIST
@@ -21,7 +23,18 @@ from workbook_tools.returns.archiving import ARCHIVE
 
 ZIPPED = ("汇总", "报告", "退回", "公开", INSPECTION, OUTCOME, EXCHANGE)
 """Folders that can be had as one zip."""
-DOWNLOADS = (*SENT_OUT, INBOX, "审核", *ZIPPED, LIST_FILE, "项目清单.json", REMINDER_FILE, PUBLIC_LIST)
+DOWNLOADS = (
+    *SENT_OUT,
+    INBOX,
+    "审核",
+    *ZIPPED,
+    LIST_FILE,
+    "项目清单.json",
+    REMINDER_FILE,
+    PUBLIC_LIST,
+    OLD_FORMS,
+    DOUBTS,
+)
 """Folders and files of which anything may be downloaded."""
 
 

@@ -18,6 +18,8 @@ from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import HandmadeSheet, SheetCell
 from workbook_tools.excel.sheetxml import Areas
+from workbook_tools.files.sources import SourceFile
+from workbook_tools.legacy.showing.overlay import list_originals
 
 _MOST_ROWS, _MOST_COLUMNS = 400, 40
 """More of a sheet is not drawn: a page stays below a megabyte."""
@@ -117,6 +119,26 @@ def _draw_sheet(
         sheet.title, tuple(column_letters(col) for col in shown), tuple(widths[col] for col in shown) if widths else (),
         tuple(lines), cut, marked,
     )  # fmt: skip
+
+
+def draw_original(source: SourceFile, found: Finding) -> tuple[list[SheetPicture], str]:
+    """The sheet (of a document the table, or the text) that a finding names, marked at its place, and where a link to that leads.
+
+    Raises UnreadableWorkbook.
+    """
+    if not source.is_document:
+        drawn = draw_workbook_pictures(source.path, source.read(), [found], {found.sheet})
+        return drawn, cell_id(found.sheet, found.cell)
+    for original in list_originals(source):
+        place = next(
+            (box for box in original.boxes if (box.where.sheet, box.where.cell) == (found.sheet, found.cell)), None
+        )
+        if place:
+            cells = tuple(SheetCell(box.row, box.col, box.rows, box.cols, box.text, box.text) for box in original.boxes)
+            where = address(place.row, place.col)
+            marks = {(original.title, where): [found]}
+            return [_draw_sheet(HandmadeSheet(original.title, cells), None, marks)], cell_id(original.title, where)
+    return [], ""
 
 
 class _Grounds:

@@ -27,7 +27,7 @@ _MEANINGS = {name: setting_of(Settings, name) for name in ("year", "authority", 
 _STEP_PAGES = {
     "": "list",
     "generate": "issue",
-    "import": "list",
+    "import": "import",
     "pack": "issue",
     "run": "inbox",
     "return": "review",
@@ -157,7 +157,7 @@ def _offer_keys(campaign: Campaign) -> Mapping[str, Sequence[str]]:
 def _find_page(step: NextStep) -> str:
     """Where it is done; blank where no page does it."""
     page = _STEP_PAGES.get(step.command.partition(" ")[0], "")
-    return page if page in dict(PAGES) else ""
+    return page if page in (*dict(PAGES), "import") else ""
 
 
 def _save_settings(visit: Visit) -> Response:

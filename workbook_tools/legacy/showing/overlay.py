@@ -48,7 +48,7 @@ table{page-break-inside:auto}tr{page-break-inside:avoid}
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class OriginalBox:
     """A cell to draw: its upper left place, how far it reaches, its text, and how records name its place."""
 
     row: int
@@ -60,11 +60,11 @@ class _Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class OriginalSheet:
     """A sheet or a Word table; with letters and numbers at its edges where its cells have addresses."""
 
     title: str
-    boxes: Sequence[_Box]
+    boxes: Sequence[OriginalBox]
     addressed: bool = False
 
 
@@ -74,7 +74,7 @@ def draw_overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
     for form in forms:
         for where, mark in list_place_readings(form):
             marks.setdefault(where, []).append(mark)
-    pictures = list(_pictures_of_document(source) if source.is_document else _pictures_of_workbook(source))
+    pictures = list(list_originals(source))
     drawn = "\n".join(_draw_picture(picture, marks) for picture in pictures)
     seen = frozenset(box.where for picture in pictures for box in picture.boxes)
     return (
@@ -84,42 +84,48 @@ def draw_overlay(source: SourceFile, forms: Sequence[HandmadeForm]) -> str:
     )
 
 
-def _pictures_of_workbook(source: SourceFile) -> Iterator[_Picture]:
+def list_originals(source: SourceFile) -> Iterator[OriginalSheet]:
+    """What is to be seen in a file, in its order. Raises UnreadableWorkbook."""
+    return _pictures_of_document(source) if source.is_document else _pictures_of_workbook(source)
+
+
+def _pictures_of_workbook(source: SourceFile) -> Iterator[OriginalSheet]:
     for sheet in open_sheets(source.path, source.read()):
         boxes = [
-            _Box(c.row, c.col, c.rows, c.cols, c.shown, place_in_sheet(sheet.title, c.row, c.col)) for c in sheet.cells
+            OriginalBox(c.row, c.col, c.rows, c.cols, c.shown, place_in_sheet(sheet.title, c.row, c.col))
+            for c in sheet.cells
         ]
         title = sheet.title + ("（隐藏的工作表）" if sheet.hidden else "")
-        yield _Picture(title, boxes, addressed=True)
+        yield OriginalSheet(title, boxes, addressed=True)
 
 
-def _pictures_of_document(source: SourceFile) -> Iterator[_Picture]:
+def _pictures_of_document(source: SourceFile) -> Iterator[OriginalSheet]:
     """Tables as they are; the paragraphs between them one below the other."""
-    texts: list[_Box] = []
+    texts: list[OriginalBox] = []
     for block in open_document(source.path, data=source.read()).blocks:
         if isinstance(block, Paragraph):
-            texts.append(_Box(len(texts), 0, 1, 1, block.text, place_of_paragraph(block.number)))
+            texts.append(OriginalBox(len(texts), 0, 1, 1, block.text, place_of_paragraph(block.number)))
             continue
         if texts:
-            yield _Picture(BODY, texts)
+            yield OriginalSheet(BODY, texts)
             texts = []
         yield _picture_of_table(block)
     if texts:
-        yield _Picture(BODY, texts)
+        yield OriginalSheet(BODY, texts)
 
 
-def _picture_of_table(table: DocumentTable) -> _Picture:
+def _picture_of_table(table: DocumentTable) -> OriginalSheet:
     boxes = [
-        _Box(c.row, c.col, c.row_span, c.col_span, c.text, place_in_table(table.number, c.row, c.col))
+        OriginalBox(c.row, c.col, c.row_span, c.col_span, c.text, place_in_table(table.number, c.row, c.col))
         for c in table.cells
     ]
-    return _Picture(title_of_table(table.number), boxes)
+    return OriginalSheet(title_of_table(table.number), boxes)
 
 
 # -- drawing --------------------------------------------------------------------------------------------------------
 
 
-def _draw_picture(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading]]) -> str:
+def _draw_picture(picture: OriginalSheet, marks: Mapping[Where, Sequence[PlaceReading]]) -> str:
     boxes = {(box.row, box.col): box for box in picture.boxes if box.row < _MAX_ROWS and box.col < _MAX_COLS}
     heading = f"<h2>{escape(picture.title)}</h2>"
     if not boxes:
@@ -145,7 +151,7 @@ def _draw_picture(picture: _Picture, marks: Mapping[Where, Sequence[PlaceReading
     return f'{heading}<div class="scroll"><table>\n{chr(10).join(lines)}\n</table></div>{cut}'
 
 
-def _draw_cell(box: _Box | None, marks: Mapping[Where, Sequence[PlaceReading]], height: int, width: int) -> str:
+def _draw_cell(box: OriginalBox | None, marks: Mapping[Where, Sequence[PlaceReading]], height: int, width: int) -> str:
     if box is None:
         return "<td></td>"
     rows, cols = min(box.rows, height - box.row), min(box.cols, width - box.col)

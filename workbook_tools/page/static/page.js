@@ -66,10 +66,11 @@
     });
   });
 
-  /* n and p: the next and the previous one. */
+  /* n and p: the next and the previous one; not where letters are typed. */
   document.addEventListener("keydown", function (event) {
     var tag = event.target.tagName;
-    if (event.ctrlKey || event.altKey || event.metaKey || tag === "INPUT" || tag === "TEXTAREA" || tag === "SELECT") { return; }
+    var typing = tag === "TEXTAREA" || tag === "SELECT" || (tag === "INPUT" && !/^(radio|checkbox)$/.test(event.target.type));
+    if (event.ctrlKey || event.altKey || event.metaKey || typing) { return; }
     var link = document.querySelector(event.key === "n" ? "a[rel=next]" : event.key === "p" ? "a[rel=prev]" : "a[rel=none]");
     if (link) { link.click(); }
   });
@@ -87,7 +88,7 @@
     request.onload = function () {
       if (request.status === 200) { location.href = request.responseURL; } else { document.body.innerHTML = request.responseText; }
     };
-    request.onerror = function () { bar.hidden = true; alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“回收”。"); };
+    request.onerror = function () { bar.hidden = true; alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“" + document.getElementById("upload").getAttribute("data-place") + "”。"); };
     request.open("POST", document.getElementById("upload").action);
     request.send(form);
   }
@@ -128,4 +129,6 @@
   }
   window.addEventListener("hashchange", showTarget);
   showTarget();
+  /* On the page of one doubt its place is in sight at once. */
+  each(".answering .picture [id]", function (cell) { cell.scrollIntoView({ block: "center", inline: "center" }); window.scrollTo(0, 0); });
 }());
