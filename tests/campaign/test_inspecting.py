@@ -6,18 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
+from builders import KEYS, filled
 from inspection_forms import agree, evaluated_several, fill_in
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.inspecting import (
-    RECORD,
-    HandedState,
-    find_inspection_folder,
-    find_second_looks,
-    hand_out_forms,
-    read_forms,
-)
+from workbook_tools.campaign.inspecting import HandedState, hand_out_forms, read_forms
+from workbook_tools.campaign.inspection_record import RECORD, find_inspection_folder, find_second_looks
+from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.campaign.sampling import draw_list
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Value
@@ -25,7 +22,7 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
-from workbook_tools.results.workbook import write_json
+from workbook_tools.results.workbook import read_json, write_json
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook
@@ -110,6 +107,32 @@ def test_what_reviewers_found_is_kept_and_stays(campaign: Campaign, reviewer: Ca
         path.unlink()
     assert [one.code for one in read_forms(campaign).done] == ["P001", "P002"]
     assert find_second_looks(campaign) == looks
+
+
+def test_the_result_carries_what_was_found_and_a_review_keeps_it(
+    campaign: Campaign, reviewer: Callable[..., Path]
+) -> None:
+    hand_out_forms(campaign, RESULT)
+    reviewer("P002", indicator_001_actual=50.0, indicator_001_opinion="验收单只有 50 公里")
+    read_forms(campaign)
+    found = {row.code: row.second_look for row in read_json(campaign.result_file).projects}
+    assert found == {"P001": None, "P002": find_second_looks(campaign)["P002"], "P003": None}
+    sheet = openpyxl.load_workbook(campaign.result_file.with_suffix(".xlsx"))["复核"]
+    assert [cell.value for cell in sheet[4]][:9] == [
+        1,
+        "P002",
+        "项目P002",
+        RESULT.projects[0].department,
+        RESULT.projects[0].unit,
+        100,
+        100,
+        90,
+        "=H4-F4",
+    ]
+    filled(campaign.folder("回收"), code="P002")
+    review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent)
+    (row,) = read_json(campaign.result_file).projects
+    assert row.second_look == found["P002"]
 
 
 def test_one_bad_file_never_stops_the_others(campaign: Campaign, reviewer: Callable[..., Path]) -> None:

@@ -22,7 +22,7 @@ from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
 from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_public_list
 from workbook_tools.campaign.report_texts import TypedTexts, draw_texts, write_texts
-from workbook_tools.core.review_result import Decision, ReviewResult
+from workbook_tools.core.review_result import Decision, ReviewResult, SecondLook
 from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.excel.plain_tables import write_tables
 from workbook_tools.exchange import fill_tables
@@ -59,7 +59,7 @@ class Office:
 
     @property
     def judged(self) -> ReviewResult:
-        """The demo's result after finance has changed a score of its first project."""
+        """The demo's result after finance has changed a score of its first project, and reviewers have looked at three again."""
         first, *others = self.demo.result.projects
         changed = {
             "reviewed_score": 5.0,
@@ -73,6 +73,15 @@ class Office:
             "execution_review": Decision.model_validate(changed), "reviewed_total": round(total, 2),
             "reviewed_grade": "良好", "reviewed_scores": first.scores,
         }  # fmt: skip
+        looked = {
+            row.code: SecondLook(
+                reason="按风险抽中", self_total=row.total_score, central_total=row.total_score, total=(row.total_score or 0) - 5 * number,
+                grade="良好", difference=-5.0 * number, differing=number, quality=90 - number, quality_points=100,
+                conclusion="自评基本真实，个别指标高估。", by="李敏", at="2024年3月20日",
+            )
+            for number, row in enumerate(others[:3])
+        }  # fmt: skip
+        others = [row.model_copy(update={"second_look": looked.get(row.code)}) for row in others]
         return self.demo.result.model_copy(update={"projects": (first.model_copy(update=facts), *others)})
 
     @property

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from workbook_tools.campaign.folder import INSPECTION_FOLDER, Campaign
+from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.inspection_record import (
+    ISSUED,
+    RETURNED,
+    find_inspection_folder,
+    read_record,
+    write_record,
+)
+from workbook_tools.campaign.reviewing import refresh_second_looks
 from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult, SecondLook
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.files.sources import find_sources
@@ -21,16 +29,13 @@ from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, cont
 from workbook_tools.inspection.form import VERSIONS, build_form
 from workbook_tools.inspection.form_facts import collect_facts, rebuild_project, sort_by_dimension
 from workbook_tools.inspection.reading import ReturnedForm, read_form
-from workbook_tools.inspection.record import Inspection, Inspections, KeptIssue, read_inspections
+from workbook_tools.inspection.record import Inspection, Inspections, KeptIssue
 from workbook_tools.inspection.sample_list import tell_reason
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import read_issue
 from workbook_tools.workbooks.writing import draw_workbook
-
-ISSUED, RETURNED, RECORD = "下发", "回收", "复核结果.json"
-"""Folders of 复核, and the record in it."""
 
 
 class HandedState(StrEnum):
@@ -64,6 +69,8 @@ class ReadInspections:
     """Every file that was read, in the order of their names."""
     findings: tuple[Finding, ...]
     """What is to be said of the files, those of ``forms`` among them."""
+    told_aside: str = ""
+    """A sentence for the user where an 审核结果 that was saved by hand was moved."""
 
     @property
     def done(self) -> list[Inspection]:
@@ -76,11 +83,6 @@ class ReadInspections:
         return [code for code in self.codes if code not in self.record.done]
 
 
-def find_inspection_folder(campaign: Campaign, name: str = "") -> Path:
-    """复核, or a folder in it (:data:`ISSUED`, :data:`RETURNED`)."""
-    return campaign.root / INSPECTION_FOLDER / name
-
-
 def hand_out_forms(campaign: Campaign, result: ReviewResult, *, overwrite: bool = False) -> list[HandedOut]:
     """Write a 复核表 for each project of the sample into 复核/下发, signed with the office's key; what came of each.
 
@@ -88,7 +90,7 @@ def hand_out_forms(campaign: Campaign, result: ReviewResult, *, overwrite: bool 
     is lost, or the record damaged; TemplateError, OutputError.
     """
     draw, key = _need_sample(campaign), campaign.signing_key()
-    record = _read_record(campaign)
+    record = read_record(campaign)
     issued = dict(record.issued)
     projects, indicators = {row.code: row for row in result.projects}, _group(result.indicators)
     schemes, done = restore_schemes(result), []
@@ -103,17 +105,17 @@ def hand_out_forms(campaign: Campaign, result: ReviewResult, *, overwrite: bool 
         issue, state = _write_form(layout, path, record.last_issue(row.code), key, overwrite=overwrite)
         issued[row.code] = KeptIssue.of(issue)
         done.append(HandedOut(row, path, state))
-    _write_record(campaign, record.model_copy(update={"issued": issued}))
+    write_record(campaign, record.model_copy(update={"issued": issued}))
     make_folder(find_inspection_folder(campaign, RETURNED))
     return done
 
 
 def read_forms(campaign: Campaign) -> ReadInspections:
-    """Read the 复核表 in 复核/回收, keep what the reviewers found in 复核/复核结果.json, and say what was not taken and why.
+    """Read the 复核表 in 复核/回收, keep what the reviewers found in 复核/复核结果.json and in 审核结果, and say what was not taken and why.
 
     What was taken before and does not come back now stays. Raises SettingsError: nothing was drawn, or the record is damaged; OutputError.
     """
-    draw, record = _need_sample(campaign), _read_record(campaign)
+    draw, record = _need_sample(campaign), read_record(campaign)
     folder = find_inspection_folder(campaign, RETURNED)
     sources, findings = find_sources(folder) if folder.is_dir() else ([], [])
     keys = campaign.known_keys()
@@ -123,22 +125,9 @@ def read_forms(campaign: Campaign) -> ReadInspections:
     done = record.done | taken
     new = record.model_copy(update={"done": {code: done[code] for code in (*codes, *done) if code in done}})
     if new != record:
-        _write_record(campaign, new)
+        write_record(campaign, new)
     every = [*findings, *(item for form in forms for item in form.findings), *told]
-    return ReadInspections(new, tuple(codes), tuple(forms), tuple(every))
-
-
-def read_done(campaign: Campaign | None) -> list[Inspection]:
-    """What reviewers have found of the projects of the sample in force, in its order. Raises SettingsError: a file is damaged."""
-    if campaign is None or not (find_inspection_folder(campaign) / RECORD).is_file():
-        return []
-    draw, record = read_sample(campaign), _read_record(campaign)
-    return record.list_done(row.code for row in draw.chosen) if draw else []
-
-
-def find_second_looks(campaign: Campaign | None) -> Mapping[str, SecondLook]:
-    """The same as a result carries it, by the project's code."""
-    return {item.code: item.look for item in read_done(campaign)}
+    return ReadInspections(new, tuple(codes), tuple(forms), tuple(every), refresh_second_looks(campaign))
 
 
 # -- issuing ------------------------------------------------------------------------------------------------------------
@@ -238,14 +227,3 @@ def _note_older_issue(form: ReturnedForm, record: Inspections) -> Iterator[Findi
     if form.issue.id != record.last_issue(form.code).id:
         message = "填的不是最近一次下发的复核表，上面印的自评、审核得分可能不是现在的"
         yield _refuse(form, "TAMPER13", message, "已经采用；得分变了的，请复核人改填新下发的一份。")
-
-
-# -- the record ---------------------------------------------------------------------------------------------------------
-
-
-def _read_record(campaign: Campaign) -> Inspections:
-    return read_inspections(find_inspection_folder(campaign) / RECORD, campaign.settings.year)
-
-
-def _write_record(campaign: Campaign, record: Inspections) -> None:
-    replace_file(find_inspection_folder(campaign) / RECORD, record.write())

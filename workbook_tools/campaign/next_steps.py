@@ -109,7 +109,7 @@ def _inspect(campaign: Campaign) -> Iterator[NextStep]:
     """Of a sample that was drawn: its 复核表, and those of them that have come back."""
     if not (campaign.root / SAMPLE_FOLDER).is_dir():
         return
-    from workbook_tools.campaign.inspecting import RECORD, RETURNED, find_inspection_folder
+    from workbook_tools.campaign.inspection_record import RECORD, RETURNED, find_inspection_folder
 
     record = find_inspection_folder(campaign) / RECORD
     if not record.is_file():

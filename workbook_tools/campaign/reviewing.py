@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.inspection_record import find_second_looks, with_second_looks
 from workbook_tools.campaign.kept import name_review, open_outputs, open_room
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.campaign.ledger.keeping import (
@@ -115,6 +117,8 @@ def review_inbox(
             kept=kept,
             watch=watch,
         )
+    if looks := find_second_looks(campaign):
+        review = replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks)))
     with open_outputs(campaign, fresh=fresh) as outputs:
         stored = _write(campaign, review, out, outputs, data=data, workers=workers) if out else None
     if campaign and not stored:
@@ -130,19 +134,31 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
     Returns a sentence for the user where a workbook that was saved by hand was moved; nothing where none was, or nothing
     was reviewed yet. Raises OutputError that says why it could not be.
     """
-    if not campaign.result_file.exists():
-        return ""
     try:
-        before = open_parts(campaign.result_file)
-        marked = _accept(before, accepted)
-        if _are_same(before, marked) and not is_behind(campaign.result_file.parent):
-            return ""
-        with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
-            review = Review(marked, folder=campaign.folder("回收"))
-            stored = _write(campaign, review, campaign.result_file.parent, outputs)
+        return _refresh(campaign, partial(_mark_accepted, accepted=accepted))
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
-    return stored.told_aside
+
+
+def refresh_second_looks(campaign: Campaign) -> str:
+    """Bring the 审核结果 of the working folder up to date with what reviewers have found (复核); returns and raises as :func:`refresh_states`."""
+    try:
+        return _refresh(campaign, partial(with_second_looks, looks=find_second_looks(campaign)))
+    except (SettingsError, OutputError) as exc:
+        raise OutputError(f"复核结果已经记下，但审核结果没有更新：{exc} 下次运行 wbt review 时更新。") from None
+
+
+def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult]) -> str:
+    """Write 审核结果 anew with each part changed, where that makes a difference. Raises SettingsError, OutputError."""
+    if not campaign.result_file.exists():
+        return ""
+    before = open_parts(campaign.result_file)
+    changed = _change(before, change)
+    if _are_same(before, changed) and not is_behind(campaign.result_file.parent):
+        return ""
+    with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
+        review = Review(changed, folder=campaign.folder("回收"))
+        return _write(campaign, review, campaign.result_file.parent, outputs).told_aside
 
 
 def _write(
@@ -154,28 +170,24 @@ def _write(
     return write_results(review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, draw_all=draw_all)
 
 
-class AcceptedParts:
-    """A result as it lies on the disk, in which these projects are accepted now besides those that are already."""
+class ChangedParts:
+    """A result as it lies on the disk, each part of which is changed when it is read."""
 
-    def __init__(self, parts: ResultParts, accepted: Mapping[str, Acceptor]) -> None:
-        self._parts, self._accepted = parts, accepted
+    def __init__(self, parts: ResultParts, change: Callable[[ReviewResult], ReviewResult]) -> None:
+        self._parts, self._change = parts, change
         self.head, self.sizes = parts.head, parts.sizes
 
     def read(self, department: str) -> ReviewResult:
         """A department's part."""
-        return self._mark(self._parts.read(department))
+        return self._change(self._parts.read(department))
 
     def read_rest(self) -> ReviewResult:
         """What belongs to none."""
-        return self._mark(self._parts.read_rest())
-
-    def _mark(self, part: ReviewResult) -> ReviewResult:
-        return _mark_accepted(part, self._accepted)
+        return self._change(self._parts.read_rest())
 
 
-def _accept(parts: ResultParts, accepted: Mapping[str, Acceptor]) -> ResultParts:
-    held = isinstance(parts, HeldParts)
-    return HeldParts(_mark_accepted(hold_whole(parts), accepted)) if held else AcceptedParts(parts, accepted)
+def _change(parts: ResultParts, change: Callable[[ReviewResult], ReviewResult]) -> ResultParts:
+    return HeldParts(change(hold_whole(parts))) if isinstance(parts, HeldParts) else ChangedParts(parts, change)
 
 
 def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor]) -> ReviewResult:

@@ -36,6 +36,7 @@ from workbook_tools.results.judging_cells import (
     judging_columns,
 )
 from workbook_tools.results.overview import draw_overview
+from workbook_tools.results.second_looks import SECOND_LOOKS, draw_second_looks, has_second_looks, second_look_columns
 from workbook_tools.results.spelling import spell_result
 from workbook_tools.results.tables import (
     MISSING,
@@ -143,6 +144,7 @@ def draw_workbook(
             PROJECTS,
             INDICATORS,
             MISSING,
+            *([SECOND_LOOKS] if has_second_looks(result) else []),
             *([EVIDENCE] if result.evidence else []),
             REMARKS,
             DETAILS,
@@ -152,7 +154,7 @@ def draw_workbook(
         )
         sheets = {name: book.sheet(name) for name in names}
         tints = grade_tints(result)
-        columns = [*work_columns(result, places), *evidence_columns(result, places)]
+        columns = [*work_columns(result, places), *second_look_columns(result), *evidence_columns(result, places)]
         projects = Table(sheets[PROJECTS], columns, PROJECTS, "得分单位：分。资金、自评报告见“汇总”", size=SMALL)
         projects.add_all(ResultEntry(number, project) for number, project in enumerate(result.projects, 1))
         projects.finish(keep=5)
@@ -166,6 +168,8 @@ def draw_workbook(
         if not part:
             draw_check_list(sheets[CHECK_LIST], result)
         draw_missing(sheets[MISSING], result)
+        if SECOND_LOOKS in sheets:
+            draw_second_looks(sheets[SECOND_LOOKS], result)
         if result.evidence:
             draw_evidence(sheets[EVIDENCE], result, places)
         draw_answers(sheets[ANSWERS], result, places, said)

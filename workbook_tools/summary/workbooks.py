@@ -41,6 +41,7 @@ from workbook_tools.results.facts import (
 )
 from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details, errors_first
 from workbook_tools.results.judging_cells import judged_columns
+from workbook_tools.results.second_looks import SECOND_LOOKS, draw_second_looks, has_second_looks, second_look_columns
 from workbook_tools.results.tables import (
     MISSING,
     SIGNATURE_HEIGHT,
@@ -255,7 +256,8 @@ def draw_summary(
     """The workbook over these projects, with subtotals per unit and, if asked, per department."""
     with Book(title=title, kind="汇总") as book:
         compared = COMPARISON_SHEETS if result.compared_with else ()
-        sheets = {name: book.sheet(name) for name in (*SHEETS[:-1], *compared, CHARTS)}
+        looked = (SECOND_LOOKS,) if has_second_looks(result) else ()
+        sheets = {name: book.sheet(name) for name in (*SHEETS[:-1], *looked, *compared, CHARTS)}
         heading = title.removesuffix("汇总表")
         tree = _group_projects(result.projects)
         summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
@@ -264,10 +266,12 @@ def draw_summary(
         indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
         findings = draw_details(sheets[FINDINGS], detail_columns(result, places), errors_first(result.findings))
         missing = draw_missing(sheets[MISSING], result)
+        if looked:
+            draw_second_looks(sheets[SECOND_LOOKS], result)
         if result.compared_with:
             draw_comparison(sheets, result, heading, tints, by_department=by_department)
         tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
-        others = (*SHEETS[1:], *compared[:1])
+        others = (*SHEETS[1:], *looked, *compared[:1])
         spreads = draw_overview(sheets[OVERVIEW], result, heading + OVERVIEW, tables, tints, others)
         draw_charts(
             sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
@@ -396,7 +400,13 @@ def _draw_summary_sheet(
 ) -> _Listed:  # fmt: skip
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""
     listed = _draw_projects(
-        Table(sheet, [*project_columns(result, places), _UNIT_NUMBER], title, _write_note(result), size=SMALL),
+        Table(
+            sheet,
+            [*project_columns(result, places), *second_look_columns(result), _UNIT_NUMBER],
+            title,
+            _write_note(result),
+            size=SMALL,
+        ),
         tree,
         by_department=by_department,
     )
