@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from by_department import write_by_department
-from inspection_forms import fill_small, issue_form, lay_out
+from inspection_forms import draw_filled, issue_form, lay_out
 from prescribed_forms import write_yearly_report
 from two_years import compare
 
@@ -115,7 +115,7 @@ def _make_forms(office: Office, folder: Path) -> None:
     (folder / "带宏.xlsm").write_bytes(build_workbook(project, campaign.scheme(project.scheme), key, macros=True))
     for row in office.judged.projects[:2]:
         (folder / f"复核表_{row.code}.xlsx").write_bytes(issue_form(lay_out(office.judged, row)))
-    (folder / "复核表_填好.xlsx").write_bytes(fill_small().bytes())
+    (folder / "复核表_填好.xlsx").write_bytes(draw_filled())
 
 
 def _make_lists(office: Office, folder: Path) -> None:
