@@ -123,4 +123,4 @@ def test_a_blank_amount_is_compared_with_nothing() -> None:
         update={"last_year": LastYearFigures(year=2020, budget=5.0, executed=4.0)}
     )
     sums = sum_pairs(list_pairs(result([blank]).model_copy(update={"compared_with": 2020})))
-    assert (sums.money, sums.last.budget, sums.standings[Presence.BOTH]) == (0, 0.0, 1)
+    assert (sums.money, sums.last.budget, sums.presences[Presence.BOTH]) == (0, 0.0, 1)

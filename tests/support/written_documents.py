@@ -7,6 +7,7 @@ from pathlib import Path
 
 from builders import project as listed
 from result_builder import finding_row, funding, indicators, pending, project, result, unscored
+from two_years import compare
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
@@ -63,6 +64,7 @@ def list_campaigns() -> dict[str, ReviewResult]:
         "long": long_campaign(),
         "one": result([_own(1)], missing=()),
         "nothing": result([], missing=gone, findings=()),
+        "two years": compare(result([project(number) for number in range(12)])),
     }
 
 

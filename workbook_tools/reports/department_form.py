@@ -10,6 +10,7 @@ from workbook_tools.reports.group_form import (
     SIGNER,
     achievement,
     attachments,
+    change,
     departments_table,
     losses,
     money,
@@ -36,6 +37,7 @@ def department_body() -> Iterator[Block]:
     yield paragraph("四、自评结果", style=HEADING_1)
     yield from scores(ranked_in=False)
     yield from _comparison()
+    yield from change("{{ '一二三四五'[(3 if 有分数 > 1 else 1) + (1 if 比较 else 0)] }}")
     yield paragraph("五、失分情况和原因", style=HEADING_1)
     yield from only_if("失分表", *losses(), otherwise="没有已评分的指标。")
     yield paragraph("六、存在的主要问题", style=HEADING_1)

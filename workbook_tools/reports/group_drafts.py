@@ -22,6 +22,7 @@ from workbook_tools.reports.phrases import (
     say_values,
 )
 from workbook_tools.reports.reason_kinds import KINDS, OTHER
+from workbook_tools.reports.year_drafts import write_change
 from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS
 from workbook_tools.word.text import one_line
 
@@ -321,14 +322,15 @@ def _join_points(lines: Iterator[str]) -> Iterator[str]:
         yield "".join(f"{number}{line}" for number, line in zip(_BRIEF_POINTS, listed, strict=False))
 
 
+_CHANGE = GroupSection("change", "与上年比较", write_change)
 _ACHIEVEMENT = GroupSection("achievement", "目标完成情况", _write_achievement)
 _LAST = (
     GroupSection("reasons", "失分原因", _write_reasons),
     GroupSection("main_problems", "主要问题", _write_problems),
     GroupSection("proposals", "工作建议", _write_suggestions),
 )
-DEPARTMENT_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_comparison), *_LAST)
-WHOLE_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_departments), *_LAST)
+DEPARTMENT_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_comparison), _CHANGE, *_LAST)
+WHOLE_SECTIONS = (_ACHIEVEMENT, GroupSection("comparison", "部门比较", _write_departments), _CHANGE, *_LAST)
 BRIEF_SECTIONS = (
     GroupSection("brief_problems", "简报问题", _write_brief_problems),
     GroupSection("brief_proposals", "简报建议", _write_brief_suggestions),

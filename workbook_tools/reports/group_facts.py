@@ -72,8 +72,9 @@ class CampaignFacts:
 
     @cached_property
     def whole(self) -> GroupFacts:
-        """All projects together."""
-        return GroupFacts(self, None, join_sums(self.sums.values()))
+        """All projects together; last year's of departments that are there no more are among those that are gone."""
+        closed = [sum_part(self.parts.read_rest(), {})] if self.parts.head.compared_with else []
+        return GroupFacts(self, None, join_sums([*self.sums.values(), *closed]))
 
     def find_department(self, name: str) -> GroupFacts:
         """That department; without projects where there is no such."""

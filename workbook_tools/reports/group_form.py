@@ -108,6 +108,27 @@ def scores(*, ranked_in: bool) -> Iterator[Block]:
     yield paragraph("{%p endif %}")
 
 
+def change(number: str) -> Iterator[Block]:
+    """This year and the year before, where that was named; ``number`` is that of its heading."""
+    yield paragraph("{%p if 上年年度 %}")
+    yield from only_if("not 唯一项目", paragraph(f"（{number}）与上年比较", style=HEADING_2))
+    yield from drafted("与上年比较", "没有上年数据。")
+    table = plain_table(
+        "上年对比",
+        ("可比的项目", "名称", "Centre", 34), ("单位", "单位", "Centre", 14), ("项目数\n（个）", "项目数", "Number", 16),
+        ("上年", "上年", "Number", 29), ("今年", "今年", "Number", 29), ("增减", "增减", "Number", 34), together=True,
+    )  # fmt: skip
+    yield from only_if("上年对比", table)
+    repeated = plain_table(
+        "连续失分",
+        ("项目名称", "项目名称", "Cell", 28), ("指标", "指标", "Cell", 26), ("上年\n完成值", "上年完成值", "Centre", 15),
+        ("上年失分\n（分）", "上年失分", "Number", 14), ("今年\n完成值", "今年完成值", "Centre", 15),
+        ("今年失分\n（分）", "今年失分", "Number", 14), ("今年填写的原因", "原因", "Cell", 44),
+    )  # fmt: skip
+    yield from only_if("连续失分", paragraph("两年都失分的指标如下表所示：", keep=True), repeated)
+    yield paragraph("{%p endif %}")
+
+
 def losses() -> Iterator[Block]:
     """Where points were lost, and why."""
     weight = ("分值合计\n（分）", "分值", "Number", 24)

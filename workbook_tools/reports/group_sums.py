@@ -15,11 +15,12 @@ from typing import Generic, TypeVar
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import ACCEPTED, Finding
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.review_result import EXECUTION, EvidencePlaces, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import EXECUTION, EvidencePlaces, GoneRow, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.reason_kinds import find_kind
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.results.two_years import RepeatedLoss, TwoYearSums, list_pairs, list_repeated_losses, sum_pairs
 from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.text import one_line
@@ -244,6 +245,14 @@ class GroupSums:
     """What was found in what the units filled in, by code."""
     measures: dict[str, Few[tuple[str, str]]] = field(default_factory=dict)
     """What the units have announced, each with the projects and indicators that it is announced for."""
+    years_apart: TwoYearSums = field(default_factory=TwoYearSums)
+    """This year and the year before, where that was named."""
+    gone: Few[GoneRow] = field(default_factory=lambda: Few(NAMED))
+    """Projects of the year before that are on the list no more."""
+    repeated: Few[RepeatedLoss] = field(default_factory=lambda: Few(LARGEST_LOSSES))
+    """What lost points in both years, those that lost most this year first."""
+    repeated_points: tuple[float, float] = (0.0, 0.0)
+    """What all of it lost then, and now."""
 
     def outline(self) -> GroupSums:
         """The figures without what is named: what others are compared with."""
@@ -270,6 +279,7 @@ def sum_part(part: ReviewResult, schemes: Mapping[str, Scheme]) -> GroupSums:
     _add_losses(sums, projects, rows, schemes)
     _add_findings(sums, part)
     _add_measures(sums, part.projects, rows)
+    _add_last_year(sums, part.model_copy(update={"projects": tuple(projects)}))
     return sums
 
 
@@ -434,6 +444,16 @@ def _add_measures(sums: GroupSums, projects: Iterable[ProjectRow], rows: Mapping
                     sums.measures.setdefault(quoted, Few(EXAMPLES)).add((project.name, name))
 
 
+def _add_last_year(sums: GroupSums, part: ReviewResult) -> None:
+    sums.years_apart = sum_pairs(list_pairs(part))
+    for row in part.gone:
+        sums.gone.add(row)
+    losses = list_repeated_losses(part)
+    for loss in losses:
+        sums.repeated.add(loss)
+    sums.repeated_points = sum(one.last.lost for one in losses), sum(one.now.lost for one in losses)
+
+
 def _list_stated_reasons(project: ProjectRow, rows: Iterable[IndicatorRow]) -> Iterator[tuple[str, str]]:
     """Execution rate and indicators of a project, with what the unit wrote of each."""
     yield Measure.EXECUTION_RATE.label, project.execution_reason
@@ -462,6 +482,7 @@ def join_sums(parts: Iterable[GroupSums]) -> GroupSums:
         _join_spreads(whole, part)
         _join_losses(whole, part, weigh)
         _join_texts(whole, part)
+        _join_last_year(whole, part)
     whole.outcomes = _in_order(whole.outcomes, whole.dimensions)
     whole.by_dimension = _in_order(whole.by_dimension, places)
     by_place = sorted(whole.by_category.items(), key=lambda item: places.get(item[0][0], len(places)))
@@ -524,6 +545,15 @@ def _join_texts(whole: GroupSums, part: GroupSums) -> None:
     for text, names in part.measures.items():
         if text in whole.measures or len(whole.measures) < _KEPT:
             whole.measures.setdefault(text, Few(EXAMPLES)).join(names)
+
+
+def _join_last_year(whole: GroupSums, part: GroupSums) -> None:
+    whole.years_apart.join(part.years_apart)
+    whole.gone.join(part.gone)
+    repeated = sorted([*whole.repeated.first, *part.repeated.first], key=lambda one: -round(one.now.lost, 6))
+    whole.repeated = Few(LARGEST_LOSSES, whole.repeated.count + part.repeated.count, repeated[:LARGEST_LOSSES])
+    (last, now), (more_last, more_now) = whole.repeated_points, part.repeated_points
+    whole.repeated_points = last + more_last, now + more_now
 
 
 def _in_order(sums: dict[str, V], names: Iterable[str]) -> dict[str, V]:

@@ -35,7 +35,9 @@ from workbook_tools.reports.group_texts import print_text
 from workbook_tools.reports.lost_points import Loss, LossSum
 from workbook_tools.reports.phrases import Outcome
 from workbook_tools.reports.tags import FormTag, group_tag, rows_tag
+from workbook_tools.reports.year_drafts import YearChange, list_changes
 from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS, Band
+from workbook_tools.results.two_years import RepeatedLoss
 from workbook_tools.rules.library import PENDING
 from workbook_tools.word.charts import BarChart
 from workbook_tools.word.text import one_line
@@ -207,6 +209,23 @@ _DEPARTMENT: tuple[FormTag[GroupFacts], ...] = (
     FormTag("最高分", "分；都没有总分的为“—”", lambda f: format_number(max(f.totals, default=None)) or "—"),
     FormTag("最低分", "分；都没有总分的为“—”", lambda f: format_number(min(f.totals, default=None)) or "—"),
 )  # fmt: skip
+_CHANGE: tuple[FormTag[YearChange], ...] = (
+    FormTag("名称", "全年预算资金、全年执行资金、预算执行率、平均得分", lambda one: one.name),
+    FormTag("单位", "万元、分；执行率为空", lambda one: "" if one.unit == "%" else one.unit),
+    FormTag("项目数", "可比的项目", lambda one: one.projects),
+    FormTag("上年", "可比项目上年的合计、执行率或平均", lambda one: one.show(one.last) or "—"),
+    FormTag("今年", "同样的项目今年的", lambda one: one.show(one.now) or "—"),
+    FormTag("增减", "今年减上年，带正负号；执行率写“个百分点”", lambda one: one.shown_difference or "—"),
+)
+_REPEATED: tuple[FormTag[RepeatedLoss], ...] = (
+    FormTag("项目名称", "项目的名称", lambda one: one_line(one.project.name)),
+    FormTag("指标", "指标的名称", lambda one: one_line(one.indicator)),
+    FormTag("上年完成值", "上年的业绩值", lambda one: one.last.actual),
+    FormTag("上年失分", "分", lambda one: format_number(one.last.lost)),
+    FormTag("今年完成值", "今年的业绩值", lambda one: one.now.actual),
+    FormTag("今年失分", "分", lambda one: format_number(one.now.lost)),
+    FormTag("原因", "单位今年填写的原因；没有填的为“未说明”", lambda one: one_line(one.reason) or "未说明"),
+)
 _CHARTS: tuple[FormTag[GroupFacts], ...] = (
     FormTag(
         "得分分布", "各得分段的项目数", lambda f: _chart_counts("各得分段的项目数", spread_by_score(f), SCORE_BANDS)
@@ -328,6 +347,20 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
     ),
     rows_tag("类别失分", f"失分最多的 {LARGEST_LOSSES} 个二级指标", lambda f: f.lost_by_category.items(), _LOSS_SUM),
     rows_tag("失分最多", f"失分最多的 {LARGEST_LOSSES} 个指标", lambda f: f.sums.largest, _LOSS),
+    FormTag(
+        "上年年度",
+        "与哪一年比较；wbt.toml 没有写明 last_year 的为空，用在条件里",
+        lambda f: str(f.campaign.parts.head.compared_with or ""),
+    ),
+    rows_tag(
+        "上年对比",
+        "可比项目两年的资金、执行率和平均得分；没有可比的为空",
+        lambda f: list_changes(f.sums.years_apart),
+        _CHANGE,
+    ),
+    rows_tag(
+        "连续失分", f"两年都失分的指标，今年失分最多的 {LARGEST_LOSSES} 个", lambda f: f.sums.repeated.first, _REPEATED
+    ),
     rows_tag("共性问题", f"出现最多的 {COMMON_FINDINGS} 种校验问题", lambda f: f.common_findings, _COMMON_FINDING),
     rows_tag("未报送", "未报送的项目；同“项目表”，太多的为空", lambda f: f.missing_rows, _MISSING, part="未报送项目"),
     group_tag(

@@ -12,6 +12,7 @@ from workbook_tools.reports.group_form import (
     SIGNER,
     achievement,
     attachments,
+    change,
     departments_table,
     either,
     losses,
@@ -41,6 +42,7 @@ def whole_body() -> Iterator[Block]:
     yield from achievement()
     yield paragraph("四、自评结果", style=HEADING_1)
     yield from scores(ranked_in=True)
+    yield from change("{% if 有分数 > 1 %}四{% else %}二{% endif %}")
     yield paragraph("五、各部门情况", style=HEADING_1)
     yield from drafted("部门比较")
     yield paragraph("各主管部门的情况如下表所示：", keep=True)

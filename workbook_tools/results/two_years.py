@@ -106,7 +106,7 @@ class YearSum:
 class TwoYearSums:
     """What projects come to in two years."""
 
-    standings: Counter[Presence] = field(default_factory=Counter)
+    presences: Counter[Presence] = field(default_factory=Counter)
     money: int = 0
     """Projects whose money is compared."""
     scored: int = 0
@@ -116,7 +116,7 @@ class TwoYearSums:
 
     def add(self, pair: YearPair) -> None:
         """One more."""
-        self.standings[pair.standing] += 1
+        self.presences[pair.standing] += 1
         self.money += pair.same_money
         self.scored += pair.same_score
         for own, one in ((self.last, pair.last), (self.now, pair.now)):
@@ -129,7 +129,7 @@ class TwoYearSums:
 
     def join(self, other: TwoYearSums) -> None:
         """Those of another department."""
-        self.standings += other.standings
+        self.presences += other.presences
         self.money += other.money
         self.scored += other.scored
         self.last.join(other.last)

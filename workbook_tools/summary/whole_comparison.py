@@ -100,7 +100,7 @@ def _money_columns(what: str, name: str) -> Iterator[Column[DepartmentYears]]:
 
 
 def _count_standing(standing: Presence, entry: DepartmentYears) -> int:
-    return entry.sums.standings[standing]
+    return entry.sums.presences[standing]
 
 
 def _year(year: str, entry: DepartmentYears) -> YearSum:
