@@ -26,7 +26,7 @@ from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import write_results
 from workbook_tools.review import Review
 
-PAGES = ("", "list", "issue", "inbox", "review", "project/{code}", "summary", "report")
+PAGES = ("", "list", "issue", "inbox", "review", "project/{code}", "summary", "report", "after")
 
 
 def main() -> None:
