@@ -26,6 +26,9 @@ from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.finding_tables import errors_first
 from workbook_tools.review.states import find_unused_files
 
+_PAGE = 500
+"""Files of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivedFile:
@@ -49,8 +52,11 @@ def _show_inbox(visit: Visit) -> Response:
         "arrived", visit.folder.stamp, lambda: list(_list_arrived(campaign, stored.result if stored else None))
     )
     reminder = campaign.root / REMINDER_FILE
+    last = max(-(-len(files) // _PAGE), 1)
+    typed = visit.asked("page", "1")
+    number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
     return visit.show(
-        "inbox.html", files=files, fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),
+        "inbox.html", files=files[(number - 1) * _PAGE : number * _PAGE], number=number, last=last, found=len(files), fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),
         missing=[row for row in rows if row.state is State.MISSING], out=[row for row in rows if row.is_out],
         note=standing.note if standing else "", reminder=reminder.read_text("utf-8-sig") if reminder.is_file() else "",
         reminder_name=REMINDER_FILE, inbox=campaign.folder(INBOX), reviewed=stored is not None,

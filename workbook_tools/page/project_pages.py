@@ -15,11 +15,11 @@ from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
-from workbook_tools.page.review_pages import begin_return, finish_accepting, need_result, order_projects
+from workbook_tools.page.review_pages import ReviewIndex, begin_return, finish_accepting, index_result, need_result
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import final_grade_text, indicator_entries, name_level
@@ -41,11 +41,10 @@ class TextBeside:
     other_code: str
 
 
-def _find_project(visit: Visit, result: ReviewResult) -> tuple[ProjectRow, ProjectRow | None, ProjectRow | None]:
+def _find_project(visit: Visit, index: ReviewIndex) -> tuple[ProjectRow, ProjectRow | None, ProjectRow | None]:
     """The project of the address, and the ones before and after it in the order of the work."""
-    ordered, _ = order_projects(result)
-    code = visit.request.path_params["code"]
-    at = next((i for i, project in enumerate(ordered) if project.code == code), None)
+    ordered, code = index.ordered, visit.request.path_params["code"]
+    at = index.places.get(code)
     if at is None:
         raise SettingsError(f"审核结果里没有 {code}。")
     return ordered[at], ordered[at - 1] if at else None, ordered[at + 1] if at + 1 < len(ordered) else None
@@ -53,17 +52,17 @@ def _find_project(visit: Visit, result: ReviewResult) -> tuple[ProjectRow, Proje
 
 def _show_project(visit: Visit) -> Response:
     campaign = visit.campaign
-    result = need_result(visit, campaign).result
-    project, before, after = _find_project(visit, result)
-    own = [item for item in result.findings if item.project_code == project.code]
+    index = index_result(visit, need_result(visit, campaign).result)
+    project, before, after = _find_project(visit, index)
+    alone = index.pick(project)
+    own = alone.findings
     sources = _find_sources(visit, campaign)
     pictures, trouble = _draw_form(campaign, sources, project, own)
-    rows = [one for one in indicator_entries(result) if one.project.code == project.code]
     return visit.show(
         "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
-        say_answer=say_answer, entries=rows, compared=compare_last_version(campaign, project, sources), texts=list(_compare_texts(result, project, own)),
-        questions=[one for one in list_questions(result, {}) if one.row.project_code == project.code],
+        say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources), texts=list(_compare_texts(index, project, own)),
+        questions=list_questions(alone, {}),
         returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
     )  # fmt: skip
@@ -99,14 +98,14 @@ def _draw_form(
         return [], f"画不出来：{exc.message}"
 
 
-def _compare_texts(result: ReviewResult, project: ProjectRow, findings: Sequence[Finding]) -> Iterator[TextBeside]:
+def _compare_texts(index: ReviewIndex, project: ProjectRow, findings: Sequence[Finding]) -> Iterator[TextBeside]:
     """Each text of which a finding says that it resembles another one."""
-    others = {row.code: row for row in result.projects}
     for item in findings:
         key = next(
             (k for k, place in project.text_places.items() if (place.sheet, place.cell) == (item.sheet, item.cell)), ""
         )
-        other = others.get(item.shares_with)
+        place = index.places.get(item.shares_with)
+        other = None if place is None else index.ordered[place]
         if key and other and other.texts.get(key):
             yield TextBeside(
                 project.text_places[key].label, item.message, cell_id(item.sheet, item.cell), project.texts[key],
@@ -125,7 +124,7 @@ def _judge(visit: Visit) -> Response:
         campaign, (key[0], key[1], key[2], key[3], int(key[4])), score, visit.typed("reason"), visit.take_name("by"),
         datetime.now(UTC),
     )  # fmt: skip
-    visit.folder.forget()
+    visit.folder.put_result(stored)
     told = f"“{key[3]}”核定为 {score} 分。" if score else f"“{key[3]}”的核定已撤回。"
     return visit.go("project", code, say=told + stored.told_aside)
 
@@ -137,7 +136,7 @@ def _rule(visit: Visit) -> Response:
         visit.campaign, code, visit.typed("number"), visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
         datetime.now(UTC),
     )  # fmt: skip
-    visit.folder.forget()
+    visit.folder.put_result(stored)
     return visit.go("project", code, say=f"接受说明已记下。{unrecorded}{stored.told_aside}")
 
 

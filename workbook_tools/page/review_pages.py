@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from starlette.responses import Response
@@ -14,11 +16,14 @@ from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_pr
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.campaign.reviewing import refresh_states
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import list_files
 from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
+from workbook_tools.reports.acceptance import group_by_project
 from workbook_tools.results.facts import final_grade_text
 from workbook_tools.results.finding_tables import count_causes
 from workbook_tools.results.folder import StoredResult
@@ -32,13 +37,48 @@ _TO_DO = (State.TO_CORRECT, State.TO_EXPLAIN, State.READY, State.ACCEPTED)
 """States of what came, in the order of the work."""
 
 
-def order_projects(result: ReviewResult) -> tuple[list[ProjectRow], Counter[tuple[str, str]]]:
-    """Those with most to put right first; and of each how many findings there are of a level."""
+@dataclass(frozen=True)
+class ReviewIndex:
+    """A result as its pages ask for it."""
+
+    result: ReviewResult
+    ordered: tuple[ProjectRow, ...]
+    """Those with most to put right first."""
+    counts: Counter[tuple[str, str]]
+    """Of each project how many findings there are of a level."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Code → place in the order."""
+        return {project.code: place for place, project in enumerate(self.ordered)}
+
+    @cached_property
+    def findings(self) -> Mapping[str, list[Finding]]:
+        """Code → what was found in the project."""
+        return group_by_project(self.result.findings)
+
+    @cached_property
+    def indicators(self) -> Mapping[str, list[IndicatorRow]]:
+        """Code → its indicators."""
+        return group_by_project(self.result.indicators)
+
+    def pick(self, project: ProjectRow) -> ReviewResult:
+        """The result as if it were of one project alone."""
+        own = {"findings": tuple(self.findings[project.code]), "indicators": tuple(self.indicators[project.code])}
+        return self.result.model_copy(update={"projects": (project,), "missing": (), **own})
+
+
+def index_result(visit: Visit, result: ReviewResult) -> ReviewIndex:
+    """The index of a result, made once."""
+    return visit.folder.keep("index", Same(result), lambda: _index(result))
+
+
+def _index(result: ReviewResult) -> ReviewIndex:
     counts = count_causes(fold_findings(result.findings, result.projects, result.missing))
     waiting = rank_waiting(result, counts)
     seen = {project.code for project in waiting}
     rest = sorted((p for p in result.projects if p.code not in seen), key=lambda p: _TO_DO.index(p.state))
-    return [*waiting, *rest], counts
+    return ReviewIndex(result, (*waiting, *rest), counts)
 
 
 def choose_projects_shown(visit: Visit, projects: Sequence[ProjectRow]) -> list[ProjectRow]:
@@ -67,13 +107,13 @@ def _show_review(visit: Visit) -> Response:
     if stored is None:
         return visit.show("review_empty.html")
     result = stored.result
-    ordered, counts = order_projects(result)
-    chosen = choose_projects_shown(visit, ordered)
+    index = index_result(visit, result)
+    chosen = choose_projects_shown(visit, index.ordered)
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
     given = campaign.folder("退回")
     return visit.show(
-        "review.html", result=result, projects=chosen[(page - 1) * _PAGE : page * _PAGE], counts=counts, found=len(chosen),
+        "review.html", result=result, projects=chosen[(page - 1) * _PAGE : page * _PAGE], counts=index.counts, found=len(chosen),
         states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
         departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
         asked={name: visit.asked(name) for name in ("state", "department", "word")}, problems=stored.problems,

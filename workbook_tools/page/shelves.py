@@ -33,6 +33,19 @@ class Shelf(Generic[T]):
             self._kept = None
 
 
+class Same:
+    """A stamp: the very object that something was made from. It is held, so that no other takes its place."""
+
+    def __init__(self, what: object) -> None:
+        self._what = what
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self._what is other._what
+
+    def __hash__(self) -> int:
+        return id(self._what)
+
+
 def stamp_files(paths: Iterable[Path]) -> tuple[tuple[int, int], ...]:
     """What tells whether one of these files was changed; those that are not there have a stamp too."""
     stamps = []
