@@ -31,6 +31,7 @@ from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.forms import build_forms
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
+from workbook_tools.reports.rectify_form import RECTIFY_TAGS
 from workbook_tools.reports.tags import FormTag
 from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
 from workbook_tools.results.stored_parts import describe_index
@@ -261,6 +262,7 @@ _REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
     "退回通知的标签": NOTICE_TAGS,
     "下发通知的标签": ISSUE_TAGS,
     "怎样填的标签": GUIDE_TAGS,
+    "整改通知书的标签": RECTIFY_TAGS,
 }
 
 

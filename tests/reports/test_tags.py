@@ -21,6 +21,7 @@ from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FOR
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
+from workbook_tools.reports.rectify_form import RECTIFY_TAGS
 from workbook_tools.reports.tags import FormTag, fill_tags, knows_path
 from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
 from workbook_tools.returns.notice import NOTICE_TAGS
@@ -33,7 +34,7 @@ from workbook_tools.word.text import TagGroup
 
 GROUPS = {"部门": DEPARTMENT_TAGS, "全部": WHOLE_TAGS, "简报": BRIEF_TAGS}
 TABLES = {
-    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "样子": APPEARANCE_TAGS,
+    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "整改": RECTIFY_TAGS, "样子": APPEARANCE_TAGS,
 }  # fmt: skip
 
 

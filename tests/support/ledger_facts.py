@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from workbook_tools.campaign.ledger import (
     IssuedFile,
     Ledger,
+    MatterRecord,
     PackedZip,
     PublishedFile,
     ReceivedFile,
@@ -103,9 +104,24 @@ def tell_story(ledger: Ledger) -> None:
 
 
 def tell_sendings(ledger: Ledger) -> None:
-    """What left the office after that: a zip for a department, and a public version."""
+    """What left the office after that: a zip for a department, a public version, and what a unit has to mend."""
     ledger.record_packed([PackedZip(2024, "示例县交通运输局", "下发/a.zip", "z1", ((2024, "P001", ""),))], day(18))
     ledger.record_published([PublishedFile(2024, "P001", "公开/P001.xlsx", "p1")], day(18))
+    ledger.record_matters([matter(), matter("答复", who="王强")], day(19))
+
+
+def matter(step: str = "通知", **changes: Any) -> MatterRecord:
+    facts = {
+        "department": "示例县交通运输局",
+        "unit": "示例县公路段",
+        "who": "李敏",
+        "due": "",
+        "file": "",
+        "sha256": "",
+    }
+    return MatterRecord(
+        **{"year": 2024, "matter": "m1", "code": "P001", "step": step, "facts": "{}", **facts, **changes}
+    )
 
 
 def begin_old(location: str | Path, step: str) -> Engine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from builders import project as listed
@@ -19,6 +20,7 @@ from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOT
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_groups import make_public_groups
 from workbook_tools.reports.public_version import make_public
+from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS, RectifyFacts, RequiredMending
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.reports.writing import render_group_report, render_project_report
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
@@ -144,12 +146,28 @@ def _write_return(form: str) -> Sized:
         yield size, open_form(find_form(form)).render(fill_tags(NOTICE_TAGS, facts))
 
 
+def _write_rectify(form: str) -> Sized:
+    """A notice of one matter and of many, the second with all that the settings can say."""
+    few = [RequiredMending("农村道路养护", "P001", "审核错误", "资金表!E9：执行数大于到位数", "核对后更正。", "")]
+    long = RequiredMending(
+        "很长的项目名称" * 8, "P002", "失分", "指标没有完成，" * 40, "要求写得很长，" * 30, "2025年6月30日"
+    )
+    usual = RectifyFacts("某县公路段", "某县公路段", 2024, "某县财政局", "", "", "", "", "", 1, "甲.xlsx", few)
+    yield "usual", open_form(find_form(form)).render(fill_tags(RECTIFY_TAGS, usual))
+    whole = replace(
+        usual, department="某县交通运输局", contact=NOTICE.contact, red_head="某县财政局文件", number="某财绩〔2025〕7号",
+        date="2025年5月8日", due="2025年6月30日", round=2, matters=[*few, *[long] * 12],
+    )  # fmt: skip
+    yield "long", open_form(find_form(form)).render(fill_tags(RECTIFY_TAGS, whole))
+
+
 MAKERS: dict[str, Callable[[str], Sized]] = {
     **{form_name(name): _write_project for name in ("曲沃", "张掖", "财政部")},
     **dict.fromkeys(GROUP_FORMS, _write_group),
     ISSUE_NOTICE: _write_issue_notice,
     GUIDE_PAGE: _write_guide,
     RETURN_FORM: _write_return,
+    RECTIFY_FORM: _write_rectify,
 }
 """By the form that a document is made in: who makes it in all sizes."""
 

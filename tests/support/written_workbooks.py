@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +27,17 @@ from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.excel.plain_tables import write_tables
 from workbook_tools.exchange import fill_tables
 from workbook_tools.exchange.format import load_format
+from workbook_tools.followup.answer_book import AnswerBook, AskedMatter, draw_answer_book
+from workbook_tools.followup.listing_matters import find_matters
+from workbook_tools.followup.matter_history import (
+    Conclusion,
+    MatterAnswer,
+    MatterHistory,
+    MatterStep,
+    MendingVerdict,
+    NoticeSent,
+)
+from workbook_tools.followup.matter_sheet import MatterLine, TypedChoice, draw_matters
 from workbook_tools.followup.proposal_sheet import TypedDecision, draw_proposals
 from workbook_tools.followup.proposals import GradeOutcome, propose
 from workbook_tools.inspection.sample_list import draw_sample_list
@@ -267,6 +278,38 @@ def _make_proposals(office: Office, folder: Path) -> None:
     (folder / "没有项目.xlsx").write_bytes(draw_proposals([], {}, "结果应用建议表"))
 
 
+def _make_matters(office: Office, folder: Path) -> None:
+    """What may need mending, what of it was sent, answered and concluded, what was typed of one that is gone; the unit's workbook; none at all."""
+    matters = find_matters(office.judged, 0.1)
+    typed = TypedChoice("", "是", "核对后改正，" * 30, "2024年6月30日", "李敏")
+    sent = NoticeSent(at=NOW, by="李敏", round=1, due=NOW, matter=matters[0], file="甲.xlsx")
+    answer = MatterAnswer(
+        at=NOW,
+        by="王强",
+        measure="逐笔核对，" * 60,
+        term="6月",
+        result="已补",
+        evidence="凭证.pdf",
+        file="甲.xlsx",
+        sha256="",
+    )
+    closed = Conclusion(at=NOW, by="李敏", verdict=MendingVerdict.AGAIN, remark="凭证还缺")
+    chains: list[list[MatterStep]] = [[sent], [sent, answer, closed]]
+    histories = [MatterHistory(one.number, 2023, steps) for one, steps in zip(matters, chains, strict=False)]
+    lines = [
+        MatterLine(place, one, typed if place % 2 else None, histories[0] if place == 1 else None)
+        for place, one in enumerate(matters, 1)
+    ]
+    (folder / "整改事项.xlsx").write_bytes(draw_matters(lines, histories, [typed], "整改事项", NOW))
+    (folder / "没有事项.xlsx").write_bytes(draw_matters([], [], [], "整改事项", NOW))
+    campaign = office.demo.campaign
+    asked = tuple(
+        AskedMatter(one, "2024年6月30日") for one in (*matters, replace(matters[0], found="很长的问题，" * 300))
+    )
+    book = AnswerBook("示例县财政局", 2023, 2, "某局", "某单位", "12345", asked)
+    (folder / "整改情况表.xlsx").write_bytes(draw_answer_book(book, campaign.scheme(), campaign.signing_key()))
+
+
 def _make_exchange(office: Office, folder: Path) -> None:
     wanted = load_format("一体化", None)
     for name, result in office.results.items():
@@ -291,6 +334,7 @@ KINDS: dict[str, Maker] = {
     "word.charts": _take_chart_data,
     "excel.plain_tables": _make_exchange,
     "followup.proposal_sheet": _make_proposals,
+    "followup.matter_sheet": _make_matters,
     "inspection.sample_list": _make_samples,
 }
 """The module that draws → what it draws."""

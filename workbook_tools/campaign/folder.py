@@ -31,6 +31,8 @@ STATE_FOLDER = ".wbt"
 """Where key and ledger lie."""
 _KEY_FILE, _LEDGER_FILE = Path(STATE_FOLDER) / "signing.key", Path(STATE_FOLDER) / "ledger.sqlite3"
 SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER = "评分方案", "模板", "日志"
+RECTIFICATION, MATTER_LIST, NOTICES, ANSWERS = "整改", "整改事项.xlsx", "通知", "回收"
+"""The folder of what units have to mend; in it the list of it, what goes to the units, and where their answers are put."""
 FolderName = Literal["下发", "回收", "退回", "审核", "汇总", "报告", "公开"]
 FOLDERS: tuple[FolderName, ...] = get_args(FolderName)
 SAMPLE_FOLDER, INSPECTION_FOLDER = "抽查", "复核"

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from workbook_tools.campaign.folder import INBOX, SAMPLE_FOLDER, Campaign
+from workbook_tools.campaign.folder import ANSWERS, INBOX, MATTER_LIST, RECTIFICATION, SAMPLE_FOLDER, Campaign
 from workbook_tools.campaign.ledger.standing import Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import list_files
+from workbook_tools.followup.matter_history import MatterHistory, MatterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
     counts = Counter(row.state for row in found.rows)
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
     steps = (
-        *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign)
+        *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign),
+        *_mend(campaign, found.mending, now),
     )  # fmt: skip
     return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
@@ -116,6 +118,19 @@ def _inspect(campaign: Campaign) -> Iterator[NextStep]:
         yield NextStep("inspect", "抽查名单已经有了，给抽中的项目写复核表")
     elif new := count_newer(find_inspection_folder(campaign, RETURNED), record):
         yield NextStep("inspect --read", f"复核/{RETURNED} 里有 {new} 个文件还没有读")
+
+
+def _mend(campaign: Campaign, matters: Sequence[MatterHistory], now: datetime) -> Iterator[NextStep]:
+    """Answers that lie there, what is over its term, and what waits for finance to check."""
+    if new := count_newer(campaign.root / RECTIFICATION / ANSWERS, campaign.root / RECTIFICATION / MATTER_LIST):
+        yield NextStep("rectify", f"{RECTIFICATION}/{ANSWERS} 里有 {new} 个文件还没有读入")
+    if over := sum(one.is_over(now) for one in matters):
+        yield NextStep("status", f"整改有 {over} 项已过期限，看是哪些单位，催它们答复")
+    if waiting := sum(one.state is MatterState.TO_CHECK for one in matters):
+        yield NextStep(
+            "",
+            f"整改有 {waiting} 项单位已经答复，请核查后在 {RECTIFICATION}/{MATTER_LIST} 里填结论，再运行 wbt rectify",
+        )
 
 
 def count_newer(folder: Path, mark: Path) -> int:

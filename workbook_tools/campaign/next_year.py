@@ -28,7 +28,10 @@ from workbook_tools.results.facts import RowKeys
 from workbook_tools.review.last_year import LastYear, describe_last_year
 from workbook_tools.summary.names import SUPERIOR_FOLDER
 
-_OF_ONE_YEAR = ("deadline", "return_by", "report.document_number", "report.date")
+_OF_ONE_YEAR = (
+    "deadline", "return_by", "report.document_number", "report.date",
+    "rectify.mend_by", "rectify.notice_number", "rectify.notice_date",
+)  # fmt: skip
 """Settings that the next year begins without."""
 
 

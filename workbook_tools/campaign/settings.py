@@ -20,6 +20,7 @@ from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.core.values import number_text
 from workbook_tools.files.paths import replace_file
+from workbook_tools.followup.matters import RectifySettings
 from workbook_tools.followup.proposals import GradeOutcome
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
@@ -169,6 +170,7 @@ class Settings(BaseModel):
         ),
     ] = {}
     """Item of the quality sheet of a 复核表 → how it is marked."""
+    rectify: Annotated[RectifySettings, Setting("整改")] = RectifySettings()
     outcome: Annotated[
         dict[Annotated[str, Setting("等级")], GradeOutcome],
         Setting(

@@ -26,9 +26,13 @@ from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text
+from workbook_tools.followup.due_matters import count_due, describe_due
+from workbook_tools.followup.matter_history import MatterHistory
 
 _SHOWN = 30
 """Projects printed at most; all are in the workbook."""
+_DUE_SHOWN = 20
+"""Matters to mend that are printed at most."""
 
 
 def status(
@@ -49,6 +53,7 @@ def status(
         if not rows:
             raise SettingsError(f"项目清单中没有主管部门“{department}”。")
     _print_status(rows, found.title, found.note, whole=bool(department))
+    _print_mending(found.mending, department, now)
     if xlsx is not None:
         from workbook_tools.campaign.ledger.workbook import write_status
 
@@ -75,6 +80,21 @@ def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bo
             print_line(f"……还有 {len(left) - _SHOWN} 个，用 --xlsx 报送情况.xlsx 查看全部。")
     else:
         print_line("所有项目都已接收。")
+
+
+def _print_mending(matters: Sequence[MatterHistory], department: str, now: datetime) -> None:
+    """What units have to mend and finance to check, over its term first."""
+    if own := [one for one in matters if department in ("", one.matter.department)]:
+        print_line(f"整改：{count_due(own, now)}。登记答复和结论用 wbt rectify。")
+        print_due_matters(describe_due(own, now))
+
+
+def print_due_matters(lines: Sequence[str]) -> None:
+    """What is due, over its term first."""
+    for line in lines[:_DUE_SHOWN]:
+        print_line(f"  {line}")
+    if len(lines) > _DUE_SHOWN:
+        print_line(f"  …… 共 {len(lines)} 项")
 
 
 def _print_projects(title: str, rows: Sequence[StatusRow], *, whole: bool) -> None:

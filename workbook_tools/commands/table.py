@@ -60,6 +60,11 @@ COMMANDS = {
     "inspect": Entry(
         "inspecting.inspect", "复核：给抽中的每个项目写一张锁定的复核表；--read 读回复核人填好的，核验、算分。"
     ),
+    "rectify": Entry(
+        "rectifying.rectify_command",
+        "整改：列出要不要整改的事项由财政部门选，给单位发通知，读回答复，登记结论，列出到期的。",
+        reads_files=True,
+    ),
     "propose": Entry("proposing.propose", "结果应用：按等级提出下年预算怎样安排的建议，写明依据，由财政部门决定。"),
     "export": Entry("exchanging.export", "交换：把自评结果写成别的系统（预算管理一体化）收的表，核对每段文字的长度。"),
     "publish": Entry(

@@ -15,6 +15,7 @@ from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.forms import GROUP_FORMS, find_form, form_name
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
+from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS
 from workbook_tools.reports.tags import FormTag, knows_path
 from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
 from workbook_tools.rules.recorded import find_used_schemes
@@ -22,7 +23,7 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
 _TAGS: dict[str, tuple[FormTag[Any], ...]] = {
-    **GROUP_FORM_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS,
+    **GROUP_FORM_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS, RECTIFY_FORM: RECTIFY_TAGS,
 }  # fmt: skip
 """Name of a form → what it may print; all others are projects' reports."""
 

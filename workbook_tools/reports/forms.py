@@ -35,6 +35,7 @@ from workbook_tools.reports.blocks import (
 from workbook_tools.reports.department_form import department_body
 from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
+from workbook_tools.reports.rectify_form import RECTIFY_FORM, draw_rectify_notice
 from workbook_tools.reports.whole_form import BRIEF_TITLE, brief_body, whole_body
 from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
@@ -72,6 +73,9 @@ def build_forms() -> dict[str, bytes]:
         BRIEF_FORM: draw_document(brief_body(), title="{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE),
         RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
         ISSUE_NOTICE: draw_document(draw_issue_notice(), title="关于开展{{ 年度 }}年度项目支出绩效自评工作的通知"),
+        RECTIFY_FORM: draw_document(
+            draw_rectify_notice(), title="关于整改{{ 年度 }}年度项目支出绩效自评发现问题的通知"
+        ),
         GUIDE_PAGE: draw_document(draw_guide_page(), title="{{ 年度 }}年度项目支出绩效自评工作簿怎样填"),
     }
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger as Ledger
     from workbook_tools.campaign.ledger.records import IssuedFile as IssuedFile
     from workbook_tools.campaign.ledger.records import LedgerError as LedgerError
+    from workbook_tools.campaign.ledger.records import MatterRecord as MatterRecord
     from workbook_tools.campaign.ledger.records import PackedZip as PackedZip
     from workbook_tools.campaign.ledger.records import ProjectKey as ProjectKey
     from workbook_tools.campaign.ledger.records import PublishedFile as PublishedFile
@@ -25,6 +26,7 @@ else:
         {
             "IssuedFile": "records",
             "Ledger": "book",
+            "MatterRecord": "records",
             "PackedZip": "records",
             "ProjectKey": "records",
             "PublishedFile": "records",

@@ -26,11 +26,13 @@ from workbook_tools.campaign.ledger.database import (
     write_transaction,
 )
 from workbook_tools.campaign.ledger.events import EventWriter
+from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     IssuedFile,
     IssuedVersion,
     KnownVersion,
     LedgerError,
+    MatterRecord,
     PackedZip,
     ProjectKey,
     PublishedFile,
@@ -156,6 +158,11 @@ class Ledger:
         with self._writing(at) as writer:
             last = {item.file: item for item in _read_published(writer.connection)}
             writer.add(PUBLISHED.name, [asdict(item) for item in items if last.get(item.file) != item])
+
+    def record_matters(self, steps: Iterable[MatterRecord], at: datetime) -> None:
+        """Steps of matters that units have to mend were done. One that is as the matter's last step is not recorded again."""
+        with self._writing(at) as writer:
+            record_matters(writer, steps)
 
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
@@ -291,6 +298,11 @@ class Ledger:
         """Every file that was written for the public, the last one last."""
         with self._reading() as connection:
             return _read_published(connection)
+
+    def find_matters(self, years: Collection[int]) -> list[MatterRecord]:
+        """Every step of the matters that units had to mend in these years, the last one last."""
+        with self._reading() as connection:
+            return read_matters(connection, years)
 
     def find_issued_files(self, years: Collection[int]) -> dict[ProjectKey, dict[str, IssuedVersion]]:
         """Of each project what was written for it, by SHA-256, the last issue last."""

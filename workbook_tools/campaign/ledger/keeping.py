@@ -17,6 +17,7 @@ from workbook_tools.campaign.ledger.records import (
     IssuedFile,
     KnownVersion,
     LedgerError,
+    MatterRecord,
     PackedZip,
     ProjectKey,
     PublishedFile,
@@ -176,6 +177,11 @@ def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> 
 def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datetime) -> str:
     """Record the files that were written for the public."""
     return _record(campaign, lambda ledger: ledger.record_published(files, at), "公开版已照常写出")
+
+
+def note_matters(campaign: Campaign, steps: Iterable[MatterRecord], at: datetime) -> str:
+    """Record steps of matters that units have to mend."""
+    return _record(campaign, lambda ledger: ledger.record_matters(steps, at), "文件已照常写出")
 
 
 def _record(campaign: Campaign, record: Callable[[Ledger], object], done: str) -> str:

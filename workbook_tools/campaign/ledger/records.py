@@ -116,6 +116,32 @@ class PublishedFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class MatterRecord:
+    """A step of a matter that a unit has to mend."""
+
+    year: int
+    matter: str
+    """Its number."""
+    code: str
+    """Of its project."""
+    department: str
+    unit: str
+    step: str
+    """Which kind of step it is."""
+    who: str
+    """Who has done it."""
+    due: str
+    """Until when it is to be mended, as an ISO moment; blank where there is no term, or the step sets none."""
+    file: str
+    sha256: str
+    """Of the file."""
+    facts: str
+    """What else belongs to the step, as JSON."""
+    at: datetime | None = None
+    """When it was recorded; the ledger gives it."""
+
+
 class LedgerError(WorkbookToolsError):
     """The ledger cannot be opened, read or written."""
 

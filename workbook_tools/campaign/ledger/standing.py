@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.mending import restore_histories
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
+from workbook_tools.followup.matter_history import MatterHistory, sort_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Standing:
     title: str
     note: str
     deadlines: Deadlines
+    mending: list[MatterHistory] = field(default_factory=list)
+    """What units have to mend, or finance to check, over its term first."""
 
 
 def find_standing(campaign: Campaign, now: datetime) -> Standing:
@@ -30,9 +34,10 @@ def find_standing(campaign: Campaign, now: datetime) -> Standing:
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
         rows = ledger.status(read_expected(campaign), now, deadlines)
+        mending = restore_histories(ledger.find_matters([campaign.settings.year]))
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
-    return Standing(rows, title, note, deadlines)
+    return Standing(rows, title, note, deadlines, sort_due(mending.values(), now))
 
 
 def read_expected(campaign: Campaign) -> tuple[Project, ...]:

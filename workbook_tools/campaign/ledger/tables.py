@@ -208,6 +208,14 @@ PACKED = _table(
 PUBLISHED = _table("published", _number("year"), *map(_words, ("code", "file", "sha256")), _moment("published_at"))
 """公开: a file that was written for the public; a new row only where its content differs from the file's last one."""
 
+RECTIFIED = _table(
+    "rectified",
+    _number("year"),
+    *map(_words, ("matter", "code", "department", "unit", "step", "who", "due", "file", "sha256", "facts")),
+    _moment("rectified_at"),
+)
+"""整改: a step of a matter that a unit has to mend, as ``matters.MatterRecord``; ``facts`` are the step's own, as JSON."""
+
 DERIVED = {
     table.name: table
     for table in (
@@ -222,6 +230,7 @@ DERIVED = {
         DISMISSED,
         PACKED,
         PUBLISHED,
+        RECTIFIED,
     )
 }
 """The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
