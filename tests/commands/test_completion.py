@@ -15,7 +15,7 @@ from workbook_tools.commands.table import COMMANDS
 Wbt = Callable[..., tuple[int, str]]
 ASKED: dict[tuple[str, ...], set[str]] = {
     ("",): set(COMMANDS),
-    ("re",): {"review", "return", "report", "recalc"},
+    ("re",): {"review", "return", "report", "recalc", "rectify"},
     ("--",): {"--version", "--no-browser", "--help"},
     ("status", "--d"): {"--department"},
     ("status", ""): set(),
@@ -25,7 +25,7 @@ ASKED: dict[tuple[str, ...], set[str]] = {
     ("pdf", "a b.xlsx", "--with", "l"): {"libreoffice"},
     ("desk", "run", "re"): {"review", "return", "report", "refresh"},
     ("review", "--out", "re"): set(),
-    ("nix", "re"): {"review", "return", "report", "recalc"},
+    ("nix", "re"): {"review", "return", "report", "recalc", "rectify"},
 }
 """Words after ``wbt``, the last of them begun; what is offered, where nothing is it is files."""
 BASH = """
