@@ -135,6 +135,19 @@ def test_an_answer_is_changed_and_taken_back(visitor: PageVisitor, root: Path) -
     assert visitor.post(f"import/{numbers(root)[SECOND]}/answer", {"reading": "瞎写"}).status_code == 409
 
 
+def test_forms_dropped_on_the_list_go_to_the_importer_and_lists_do_not(visitor: PageVisitor, root: Path) -> None:
+    before = (root / "项目清单.xlsx").read_bytes()
+    form, listed = workbook(FORM.format(name="丙项目")), ProjectList(year=2024, projects=(listed_project("P01"),))
+    for name, content in (("丙.xlsx", form), ("丙.csv", "项目支出绩效自评表".encode("gb18030")), ("丁.docx", b"PK")):
+        answer = visitor.post("list/upload", files=[("files", (name, content))])
+        assert "/import?" in answer.headers["location"] and (root / "旧表" / name).read_bytes() == content
+    assert (root / "项目清单.xlsx").read_bytes() == before
+    for name, content in (("甲.json", listed.model_dump_json().encode()), ("乙.xlsx", before)):
+        answer = visitor.post("list/upload", files=[("files", (name, content))])
+        assert "/list?" in answer.headers["location"] and not (root / "旧表" / name).exists()
+    assert visitor.post("list/upload", files=[("files", ("坏.json", b"{"))]).status_code == 409
+
+
 def test_last_years_forms_become_this_years_list_and_the_one_there_is_kept(visitor: PageVisitor, root: Path) -> None:
     (root / "项目清单.xlsx").unlink()
     before = ProjectList(year=2024, projects=(listed_project("P01"),)).model_dump_json().encode()

@@ -17,6 +17,7 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename
+from workbook_tools.projects.reading import read_listing
 
 _DEEPEST = 6
 """Folders within each other that are kept of where a file lay."""
@@ -54,6 +55,18 @@ def take_file(place: Path, name: str, content: BinaryIO) -> TakenFile:
                 temporary.unlink()
     except OSError as exc:
         raise OutputError(f"没有收下“{name}”。无法写入{tell_os_error(exc, target)}") from None
+
+
+def is_project_list(name: str, content: bytes) -> bool:
+    """It is a 项目清单, whatever may be wrong with it, and no form of today: a .json, or a workbook with one of its two tables or that cannot be read."""
+    ending = Path(name).suffix.lower()
+    if ending != ".xlsx":
+        return ending == ".json"
+    with temporary_folder() as place:
+        copy = Path(place, f"项目清单{ending}")
+        copy.write_bytes(content)
+        listing, _ = read_listing(copy)
+    return listing is None or listing.has_projects or listing.has_indicators
 
 
 def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ProjectList, Path | None]:

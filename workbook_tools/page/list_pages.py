@@ -9,12 +9,14 @@ from starlette.responses import Response
 from workbook_tools.campaign.answering import list_doubts
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import LIST_FILE, Campaign
-from workbook_tools.campaign.receiving import replace_list
+from workbook_tools.campaign.importing import OLD_FORMS
+from workbook_tools.campaign.receiving import is_project_list, replace_list
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.page.inbox_pages import take_files
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.projects import project_list_workbook
@@ -66,12 +68,18 @@ def _draw_as_workbook(campaign: Campaign, listed: ProjectList) -> list[SheetPict
 
 
 def _upload(visit: Visit) -> Response:
+    """A project list takes the place of the one there is; anything else is taken for forms of today, which are to be imported."""
     visit.need_quiet()
-    sent = next(visit.files(), None)
-    if sent is None:
-        raise SettingsError("没有选文件。请先选填好的项目清单。")
-    listed, aside = replace_list(visit.campaign, sent.filename or "", sent.file.read())
-    told = f"已换上“{sent.filename}”，有 {len(listed.projects)} 个项目。"
+    sent = list(visit.files())
+    if not sent:
+        raise SettingsError("没有选文件。请先选填好的项目清单，或者手工做的旧表。")
+    first, content = sent[0], sent[0].file.read()
+    if len(sent) > 1 or not is_project_list(first.filename or "", content):
+        first.file.seek(0)
+        told = take_files(visit, visit.campaign.root / OLD_FORMS)
+        return visit.go("import", say=f"{told}这不是项目清单，当作手工做的旧表放进了“{OLD_FORMS}”。")
+    listed, aside = replace_list(visit.campaign, first.filename or "", content)
+    told = f"已换上“{first.filename}”，有 {len(listed.projects)} 个项目。"
     return visit.go("list", say=told + (f"原来的清单另存为“{aside.name}”。" if aside else ""))
 
 
