@@ -7,28 +7,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inspection_forms import agree, fill_in
 from page_visitor import PageVisitor, contents, text_of
 
 from workbook_tools.campaign import Campaign, sampling
 from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.commands import sampling as sample_command
-from workbook_tools.page import after_pages
+from workbook_tools.form.identity import Issue
+from workbook_tools.inspection.form import VERSIONS
+from workbook_tools.page import inspection_pages
+from workbook_tools.results import read_results
+from workbook_tools.workbooks.reading import read_submission
 
 
 @pytest.fixture
-def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sample bears the minute in which it was drawn: the page's and the command's are drawn in the same."""
+def alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample bears the minute in which it was drawn, a 复核表 a number that nobody can guess: those of the page and the command are the same."""
+    monkeypatch.setattr(Issue, "new", lambda round_, digest: Issue("ab" * 8, round_, digest))
 
     def draw(campaign: Any, result: Any, _: datetime, **more: Any) -> Any:
         return sampling.draw_list(campaign, result, datetime(2025, 4, 10, tzinfo=UTC), **more)
 
-    monkeypatch.setattr(after_pages, "draw_list", draw)
+    monkeypatch.setattr(inspection_pages, "draw_list", draw)
     monkeypatch.setattr(sample_command, "draw_list", draw)
 
 
 STEPS = (
     (("sample", "--count", "1", "--by-risk", "--seed", "2718"), "after/sample", {"size": "1个", "by_risk": "1", "seed": "2718"}, "抽查"),
     (("sample", "--pick", "P02", "--because", "有人反映"), "after/sample", {"pick": "P02", "because": "有人反映"}, "抽查"),
+    (("inspect",), "after/inspect", {}, "复核"),
     (("propose",), "after/propose", {}, "结果应用"),
     (("publish", "--no-pdf"), "after/publish", {}, "公开"),
     (("export", "--strict"), "after/export", {"format": "一体化", "ending": ".xlsx", "strict": "1"}, "交换"),
@@ -40,7 +47,7 @@ def accept(visitor: PageVisitor, code: str) -> None:
     assert visitor.post(f"project/{code}/accept").status_code == 303
 
 
-@pytest.mark.usefixtures("one_minute")
+@pytest.mark.usefixtures("alike")
 def test_each_action_gives_the_same_files_as_its_command(
     reviewed: PageVisitor, root: Path, tmp_path: Path, wbt: Callable[..., tuple[int, str]]
 ) -> None:
@@ -91,6 +98,29 @@ def test_what_was_written_is_downloaded(reviewed: PageVisitor) -> None:
     assert reviewed.get("file/公开清单.xlsx").content[:2] == b"PK"
     assert reviewed.get("zip/公开").content[:2] == b"PK"
     assert reviewed.post("after/export", {"format": "../wbt"}).status_code == 409
+
+
+def test_what_a_reviewer_found_is_read_back_and_shown(reviewed: PageVisitor, root: Path) -> None:
+    assert "还没有抽查名单" in reviewed.do("after/inspect")
+    reviewed.do("after/sample", {"pick": "P01", "because": "有人反映", "size": "100%"})
+    assert "写出复核表 2 个" in reviewed.do("after/inspect")
+    assert "没有变化 2 个" in reviewed.do("after/inspect")
+    campaign, result = Campaign.open(root), read_results(root / "审核").result
+    (issued,) = (root / "复核/下发").rglob("P01_*.xlsx")
+    submission = read_submission(issued, campaign.known_keys(), VERSIONS).submission
+    assert submission
+    form = fill_in(issued.read_bytes(), submission.layout, agree(result, submission.layout)).bytes()
+    sent = {"files": ("张三 '复核'.xlsx", form)}
+    assert "收下 1 个文件" in text_of(
+        reviewed.get(reviewed.post("after/inspect/upload", files=sent).headers["location"])
+    )
+    assert "已复核 1 个，还没有的 1 个" in reviewed.do("after/inspect/read")
+    page = text_of(reviewed.get("after"))
+    assert "已经复核的 1 个" in page
+    assert reviewed.post("after/inspect/upload", files={"files": ("坏.xlsx", b"x")}).status_code == 303
+    told = reviewed.do("after/inspect/read")
+    assert "坏.xlsx" in told and "没有采用的 1 份" in told and "已复核 1 个" in told
+    assert reviewed.get("zip/复核").content[:2] == b"PK"
 
 
 def test_before_the_first_review_there_is_nothing_to_do_after_it(visitor: PageVisitor) -> None:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from starlette.responses import Response
 
 from workbook_tools.campaign.exchanging import EXCHANGE, export_tables
+from workbook_tools.campaign.folder import INSPECTION_FOLDER, SAMPLE_FOLDER
 from workbook_tools.campaign.proposing import OUTCOME, write_proposals
 from workbook_tools.campaign.publishing import LIST_FILE, Published, publish_projects
-from workbook_tools.campaign.sampling import INSPECTION, draw_list, read_sample
-from workbook_tools.campaign.settings import change_rule
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
-from workbook_tools.core.values import parse_quantity
 from workbook_tools.desk.convert import OptionalPdfs
 from workbook_tools.exchange.format import list_formats
 from workbook_tools.followup.proposals import propose
+from workbook_tools.page.inspection_pages import find_inspected, tell_aside
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.output_files import list_outputs
 from workbook_tools.page.review_pages import need_result
@@ -28,11 +25,8 @@ from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import read_acceptances
 from workbook_tools.reports.hiding import NAME, NUMBER
 
-_MOST_LISTED = 500
-"""Projects of a sample that the page lists."""
 _MOST_TOLD = 20
 """Things of one kind that a step names."""
-_BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
 def _show_after(visit: Visit) -> Response:
@@ -41,65 +35,13 @@ def _show_after(visit: Visit) -> Response:
     if stored is None:
         return visit.show("review_empty.html")
     result = stored.result
-    draw = read_sample(campaign)
-    chosen = draw.chosen if draw else []
     advice = Counter((one.grade, one.advice) for one in propose(result, campaign.settings.outcome))
     return visit.show(
-        "after.html", result=result, draw=draw, chosen=chosen[:_MOST_LISTED], rest=len(chosen) - _MOST_LISTED,
-        rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
+        "after.html", result=result, inspected=find_inspected(campaign), rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
         accepted=sum(project.state is State.ACCEPTED for project in result.projects),
         public_list=LIST_FILE if (campaign.root / LIST_FILE).is_file() else "", said=visit.asked("said"),
-        outputs={name: list_outputs(campaign, name) for name in (INSPECTION, OUTCOME, "公开", EXCHANGE)},
+        outputs={name: list_outputs(campaign, name) for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, OUTCOME, "公开", EXCHANGE)},
     )  # fmt: skip
-
-
-# -- 抽查 -----------------------------------------------------------------------------------------------------------
-
-
-def _sample(visit: Visit) -> Response:
-    """Draw; or pick some, or draw again, where there is a sample already."""
-    campaign = visit.campaign
-    result = need_result(visit, campaign).result
-    picked, because = [code for code in _BETWEEN.split(visit.typed("pick")) if code], visit.typed("because")
-    if bool(picked) != bool(because):
-        raise SettingsError("指定哪个项目和指定的原因要一起写。")
-    rule = change_rule(campaign.settings.sample, **_read_size(visit), by_risk=bool(visit.typed("by_risk")))
-    seed, again = visit.typed("seed"), visit.typed("again")
-
-    def work(_: Job) -> Iterator[JobLine]:
-        done = draw_list(
-            campaign,
-            result,
-            datetime.now(UTC),
-            rule=rule,
-            seed=seed,
-            picked=dict.fromkeys(picked, because),
-            again=again,
-        )
-        drawn, by_hand = sum(row.drawn for row in done.draw.rows), sum(bool(row.picked) for row in done.draw.rows)
-        told = f"已报送的 {len(done.draw.rows)} 个项目中抽中 {drawn} 个，指定 {by_hand} 个，种子 {done.draw.seed}。"
-        yield JobLine(told, Level.GOOD)
-        if done.draw.missing:
-            yield JobLine(f"没有报送的 {done.draw.missing} 个不在内。")
-        yield from _tell_aside(done.workbook, done.moved_aside)
-        yield JobLine(f"名单、每个项目的概率和抽法在 {done.workbook}。")
-
-    return visit.begin("抽查", "after", "sample", work)
-
-
-def _read_size(visit: Visit) -> dict[str, float | int]:
-    """How many are drawn, where something was typed: 15% is a share, 15 a number."""
-    typed = visit.typed("size")
-    if not typed:
-        return {}
-    found = parse_quantity(typed)
-    if found is None or found.direction is not None or found.unit not in ("", "个", "%"):
-        raise SettingsError(f"抽多少写得不对：“{typed}”。请写比例，如 15%；或者个数，如 12。")
-    if found.unit == "%" or 0 < found.number < 1:
-        return {"share": found.number / 100 if found.unit else found.number}
-    if found.number < 1 or found.number != int(found.number):
-        raise SettingsError(f"抽多少写得不对：“{typed}”。个数是整数；写比例的加上 %，如 15%。")
-    return {"count": int(found.number)}
 
 
 # -- 结果应用 -------------------------------------------------------------------------------------------------------
@@ -116,7 +58,7 @@ def _propose(visit: Visit) -> Response:
         if done.unknown_grades:
             told = f"wbt.toml 的 [outcome] 写了 {'、'.join(done.unknown_grades)}，没有项目是这个等级。"
             yield JobLine(told, Level.WARNING)
-        yield from _tell_aside(done.workbook, done.moved_aside)
+        yield from tell_aside(done.workbook, done.moved_aside)
         told = f"建议和依据在 {done.workbook}，已填财政意见的 {done.decided} 个都保留；怎样安排由财政部门决定。"
         yield JobLine(told, Level.GOOD)
 
@@ -189,21 +131,15 @@ def _export(visit: Visit) -> Response:
             yield JobLine(fault, Level.WARNING)
         if len(done.faults) > _MOST_TOLD:
             yield JobLine(f"…… 共 {len(done.faults)} 处太长", Level.WARNING)
-        yield from _tell_aside(done.path, done.moved_aside)
+        yield from tell_aside(done.path, done.moved_aside)
         rows = "，".join(f"{sheet} {rows} 行" for sheet, rows in done.rows.items())
         yield JobLine(f"已写出 {done.path}：{rows}。", Level.GOOD)
 
     return visit.begin("导出", "after", "export", work)
 
 
-def _tell_aside(path: Path, aside: Path | None) -> Iterator[JobLine]:
-    if aside:
-        yield JobLine(f"原来的“{path.name}”有手工改动，已另存为“{aside.name}”。", Level.WARNING)
-
-
 ROUTES = [
     route("/f/{folder}/after", _show_after),
-    route("/f/{folder}/after/sample", _sample, "POST"),
     route("/f/{folder}/after/propose", _propose, "POST"),
     route("/f/{folder}/after/publish", _publish, "POST"),
     route("/f/{folder}/after/export", _export, "POST"),

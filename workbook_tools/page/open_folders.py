@@ -21,11 +21,18 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from workbook_tools.campaign.folder import INBOX, LIST_FILE, SETTINGS_FILE, STATE_FOLDER, Campaign, is_working_folder
+from workbook_tools.campaign.folder import (
+    INBOX,
+    LIST_FILE,
+    SAMPLE_FOLDER,
+    SETTINGS_FILE,
+    STATE_FOLDER,
+    Campaign,
+    is_working_folder,
+)
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
 from workbook_tools.campaign.proposing import OUTCOME
-from workbook_tools.campaign.sampling import INSPECTION
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.files.open_elsewhere import list_open_files
 from workbook_tools.files.paths import replace_file
@@ -92,7 +99,7 @@ class OpenFolder:
     @property
     def open_files(self) -> list[str]:
         """What somebody has open of the files that our steps write or read, by their paths within the folder."""
-        folders = [self.root, *(self.root / name for name in ("审核", "汇总", "报告", INSPECTION, OUTCOME))]
+        folders = [self.root, *(self.root / name for name in ("审核", "汇总", "报告", SAMPLE_FOLDER, OUTCOME))]
         return [path.relative_to(self.root).as_posix() for path in list_open_files(folders)]
 
     @property

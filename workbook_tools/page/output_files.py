@@ -9,19 +9,18 @@ from starlette.responses import FileResponse, Response
 
 from workbook_tools.campaign.answering import FILE as DOUBTS
 from workbook_tools.campaign.exchanging import EXCHANGE
-from workbook_tools.campaign.folder import INBOX, LIST_FILE, SENT_OUT, Campaign
+from workbook_tools.campaign.folder import INBOX, INSPECTION_FOLDER, LIST_FILE, SAMPLE_FOLDER, SENT_OUT, Campaign
 from workbook_tools.campaign.importing import OLD_FORMS
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE
 from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.campaign.publishing import LIST_FILE as PUBLIC_LIST
-from workbook_tools.campaign.sampling import INSPECTION
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import list_files
 from workbook_tools.files.zip_writing import ZippedFile, write_zip
 from workbook_tools.page.visiting import Visit, inside, route
 from workbook_tools.returns.archiving import ARCHIVE
 
-ZIPPED = ("汇总", "报告", "退回", "公开", INSPECTION, OUTCOME, EXCHANGE)
+ZIPPED = ("汇总", "报告", "退回", "公开", SAMPLE_FOLDER, INSPECTION_FOLDER, OUTCOME, EXCHANGE)
 """Folders that can be had as one zip."""
 DOWNLOADS = (
     *SENT_OUT,

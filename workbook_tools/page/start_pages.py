@@ -36,6 +36,8 @@ _STEP_PAGES = {
     "merge": "summary",
     "report": "report",
     "publish": "after",
+    "sample": "after",
+    "inspect": "after",
 }
 """Where what a command does is done on the page."""
 _MOST_LISTED = 300
