@@ -3,7 +3,7 @@
     python tools/province.py FOLDER [--workbooks 100000] [--base 1000] [--record province.md] [--nice 10]
     python tools/province.py FOLDER --workbooks 5000 --base 0 --until fill      # makes them and stops
 
-A province is a working folder with one list: 40 departments, each with units in up to 64 counties, as a province's finance
+A province is a working folder with a list per department: 40 departments, each with units in up to 64 counties, as a province's finance
 office has it for the transfers that its counties spend. Indicators are those of published reports, under nine schemes; names, figures, texts and
 mistakes are each project's own and follow from ``--seed`` (:mod:`province_projects`, :mod:`province_answers`). The seals alone differ from run to run:
 the key of a working folder is made anew.
@@ -34,9 +34,10 @@ import psutil
 from filled_workbook import fill_workbook
 from measured_run import Took, run_measured
 from province_answers import Answers, Return
-from province_projects import YEAR, Province, write_list
+from province_projects import YEAR, Province, write_lists
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.folder import LIST_FOLDER
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.form.shapes import bind_layout
 from workbook_tools.rules.scheme import load_scheme
@@ -73,8 +74,8 @@ class Run:
         begun = time.perf_counter()
         if not (self.folder / "wbt.toml").is_file():
             Campaign.create(self.folder, Settings(year=YEAR, authority="某省财政厅", ledger=self.options.ledger))
-        write_list(self.province, self.folder / "项目清单.json")
-        self._keep("list", Took(time.perf_counter() - begun), bytes=(self.folder / "项目清单.json").stat().st_size)
+        size = write_lists(self.province, self.folder / LIST_FOLDER)
+        self._keep("list", Took(time.perf_counter() - begun), bytes=size)
 
     def do_generate(self) -> None:
         """``wbt generate``."""

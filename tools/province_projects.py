@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from workbook_tools.core.model import Amounts, Direction, FundingSource, Indicator, Project, ProjectList
 from workbook_tools.core.values import MONEY_UNITS, PERCENT
@@ -177,14 +178,23 @@ def name_unit(department: str, county: str) -> str:
     return f"{county}{department}{'' if department in _ASSOCIATIONS else '局'}"
 
 
-def write_list(province: Province, path: Path) -> None:
-    """项目清单.json, project by project."""
+def write_lists(province: Province, folder: Path) -> int:
+    """A list per department, project by project; the bytes of all of them."""
     head = ProjectList(year=YEAR, authority="某省财政厅").model_dump_json(exclude={"projects"})
-    with path.open("w", encoding="utf-8") as file:
-        file.write(head.removesuffix("}") + ',"projects":[\n')
-        for number, project in enumerate(province.projects()):
-            file.write((",\n" if number else "") + project.model_dump_json(exclude_defaults=True))
-        file.write("\n]}\n")
+    folder.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        files: dict[str, TextIO] = {}
+        for project in province.projects():
+            if file := files.get(project.department):
+                file.write(",\n")
+            else:
+                path = folder / f"{project.department}.json"
+                file = files[project.department] = stack.enter_context(path.open("w", encoding="utf-8"))
+                file.write(head.removesuffix("}") + ',"projects":[\n')
+            file.write(project.model_dump_json(exclude_defaults=True))
+        for file in files.values():
+            file.write("\n]}\n")
+    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def _draw_amounts(sources: Sequence[FundingSource], chance: random.Random) -> Amounts:

@@ -50,7 +50,7 @@ def test_the_same_results_and_files_in_the_same_order(tmp_path: Path) -> None:
         )
         found[name] = [
             (
-                item.project.code,
+                item.code,
                 item.path.relative_to(tmp_path / name),
                 item.finding,
                 item.kept,
@@ -92,7 +92,7 @@ def test_a_process_that_is_ended_costs_its_own_workbook_alone(tmp_path: Path) ->
     orders = [Order(item, generating.load_own_scheme(item), None) for item in listed(4)]
     orders[2] = Order(orders[2].project, cast(Scheme, _Deadly()), None)
     done = list(choose_drawing(4, 2)(Drawing(tmp_path, KEY, generating.NO_NOTICE, prefill=False, macros=False), orders))
-    assert [(item.project.code, bool(item.data), item.finding and item.finding.code) for item in done] == [
+    assert [(item.code, bool(item.data), item.finding and item.finding.code) for item in done] == [
         ("P000", True, None), ("P001", True, None), ("P002", False, "LIST18"), ("P003", True, None),
     ]  # fmt: skip
 

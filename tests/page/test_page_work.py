@@ -229,6 +229,26 @@ def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Pat
 # -- the list, what leaves the office -----------------------------------------------------------------------------------
 
 
+def test_departments_lists_are_shown_as_one_and_each_is_replaced_by_its_name(visitor: PageVisitor, root: Path) -> None:
+    def write(code: str) -> bytes:
+        return ProjectList(year=2024, projects=(listed_project(code),)).model_dump_json().encode()
+
+    def put(name: str, code: str) -> str:
+        return text_of(
+            visitor.get(visitor.post("list/upload", files={"files": (name, write(code))}).headers["location"])
+        )
+
+    folder = root / "项目清单"
+    folder.mkdir()
+    (folder / "公安.json").write_bytes(write("G01"))
+    told = put("交通.json", "G01")
+    assert "项目清单/公安.json" in told and "项目清单/交通.json" in told
+    assert "LIST03" in told and "项目编码与“项目清单/交通.json”里的重复" in told
+    told = put("公安.json", "G02")
+    assert "LIST03" not in told and "手工修改稿1" in told
+    assert visitor.get("file/项目清单/公安.json").content == write("G02")
+
+
 def test_a_list_is_put_in_place_of_the_one_there_is_and_its_mistakes_are_shown_at_their_cells(
     visitor: PageVisitor, root: Path
 ) -> None:

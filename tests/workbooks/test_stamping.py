@@ -127,7 +127,7 @@ def test_a_list_in_another_order_writes_nothing_anew(tmp_path: Path) -> None:
     model = compact_project(scheme)
     listed = [model.model_copy(update={"code": f"R{number}", "name": f"重复的项目{number}"}) for number in range(6)]
     issued = generate(listed, tmp_path, KEY, NOTICE, lambda _: scheme)
-    issues = {(one.project.year, one.project.code): one.issue for one in issued}
+    issues = {(one.year, one.code): one.issue for one in issued}
     again = generate(listed[::-1], tmp_path, KEY, NOTICE, lambda _: scheme, issues)
     assert [one.unchanged for one in issued] == [False] * 6
     assert [one.unchanged for one in again] == [True] * 6

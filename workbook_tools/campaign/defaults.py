@@ -8,7 +8,7 @@ from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import ProjectList
+from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 
@@ -45,15 +45,15 @@ def read_own_schemes(campaign: Campaign | None) -> list[Scheme]:
     return [choose_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
 
 
-def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ProjectList, list[Finding]]:
-    """A project list with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
+def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ListedProjects, list[Finding]]:
+    """A project list, or a folder of them, with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
 
-    Raises SettingsError where there is no file, or no year, SchemeError.
+    Raises SettingsError where there is none, or no year, SchemeError.
     """
     from workbook_tools.review.weighing import read_projects
 
     year = year or settings_of(campaign).year
-    if not path.is_file():
+    if not path.exists():
         raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")
     if not year:
         raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
@@ -59,20 +60,26 @@ def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch
 def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
     """How so many workbooks are drawn: one after another, or by ``workers`` processes (0: one per core), or whoever else they are."""
     here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= _SINGLE_PROCESS)
-    return map if here else partial(_draw_in_batches, workers)
+    return map if here else partial(_draw_in_batches, count, workers)
 
 
-def _draw_in_batches(workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
+def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
     """Raises SettingsError if the system lets no process live."""
     from workbook_tools.review.workers import Limits, choose_hands  # a short list does without
 
-    listed, limits = list(orders), Limits(_BATCH_SECONDS, _SECONDS)
     if not isinstance(workers, int):
-        listed = [_look_up_issue(drawing, order) for order in listed]
-    batches = (listed[first : first + _BATCH] for first in range(0, len(listed), _BATCH))
-    do_all = choose_hands(workers, -(-len(listed) // _BATCH))
-    for drawn in do_all(batches, partial(_draw_batch, drawing), partial(_give_up, drawing), limits=limits):
+        orders = (_look_up_issue(drawing, order) for order in orders)
+    do_all, limits = choose_hands(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
+    for drawn in do_all(
+        _make_batches(orders), partial(_draw_batch, drawing), partial(_give_up, drawing), limits=limits
+    ):
         yield from drawn
+
+
+def _make_batches(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    left = iter(orders)
+    while batch := list(islice(left, _BATCH)):
+        yield batch
 
 
 def _look_up_issue(drawing: Drawing, order: Order) -> Order:

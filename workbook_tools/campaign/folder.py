@@ -14,7 +14,7 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.ownership import keep_from_others
-from workbook_tools.files.paths import replace_file
+from workbook_tools.files.paths import find_list_file, replace_file
 from workbook_tools.results.names import RESULT_NAME
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "wbt.toml"
 LIST_FILE = "项目清单.xlsx"
+LIST_FOLDER = "项目清单"
+"""Where departments' lists lie, if each has handed in its own."""
 STATE_FOLDER = ".wbt"
 """Where key and ledger lie."""
 _KEY_FILE, _LEDGER_FILE = Path(STATE_FOLDER) / "signing.key", Path(STATE_FOLDER) / "ledger.sqlite3"
@@ -115,10 +117,9 @@ class Campaign:
 
     @property
     def project_list(self) -> Path:
-        """项目清单.xlsx, or 项目清单.json where only that is there."""
-        path = self.root / LIST_FILE
-        other = path.with_suffix(".json")
-        return other if other.is_file() and not path.is_file() else path
+        """项目清单.xlsx, or 项目清单.json where only that is there; the folder 项目清单 where departments' lists lie in one."""
+        path, folder = self.root / LIST_FILE, self.root / LIST_FOLDER
+        return folder if folder.is_dir() else find_list_file(folder) or path
 
     @property
     def forms(self) -> Path:

@@ -17,9 +17,11 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.model import Project
+from workbook_tools.files.stored_projects import list_names, take_projects
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Generated, generate
 
@@ -54,7 +56,9 @@ class IssuedWorkbooks:
         return [path for path in beside if path.exists()]
 
 
-def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Collection[str] = ()) -> list[Project]:
+def choose_projects(
+    listed: ListedProjects, findings: Iterable[Finding], only: Collection[str] = ()
+) -> Sequence[Project]:
     """The projects of a list without mistakes; only those of these codes, if any are named.
 
     Raises SettingsError where nothing of the list can be used, or a code is not on it.
@@ -62,9 +66,11 @@ def choose_projects(listed: ProjectList, findings: Iterable[Finding], only: Coll
     wrong = {f.project_code for f in findings if f.severity is Severity.ERROR}
     if "" in wrong and not listed.projects:
         raise SettingsError("项目清单有误，没有生成工作簿。请按上面的提示改正后重新运行。")
-    if unknown := set(only) - {p.code for p in listed.projects}:
+    codes = [named.code for named in list_names(listed.projects)]
+    if unknown := set(only) - set(codes):
         raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
-    return [p for p in listed.projects if p.code not in wrong and (not only or p.code in only)]
+    chosen = (n for n, code in enumerate(codes) if code not in wrong and (not only or code in only))
+    return take_projects(listed.projects, chosen)
 
 
 def issue_workbooks(
@@ -86,7 +92,7 @@ def issue_workbooks(
 
     notice = campaign.notice if campaign else Notice()
     faults: list[str] = []
-    last = find_last_issues(campaign, {project.year for project in projects}, faults)
+    last = find_last_issues(campaign, {named.year for named in list_names(projects)}, faults)
     with open_outputs(campaign, fresh=fresh) as outputs:
         items = generate(
             projects, folder, key, notice, scheme_of, last,
@@ -94,5 +100,5 @@ def issue_workbooks(
             draw_all=choose_drawing(len(projects), workers), outputs=outputs,
         )  # fmt: skip
     # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
-    unrecorded = note_issued(campaign, () if faults else items, key, scheme_of, now)
+    unrecorded = "" if faults else note_issued(campaign, zip(projects, items, strict=True), key, scheme_of, now)
     return IssuedWorkbooks(tuple(items), unrecorded or "".join(faults[:1]))

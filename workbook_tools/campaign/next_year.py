@@ -23,6 +23,7 @@ from workbook_tools.core.review_result import IndicatorRow, LastYearFigures
 from workbook_tools.core.values import percent_text
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
+from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.results import read_results
 from workbook_tools.results.facts import RowKeys
 from workbook_tools.review.last_year import LastYear, describe_last_year
@@ -99,10 +100,10 @@ def _name_place(earlier: Path, root: Path) -> str:
         return earlier.resolve().as_posix()
 
 
-def _read_earlier_list(earlier: Campaign, troubles: list[str]) -> ProjectList:
-    if not earlier.project_list.is_file():
+def _read_earlier_list(earlier: Campaign, troubles: list[str]) -> ListedProjects:
+    if not earlier.project_list.exists():
         troubles.append(f"“{earlier.root.name}”里没有 {LIST_FILE}，新的清单是空的。")
-        return ProjectList(year=earlier.settings.year)
+        return ListedProjects(earlier.settings.year)
     listed, findings = read_list(earlier, earlier.project_list, 0, "")
     whole = [finding for finding in findings if not finding.project_code]
     if not listed.projects and whole:

@@ -28,6 +28,7 @@ from workbook_tools.files.paths import (
     replace_files,
     short_mark,
 )
+from workbook_tools.files.stored_projects import list_names, take_projects
 from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, write_zip
 from workbook_tools.reports.forms import find_form
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS, GuideFacts, IssueFacts
@@ -114,12 +115,13 @@ def pack_departments(
     Raises SettingsError (no usable list, no such department), LedgerError (what was issued is not known), TemplateError,
     OutputError.
     """
-    groups = _group_by_department(read_expected(campaign))
+    listed = read_expected(campaign)
+    groups = _group_by_department(listed)
     if unknown := [name for name in departments if name not in groups]:
         raise SettingsError(f"项目清单中没有主管部门“{'”“'.join(unknown)}”。没有打包。")
     with campaign.open_ledger() as ledger:
         packed = ledger.find_packed()
-        versions = ledger.find_issued_files({project.year for rows in groups.values() for project in rows})
+        versions = ledger.find_issued_files({project.year for project in list_names(listed)})
     own = choose_forms(campaign, forms)
     outgoing = _Outgoing(
         campaign, campaign.folder("下发"), open_form(find_form(ISSUE_NOTICE, own)), open_form(find_form(GUIDE_PAGE, own)),
@@ -135,11 +137,11 @@ def pack_departments(
     )
 
 
-def _group_by_department(projects: Iterable[Project]) -> dict[str, list[Project]]:
-    groups: dict[str, list[Project]] = {}
-    for project in projects:
-        groups.setdefault(project.department, []).append(project)
-    return groups
+def _group_by_department(projects: Sequence[Project]) -> dict[str, Sequence[Project]]:
+    groups: dict[str, list[int]] = {}
+    for number, project in enumerate(list_names(projects)):
+        groups.setdefault(project.department, []).append(number)
+    return {name: take_projects(projects, numbers) for name, numbers in groups.items()}
 
 
 def _pack_all(

@@ -13,10 +13,10 @@ from typing import BinaryIO
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import LIST_FILE, Campaign
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
-from workbook_tools.core.model import ProjectList
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename
+from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.projects.reading import read_listing
 
 _DEEPEST = 6
@@ -69,9 +69,10 @@ def is_project_list(name: str, content: bytes) -> bool:
     return listing is None or listing.has_projects or listing.has_indicators
 
 
-def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ProjectList, Path | None]:
+def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ListedProjects, Path | None]:
     """Put a 项目清单 (.xlsx or .json) in place of the one there is; its projects, and where the former one lies now.
 
+    Where departments' lists lie in the folder 项目清单 it is put there, in place of the one of its name.
     Raises SettingsError where no project can be read out of it (then nothing is changed), OutputError.
     """
     ending = Path(name).suffix.lower()
@@ -84,8 +85,9 @@ def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[Project
     if not listed.projects:
         why = str(findings[0]) if findings else "里面还没有项目。"
         raise SettingsError(f"没有换上“{name}”：{why}")
-    target = (campaign.root / LIST_FILE).with_suffix(ending)
-    before = campaign.project_list
+    target, before = (campaign.root / LIST_FILE).with_suffix(ending), campaign.project_list
+    if before.is_dir():
+        target = before = before / (safe_filename(Path(name).stem) + ending)
     aside = keep_aside(before) if before.is_file() and before.read_bytes() != content else None
     replace_file(target, content)
     if before.is_file() and before != target:

@@ -30,12 +30,13 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.sources import Prepare
+from workbook_tools.files.stored_projects import list_names
+from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
@@ -92,7 +93,7 @@ def review_inbox(
     settings = settings_of(campaign)
     send = settings.deadlines.send
     listed, findings = _read_expected(campaign, project_list, year, scheme)
-    years = {settings.year, year, *(project.year for project in (listed.projects if listed else ()))}
+    years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
     faults: list[str] = []
     with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
         review = review_folder(
@@ -212,9 +213,9 @@ def keep_review_time(data: Path) -> Iterator[None]:
 
 def _read_expected(
     campaign: Campaign | None, path: Path | None, year: int, scheme: str
-) -> tuple[ProjectList | None, list[Finding]]:
+) -> tuple[ListedProjects | None, list[Finding]]:
     """The project list to compare with, if there is one; its own mistakes are for generate to report."""
-    source = path or (campaign.project_list if campaign and campaign.project_list.is_file() else None)
+    source = path or (campaign.project_list if campaign and campaign.project_list.exists() else None)
     if source is None:
         return None, []
     listed, findings = read_list(campaign, source, year, scheme)

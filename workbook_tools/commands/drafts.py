@@ -98,7 +98,7 @@ def _read_drafts(result: Path | None, code: str) -> tuple[Path, list[Draft]]:
     reviewed, _ = read_judged(source, campaign)
     accepted = read_acceptances(source)
     drafts = [*find_drafts(reviewed, accepted), *find_group_drafts(reviewed, accepted)]
-    if campaign is not None and (not code or code.endswith(PUBLIC_SUFFIX)) and campaign.project_list.is_file():
+    if campaign is not None and (not code or code.endswith(PUBLIC_SUFFIX)) and campaign.project_list.exists():
         drafts += _find_public(campaign, reviewed, accepted)
     return source, drafts
 

@@ -18,6 +18,8 @@ from workbook_tools.files.atomic import Content, copy_aside, replace_whole
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
 
+LIST_ENDINGS = (".xlsx", ".json")
+"""Of project lists; where both are there of one name, the first counts."""
 AUTHOR = "workbook_tools"
 """Who made and last saved a file, in its document properties."""
 _OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
@@ -59,6 +61,11 @@ def short_mark(text: str) -> str:
 
 def _fits(name: str, limit: int) -> bool:
     return len(name.encode("utf-16-le")) <= 2 * limit and len(name.encode()) <= MAX_NAME_BYTES
+
+
+def find_list_file(folder: Path) -> Path | None:
+    """The list beside the folder of its name: 项目清单.xlsx, or 项目清单.json where only that is there."""
+    return next((path for ending in LIST_ENDINGS if (path := folder.parent / (folder.name + ending)).is_file()), None)
 
 
 def department_folder(folder: Path, department: str) -> Path:

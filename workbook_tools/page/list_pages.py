@@ -21,6 +21,7 @@ from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pi
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
+from workbook_tools.projects.list_folder import ListedProjects, list_lists
 from workbook_tools.projects.rows import say_json_place
 from workbook_tools.results.finding_tables import errors_first
 
@@ -31,19 +32,19 @@ _MOST_DRAWN = 60
 def _show_list(visit: Visit) -> Response:
     campaign = visit.campaign
     path = campaign.project_list
-    there = path.is_file()
+    files = [one.relative_to(campaign.root).as_posix() for one in list_lists(path)] if path.is_dir() else []
     listed, findings, pictures = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
     return visit.show(
-        "list.html", say_place=say_json_place, name=path.name, there=there, listed=listed, findings=errors_first(findings), cell_id=cell_id,
+        "list.html", say_place=say_json_place, name=path.name, there=path.is_file(), files=files, listed=listed, findings=errors_first(findings), cell_id=cell_id,
         errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
         doubts=len(list_doubts(campaign)[0]), said=visit.asked("said"),
     )  # fmt: skip
 
 
-def _read(campaign: Campaign) -> tuple[ProjectList, list[Finding], list[SheetPicture]]:
+def _read(campaign: Campaign) -> tuple[ListedProjects, list[Finding], list[SheetPicture]]:
     """The list, what is wrong with it, and how it looks."""
-    if not campaign.project_list.is_file():
-        return ProjectList(year=campaign.settings.year), [], []
+    if not campaign.project_list.exists():
+        return ListedProjects(campaign.settings.year), [], []
     listed, findings = read_list(campaign, campaign.project_list, 0, "")
     path = campaign.project_list
     if path.suffix != ".xlsx":
@@ -54,11 +55,16 @@ def _read(campaign: Campaign) -> tuple[ProjectList, list[Finding], list[SheetPic
         return listed, findings, []
 
 
-def _draw_as_workbook(campaign: Campaign, listed: ProjectList) -> list[SheetPicture]:
+def _draw_as_workbook(campaign: Campaign, listed: ListedProjects) -> list[SheetPicture]:
     """The first projects of a list that is no workbook, as they would look in one, with what is wrong at its cells."""
     if not listed.projects:
         return []
-    shown = listed.model_copy(update={"projects": listed.projects[:_MOST_DRAWN]})
+    shown = ProjectList(
+        year=listed.year,
+        authority=listed.authority,
+        scheme=listed.scheme,
+        projects=tuple(listed.projects[:_MOST_DRAWN]),
+    )
     data = project_list_workbook(shown, campaign.scheme())
     with temporary_folder() as place:
         path = Path(place, LIST_FILE)

@@ -24,6 +24,7 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import (
     INBOX,
     LIST_FILE,
+    LIST_FOLDER,
     SAMPLE_FOLDER,
     SETTINGS_FILE,
     STATE_FOLDER,
@@ -82,9 +83,8 @@ class OpenFolder:
         """Tells whether anything was changed that a page shows."""
         root, data = self.root, self.root / "审核" / f"{RESULT_NAME}.json"
         files = [root / name for name in (SETTINGS_FILE, LIST_FILE, "项目清单.json")]
-        return stamp_files((*files, data, data.with_name(DRAFTS_FILE), *list_workbooks(data))), stamp_folder(
-            root / INBOX
-        )
+        found = stamp_files((*files, data, data.with_name(DRAFTS_FILE), *list_workbooks(data)))
+        return found, stamp_folder(root / INBOX), stamp_folder(root / LIST_FOLDER)
 
     @property
     def campaign(self) -> Campaign:

@@ -9,7 +9,15 @@ from starlette.responses import FileResponse, Response
 
 from workbook_tools.campaign.answering import FILE as DOUBTS
 from workbook_tools.campaign.exchanging import EXCHANGE
-from workbook_tools.campaign.folder import INBOX, INSPECTION_FOLDER, LIST_FILE, SAMPLE_FOLDER, SENT_OUT, Campaign
+from workbook_tools.campaign.folder import (
+    INBOX,
+    INSPECTION_FOLDER,
+    LIST_FILE,
+    LIST_FOLDER,
+    SAMPLE_FOLDER,
+    SENT_OUT,
+    Campaign,
+)
 from workbook_tools.campaign.importing import OLD_FORMS
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE
 from workbook_tools.campaign.proposing import OUTCOME
@@ -28,6 +36,7 @@ DOWNLOADS = (
     "审核",
     *ZIPPED,
     LIST_FILE,
+    LIST_FOLDER,
     "项目清单.json",
     REMINDER_FILE,
     PUBLIC_LIST,

@@ -23,9 +23,13 @@ def check_names(rows: Sequence[ListRow], aliases: Aliases, notes: Notes) -> None
         variants = find_variants(name for _, name in named)
         for name, usual in variants.items():
             own = [row for row, other in named if other == name]
-            times = f"（{len(own)} 个项目）" if len(own) > 1 else ""
-            message = f"“{name}”{times}与“{usual}”可能是同一个单位，现在按两个单位分开"
-            notes.at(own[0], column, "LIST21", message, found=name, expected=usual)
+            notes.at(own[0], column, "LIST21", say_alike(name, usual, len(own)), found=name, expected=usual)
     for alias, wanted in aliases.entries.items() if rows else ():
         if wanted not in known:
             notes.add("LIST22", field=f"{_ALIASES_FILE} [aliases] {alias}", found=wanted)
+
+
+def say_alike(name: str, usual: str, times: int) -> str:
+    """That two names of offices may be one; the first stands at so many projects."""
+    stands = f"（{times} 个项目）" if times > 1 else ""
+    return f"“{name}”{stands}与“{usual}”可能是同一个单位，现在按两个单位分开"

@@ -21,6 +21,7 @@ from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.program import digest_program
+from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
 from workbook_tools.form.identity import Issue
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
 from workbook_tools.review.accounting import OFF, CheckAccount
@@ -66,7 +67,7 @@ AcceptedVersions = Mapping[tuple[int, str, str], Acceptor]
 class ReviewFiles:
     """The files of a review on its shelf, each item under the listed project that it is about, and judged how far it can be trusted."""
 
-    def __init__(self, projects: Collection[Project] | None, issued: IssueBook | None = None) -> None:
+    def __init__(self, projects: Sequence[Project] | None, issued: IssueBook | None = None) -> None:
         self.shelf = ReviewShelf()
         self._projects = projects
         self._issued = replace(issued, read=self._read_issued) if issued else None
@@ -74,10 +75,11 @@ class ReviewFiles:
         self._issues = [group_by_code(facts) for facts in ((issued.issues, issued.rounds) if issued else ())]
         self.asked = 0
         """How often something was read of the ledger that :meth:`describe` does not tell."""
-        self._listed = {(project.year, project.code) for project in projects or ()}
-        self._years = {project.code: project.year for project in projects or ()}
-        self._finder = ProjectFinder(projects or ())
-        self._moved: dict[int, Project] = {}
+        names = list_names(projects or ())
+        self._listed = {(project.year, project.code) for project in names}
+        self._years = {project.code: project.year for project in names}
+        self._finder = ProjectFinder(names)
+        self._moved: dict[int, ListedProject] = {}
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> None:
         """Lay down what came of a file. A form of today with a code that is not listed is put under that of the listed project
@@ -107,7 +109,11 @@ class ReviewFiles:
     def describe(self, codes: Collection[str]) -> list[object]:
         """All that it depends on what :meth:`read_projects` gives, but for what is ``asked``."""
         numbers = self.shelf.find_items(codes)
-        moved = [(place, self._moved[number]) for place, number in enumerate(numbers) if number in self._moved]
+        moved = [
+            (place, one.code, one.name, one.department, one.unit)
+            for place, number in enumerate(numbers)
+            if (one := self._moved.get(number))
+        ]
         years = [self._years.get(code) for code in codes]
         known = [[facts.get(code) for code in codes] for facts in self._issues]
         return [self.shelf.describe_items(numbers), moved, years, *known]
@@ -159,7 +165,7 @@ class _Sums:
 
 
 def settle_departments(
-    files: ReviewFiles, projects: Collection[Project] | None, extra: Iterable[Finding], evidence: Sequence[EvidencePlace], *,
+    files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], evidence: Sequence[EvidencePlace], *,
     year: int, scheme: str, authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
     answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
     find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None, load: Callable[[str], Scheme] | None = None,
@@ -192,13 +198,14 @@ class _FactsByCode:
 
 class _Settling:
     def __init__(
-        self, files: ReviewFiles, projects: Collection[Project] | None, extra: Iterable[Finding], checks: Mapping[str, str],
+        self, files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], checks: Mapping[str, str],
         earlier: EarlierContents, kept: KeptDepartments,
     ) -> None:  # fmt: skip
         self.files, self.shelf, self.projects, self.checks, self.earlier = files, files.shelf, projects, checks, earlier
         self.kept = kept
         self.earlier_of = group_by_code(earlier)
-        self.places = place_projects(projects or ())
+        self.names = list_names(projects or ())
+        self.places = place_projects(self.names)
         self.departments = list(self._list_departments())
         self.owners = {code: department.name for department in self.departments for code in department.codes}
         self.extra: dict[str, list[Finding]] = {}
@@ -214,7 +221,7 @@ class _Settling:
     ) -> ReviewParts:  # fmt: skip
         years = self.shelf.list_years()
         year = year or max(years, default=0)
-        names = {project.code: project.name for project in self.projects or ()}
+        names = {project.code: project.name for project in self.names}
         came = ((item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted)
         rules = SettlingRules(
             year=year, evidence=EvidenceComparison(evidence, names, came), find_compared=self.shelf.find_compared,
@@ -226,7 +233,7 @@ class _Settling:
         self.alone = sum(len(one.files) for _, one in counted) < 2
         self.facts = _FactsByCode(rules, last_year.digest if last_year else "")
         sums = _Sums(self._open_account())
-        for row in last_year.list_gone(self.projects) if last_year and self.projects is not None else ():
+        for row in last_year.list_gone(self.names) if last_year and self.projects is not None else ():
             sums.gone.setdefault(row.department, []).append(row)
         for department, (counting, _) in zip(self.departments, counted, strict=True):
             self._add_department(department, counting, rules, sums)
@@ -257,12 +264,12 @@ class _Settling:
                 yield _Department(number, name, found, None)
             return
         named: dict[str, dict[str, None]] = {}
-        years: dict[str, list[Project]] = {}
-        for project in self.projects:
+        places: dict[str, list[int]] = {}
+        for place, project in enumerate(self.names):
             named.setdefault(project.department, {})[project.code] = None
-            years.setdefault(project.code, []).append(project)
+            places.setdefault(project.code, []).append(place)
         for number, (name, codes) in enumerate(named.items(), 1):
-            projects = [project for code in codes for project in years[code]]
+            projects = take_projects(self.projects, (place for code in codes for place in places[code]))
             yield _Department(number, name, list(codes), ExpectedProjects(projects=projects, places=self.places))
 
     def _find_departments(self) -> dict[str, list[str]]:

@@ -62,7 +62,7 @@ def review_folder(
     folder: AnyPath | Sequence[SourceFile],
     *,
     keys: Keys | None = None,
-    projects: Collection[Project] | None = None,
+    projects: Sequence[Project] | None = None,
     findings: Iterable[Finding] = (),
     year: int = 0,
     scheme: str = DEFAULT_SCHEME,

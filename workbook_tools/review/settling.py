@@ -18,6 +18,7 @@ from workbook_tools.core.review_result import (
     ReviewResult,
 )
 from workbook_tools.core.states import Acceptor
+from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
@@ -190,7 +191,7 @@ def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents)
     )  # fmt: skip
 
 
-def move_to_project(item: ReviewedFile, row: ProjectRow, listed: Project) -> ReviewedFile:
+def move_to_project(item: ReviewedFile, row: ProjectRow, listed: ListedProject) -> ReviewedFile:
     """What came of a form of today with a code of its own, its ``row``, as a file of the listed project that it is about."""
     said = finding(
         _WHOSE, f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
@@ -285,11 +286,10 @@ def _tell_missing(row: MissingRow, cause: str) -> Finding:
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 
-def place_projects(expected: Iterable[Project]) -> dict[tuple[int, str], int]:
+def place_projects(expected: Sequence[ListedProject]) -> dict[tuple[int, str], int]:
     """The places of the list's projects from 1: departments together, in the order in which they first occur."""
-    listed = list(expected)
-    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in listed))}
-    ordered = sorted(listed, key=lambda project: departments[project.department])
+    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in expected))}
+    ordered = sorted(expected, key=lambda project: departments[project.department])
     return {(project.year, project.code): place for place, project in enumerate(ordered, 1)}
 
 

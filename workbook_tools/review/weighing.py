@@ -25,6 +25,7 @@ from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.projects import reading as lists
+from workbook_tools.projects.list_folder import ListedProjects, list_lists, read_list_folder
 from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.workers import LostItem, on_all_cores
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
 _BATCH = 20
+_SPLIT = (
+    "请按主管部门分成几个清单，放进“项目清单”文件夹，程序一起读；不大的，请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。"
+)
 
 
 def weigh(read: Callable[[Path], object], path: Path) -> None:
@@ -163,13 +167,32 @@ def read_projects(
     default_scheme: Scheme | None = None,
     load: lists.LoadScheme = load_scheme,
     aliases: Aliases = NO_ALIASES,
-) -> tuple[ProjectList, list[Finding]]:
-    """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says;
-    a file that takes more than 10 seconds or 480 MB is not read."""
-    file = Path(path)
+) -> tuple[ListedProjects, list[Finding]]:
+    """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says.
+
+    ``path`` may be a folder of lists, see :func:`workbook_tools.projects.list_folder.read_list_folder`. A list that takes more than 10
+    seconds or 480 MB is not read.
+    """
+
+    source = Path(path)
+    refused = weigh_all(lists.read_listing, list_lists(source)) if source.is_dir() else _weigh_list(source)
+
+    def read(file: Path) -> tuple[ProjectList, list[Finding]]:
+        if file in refused:
+            scheme = default_scheme.id if default_scheme else DEFAULT_SCHEME
+            found = finding("LIST15", refused[file].message, file=file.name, advice=_SPLIT)
+            return ProjectList(year=year, scheme=scheme), [found]
+        return lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
+
+    if source.is_dir():
+        return read_list_folder(source, year, read)
+    listed, findings = read(source)
+    return ListedProjects(listed.year, listed.authority, listed.scheme, listed.projects), findings
+
+
+def _weigh_list(path: Path) -> dict[Path, UnreadableWorkbook]:
     try:
-        weigh(lists.read_listing, file)
+        weigh(lists.read_listing, path)
     except UnreadableWorkbook as exc:
-        scheme = default_scheme.id if default_scheme else DEFAULT_SCHEME
-        return ProjectList(year=year, scheme=scheme), [finding("LIST15", exc.message, file=file.name)]
-    return lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
+        return {path: exc}
+    return {}

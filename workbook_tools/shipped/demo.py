@@ -53,7 +53,7 @@ def run_demo(folder: Path, now: datetime) -> Demo:
     inbox = campaign.folder("回收")
     issued = issue_workbooks(campaign, example.projects, campaign.folder("下发"), key, now)
     pack_departments(campaign, now)
-    issues = {(item.project.year, item.project.code): item.issue for item in issued.items}
+    issues = {(item.year, item.code): item.issue for item in issued.items}
     filled = generate(
         example.projects, inbox, key, campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True
     )

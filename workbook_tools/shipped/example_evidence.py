@@ -25,9 +25,9 @@ def place_evidence(workbooks: Iterable[Generated]) -> None:
     """Put it beside the workbooks that came. Raises OutputError."""
     for item in workbooks:
         beside = item.path.with_name(item.path.stem + _SUFFIX)
-        for name in _FOLDERS.get(item.project.code, ()):
+        for name in _FOLDERS.get(item.code, ()):
             replace_file(beside / name, _draw_file(name))
-        if names := _ZIPS.get(item.project.code):
+        if names := _ZIPS.get(item.code):
             replace_file(beside.with_name(f"{beside.name}.zip"), _pack(names))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ _ENDINGS = {False: ".xlsx", True: ".xlsm"}
 class Generated:
     """What came of one project: a workbook, or a finding that says why not."""
 
-    project: Project
+    year: int
+    code: str
     path: Path
     finding: Finding | None = None
     kept: bool = False
@@ -59,10 +61,13 @@ class Order:
 class Drawn:
     """A workbook that was drawn and is not written yet, or a finding that says why there is none."""
 
-    project: Project
+    year: int
+    code: str
     path: Path
     data: bytes = b""
     issue: Issue = NO_ISSUE
+    made_from: str = ""
+    """Digest of all that it was drawn from."""
     finding: Finding | None = None
 
 
@@ -109,12 +114,12 @@ class Drawing:
         issue = _choose_issue(content_digest(content), order.last, path, self.key)
         seal = Seal.on_content(content, self.key, issue)
         data = draw_workbook(layout, seal, macros=True) if self.macros else stamp_workbook(layout, seal)
-        return Drawn(order.project, path, data, issue)
+        return Drawn(order.project.year, order.project.code, path, data, issue, self.digest(order, issue))
 
     def refuse(self, project: Project, reason: str) -> Drawn:
         """There is no workbook of the project, and why."""
         refused = finding("LIST18", reason, project_code=project.code, field="项目", found=project.name)
-        return Drawn(project, self.place(project), finding=refused)
+        return Drawn(project.year, project.code, self.place(project), finding=refused)
 
 
 DrawAll = Callable[[Drawing, Iterable[Order]], Iterable[Drawn]]
@@ -145,29 +150,50 @@ def generate(
     """
 
     drawing, earlier = Drawing(Path(folder), key, notice, prefill, macros), outputs or EarlierOutputs()
-    orders = [Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects]
-    standing = [drawing.stands(order, earlier) for order in orders]
-    drawn = iter(draw_all(drawing, [order for order, stands in zip(orders, standing, strict=True) if not stands]))
+    orders = (Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects)
+    standing: deque[Generated | None] = deque()
+    """Of each order that was looked at and is not done: its workbook, where that stands there; nothing where it is being drawn."""
 
-    def write(order: Order, *, stands: bool) -> Generated:
-        if stands and order.last:
-            return Generated(order.project, drawing.place(order.project), unchanged=True, issue=order.last)
-        new = next(drawn)
-        project, path, data = new.project, new.path, new.data
-        if new.finding:
-            return Generated(project, path, new.finding)
-        there = path.read_bytes() if path.is_file() else None
-        kept, unchanged = there not in (None, data) and not overwrite, there == data
-        if not kept and not unchanged:
-            replace_file(path, data, one_of_many=True)
-        if not kept:
-            earlier.note(path, drawing.digest(order, new.issue), data)
-        return Generated(project, path, kept=kept, unchanged=unchanged, issue=new.issue)
+    def find_new() -> Iterator[Order]:
+        for order in orders:
+            stands = drawing.stands(order, earlier)
+            standing.append(_say_standing(drawing, order) if stands else None)
+            if not stands:
+                yield order
 
-    items = (write(order, stands=stands) for order, stands in zip(orders, standing, strict=True))
-    done = collect(items, len(projects), watch)
+    def take_standing() -> Iterator[Generated]:
+        while standing and (there := standing[0]):
+            standing.popleft()
+            yield there
+
+    def write_all() -> Iterator[Generated]:
+        for new in draw_all(drawing, find_new()):
+            yield from take_standing()
+            standing.popleft()
+            yield _write(new, earlier, overwrite=overwrite)
+        yield from take_standing()
+
+    done = collect(write_all(), len(projects), watch)
     sync_folders(item.path.parent for item in done)
     return done
+
+
+def _say_standing(drawing: Drawing, order: Order) -> Generated:
+    project, issue = order.project, order.last or NO_ISSUE
+    return Generated(project.year, project.code, drawing.place(project), unchanged=True, issue=issue)
+
+
+def _write(new: Drawn, earlier: EarlierOutputs, *, overwrite: bool) -> Generated:
+    if new.finding:
+        return Generated(new.year, new.code, new.path, new.finding)
+    path, data = new.path, new.data
+    there = path.read_bytes() if path.is_file() else None
+    kept, unchanged = there not in (None, data) and not overwrite, there == data
+    if not kept and not unchanged:
+        replace_file(path, data, one_of_many=True)
+    if not kept:
+        earlier.note(path, new.made_from, data)
+    return Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.questions import is_answer
 from workbook_tools.core.states import Acceptor, State
+from workbook_tools.files.stored_projects import list_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def accept_projects(
     is not on the list, a reason for no code or one that says nothing, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     because = _check_reason(because, codes, every)
-    listed, who = read_expected(campaign), who or _need_login()
+    listed, who = list_names(read_expected(campaign)), who or _need_login()
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)

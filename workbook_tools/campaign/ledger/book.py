@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
@@ -55,17 +56,19 @@ from workbook_tools.campaign.ledger.tables import (
     SCHEMES,
 )
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.result_parts import ResultParts, take_parts
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
+from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.review.states import mark_states
 from workbook_tools.rules.scheme import restore_scheme
 
 _IN_MEMORY = 2**20
 """So many bytes of what waits to be recorded stay in memory; more go into a nameless file."""
+_AT_ONCE = 1_000
+"""So many files are described and recorded at once."""
 _PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
 if TYPE_CHECKING:
@@ -133,11 +136,12 @@ class Ledger:
     # -- recording ----------------------------------------------------------------------------------------
 
     def record_issued(self, files: Iterable[IssuedFile], at: datetime) -> None:
-        """Workbooks were written. A content that the project was given before is not recorded again."""
-        given = [asdict(file) for file in files]
-        schemes = {row["scheme_sha256"]: row.pop("scheme_content") for row in given}
+        """Workbooks were written. A content that the project was given before is not recorded again. Only some are held at a time."""
+        left, schemes = iter(files), dict[str, str]()
         with self._writing(at) as writer:
-            writer.add_new(ISSUED, given)
+            while given := [asdict(file) for file in islice(left, _AT_ONCE)]:
+                schemes |= {row["scheme_sha256"]: row.pop("scheme_content") for row in given}
+                writer.add_new(ISSUED, given)
             writer.add_new(SCHEMES, [{"sha256": key, "content": text} for key, text in schemes.items() if text])
 
     def record_packed(self, zips: Iterable[PackedZip], at: datetime) -> None:
@@ -249,7 +253,7 @@ class Ledger:
     # -- asking -------------------------------------------------------------------------------------------
 
     def status(
-        self, expected: Sequence[Project], now: datetime, deadlines: Deadlines = NO_DEADLINES
+        self, expected: Sequence[ListedProject], now: datetime, deadlines: Deadlines = NO_DEADLINES
     ) -> list[StatusRow]:
         """Where each project of the list stands, in the list's order; without deadlines none is judged late."""
         with self._reading() as connection:

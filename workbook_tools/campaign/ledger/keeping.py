@@ -44,23 +44,25 @@ Found = TypeVar("Found")
 
 
 def note_issued(
-    campaign: Campaign | None, made: Iterable[Generated], key: SigningKey, scheme_of: Callable[[Project], Scheme], at: datetime
+    campaign: Campaign | None, made: Iterable[tuple[Project, Generated]], key: SigningKey,
+    scheme_of: Callable[[Project], Scheme], at: datetime,
 ) -> str:  # fmt: skip
     """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
     if campaign is None:
         return ""
     schemes: dict[str, Scheme] = {}
-    try:
-        files = []
-        for item in made:
+
+    def describe() -> Iterator[IssuedFile]:
+        for project, item in made:
             if item.finding or item.kept:
                 continue
-            project = item.project
             if project.scheme not in schemes:
                 schemes[project.scheme] = scheme_of(project)
-            files.append(_describe_issued(campaign, item, key, schemes[project.scheme]))
+            yield _describe_issued(campaign, project, item, key, schemes[project.scheme])
+
+    try:
         with campaign.open_ledger() as ledger:
-            ledger.record_issued(files, at)
+            ledger.record_issued(describe(), at)
     except (LedgerError, OSError) as exc:
         return _say_unrecorded(exc, "工作簿已照常生成")
     return ledger.trouble
@@ -198,8 +200,9 @@ def _say_unrecorded(fault: Exception, done: str) -> str:
     return f"没有登记台账：{fault} {done}；问题解决后重新运行本命令即可补记。"
 
 
-def _describe_issued(campaign: Campaign, item: Generated, key: SigningKey, scheme: Scheme) -> IssuedFile:
-    project = item.project
+def _describe_issued(
+    campaign: Campaign, project: Project, item: Generated, key: SigningKey, scheme: Scheme
+) -> IssuedFile:
     return IssuedFile(
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
         file=make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
+from workbook_tools.files.stored_projects import list_names
 from workbook_tools.followup.matter_history import MatterHistory, sort_due
 
 
@@ -33,17 +35,17 @@ def find_standing(campaign: Campaign, now: datetime) -> Standing:
     deadlines = campaign.settings.deadlines
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
-        rows = ledger.status(read_expected(campaign), now, deadlines)
+        rows = ledger.status(list_names(read_expected(campaign)), now, deadlines)
         mending = restore_histories(ledger.find_matters([campaign.settings.year]))
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
     return Standing(rows, title, note, deadlines, sort_due(mending.values(), now))
 
 
-def read_expected(campaign: Campaign) -> tuple[Project, ...]:
+def read_expected(campaign: Campaign) -> Sequence[Project]:
     """The projects that are expected. Raises SettingsError where there is no usable list."""
     path = campaign.project_list
-    if not path.is_file():
+    if not path.exists():
         raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
     listed, _ = read_list(campaign, path, campaign.settings.year, "")
     if not listed.projects:

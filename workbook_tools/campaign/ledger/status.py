@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadline, Deadlines
-from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import FindingCounts
 from workbook_tools.core.states import Acceptor, State, judge_state
 from workbook_tools.core.trust import Trust
+from workbook_tools.files.stored_projects import ListedProject
 
 LATE = {True: "逾期", False: "", None: "未判断"}
 """How lateness is shown; without a deadline nobody is judged."""
@@ -175,7 +175,7 @@ class StatusRow:
         return self.year, self.code
 
 
-def judge_status(project: Project, history: History, now: datetime, deadlines: Deadlines) -> StatusRow:
+def judge_status(project: ListedProject, history: History, now: datetime, deadlines: Deadlines) -> StatusRow:
     """A listed project with what the ledger remembers of it."""
     current, review = history.current, history.review
     returned = (v.returned_at for v in history.versions.values() if v.returned_at)

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
-from workbook_tools.core.model import Project
 from workbook_tools.core.values import plain
+from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.legacy.conversion.project_identity import NO_UNIT
 
 # Similarity (per cent) of names from which two are the same but for a slip: one character of ten or more.
@@ -40,12 +40,12 @@ class NamedProject(Protocol):
 class ProjectFinder:
     """The listed projects of one campaign, by name and unit."""
 
-    def __init__(self, projects: Iterable[Project]) -> None:
+    def __init__(self, projects: Iterable[ListedProject]) -> None:
         self._projects = list(projects)
 
     @cached_property
-    def _by_name(self) -> Mapping[tuple[int, str], list[Project]]:
-        found: dict[tuple[int, str], list[Project]] = {}
+    def _by_name(self) -> Mapping[tuple[int, str], list[ListedProject]]:
+        found: dict[tuple[int, str], list[ListedProject]] = {}
         for project in self._projects:
             found.setdefault((project.year, _normalize(project.name)), []).append(project)
         return found
@@ -57,7 +57,7 @@ class ProjectFinder:
             names.setdefault(year, []).append(name)
         return names
 
-    def find(self, row: NamedProject) -> Project | None:
+    def find(self, row: NamedProject) -> ListedProject | None:
         """The one project of the row's year with its name and unit; names that differ by a slip count where none is equal."""
         name = _normalize(row.name)
         same = _choose_by_unit(self._by_name.get((row.year, name), []), row)
@@ -75,7 +75,7 @@ class ProjectFinder:
         return _choose_by_unit(likely, row)
 
 
-def _choose_by_unit(projects: list[Project], row: NamedProject) -> Project | None:
+def _choose_by_unit(projects: list[ListedProject], row: NamedProject) -> ListedProject | None:
     """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
     unit, department = _normalize(row.unit), _normalize(row.department)
     if row.unit == NO_UNIT:
