@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, join_parts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.results.stored_parts import INDEX, StoredParts, open_parts, write_parts
+from workbook_tools.results.stored_parts import INDEX, StoredParts, find_earlier_rows, open_parts, write_parts
 from workbook_tools.results.workbook import write_json
 
 RESULTS = {
@@ -125,3 +126,22 @@ def test_the_index_follows_its_schema(tmp_path: Path) -> None:
     stored = store(RESULTS["usual"], tmp_path)
     schema = jsonschema.Draft202012Validator(describe_index())
     schema.validate(json.loads((stored.folder / INDEX).read_bytes()))
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_rows_of_the_json_that_stands_there_are_copied_and_not_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = join_parts(HeldParts(RESULTS[name]))
+    stored = store(joined, tmp_path)
+    earlier = find_earlier_rows(tmp_path / "审核结果.json")
+    whole = b"".join(stored.spell())
+    monkeypatch.setattr(StoredParts, "_read", lambda *_: pytest.fail("read"))
+    assert b"".join(stored.spell(earlier)) == whole
+    monkeypatch.undo()
+    first = {
+        field: [replace(one, digest="别的") for one in parts[:1]] + parts[1:] for field, parts in earlier.parts.items()
+    }
+    assert b"".join(stored.spell(replace(earlier, parts=first, _places=None))) == whole
+    (tmp_path / "审核结果.json").write_bytes(whole + b" ")
+    assert find_earlier_rows(tmp_path / "审核结果.json").parts == {}

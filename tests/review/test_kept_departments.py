@@ -20,9 +20,9 @@ from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.form.identity import Issue, SealState
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import departments
+from workbook_tools.review import departments, kept_records
 from workbook_tools.review.departments import ReviewFiles, settle_departments
-from workbook_tools.review.kept_departments import KeptDepartments
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import is_exact, pack_file
 from workbook_tools.review.parts import ReviewParts, list_errors
@@ -61,7 +61,7 @@ class Office:
         self.issued: IssueBook | None = None
         assert self.again() == [FIRST, SECOND]
 
-    def settle(self, kept: KeptDepartments | None) -> ReviewParts:
+    def settle(self, kept: KeptRecords | None) -> ReviewParts:
         files = ReviewFiles(self.listed, self.issued)
         for item in self.items:
             files.add(pack_file([item]), item.modified, item.clock)
@@ -71,7 +71,7 @@ class Office:
         """The departments that a further review settles; it gives what one does that knows nothing."""
         plain, entries = self.settle(None), SealedStore(self.store, office)
         self.settled.clear()
-        parts = self.settle(KeptDepartments(entries))
+        parts = self.settle(KeptRecords(entries))
         settled = [*self.settled]
         entries.drop_others()
         assert join_parts(parts) == join_parts(plain)
@@ -205,7 +205,7 @@ def test_entries_of_another_office_or_program_or_damaged_ones_are_not_taken(
     whole = dict(office.store.entries)
     office.store.entries = {name: data[:-1] for name, data in whole.items()}
     assert office.again() == [FIRST, SECOND]
-    monkeypatch.setattr(departments, "digest_program", lambda: "another")
+    monkeypatch.setattr(kept_records, "digest_program", lambda: "another")
     assert office.again() == [FIRST, SECOND]
 
 

@@ -15,12 +15,17 @@ from typing import TypeVar
 from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.sealed_store import SealedStore
+from workbook_tools.review.kept_records import KeptRecords, list_secrets
+from workbook_tools.workbooks.reading import Keys
 
 log = logging.getLogger(__name__)
 
 FILE = Path(STATE_FOLDER) / "kept.sqlite3"
 _OUTPUTS = "outputs"
 """The room of what is known of outputs. A folder that was reviewed has one of its own."""
+_RECORDS = "records"
+"""That of what else is known of them."""
 _REVIEW = "review:"
 """Before the folder, in the name of its room."""
 _VERSION = 1
@@ -132,6 +137,15 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
         if fresh:
             store.drop_room(room)
         yield store
+
+
+@contextmanager
+def open_records(campaign: Campaign | None, keys: Keys, *, fresh: bool = False) -> Iterator[KeptRecords]:
+    """What is known of results that were written, under the seal of the ``keys``; once the block is done, what it did not ask for is forgotten."""
+    with open_room(campaign, _RECORDS, fresh=fresh) as store:
+        records = KeptRecords(SealedStore(store, list_secrets(keys.values())) if store else None)
+        yield records
+        records.drop_others()
 
 
 @contextmanager

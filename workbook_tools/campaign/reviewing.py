@@ -16,7 +16,7 @@ from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.inspection_record import find_second_looks, with_second_looks
-from workbook_tools.campaign.kept import name_review, open_outputs, open_room
+from workbook_tools.campaign.kept import name_review, open_outputs, open_records, open_room
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.campaign.ledger.keeping import (
     find_accepted,
@@ -42,6 +42,7 @@ from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
@@ -120,8 +121,8 @@ def review_inbox(
         )
     if looks := find_second_looks(campaign):
         review = replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks)))
-    with open_outputs(campaign, fresh=fresh) as outputs:
-        stored = _write(campaign, review, out, outputs, data=data, workers=workers) if out else None
+    with open_outputs(campaign, fresh=fresh) as outputs, open_records(campaign, keys, fresh=fresh) as records:
+        stored = _write(campaign, review, out, outputs, records, data=data, workers=workers) if out else None
     if campaign and not stored:
         review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
     done = ReviewedInbox(review, stored)
@@ -163,12 +164,15 @@ def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult])
 
 
 def _write(
-    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, *, data: bool = False, workers: Workers = 0
+    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, records: KeptRecords | None = None,
+    *, data: bool = False, workers: Workers = 0,
 ) -> StoredResult:  # fmt: skip
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
     draw_all = choose_output_drawing(count_all_projects(review.parts), workers)
-    return write_results(review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, draw_all=draw_all)
+    return write_results(
+        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, draw_all=draw_all, records=records
+    )
 
 
 class ChangedParts:

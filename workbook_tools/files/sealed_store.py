@@ -33,11 +33,13 @@ class SealedStore:
         """It is still needed."""
         self._used.add(name)
 
+    def is_used(self, name: str) -> bool:
+        """It was asked for, or put."""
+        return name in self._used
+
     def put(self, entries: Mapping[str, bytes]) -> None:
-        """Keep these, all or none, but for those that are known to be there."""
-        self._store.put(
-            {name: self._sign(name, data) + data for name, data in entries.items() if name not in self._used}
-        )
+        """Keep these, all or none."""
+        self._store.put({name: self._sign(name, data) + data for name, data in entries.items()})
         self._used |= entries.keys()
 
     def drop_others(self) -> None:

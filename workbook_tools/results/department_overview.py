@@ -84,8 +84,8 @@ class DepartmentEntry:
     """Projects in which finance has changed a score."""
     causes: Mapping[str, int]
     """Rows of 问题清单 and 说明 by level."""
-    common: Mapping[tuple[Severity, str], int]
-    """Places by severity and code."""
+    common: Sequence[tuple[Severity, str, int]]
+    """Severities and codes with the number of places."""
     work: WorkCounts
 
     @property
@@ -114,7 +114,7 @@ def count_department(
         scored=len(scored),
         judged=sum(p.reviewed for p in part.projects),
         causes=Counter(map(name_level, folded)),
-        common=Counter((row.severity, row.code) for row in part.findings if row.severity in LISTED),
+        common=[(*key, count) for key, count in _count_listed(part).items()],
         work=count_work(own, count_questions(listed), sum(row.of_the_list for row in listed)),
     )
 
@@ -318,10 +318,14 @@ def _draw_first(sheet: Sheet, row: int, entries: Sequence[DepartmentEntry], fold
 
 
 def _count_common(result: ResultOverview) -> Counter[tuple[Severity, str]]:
-    counts = Counter((row.severity, row.code) for row in result.head.findings if row.severity in LISTED)
+    counts = _count_listed(result.head)
     for entry in result.entries:
-        counts.update(entry.common)
+        counts.update({(severity, code): count for severity, code, count in entry.common})
     return counts
+
+
+def _count_listed(result: ReviewResult) -> Counter[tuple[Severity, str]]:
+    return Counter((row.severity, row.code) for row in result.findings if row.severity in LISTED)
 
 
 def _draw_common(sheet: Sheet, row: int, counts: Counter[tuple[Severity, str]]) -> int:

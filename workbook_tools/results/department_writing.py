@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +26,14 @@ from workbook_tools.files.earlier import (
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
 from workbook_tools.results.department_books import DepartmentVolume, draw_volume, list_department_books, plan_volumes
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
+from workbook_tools.results.earlier_rows import EarlierRows
+from workbook_tools.results.facts import plain_text
 from workbook_tools.results.names import DATA_FOLDER
-from workbook_tools.results.stored_parts import PartsWriter, StoredParts, name_departments
-from workbook_tools.results.tables import OutputLinks
+from workbook_tools.results.stored_parts import PartEntry, PartsWriter, StoredParts, find_earlier_rows, name_departments
+from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
+from workbook_tools.review.kept_records import KeptRecords
+from workbook_tools.review.parts import ReviewParts
 
 
 @dataclass(frozen=True)
@@ -52,40 +56,45 @@ class PlannedBook:
     judgements: Sequence[Judgement]
     rulings: Sequence[Ruling]
     links: Sequence[str]
+    targets: LinkTargets
+    """What it may have links to."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDepartment:
+    """What is to be known of a department besides its part, to write all."""
+
+    typed: str
+    """Digest of what was typed of its projects."""
+    entry: PartEntry
+    counted: DepartmentEntry
+    missing: Sequence[MissingRow]
+    findings: Sequence[Finding]
+    """What is wrong with what was typed."""
+    books: Sequence[PlannedBook]
 
 
 def write_by_department(
     parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int,
-    draw_all: DrawBatches = draw_here,
+    draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
 ) -> WrittenParts:  # fmt: skip
     """Write a result with what is typed in force: all files or none, but for 审核数据, which belongs to none until all are written.
 
-    ``most`` is how many projects stand in one workbook. What stands as it would be written is left; ``draw_all`` may draw the departments'
-    workbooks in other processes, which read their parts. Raises OutputError.
+    ``most`` is how many projects stand in one workbook. What stands as it would be written is left, and not read where ``records`` tell of it;
+    ``draw_all`` may draw the departments' workbooks in other processes, which read their parts. Raises OutputError.
     """
-    folder, overview = data.parent, data.with_suffix(".xlsx")
+    folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
+    earlier = find_earlier_rows(data)
+    if known.find(str, known.name("spelt", earlier.digest)) is None:  # by another program
+        earlier = EarlierRows(data)
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
-    names = name_departments(parts.sizes)
-    unknown, findings = typed.codes, [*typed.findings]
-    books: list[PlannedBook] = []
-    entries: list[DepartmentEntry] = []
-    missing: list[MissingRow] = []
-    for number, department in enumerate(parts.sizes, 1):
-        part = parts.read(department)
-        unknown -= list_codes(part)
-        volumes = plan_volumes(part, department, names[department], folder, most)
-        judged = [_judge_volume(volume, part, typed) for volume in volumes]
-        whole = _join([one.result for one in judged])
-        writer.write(department, whole)
-        entries.append(count_department(whole, department, volumes, number))
-        missing += whole.missing
-        findings += [row for one in judged for row in one.findings]
-        books += [_keep_typed(volume, one, inbox) for volume, one in zip(volumes, judged, strict=True)]
-    rest = judge(parts.read_rest(), typed.narrow(unknown).move_to(overview.name, parts.head))
-    findings += rest.findings
+    departments = _Departments(parts, typed, folder, inbox, most, writer, known)
+    written = [departments.write(department, number) for number, department in enumerate(parts.sizes, 1)]
+    books = [book for one in written for book in one.books]
+    rest = judge(parts.read_rest(), typed.narrow(departments.unknown).move_to(overview.name, parts.head))
     writer.write_rest(rest.result)
     stored = writer.finish(parts.head)
-    whole_book = ResultOverview(rest, entries, missing)
+    whole_book = ResultOverview(rest, [one.counted for one in written], [row for one in written for row in one.missing])
     links = OutputLinks(folder, inbox).list_links(rest.result)
     made_from = {
         data: stored.digest(),
@@ -95,7 +104,7 @@ def write_by_department(
     changed = [path for path, made in made_from.items() if not outputs.stands(path, made)]
     drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all)
     contents: dict[Path, Callable[[], Content]] = {
-        data: stored.spell,
+        data: partial(stored.spell, earlier),
         **{book.volume.path: partial(drawn.take, book.volume.path) for book in books},
         overview: partial(_draw_overview, whole_book, folder, inbox),
     }
@@ -103,7 +112,73 @@ def write_by_department(
     others = set(list_department_books(folder)) - made_from.keys()
     moved = {**moved, **remove_books(others)}
     stored.bind(data)
+    known.keep(str, known.name("spelt", stored.index.result), "")
+    findings = [*typed.findings, *(row for one in written for row in one.findings), *rest.findings]
     return WrittenParts(stored, findings, moved, unchanged=not changed and not others)
+
+
+class _Departments:
+    """Writes 审核数据 of one department after the other. One that is as it was before is not read."""
+
+    def __init__(
+        self, parts: ResultParts, typed: TypedCells, folder: Path, inbox: Path | None, most: int, writer: PartsWriter,
+        records: KeptRecords,
+    ) -> None:  # fmt: skip
+        self._parts, self._typed, self._writer, self._records = parts, typed, writer, records
+        self._folder, self._inbox, self._most = folder, inbox, most
+        self._names = name_departments(parts.sizes)
+        self._of_all = _list_common(parts.head)
+        self.unknown = typed.codes
+        """Projects of which something is typed, and that no department has that was written so far."""
+
+    def write(self, department: str, number: int) -> WrittenDepartment:
+        """Write a department, ``number`` in the order of all; what is to be known of it."""
+        digest = self._parts.find_digest(department) if isinstance(self._parts, ReviewParts) else ""
+        place = (department, self._names[department], self._folder, self._inbox, self._most)
+        name = self._records.name("written", digest, place, self._of_all)
+        found = self._records.find(WrittenDepartment, name) if digest else None
+        written = self._take(department, found[0]) if found else None
+        if written is None:
+            written = self._write_anew(department, number)
+            if digest:
+                self._records.keep(WrittenDepartment, name, written)
+        self.unknown -= {*map(plain_text, written.entry.codes)}
+        return replace(written, counted=replace(written.counted, number=number))
+
+    def _take(self, department: str, known: WrittenDepartment) -> WrittenDepartment | None:
+        """What was written before, where that lies there, and nothing else was typed."""
+        if self._digest_typed(known.entry) != known.typed or not self._writer.take(department, known.entry):
+            return None
+        return replace(known, books=[self._look_for_links(book) for book in known.books])
+
+    def _look_for_links(self, book: PlannedBook) -> PlannedBook:
+        return replace(book, links=self._link(book.volume).list_links_to(book.targets))
+
+    def _link(self, volume: DepartmentVolume) -> OutputLinks:
+        return OutputLinks(volume.path.parent, self._inbox)
+
+    def _write_anew(self, department: str, number: int) -> WrittenDepartment:
+        part = self._parts.read(department)
+        volumes = plan_volumes(part, department, self._names[department], self._folder, self._most)
+        judged = [_judge_volume(volume, part, self._typed) for volume in volumes]
+        whole = _join([one.result for one in judged])
+        self._writer.write(department, whole)
+        entry = self._writer.find(department)
+        return WrittenDepartment(
+            typed=self._digest_typed(entry), entry=entry, counted=count_department(whole, department, volumes, number),
+            missing=[*whole.missing], findings=[row for one in judged for row in one.findings],
+            books=[self._plan(volume, one) for volume, one in zip(volumes, judged, strict=True)],
+        )  # fmt: skip
+
+    def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
+        targets = list_targets(judged.result)
+        links = self._link(volume).list_links_to(targets)
+        return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets)
+
+    def _digest_typed(self, entry: PartEntry) -> str:
+        """Of all that was typed of a department's projects."""
+        typed = self._typed.narrow({*map(plain_text, entry.codes)})
+        return digest_facts(typed.judgements, [(item, typed.ranks.get(item.project_code)) for item in typed.rulings])
 
 
 def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:
@@ -133,16 +208,16 @@ def _join(volumes: Sequence[ReviewResult]) -> ReviewResult:
     return volumes[0].model_copy(update=rows)
 
 
-def _keep_typed(volume: DepartmentVolume, judged: JudgedResult, inbox: Path | None) -> PlannedBook:
-    links = OutputLinks(volume.path.parent, inbox).list_links(judged.result)
-    return PlannedBook(volume, judged.judgements, judged.rulings, links)
-
-
 def _digest_book(book: PlannedBook, parts: StoredParts) -> str:
-    head, volume = parts.head, book.volume
-    same_for_all = (head.authority, head.year, head.scheme, head.schemes)
+    volume = book.volume
     place = (volume.name, volume.path.name, volume.first, volume.stop)
-    return digest_facts(parts.digest(volume.department), same_for_all, place, book.links, book.judgements, book.rulings)
+    common = _list_common(parts.head)
+    return digest_facts(parts.digest(volume.department), common, place, book.links, book.judgements, book.rulings)
+
+
+def _list_common(head: ReviewResult) -> tuple[object, ...]:
+    """What a department's workbook shows of what is said once of all."""
+    return head.authority, head.year, head.scheme, head.schemes, head.compared_with
 
 
 class _DrawnBooks:

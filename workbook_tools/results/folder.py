@@ -27,6 +27,7 @@ from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge, r
 from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
@@ -78,7 +79,7 @@ class StoredResult(ResultFrames):
 
 def write_results(
     review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
-    given: TypedCells | None = None, draw_all: DrawBatches = draw_here,
+    given: TypedCells | None = None, draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
 ) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
@@ -88,13 +89,14 @@ def write_results(
     Judgements and rulings (接受说明) that stand in earlier workbooks there are carried over into the new ones, and are in force in what is
     returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
     already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones;
-    ``draw_all`` may draw the departments' workbooks in other processes. Raises OutputError if a file cannot be written.
+    ``draw_all`` may draw the departments' workbooks in other processes; ``records`` are of earlier runs, in which was written what then was
+    not read again. Raises OutputError if a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
     parts = review.parts
-    typed = given or read_typed(list_workbooks(path), open_earlier(path.parent))
+    typed = given or _read_earlier_typed(path, records)
     if is_by_department(parts, most):
-        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all)
+        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all, records)
         stored = StoredResult(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )
@@ -104,6 +106,17 @@ def write_results(
             write_parts(stored.parts, path)
     _mark_as_new(stored.data, stored.workbook)
     return stored
+
+
+def _read_earlier_typed(data: Path, records: KeptRecords | None) -> TypedCells:
+    """What is typed in the workbooks of the review before. Where somebody has changed 审核数据 or removed a file of it, the .json tells."""
+    books = list_workbooks(data)
+    try:
+        return read_typed(books, open_earlier(data.parent), records)
+    except WithheldFile:
+        raise
+    except SettingsError:
+        return read_typed(books, HeldParts(read_json(data)), records)
 
 
 def _write_whole(
@@ -157,7 +170,7 @@ def open_earlier(folder: Path) -> ResultParts | None:
 
 def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
     """A new review's result with the rulings (接受说明) that stand in the workbooks of the review before it."""
-    typed = read_typed(list_workbooks(folder / f"{RESULT_NAME}.json"), open_earlier(folder))
+    typed = _read_earlier_typed(folder / f"{RESULT_NAME}.json", None)
     return apply_rulings(result, typed.rulings, typed.ranks).result
 
 

@@ -27,6 +27,7 @@ from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
+from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import read_lines, spell_json, spell_lines, spell_rows
@@ -63,6 +64,11 @@ class PartEntry(Result):
     files: dict[str, str] = Field(default_factory=dict)
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
 
+    def find_file(self, field: str) -> str:
+        """The SHA-256 of its file of a kind of rows; blank where it has none."""
+        ending = f"/{KINDS[field]}.jsonl"
+        return next((digest for name, digest in self.files.items() if name.endswith(ending)), "")
+
 
 class PartsIndex(Result):
     """审核数据/索引.json."""
@@ -77,6 +83,11 @@ class PartsIndex(Result):
     """In the order of the project list, as it writes them; blank where it names none."""
     rest: PartEntry = PartEntry()
     """What belongs to no project of any department."""
+
+    @property
+    def parts(self) -> tuple[PartEntry, ...]:
+        """All parts, in the order in which they stand in 审核结果.json."""
+        return self.rest, *self.departments.values()
 
 
 @dataclass(frozen=True)
@@ -129,14 +140,17 @@ class StoredParts:
         index = self.index
         return digest_facts(index.head, index.rest.files, {name: one.files for name, one in index.departments.items()})
 
-    def spell(self) -> Iterator[bytes]:
-        """审核结果.json of all parts, in blocks: what belongs to none, then department by department."""
-        parts = (self.index.rest, *self.index.departments.values())
-        return spell_json(self.head, lambda field: self._spell_rows(field, parts))
+    def spell(self, earlier: EarlierRows | None = None) -> Iterator[bytes]:
+        """审核结果.json of all parts, in blocks: what belongs to none, then department by department. Rows that stand in an
+        ``earlier`` one are copied from there."""
+        return spell_json(self.head, lambda field: self._spell_rows(field, self.index.parts, earlier))
 
-    def _spell_rows(self, field: str, parts: Iterable[PartEntry]) -> Iterator[bytes]:
+    def _spell_rows(self, field: str, parts: Iterable[PartEntry], earlier: EarlierRows | None) -> Iterator[bytes]:
         for part in parts:
-            yield from spell_rows(field, getattr(self._read(part, (field,)), field))
+            if not (digest := part.find_file(field)):
+                continue
+            copied = earlier.read(field, digest) if earlier else None
+            yield from (copied,) if copied else spell_rows(field, getattr(self._read(part, (field,)), field))
 
     def bind(self, data: Path) -> None:
         """They are of this 审核结果.json, which is written by now. Raises OutputError."""
@@ -233,6 +247,17 @@ class PartsWriter:
         codes = [row.code for row in part.projects] + [row.code for row in part.missing]
         self._departments[department] = entry.model_copy(update={"codes": tuple(codes)})
 
+    def take(self, department: str, entry: PartEntry) -> bool:
+        """A department's part is the same as that which is written: whether its files lie there as they were."""
+        if not all(digest_file(self._folder / name) == digest for name, digest in entry.files.items()):
+            return False
+        self._departments[department] = entry
+        return True
+
+    def find(self, department: str) -> PartEntry:
+        """What was written of a department."""
+        return self._departments[department]
+
     def write_rest(self, part: ReviewResult) -> None:
         """What belongs to none."""
         self._rest = self._write(_DEPARTMENT + _NO_PART, part)
@@ -259,6 +284,18 @@ class PartsWriter:
             sync_folders(sorted({(self._folder / name).parent for name in kept}))
         _write_index(self._folder, index)
         return StoredParts(self._folder)
+
+
+def find_earlier_rows(data: Path) -> EarlierRows:
+    """The rows of an 审核结果.json by the digests that their files have in 审核数据; none where that is not of it."""
+    index, digest = read_index(data.with_name(DATA_FOLDER)), digest_file(data)
+    if index is None or index.result != digest:
+        return EarlierRows(data)
+    rows = {
+        field: [RowsOfPart(name, getattr(part, field)) for part in index.parts if (name := part.find_file(field))]
+        for field in KINDS
+    }
+    return EarlierRows(data, digest, rows)
 
 
 def write_parts(parts: ResultParts, data: Path) -> StoredParts:

@@ -42,6 +42,9 @@ from workbook_tools.results.facts import (
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
 
+LinkTargets = tuple[list[str], list[str], list[str]]
+"""What an output may have links to: submitted files, evidence, and the projects that may have a report."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutputLinks:
@@ -84,21 +87,25 @@ class OutputLinks:
 
     def list_links(self, result: ReviewResult) -> list[str]:
         """Every link of an output about this result, to see whether they are still the same."""
-        files = {row.file for row in result.projects} | {row.file for row in result.findings}
-        lying = {row.on_disk for row in result.evidence} | {
-            one for row in result.projects for one in row.evidence.on_disk
-        }
-        return [
-            *map(self.submitted, sorted(files)),
-            *map(self.evidence, sorted(lying)),
-            *(self.report(project.code) for project in result.projects),
-        ]
+        return self.list_links_to(list_targets(result))
+
+    def list_links_to(self, targets: LinkTargets) -> list[str]:
+        """The same of what an output has links to."""
+        files, lying, codes = targets
+        return [*map(self.submitted, files), *map(self.evidence, lying), *map(self.report, codes)]
 
     def _relative(self, path: Path) -> str:
         try:
             return Path(os.path.relpath(path, self.folder)).as_posix()
         except ValueError:  # another drive of Windows
             return path.resolve().as_posix()
+
+
+def list_targets(result: ReviewResult) -> LinkTargets:
+    """What an output about this result may have links to."""
+    files = {row.file for row in result.projects} | {row.file for row in result.findings}
+    lying = {row.on_disk for row in result.evidence} | {one for row in result.projects for one in row.evidence.on_disk}
+    return sorted(files), sorted(lying), [project.code for project in result.projects]
 
 
 def _exists(path: Path, *, folders: bool = False) -> bool:

@@ -16,6 +16,7 @@ from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewRes
 from workbook_tools.results.answer_sheet import list_in_force
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import (
+    ReadJudgements,
     apply_judgements,
     find_save_time,
     keep_times,
@@ -23,8 +24,9 @@ from workbook_tools.results.judgement import (
     read_judgements,
 )
 from workbook_tools.results.judging_cells import locate_judgements
-from workbook_tools.results.rulings import apply_rulings, keep_ruling_times, read_rulings
-from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.results.rulings import ReadRulings, apply_rulings, keep_ruling_times, read_rulings
+from workbook_tools.results.stored_parts import StoredParts, digest_file
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.rules.recorded import EDITED, find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
@@ -80,20 +82,24 @@ def list_codes(part: ReviewResult) -> set[str]:
     return {plain_text(row.code) for row in part.projects} | {plain_text(row.code) for row in part.missing}
 
 
-def read_typed(workbooks: Iterable[Path], earlier: ResultParts | None = None) -> TypedCells:
+def read_typed(
+    workbooks: Iterable[Path], earlier: ResultParts | None = None, records: KeptRecords | None = None
+) -> TypedCells:
     """What is typed in these workbooks; where two hold the same, the one that was saved last. Raises WithheldFile.
 
-    ``earlier`` is the result that they are of: what was in force in it keeps its time while nobody touches it.
+    ``earlier`` is the result that they are of: what was in force in it keeps its time while nobody touches it. What ``records`` tell is
+    not read.
     """
-    before = _find_in_force(earlier)
+    known = records or KeptRecords()
+    before = _find_in_force(earlier, known)
     judgements: dict[JudgementKey, Judgement] = {}
     rulings: dict[tuple[str, str], Ruling] = {}
     codes: set[str] = set()
     questions: set[tuple[str, str]] = set()
     findings: list[Finding] = []
     for path in sorted(filter(Path.is_file, workbooks), key=lambda path: path.stat().st_mtime, reverse=True):
-        at = find_save_time(path)
-        judged, ruled = read_judgements(path, at), read_rulings(path, at)
+        read = _read_workbook(path, known)
+        judged, ruled = read.judgements, read.rulings
         codes |= judged.codes
         questions |= ruled.keys
         findings += [*judged.findings, *ruled.findings]
@@ -120,16 +126,60 @@ class _InForce:
     ranks: dict[str, int] = field(default_factory=dict)
 
 
-def _find_in_force(parts: ResultParts | None) -> _InForce:
+@dataclass(frozen=True, slots=True)
+class _PartInForce:
+    """What is in force in a department's part."""
+
+    judgements: list[Judgement]
+    rulings: list[Ruling]
+    ranks: dict[str, int]
+
+
+def _find_in_force(parts: ResultParts | None, records: KeptRecords) -> _InForce:
     found = _InForce()
     if parts is None:
         return found
     for name in parts.sizes:
-        part = parts.read(name)
-        found.judgements |= {item.key: item for item in list_judgements(part)}
-        found.rulings |= {item.key: item for item in list_in_force(part)}
-        found.ranks |= {row.code: row.trust.rank for row in part.projects}
+        part = _read_in_force(parts, name, records)
+        found.judgements |= {item.key: item for item in part.judgements}
+        found.rulings |= {item.key: item for item in part.rulings}
+        found.ranks |= part.ranks
     return found
+
+
+def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) -> _PartInForce:
+    name = records.name("in force", parts.digest(department)) if isinstance(parts, StoredParts) else ""
+    if name and (known := records.find(_PartInForce, name)):
+        return known[0]
+    found = _list_in_force(parts.read(department))
+    if name:
+        records.keep(_PartInForce, name, found)
+    return found
+
+
+def _list_in_force(part: ReviewResult) -> _PartInForce:
+    ranks = {row.code: row.trust.rank for row in part.projects}
+    return _PartInForce(list_judgements(part), [*list_in_force(part)], ranks)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadWorkbook:
+    """What one workbook holds."""
+
+    judgements: ReadJudgements
+    rulings: ReadRulings
+
+
+def _read_workbook(path: Path, records: KeptRecords) -> _ReadWorkbook:
+    """What is typed in a workbook; one whose content is known by its digest is not opened."""
+    at, digest = find_save_time(path), digest_file(path) if records.is_open else ""
+    name = records.name("typed", path.name, at, digest)
+    if digest and (known := records.find(_ReadWorkbook, name)):
+        return known[0]
+    read = _ReadWorkbook(read_judgements(path, at), read_rulings(path, at))
+    if digest and digest_file(path) == digest:  # nobody has saved it meanwhile
+        records.keep(_ReadWorkbook, name, read)
+    return read
 
 
 class JudgedParts:

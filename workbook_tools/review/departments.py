@@ -32,11 +32,11 @@ from workbook_tools.review.checks.declaring import codes_of
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.kept_departments import (
     CountedDepartment,
-    KeptDepartments,
     SettledDepartment,
     digest_data,
     group_by_code,
 )
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import ItemFacts, PackedFile, adapter, pack_record, unpack_record
 from workbook_tools.review.parts import ReviewParts, count_errors
@@ -169,7 +169,7 @@ def settle_departments(
     year: int, scheme: str, authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
     answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
     find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None, load: Callable[[str], Scheme] | None = None,
-    last_year: LastYear | None = None, kept: KeptDepartments | None = None,
+    last_year: LastYear | None = None, kept: KeptRecords | None = None,
 ) -> ReviewParts:  # fmt: skip
     """The result of a review, part by part: duplicates settled, missing projects named, projects compared with each other.
 
@@ -177,7 +177,7 @@ def settle_departments(
     ``find_accepted`` says of the projects of some years which versions are accepted; ``kept`` is what is known of departments. The others as
     :func:`workbook_tools.review.folder.review_folder` has them.
     """
-    return _Settling(files, projects, extra, checks or {}, earlier or {}, kept or KeptDepartments(None)).settle(
+    return _Settling(files, projects, extra, checks or {}, earlier or {}, kept or KeptRecords()).settle(
         evidence, year=year, scheme=scheme, authority=authority, due=due, answered=answered or {}, find_accepted=find_accepted,
         load=load, last_year=last_year,
     )  # fmt: skip
@@ -199,7 +199,7 @@ class _FactsByCode:
 class _Settling:
     def __init__(
         self, files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], checks: Mapping[str, str],
-        earlier: EarlierContents, kept: KeptDepartments,
+        earlier: EarlierContents, kept: KeptRecords,
     ) -> None:  # fmt: skip
         self.files, self.shelf, self.projects, self.checks, self.earlier = files, files.shelf, projects, checks, earlier
         self.kept = kept
@@ -300,7 +300,7 @@ class _Settling:
             self.files.describe(department.codes),
             earlier,
         )
-        found, asked = self.kept.find_counted(key), self.files.asked
+        found, asked = self.kept.find(CountedDepartment, key), self.files.asked
         counted, texts = found or self._count_department(department)
         if found is None and self.files.asked == asked:
             self.kept.keep(CountedDepartment, key, counted, texts)
@@ -326,9 +326,11 @@ class _Settling:
         if not self.is_compared or not self.departments:
             return
         texts = [one.texts for one in counted]
-        key = digest_facts(digest_program(), "compared", texts)
-        found = self.kept.find_compared(key) if all(texts) else None
-        if found is None:
+        key = self.kept.name("compared", texts)
+        known = self.kept.find(list[Finding], key) if all(texts) else None
+        if known:
+            found, _ = known
+        else:
             with explain_full_disk(), closing(TextComparison()) as comparison:
                 for department in self.departments:
                     comparison.add_texts(unpack_record(adapter(_Texts), self.shelf.read_texts(department.number)))
@@ -341,11 +343,11 @@ class _Settling:
         """Lay down a department's part. ``counting`` is the digest of what it depends on which of its files count."""
         extra = [row for code in department.codes for row in self.extra.get(code, ())]
         codes, gone = department.codes, sums.gone.pop(department.name, [])
-        key = digest_facts(
-            digest_program(), "settled", counting, self.alone, extra, gone, self.facts.describe(codes), rules.evidence.describe(codes),
+        key = self.kept.name(
+            "settled", counting, self.alone, extra, gone, self.facts.describe(codes), rules.evidence.describe(codes),
             rules.find_compared(codes), [self.owners[code] for code in codes],
         )  # fmt: skip
-        found, asked = self.kept.find_settled(key), self.files.asked
+        found, asked = self.kept.find(SettledDepartment, key), self.files.asked
         settled, part = found or self._settle_department(department, extra, gone, rules)
         if found is None and self.files.asked == asked:
             self.kept.keep(SettledDepartment, key, settled, part)

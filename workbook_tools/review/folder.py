@@ -26,7 +26,7 @@ from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, set
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
-from workbook_tools.review.kept_departments import KeptDepartments
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
@@ -121,7 +121,7 @@ def review_folder(
     parts = settle_departments(
         files, projects, [*findings, *found.findings], found.evidence, year=year, scheme=scheme, authority=authority,
         checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load, last_year=last_year,
-        kept=KeptDepartments(known.entries) if known else None,
+        kept=KeptRecords(known.entries) if known else None,
     )  # fmt: skip
     if known and root:
         known.drop_others()

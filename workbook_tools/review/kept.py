@@ -23,6 +23,7 @@ from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.intake import Importing
+from workbook_tools.review.kept_records import list_secrets
 from workbook_tools.review.packing import PackedFile
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 from workbook_tools.workbooks.reading import Keys
@@ -45,8 +46,7 @@ class KeptResults:
     """What a store knows of the files of a folder, and what it is told of them."""
 
     def __init__(self, store: KeptStore, keys: Keys, importing: Importing | None) -> None:
-        secrets = sorted((key.secret, key.revoked, key.foreign) for key in keys.values())
-        self.entries = SealedStore(store, secrets)
+        self.entries = SealedStore(store, list_secrets(keys.values()))
         self._importing = digest_facts(importing) if importing else ""
         self._contents: dict[SourceFile, _KnownContent | None] = {}
         self._archives: dict[Path, _KnownContent] = {}
@@ -89,7 +89,7 @@ class KeptResults:
             texts = {_SCHEME + scheme.digest: scheme.content_text.encode() for scheme in packed.schemes}
             hand_made = not all(item.facts.own for item in packed.items)
             texts[self._name(source, content, hand_made=hand_made)] = packed.to_bytes()
-            entries |= texts
+            entries |= {name: text for name, text in texts.items() if not self.entries.is_used(name)}
         self.entries.put(entries)
 
     def drop_others(self) -> None:

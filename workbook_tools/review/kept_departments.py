@@ -11,14 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import EvidenceRow
-from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.review.accounting import CheckCounts
-from workbook_tools.review.packing import adapter, is_exact, pack_record, unpack_record
+from workbook_tools.review.packing import is_exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +47,6 @@ class SettledDepartment:
     """Paths of the files of evidence that they have listed."""
     errors: Mapping[str, Mapping[str, int]]
     """In which files there are errors, and how many of each code."""
-
-
-class KeptDepartments:
-    """What a store knows of departments; without one nothing is known, and nothing kept."""
-
-    def __init__(self, entries: SealedStore | None) -> None:
-        self._entries = entries
-
-    @property
-    def is_open(self) -> bool:
-        """Something may be kept."""
-        return self._entries is not None
-
-    def find_counted(self, name: str) -> tuple[CountedDepartment, bytes] | None:
-        """What is kept under a name, and the texts, packed."""
-        return self._find(CountedDepartment, name)
-
-    def find_settled(self, name: str) -> tuple[SettledDepartment, bytes] | None:
-        """What is kept under a name, and the part, packed."""
-        return self._find(SettledDepartment, name)
-
-    def find_compared(self, name: str) -> list[Finding] | None:
-        """What the comparison of all texts has shown."""
-        found = self._find(list[Finding], name)
-        return found[0] if found else None
-
-    def keep(self, kind: type, name: str, record: object, data: bytes = b"") -> None:
-        """Keep a record with its data under a name, where both come back the same."""
-        head = pack_record(adapter(kind), record) if self._entries and is_exact(data) else None
-        if self._entries and head and is_exact(head):
-            self._entries.put({name: len(head).to_bytes(4, "big") + head + data})
-
-    def _find(self, kind: type, name: str) -> tuple[Any, bytes] | None:
-        data = self._entries.get(name) if self._entries else None
-        if self._entries is None or data is None:
-            return None
-        size = int.from_bytes(data[:4], "big")
-        try:
-            record = unpack_record(adapter(kind), data[4 : 4 + size])
-        except ValidationError:
-            return None
-        self._entries.use(name)
-        return record, data[4 + size :]
 
 
 def digest_data(data: bytes) -> str:

@@ -173,9 +173,13 @@ def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
     return record
 
 
-@cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """What makes JSON of records of a kind, and records of it again."""
+    return _make_adapter(kind)
+
+
+@cache
+def _make_adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

@@ -1,0 +1,155 @@
+"""A department whose part and whose typed cells are as they were is not read when a result is written again; the files are the same to the last byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from memory_store import MemoryStore
+from result_builder import project, result
+
+from workbook_tools.core.findings import finding
+from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.sealed_store import SealedStore
+from workbook_tools.results import StoredResult, department_writing, typed_cells, write_results
+from workbook_tools.results.department_books import list_department_books
+from workbook_tools.results.names import DATA_FOLDER
+from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.folder import Review
+from workbook_tools.review.kept_records import KeptRecords
+from workbook_tools.review.packing import pack_file
+from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.rules.scheme import builtin_schemes
+
+FIRST, SECOND = "甲局", "乙局"
+TYPED = {"核定得分": 3, "核定理由": "凭证不全", "核定人": "王强"}
+
+
+class Office:
+    """Two departments with two projects each, written once."""
+
+    def __init__(self, folder: Path, written: list[str], books: list[str]) -> None:
+        rows = [project(number, department=FIRST if number < 2 else SECOND) for number in range(4)]
+        content = result(rows, missing=())
+        self.items = [
+            ReviewedFile(
+                row.file, 1.0, sha256=row.code, clock=1.0, project=row, scheme=builtin_schemes()["quwo"],
+                indicators=[one for one in content.indicators if one.project_code == row.code],
+                findings=[finding("FILL01", project_code=row.code, file=row.file)],
+            )
+            for row in rows
+        ]  # fmt: skip
+        self.folder, self.inbox, self.written, self.books = folder / "审核", folder / "回收", written, books
+        self.opened: list[str] = []
+        """Workbooks that were read last."""
+        for row in rows:
+            (self.inbox / row.file).parent.mkdir(parents=True, exist_ok=True)
+            (self.inbox / row.file).touch()
+        self.results, self.outputs = MemoryStore(), MemoryStore()
+        assert self.again() == [FIRST, SECOND]
+
+    def again(self) -> list[str]:
+        """The departments whose parts are read when the result is written once more; nothing would be otherwise if all were."""
+        self.written.clear()
+        self.books.clear()
+        entries, outputs = SealedStore(self.results), EarlierOutputs(self.outputs, self.folder)
+        records = KeptRecords(entries)
+        stored = self._write(records, outputs)
+        outputs.close()
+        records.drop_others()
+        done, self.opened, files = [*self.written], [*self.books], self._read_files()
+        plain = self._write(None, EarlierOutputs())
+        assert self._read_files() == files
+        assert (stored.result, stored.problems) == (plain.result, plain.problems)
+        return done
+
+    def _write(self, records: KeptRecords | None, outputs: EarlierOutputs) -> StoredResult:
+        files = ReviewFiles(None)
+        for item in self.items:
+            files.add(pack_file([item]), item.modified, item.clock)
+        parts = settle_departments(files, None, (), (), year=2021, scheme="quwo", kept=records)
+        return write_results(Review(parts, self.inbox), self.folder, outputs, most=3, records=records)
+
+    def _read_files(self) -> dict[str, bytes]:
+        return {str(path): path.read_bytes() for path in self.folder.rglob("*.*") if path.is_file()}
+
+    @property
+    def book(self) -> Path:
+        """The workbook of the second department."""
+        return next(path for path in list_department_books(self.folder) if SECOND in path.name)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    written: list[str] = []
+    opened: list[str] = []
+    write, read = department_writing._Departments._write_anew, typed_cells.read_judgements
+
+    def note(self: department_writing._Departments, department: str, number: int) -> object:
+        written.append(department)
+        return write(self, department, number)
+
+    def note_book(path: Path, at: str = "") -> object:
+        opened.append(path.name)
+        return read(path, at)
+
+    monkeypatch.setattr(department_writing._Departments, "_write_anew", note)
+    monkeypatch.setattr(typed_cells, "read_judgements", note_book)
+    return Office(tmp_path, written, opened)
+
+
+def change(office: Office) -> None:
+    office.items[0].findings = [finding("FILL02", project_code=office.items[0].project.code, file="x.xlsx")]  # type: ignore[union-attr]
+
+
+def judge(office: Office) -> None:
+    """Finance types a score into the first row of a project."""
+    book = openpyxl.load_workbook(office.book)
+    rows = [*book["指标得分"].iter_rows()]
+    heads = next(row for row in rows if "核定得分" in {cell.value for cell in row})
+    row = next(row for row in rows if row[0].value == office.items[2].project.code)  # type: ignore[union-attr]
+    for head, cell in zip(heads, row, strict=True):
+        if head.value in TYPED:
+            cell.value = TYPED[head.value]
+    book.properties.lastModifiedBy = "王强"
+    book.save(office.book)
+
+
+def remove_data(office: Office) -> None:
+    next((office.folder / DATA_FOLDER).rglob(f"*{SECOND}/指标.jsonl")).unlink()
+
+
+CHANGES: dict[str, tuple[Callable[[Office], object], list[str]]] = {
+    "nothing": (lambda _: None, []),
+    "a part": (change, [FIRST]),
+    "核定": (judge, [SECOND]),
+    "a file of 审核数据": (remove_data, [SECOND]),
+    "a workbook": (lambda office: office.book.unlink(), []),
+    "a link": (lambda office: (office.inbox / office.items[2].file).unlink(), []),
+    "审核结果.json": (lambda office: (office.folder / "审核结果.json").write_bytes(b"{}"), []),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_a_change_does_not_concern_is_not_read_again(office: Office, kind: str) -> None:
+    make, written = CHANGES[kind]
+    make(office)
+    assert office.again() == written
+    assert office.again() == []
+    assert office.opened == []
+
+
+def test_what_was_typed_stays_in_force_and_its_workbook_is_not_opened_again(office: Office) -> None:
+    judge(office)
+    office.again()
+    office.again()
+    change(office)
+    assert office.again() == [FIRST]
+    shown = {
+        row[0].value
+        for row in openpyxl.load_workbook(office.book)["指标得分"].iter_rows()
+        if "王强" in {c.value for c in row}
+    }
+    assert shown == {office.items[2].project.code}  # type: ignore[union-attr]

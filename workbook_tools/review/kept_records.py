@@ -1,0 +1,65 @@
+"""Records that outlive a run: each under the digest of all that it depends on, and of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from workbook_tools.core.digests import digest_facts
+from workbook_tools.files.program import digest_program
+from workbook_tools.files.sealed_store import SealedStore
+from workbook_tools.review.packing import adapter, is_exact, pack_record, unpack_record
+
+if TYPE_CHECKING:
+    from workbook_tools.form.identity import SigningKey
+
+_SIZE = 4
+"""Bytes that say how long the record is, before its data."""
+T = TypeVar("T")
+
+
+class KeptRecords:
+    """What a store knows; without one nothing is known, and nothing kept."""
+
+    def __init__(self, entries: SealedStore | None = None) -> None:
+        self._entries = entries
+
+    @property
+    def is_open(self) -> bool:
+        """Something may be kept."""
+        return self._entries is not None
+
+    def name(self, *facts: object) -> str:
+        """The name of what depends on these facts."""
+        return digest_facts(digest_program(), *facts)
+
+    def find(self, kind: type[T], name: str) -> tuple[T, bytes] | None:
+        """The record under a name, and its data."""
+        data = self._entries.get(name) if self._entries else None
+        if self._entries is None or data is None:
+            return None
+        end = _SIZE + int.from_bytes(data[:_SIZE], "big")
+        try:
+            record: T = unpack_record(adapter(kind), data[_SIZE:end])
+        except ValidationError:
+            return None
+        self._entries.use(name)
+        return record, data[end:]
+
+    def keep(self, kind: type[T], name: str, record: T, data: bytes = b"") -> None:
+        """Keep a record with its data under a name, where both come back the same."""
+        head = pack_record(adapter(kind), record) if self._entries and is_exact(data) else None
+        if self._entries and head and is_exact(head):
+            self._entries.put({name: len(head).to_bytes(_SIZE, "big") + head + data})
+
+    def drop_others(self) -> None:
+        """Forget what this run has neither found nor kept."""
+        if self._entries:
+            self._entries.drop_others()
+
+
+def list_secrets(keys: Iterable[SigningKey]) -> list[tuple[bytes, bool, bool]]:
+    """What an office's entries are sealed by: all its keys with their states."""
+    return sorted((key.secret, key.revoked, key.foreign) for key in keys)
