@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 import time
 from datetime import date
@@ -96,6 +97,19 @@ def test_every_setting_is_on_the_page_and_a_fault_stands_at_its_field(visitor: P
     after = read_settings(root / "wbt.toml")
     assert (after.sample.by_risk, after.aliases) == (True, {"农业局": "某县农业农村局"})
     assert len(visitor.get().content) < 200_000
+
+
+def test_a_form_that_is_out_of_date_saves_nothing_at_first(visitor: PageVisitor, tmp_path: Path) -> None:
+    root = tmp_path / "2024年自评"
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    seen = re.findall(r'name="seen" value="(\w+)"', visitor.get().text)[0]
+    assert visitor.post("settings", {"seen": seen, "contact": "甲"}).status_code == 303
+    answer = visitor.post("settings", {"seen": seen, "authority": "乙"})
+    assert answer.status_code == 409 and "在别处改过" in text_of(answer) and 'value="乙"' in answer.text
+    again = re.findall(r'name="seen" value="(\w+)"', answer.text)[0]
+    assert visitor.post("settings", {"seen": again, "authority": "乙"}).status_code == 303
+    after = read_settings(root / "wbt.toml")
+    assert (after.contact, after.authority) == ("甲", "乙")
 
 
 def test_a_scheme_is_read_in_plain_words_and_chosen(visitor: PageVisitor, tmp_path: Path) -> None:

@@ -116,7 +116,11 @@ def _draw(campaign: Campaign, doubt: AskedDoubt) -> tuple[list[SheetPicture], st
         pictures, cell = draw_original(source, finding("IMPORT02", message, file=doubt.file, sheet=sheet, cell=place))
     except UnreadableWorkbook as exc:
         return [], "", f"原表画不出来：{exc.message}"
-    return pictures, cell, "" if pictures else f"原表里找不到 {doubt.place} 了：导入以后它改过。"
+    if not pictures:
+        return [], "", f"原表里找不到 {doubt.place} 了：导入以后它改过。"
+    if any(one.level for picture in pictures for _, cells in picture.lines for one in cells):
+        return pictures, cell, ""
+    return pictures, "", f"{doubt.place} 在隐藏的行、列里，或者太靠后，没有画出来；请打开原表看。"
 
 
 def _answer(visit: Visit) -> Response:

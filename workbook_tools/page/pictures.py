@@ -21,7 +21,7 @@ from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.showing.overlay import list_originals
 
-_MOST_ROWS, _MOST_COLUMNS = 400, 40
+_MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS = 400, 40, 8_000
 """More of a sheet is not drawn: a page stays below a megabyte."""
 _PIXELS = 7.5
 """Of a character of a column's width."""
@@ -71,7 +71,7 @@ def cell_id(sheet: str, cell: str) -> str:
 def draw_workbook_pictures(
     path: Path, data: bytes, findings: Iterable[Finding], only: Collection[str] = ()
 ) -> list[SheetPicture]:
-    """The sheets that are seen, or ``only`` those; findings stand at their cells. Raises UnreadableWorkbook."""
+    """The sheets that are seen, or ``only`` those, hidden ones too; findings stand at their cells. Raises UnreadableWorkbook."""
     marks: dict[tuple[str, str], list[Finding]] = {}
     for item in findings:
         if item.cell:
@@ -79,7 +79,7 @@ def draw_workbook_pictures(
     raw = None
     with suppress(UnreadableWorkbook):
         raw = open_workbook(path, data=data)
-    sheets = [sheet for sheet in open_sheets(path, data) if not sheet.hidden and (not only or sheet.title in only)]
+    sheets = [sheet for sheet in open_sheets(path, data) if (sheet.title in only if only else not sheet.hidden)]
     return [_draw_sheet(sheet, raw, marks) for sheet in sheets]
 
 
@@ -93,6 +93,7 @@ def _draw_sheet(
             cells.setdefault(place, SheetCell(*place, 1, 1, None, ""))
     height = min(max((c.row + c.rows for c in cells.values()), default=0), _MOST_ROWS)
     width = min(max((c.col + c.cols for c in cells.values()), default=0), _MOST_COLUMNS)
+    whole, height = height, min(height, _MOST_CELLS // max(width, 1))
     grounds, widths, low = _read_looks(sheet.title, raw, width)
     shown = [col for col in range(width) if not widths or widths[col]]
     covered = {
@@ -113,7 +114,7 @@ def _draw_sheet(
             if (row, col) not in covered
         )
         lines.append((row + 1, drawn))
-    cut = sheet.cut or len(cells) < len(sheet.cells)
+    cut = sheet.cut or len(cells) < len(sheet.cells) or height < whole
     marked = sum(title == sheet.title for title, _ in marks)
     return SheetPicture(
         sheet.title, tuple(column_letters(col) for col in shown), tuple(widths[col] for col in shown) if widths else (),

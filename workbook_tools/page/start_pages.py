@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list, read_own_schemes
-from workbook_tools.campaign.folder import Campaign, find_working_folder, is_working_folder
+from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign, find_working_folder, is_working_folder
 from workbook_tools.campaign.next_steps import NextStep
 from workbook_tools.campaign.next_year import begin_next_year
 from workbook_tools.campaign.settings import Settings
@@ -137,15 +138,21 @@ def _browse(visit: Visit) -> Response:
 
 
 def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
-    """What is next, and the settings; where some were typed wrong they stand there as they were typed, with what is wrong."""
+    """What is next, and the settings; those that were not saved stand there as they were typed, with what is wrong."""
     campaign = visit.campaign
     progress = visit.folder.find_progress(campaign)
-    sections = list_sections(campaign.settings, visit.typed_all if faults else None, faults, _offer_keys(campaign))
+    typed = visit.typed_all if faults is not None else None
+    sections = list_sections(campaign.settings, typed, faults, _offer_keys(campaign))
     return visit.show(
-        "folder.html", 409 if faults else 200, progress=progress, faults=faults,
+        "folder.html", 200 if typed is None else 409, progress=progress, faults=faults, seen=_mark_settings(campaign),
         steps=[(step, _find_page(step)) for step in progress.steps],
         settings=campaign.settings, sections=sections, schemes=_list_schemes(visit, own=True), said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _mark_settings(campaign: Campaign) -> str:
+    """By which a form that was drawn before somebody else has changed the file is known."""
+    return hashlib.sha256((campaign.root / SETTINGS_FILE).read_bytes()).hexdigest()[:16]
 
 
 def _offer_keys(campaign: Campaign) -> Mapping[str, Sequence[str]]:
@@ -165,6 +172,8 @@ def _find_page(step: NextStep) -> str:
 def _save_settings(visit: Visit) -> Response:
     """Only what differs is written, and all else in the file stays as it stands."""
     campaign = visit.campaign
+    if visit.typed("seen") not in ("", _mark_settings(campaign)):
+        return _show_folder(visit, {})
     found = save_typed(campaign, visit.typed_all, _offer_keys(campaign))
     if found.faults:
         return _show_folder(visit, found.faults)
