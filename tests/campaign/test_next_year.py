@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from builders import KEY, project
 from campaign_story import CODES, Story
+from result_builder import indicators
+from result_builder import project as reviewed_project
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.next_year import begin_next_year
+from workbook_tools.campaign.next_year import _with_last_year, begin_next_year
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Indicator, Project, ProjectList
 from workbook_tools.form.identity import project_digest
@@ -142,3 +144,12 @@ def test_last_years_figures_are_read_back_and_are_nothing_that_was_issued(tmp_pa
     assert {(one.last_target, one.last_actual, one.last_score) for one in again.indicators} == {("≥1", "2", 3.5)}
     assert project_digest(known) == project_digest(plain)
     assert {"last_target", "last_actual", "last_score"} < set(Indicator.model_fields)
+
+
+def test_a_long_text_of_the_year_before_is_cut_to_what_is_read_at_a_glance() -> None:
+    [row, *_] = indicators(reviewed_project(1))
+    for length, cut in ((280, False), (281, True)):
+        last = _with_last_year(
+            project().indicators[0], row.model_copy(update={"actual_text": "长" * length})
+        ).last_actual
+        assert last == "长" * 280 + ("……（以下略）" if cut else "")

@@ -74,6 +74,12 @@ FILL = (
         variant(MOF, total={"self_deduction": True}),
     ),
     Case(
+        "a text is longer than the system takes to which it goes",
+        row(4, actual="长" * 31),
+        [("FILL23", "indicator_004_actual")],
+        variant(MOF, form={"text_limits": {"actual": 60}}),
+    ),
+    Case(
         "contact details are missing",
         answered(info={"leader": "王强"}),
         [("FILL13", "filler")],

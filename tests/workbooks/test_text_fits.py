@@ -154,6 +154,19 @@ def test_no_text_is_wider_or_higher_than_its_cell(scheme: str, content: Any, dra
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_was_reached_the_year_before_fits_too(scheme: str) -> None:
+    """As long as the list of the next year has it."""
+    loaded = load_scheme(scheme)
+    asking = loaded.model_copy(update={"form": loaded.form.model_copy(update={"last_actual": True})})
+    given = reasons(asking)
+    rows = tuple(
+        row.model_copy(update={"last_actual": TEXT[:length]})
+        for row, length in zip(given.indicators, (9, 100, 287), strict=True)
+    )
+    assert find_cut_texts(issued(given.model_copy(update={"indicators": rows}), asking)) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_issued_form_has_room_for_the_goals_to_come_and_the_longest_word_of_a_list(scheme: str) -> None:
     loaded = load_scheme(scheme)
     layout = build_layout(project(scheme=scheme), loaded)

@@ -21,6 +21,8 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.model import Indicator, Project, ProjectList
 from workbook_tools.core.review_result import IndicatorRow, LastYearFigures
 from workbook_tools.core.values import percent_text
+from workbook_tools.core.visible_text import cut_units
+from workbook_tools.excel.cut_texts import CUT
 from workbook_tools.files.paths import replace_file
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.projects.list_folder import ListedProjects
@@ -34,6 +36,9 @@ _OF_ONE_YEAR = (
     "rectify.mend_by", "rectify.notice_number", "rectify.notice_date",
 )  # fmt: skip
 """Settings that the next year begins without."""
+
+_LONGEST = 280
+"""Characters of what was reached the year before, to be read at a glance in the list, and in a narrow column of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,10 @@ def _number_rows(rows: Iterable[IndicatorRow]) -> dict[object, IndicatorRow]:
 def _with_last_year(indicator: Indicator, row: IndicatorRow | None) -> Indicator:
     facts: dict[str, object] = {"last_target": "", "last_actual": "", "last_score": None}
     if row and row.applicable:
-        facts = {"last_target": row.target_text, "last_actual": row.actual_text, "last_score": row.final_score}
+        reached = row.actual_text
+        if len(reached) > _LONGEST:
+            reached = cut_units(reached, _LONGEST) + CUT
+        facts = {"last_target": row.target_text, "last_actual": reached, "last_score": row.final_score}
     return indicator.model_copy(update=facts)
 
 

@@ -43,6 +43,8 @@ class FormLabels(NamedTuple):
             return f"有无{self.actual}"
         if part == "rule_score":
             return f"按规则{self.score}"
+        if part == "last_actual":
+            return f"上年{self.actual}"
         name: str = getattr(self, "completion" if part == "stated" else part)
         return name
 

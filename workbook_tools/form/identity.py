@@ -31,6 +31,8 @@ _NOT_ISSUED: Any = {
     "indicators": {"__all__": {"last_target", "last_actual", "last_score"}},
 }
 """Of a project in the list: what is the unit's, and what is for the office to read."""
+_NOT_PRINTED: Any = {**_NOT_ISSUED, "indicators": {"__all__": {"last_target", "last_score"}}}
+"""The same where the form shows what was reached the year before."""
 _MAX_CONTENT = 4_000_000
 """Bytes of unpacked content; more is no workbook of ours."""
 
@@ -176,8 +178,8 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _issued_part(project: Project) -> dict[str, Any]:
-    return project.model_dump(mode="json", exclude=_NOT_ISSUED)
+def _issued_part(project: Project, left_out: Any = _NOT_ISSUED) -> dict[str, Any]:
+    return project.model_dump(mode="json", exclude=left_out)
 
 
 def write_content(layout: Layout) -> str:
@@ -185,7 +187,7 @@ def write_content(layout: Layout) -> str:
     what is printed besides, if anything."""
     parts = {
         "version": _json(layout.version.name),
-        "project": _json(_issued_part(layout.project)),
+        "project": _json(_issued_part(layout.project, _NOT_PRINTED if layout.scheme.form.last_actual else _NOT_ISSUED)),
         "scheme": layout.scheme.content_text,
         "notice": _json(asdict(layout.notice)),
         "texts": _json(digest_sheets(layout)),

@@ -70,6 +70,8 @@ class _IndicatorCells:
                 self._add_proposed(column, proposals.get(column) or self._plain_proposal(column))
             else:
                 self._add_approved(column)
+        if "last_actual" in self.places:
+            self._add_last_actual()
         self._add_actual()
         if self.row.open or self.row.qualitative:
             self._add_tier()
@@ -162,6 +164,13 @@ class _IndicatorCells:
                 f"如 个、公里、%；定性指标留空。选 % 时{self.labels.target}和{self.labels.actual}填 95 即表示 95%。"
             ),
         }  # fmt: skip
+
+    def _add_last_actual(self) -> None:
+        """What was reached the year before, for the unit to read."""
+        if self.row.indicator.last_actual:
+            self._add_field("last_actual", Role.FIXED, value=self.row.indicator.last_actual)
+        else:
+            self._add_unasked("last_actual")
 
     # -- stated -----------------------------------------------------------------------------------------------------
 

@@ -14,13 +14,12 @@ from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.fields import Field, Layout, SheetPlan
 from workbook_tools.form.indicator_rows import add_indicator
-from workbook_tools.form.rows import FormRow
+from workbook_tools.form.rows import FormRow, list_own_facts
 from workbook_tools.form.stand_ins import FIRST_NUMBER, FieldMaker, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.expr import NamedFigures
 
 _KEPT = 1024
 """Rows that a process holds, up to 30 KB each."""
-_OWN = ("name", "weight", "target", "unit")
 
 
 class _RowBlock:
@@ -40,7 +39,7 @@ _TO_BE_DRAWN = "to be drawn"
 
 def place_indicator(layout: Layout, sheet: str, row: FormRow, places: Mapping[str, Span]) -> None:
     """:func:`add_indicator`: place the cells of a row, as that draws them."""
-    own = [getattr(row.indicator, name) for name in _OWN]
+    own = [getattr(row.indicator, name) for name in list_own_facts(layout.scheme)]
     if row.open or layout.project.answers is not None or any(map(_is_stand_in, own)):
         add_indicator(layout, sheet, row, places)
         return
@@ -71,7 +70,9 @@ def _compile(
 
     def draw(values: Sequence[Value]) -> list[Field]:
         apart = Layout(layout.version, layout.project, layout.scheme, layout.notice, {sheet: SheetPlan(sheet, ())})
-        indicator: Indicator = row.indicator.model_copy(update=dict(zip(_OWN, values, strict=True)))
+        indicator: Indicator = row.indicator.model_copy(
+            update=dict(zip(list_own_facts(layout.scheme), values, strict=True))
+        )
         add_indicator(apart, sheet, replace(row, indicator=indicator), places)
         return apart.sheets[sheet].fields
 

@@ -22,6 +22,12 @@ def indicator_name(number: int, part: str) -> str:
     return f"indicator_{number:03d}_{part}"
 
 
+def list_own_facts(scheme: Scheme) -> tuple[str, ...]:
+    """Of an indicator what a form shows that is its own: names and figures, no kinds."""
+    usual = ("name", "weight", "target", "unit")
+    return (*usual, "last_actual") if scheme.form.last_actual else usual
+
+
 @dataclass(frozen=True, slots=True)
 class FormRow:
     """One row of the table. In an ``open`` row the unit types what is fixed elsewhere."""
@@ -31,6 +37,8 @@ class FormRow:
     answer: IndicatorAnswer
     labels: FormLabels
     open: bool
+    shows_last_year: bool = False
+    """Its form shows what was reached the year before, and there is such."""
 
     def name(self, part: str) -> str:
         """Defined name of a cell of this row."""
@@ -61,7 +69,11 @@ def rows_of(project: Project, scheme: Scheme) -> tuple[FormRow, ...]:
     pairs.sort(key=lambda pair: order.get(pair[0].dimension, len(order)))
     if not project.indicators:
         pairs = _with_open_rows(pairs, scheme)
-    return tuple(FormRow(i, *pair, scheme.form.labels, open=not project.indicators) for i, pair in enumerate(pairs, 1))
+    shown, labels = scheme.form.last_actual and bool(project.indicators), scheme.form.labels
+    return tuple(
+        FormRow(i, *pair, labels, open=not project.indicators, shows_last_year=shown and bool(pair[0].last_actual))
+        for i, pair in enumerate(pairs, 1)
+    )
 
 
 def _with_open_rows(

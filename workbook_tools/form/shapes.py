@@ -18,6 +18,7 @@ from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.fields import Layout, Notice, Role, SheetPlan
 from workbook_tools.form.layout import CURRENT_VERSION, NO_SHEETS, VERSIONS, build_layout
+from workbook_tools.form.rows import list_own_facts
 from workbook_tools.form.stand_ins import FieldMaker, Own, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.scheme import Scheme
 
@@ -44,7 +45,7 @@ class Shapes:
         """The layout of a project, as :func:`build_layout` draws it. Raises KeyError as that does."""
         if project.answers is not None:
             return build_layout(project, scheme, notice, version)
-        key = VERSIONS[version], scheme, notice, *_asked_of(project)
+        key = VERSIONS[version], scheme, notice, *_asked_of(project, scheme)
         shape = self._known.find(key)
         if shape is not None and shape.usable:
             self.bound += 1
@@ -75,13 +76,13 @@ def is_same_drawing(one: Layout, other: Layout) -> bool:
     return one.sheets == other.sheets and [*one.fields.items()] == [*other.fields.items()]
 
 
-def _asked_of(project: Project) -> tuple[Hashable, ...]:
+def _asked_of(project: Project, scheme: Scheme) -> tuple[Hashable, ...]:
     """What a drawing may ask of a project: everything but its names and figures, and of them what shows in the drawing."""
     indicators = tuple(
         (row.dimension, row.category, row.direction, row.rule, row.unit == PERCENT) for row in project.indicators
     )
     sources = (*project.initial_budget, None, *project.annual_budget)
-    return project.year, sources, indicators, *map(kind_of, _own_values(project))
+    return project.year, sources, indicators, *map(kind_of, _own_values(project, scheme))
 
 
 def _asked_of_facts(project: Project) -> tuple[Hashable, ...]:
@@ -96,23 +97,23 @@ def _own_facts(project: Project) -> list[Value]:
     return [*values, *project.initial_budget.values(), *project.annual_budget.values()]
 
 
-def _own_values(project: Project) -> list[Value]:
-    """Its names and figures, always in the same order."""
-    values = _own_facts(project)
+def _own_values(project: Project, scheme: Scheme) -> list[Value]:
+    """Its names and figures, as many as a form of the scheme shows, always in the same order."""
+    values, names = _own_facts(project), list_own_facts(scheme)
     for row in project.indicators:
-        values += (row.name, row.weight, row.target, row.unit)
+        values += [getattr(row, name) for name in names]
     return values
 
 
-def _with_values(project: Project, values: Iterable[Value]) -> Project:
+def _with_values(project: Project, values: Iterable[Value], scheme: Scheme) -> Project:
     """The project with others in their place."""
-    given = iter(values)
+    given, names = iter(values), list_own_facts(scheme)
     return project.model_copy(
         update={name: next(given) for name in _FACTS}
         | {name: {source: next(given) for source in getattr(project, name)} for name in ("initial_budget", "annual_budget")}
         | {
             "indicators": tuple(
-                row.model_copy(update={name: next(given) for name in ("name", "weight", "target", "unit")})
+                row.model_copy(update={name: next(given) for name in names})
                 for row in project.indicators
             )
         }
@@ -158,7 +159,7 @@ class Shape:
 
     def bind(self, project: Project) -> Layout:
         """The layout of a project of this shape."""
-        sheets = self.bind_sheets(_own_values(project))
+        sheets = self.bind_sheets(_own_values(project, self.model.scheme))
         named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
         ordered = {name: named[name] for name in self.model.fields}
         frame = tuple([plan.frame for plan in sheets.values()])
@@ -170,9 +171,11 @@ def _compile(drawn: Layout, titles: Collection[str] = ()) -> Shape:
 
     With ``titles`` the shape of these sheets, for all projects that differ from it in their indicators too.
     """
-    own = _own_values(drawn.project)
+    own = _own_values(drawn.project, drawn.scheme)
     stand_ins = [stand_in(place, value) for place, value in enumerate(own)]
-    model = build_layout(_with_values(drawn.project, stand_ins), drawn.scheme, drawn.notice, drawn.version.name)
+    model = build_layout(
+        _with_values(drawn.project, stand_ins, drawn.scheme), drawn.scheme, drawn.notice, drawn.version.name
+    )
     if titles:
         model = replace(model, sheets={title: plan for title, plan in model.sheets.items() if title in titles})
     for plan in model.sheets.values():

@@ -16,21 +16,27 @@ from workbook_tools.rules.scheme import Scheme
 
 _WIDTHS = {
     "direction": 10.0, "unit": 10.0, "applicable": 10.0, "stated": 10.0, "completion": 10.0, "answered": 10.0, "rule_score": 10.0,
-    "self_deduction": 10.0,
+    "self_deduction": 10.0, "last_actual": 11.0,
 }  # fmt: skip
 _TIER_WIDTHS = (11.0, 18.0)
 """Of 完成程度: for names of up to four characters, and for longer ones, which take several lines."""
-_NOTES = {"tier": "（定性指标选）", "stated": "（定性指标填）", "self_deduction": "（没有不填）"}
+_NOTES = {
+    "tier": "（定性指标选）",
+    "stated": "（定性指标填）",
+    "self_deduction": "（没有不填）",
+    "last_actual": "（供对照）",
+}
 _PLACES = (
     ("completion", IndicatorColumn.ACTUAL, 1),
     ("stated", IndicatorColumn.ACTUAL, 1),
     ("tier", IndicatorColumn.ACTUAL, 1),
+    ("last_actual", IndicatorColumn.ACTUAL, 0),
     ("applicable", IndicatorColumn.ACTUAL, 0),
     ("unit", IndicatorColumn.TARGET, 1),
     ("direction", IndicatorColumn.TARGET, 0),
     ("self_deduction", IndicatorColumn.SCORE, 0),
 )
-"""Where a column goes that the form lacks: beside which one, and before (0) or after it (1). Of several after one the last named stands first."""
+"""Where a column goes that the form lacks: beside which one, and before (0) or after it (1). Of several after or before one the last named stands next to it."""
 _LEAST_REASON = 34.0
 """So narrow may 偏差原因 become to make room for them."""
 
@@ -82,8 +88,9 @@ def divide_columns(widths: tuple[float, ...], first: int, parts: int) -> tuple[t
 
 
 def without_added_columns(scheme: Scheme) -> Scheme:
-    """The scheme with the table as the authority has it: what it lacks stands outside the print."""
-    return scheme.model_copy(update={"form": scheme.form.model_copy(update={"added_columns": "beside"})})
+    """The scheme with the table as the authority has it: what it lacks stands outside the print, and last year nowhere."""
+    own = {"added_columns": "beside", "last_actual": False}
+    return scheme.model_copy(update={"form": scheme.form.model_copy(update=own)})
 
 
 def _find_lacking(layout: Layout) -> dict[str, bool]:
@@ -93,6 +100,7 @@ def _find_lacking(layout: Layout) -> dict[str, bool]:
     needed = {
         "direction": layout.open,
         "unit": layout.open,
+        "last_actual": any(row.shows_last_year for row in layout.rows),
         "applicable": total.rebase,
         "tier": qualitative,
         "stated": layout.open,

@@ -41,7 +41,7 @@ _ADDED_COLUMNS = {
     "printed": "在表内，填到哪里就在哪里，一起打印；只在用得着的表上有",
     "beside": "在表的右边，不打印；打印出来与本地表样完全一样",
 }
-_LATER: dict[str, object] = {"text_limits": None}
+_LATER: dict[str, object] = {"text_limits": None, "last_actual": False}
 """Settings that a scheme may leave unwritten, and what they then are."""
 _LABEL_COLUMNS = 2
 """Columns of the indicator table that the labels of the funding block take."""
@@ -195,6 +195,10 @@ class FormSettings(SettingGroup):
             _ADDED_COLUMNS,
         ),
     ] = "printed"
+    last_actual: Annotated[
+        bool,
+        Setting("上年完成值一栏", "项目清单里有“上年实际值”的，在完成值前面加一栏灰色的，供单位对照，不用填写", YES_NO),
+    ] = False
     funding: Annotated[FundingBlock | None, Setting("表头的资金一块", "表样上没有这一块时不写")] = None
     execution_row: Annotated[
         ExecutionRow | None,
