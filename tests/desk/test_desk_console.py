@@ -496,7 +496,6 @@ def test_a_control_workbook_that_is_open_in_excel_is_refreshed_there(
     assert shown == [("DeskResult.ShowResult", 8)]
 
 
-@pytest.mark.long
 def test_run_is_what_the_macro_calls(demo: Campaign, wbt: Wbt, tmp_path: Path) -> None:
     code, _ = wbt("desk", "run", "refresh", "--folder", demo.root, "--result", tmp_path / "r.txt", cwd=tmp_path)
     assert code == 0

@@ -39,6 +39,7 @@ def test_whatever_call_fails_it_is_told_and_the_next_time_all_is_whole(
         every = SAMPLE * (THINNED.get(name) or (1 if call.kind in _WRITING else SOME))
         return () if (at - 1) % every else (FAULTS[at // every % len(FAULTS)],)
 
+    office.undisturbed(name)
     done = disturb(office, COMMANDS[name], choose, tmp_path / "copies")
     assert done
     assert find_troubles(office, name, done, tmp_path / "copies") == []

@@ -37,27 +37,17 @@ def kill_after(office: Office, command: Command, seconds: float) -> bool:
         time.sleep(_PAUSE)
 
 
-@pytest.fixture(scope="module")
-def durations(office: Office) -> dict[str, float]:
-    """Processor time of each command, in seconds."""
-    times = {}
-    for name, command in COMMANDS.items():
-        office.restore(command.after)
-        times[name] = office.run(command).seconds
-    return times
-
-
 @pytest.mark.parametrize("name", thin(COMMANDS))
-def test_a_command_killed_at_random_moments_loses_nothing(
-    office: Office, durations: dict[str, float], name: str
-) -> None:
-    command, wanted, moments = COMMANDS[name], office.results[name], random.Random(name)
+def test_a_command_killed_at_random_moments_loses_nothing(office: Office, name: str) -> None:
+    command, (wanted, _), moments = COMMANDS[name], office.undisturbed(name), random.Random(name)
+    office.restore(command.after)
+    seconds = office.run(command).seconds
     office.restore(command.after)
     before, start = office.list_files(), office.look()
     killed = 0
     for attempt in range(-(-KILLS // len(COMMANDS))):
         office.restore(command.after)
-        latest = durations[name] / (1 if attempt else 2)  # the first surely while it runs
+        latest = seconds / (1 if attempt else 2)  # the first surely while it runs
         killed += kill_after(office, command, moments.uniform(0, latest))
         assert find_halves(office.list_files(), before, wanted) == []
         assert find_untrue(office.read_kept(), start, wanted) == []

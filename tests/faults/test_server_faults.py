@@ -36,7 +36,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerOffice]:
 def test_whatever_statement_comes_to_grief_it_is_told_and_the_next_time_all_is_whole(
     office: ServerOffice, name: str
 ) -> None:
-    command, wanted = COMMANDS[name], office.results[name]
+    command, (wanted, _) = COMMANDS[name], office.undisturbed(name)
     office.restore(command.after)
     before = office.list_files()
     for at in count(1, EVERY):

@@ -88,7 +88,6 @@ def test_a_run_that_is_not_disturbed_keeps_the_judgement(folder: Path, reviews: 
     assert state(folder) == UNDISTURBED
 
 
-@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_after_a_crash_before_any_step_the_next_run_loses_nothing(
     reviews: tuple[Review, Review], tmp_path: Path

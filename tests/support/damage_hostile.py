@@ -217,16 +217,20 @@ def a_sentence_said_a_hundred_thousand_times(patient: Patient) -> None:
     patient.put(ANALYSIS, "B9", "山区两条乡道雨后塌方清理较慢，原因是养护机械不足。" * 100_000)
 
 
-def _identity(name: str, content: str) -> Kind:
+def _identity(name: str, make: Callable[[], str]) -> Kind:
     return Kind(
-        name, operated(lambda patient: patient.put(IDENTITY, "B7", content)), (("TAMPER01", IDENTITY, "B7"),), None
+        name, operated(lambda patient: patient.put(IDENTITY, "B7", make())), (("TAMPER01", IDENTITY, "B7"),), None
     )
 
 
+def _nested(depth: int) -> str:
+    return base64.b64encode(zlib.compress(b"[" * depth, 9)).decode()
+
+
 IDENTITIES = (
-    _identity("identity_that_explodes", base64.b64encode(zlib.compress(b"[" * 300_000_000, 9)).decode()),
-    _identity("identity_nested_deeply", base64.b64encode(zlib.compress(b"[" * 3_000_000, 9)).decode()),
-    _identity("identity_without_end", "A" * 9_000_000),
+    _identity("identity_that_explodes", lambda: _nested(300_000_000)),
+    _identity("identity_nested_deeply", lambda: _nested(3_000_000)),
+    _identity("identity_without_end", lambda: "A" * 9_000_000),
 )
 
 

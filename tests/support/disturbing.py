@@ -208,7 +208,7 @@ _ARCHIVE = "/退回/归档"
 
 def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: Path) -> list[str]:
     """What is wrong with how a command ended, with what it left, or with where the next run of it ends; a line each."""
-    command, wanted = COMMANDS[name], office.results[name]
+    command, (wanted, _) = COMMANDS[name], office.undisturbed(name)
     office.restore(command.after)
     before = office.list_files()
     start = office.look()

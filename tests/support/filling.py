@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
 from builders import KEY
 from proof import Output, Table, same
+from quick_loading import load_quickly
 from random_rows import Row, Typist
 
 from workbook_tools.core.model import Amounts, Answer, Direction, FundingSource, Indicator, Measure, Project, Value
@@ -79,7 +79,7 @@ def workbook_of(project: Project, scheme: Scheme, path: Path) -> tuple[Path, Lay
 
 def fill(path: Path, layout: Layout, answers: Mapping[str, Value], result: Path | None = None) -> Path:
     """Put answers into a workbook with openpyxl, cell by defined name, and save it (as ``result``)."""
-    book = openpyxl.load_workbook(path)
+    book = load_quickly(path)
     for name, value in answers.items():
         item = layout.fields[name]
         assert item.role is Role.INPUT, name

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -138,8 +139,6 @@ class Office:
         patch.setattr(console, "_width", 200)
         self._keep("nothing")
         self._prepare()
-        self.results = {name: self._try(command) for name, command in COMMANDS.items()}
-        """What comes of each command that nothing disturbs. (All it needs is loaded then.)"""
         gc.collect()
         gc.freeze()
 
@@ -286,10 +285,12 @@ class Office:
                 found[_TEMPORARY_NAME.sub(".wbt-x.tmp", name)] = digest
         return found
 
-    def _try(self, command: Command) -> State:
-        self.restore(command.after)
-        self.call(command)
-        return self.look()
+    @cache  # noqa: B019 - there is one office
+    def undisturbed(self, name: str) -> tuple[State, Outcome]:
+        """What comes of a command that nothing disturbs. It runs in this process: all it needs is loaded then."""
+        self.restore(COMMANDS[name].after)
+        outcome = self.call(COMMANDS[name])
+        return self.look(), outcome
 
     def look(self) -> State:
         """What there is now."""

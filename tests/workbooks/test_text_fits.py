@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from builders import KEY, MET, answers, project
 from long_run import thin
+from quick_loading import load_quickly
 
 from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.excel.number_formats import format_value
+from workbook_tools.excel.reading import Place, open_workbook
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, exact_height, measure_text
 from workbook_tools.form import evaluation
@@ -105,8 +108,7 @@ def returned(given: Project, scheme: Scheme) -> bytes:
 
 def find_cut_texts(data: bytes) -> list[str]:
     """Sheet, cell and text of what does not fit."""
-    book = openpyxl.load_workbook(BytesIO(data))
-    values = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    book, values = load_quickly(data), open_workbook(Path("表.xlsx"), data=data)
     cut = []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
@@ -127,7 +129,7 @@ def find_cut_texts(data: bytes) -> list[str]:
             style = StyleSpec(
                 size=cell.font.sz, bold=bool(cell.font.b), wrap=bool(cell.alignment.wrap_text), indent=int(cell.alignment.indent or 0)
             )  # fmt: skip
-            value = values[sheet.title][cell.coordinate].value
+            value = values.value(Place(sheet.title, cell.row - 1, cell.column - 1))
             text = format_value(value, cell.number_format) if value is not None else ""
             too_wide = (
                 not style.wrap
@@ -170,7 +172,7 @@ def test_what_was_reached_the_year_before_fits_too(scheme: str) -> None:
 def test_an_issued_form_has_room_for_the_goals_to_come_and_the_longest_word_of_a_list(scheme: str) -> None:
     loaded = load_scheme(scheme)
     layout = build_layout(project(scheme=scheme), loaded)
-    book = openpyxl.load_workbook(BytesIO(build_workbook(project(scheme=scheme), loaded, KEY)))
+    book = load_quickly(build_workbook(project(scheme=scheme), loaded, KEY))
     sheet = book[evaluation.TITLE]
 
     def room(item: Field) -> tuple[float, float]:
