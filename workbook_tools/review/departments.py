@@ -70,8 +70,7 @@ class ReviewFiles:
     def __init__(self, projects: Sequence[Project] | None, issued: IssueBook | None = None) -> None:
         self.shelf = ReviewShelf()
         self._projects = projects
-        self._issued = replace(issued, read=self._read_issued) if issued else None
-        self._read_forms = issued.read if issued else None
+        self._issued = issued
         self._issues = [group_by_code(facts) for facts in ((issued.issues, issued.rounds) if issued else ())]
         self.asked = 0
         """How often something was read of the ledger that :meth:`describe` does not tell."""
@@ -100,11 +99,12 @@ class ReviewFiles:
         for number, item in zip(wanted, self.shelf.read_items(wanted), strict=True):
             moved = self._moved.get(number)
             items.append(move_to_project(item, item.project, moved) if moved and item.project else item)
-        return judge_files(items, self._issued, self._years)
+        issued = replace(self._issued, read=self._read_issued) if self._issued else None
+        return judge_files(items, issued, self._years)
 
     def _read_issued(self, issues: Collection[Issue]) -> Mapping[str, IssuedForm]:
         self.asked += bool(issues)
-        return self._read_forms(issues) if self._read_forms else {}
+        return self._issued.read(issues) if self._issued else {}
 
     def describe(self, codes: Collection[str]) -> list[object]:
         """All that it depends on what :meth:`read_projects` gives, but for what is ``asked``."""
