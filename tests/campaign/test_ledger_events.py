@@ -57,12 +57,14 @@ def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(locati
         ("accepted", "2025-03-17"),
         ("packed", "2025-03-18"),
         ("published", "2025-03-18"),
+        ("counted", "2025-03-19"),
+        ("disclosed", "2025-03-19"),
         ("rectified", "2025-03-19"),
         ("rectified", "2025-03-19"),
     ]
     assert {(event.who, event.command) for event in found[1:]} == {("limin", "review")}
     assert json.loads(found[3].facts)["file"] == "r1.xlsx"
-    assert json.loads(found[-5].facts)["received_id"] == found[3].id
+    assert json.loads(found[-7].facts)["received_id"] == found[3].id
 
 
 def test_each_event_holds_the_hash_of_the_one_before(location: str | Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from result_builder import finding_row, indicators, project, result
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.review_result import MissingRow
+from workbook_tools.core.review_result import MissingRow, SecondLook
 from workbook_tools.followup.due_matters import OVER, count_due, tell_state
 from workbook_tools.followup.listing_matters import find_matters
 from workbook_tools.followup.matter_history import (
@@ -75,6 +75,15 @@ def test_matters_that_are_alike_have_numbers_of_their_own_and_what_is_handed_in_
     found = find_matters(result([ROW], findings=(ERROR, ERROR), missing=(GONE,)), 1.0, [own])
     assert len({one.number for one in found}) == 4
     assert [one.origin for one in found] == [MatterOrigin.ERROR, MatterOrigin.ERROR, "现场核查", MatterOrigin.MISSING]
+
+
+def test_a_project_that_somebody_found_otherwise_is_listed_with_both_totals() -> None:
+    look = SecondLook(self_total=90.0, total=80.0, differing=2, conclusion="凭证不全")
+    rows = [project(1, second_look=look), project(2, second_look=SecondLook(self_total=90.0, total=90.0))]
+    [found] = find_matters(result(rows, findings=(), missing=()).model_copy(update={"indicators": ()}), 1.0)
+    assert (found.code, found.origin, found.found) == (
+        rows[0].code, MatterOrigin.SECOND_LOOK, "自评 90 分，复核 80 分；2 处得分不同；凭证不全",
+    )  # fmt: skip
 
 
 # -- where it stands --------------------------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from inspection_forms import draw_filled, issue_form, lay_out
 from prescribed_forms import write_yearly_report
 from two_years import compare
 
+from workbook_tools.campaign.disclosure_sheet import draw_disclosure, list_departments
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
+from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts, PublishedFile
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
 from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_public_list
@@ -239,6 +241,38 @@ def _make_public_list(office: Office, folder: Path) -> None:
         (folder / f"{name}.xlsx").write_bytes(draw_public_list(listed, whole, "2024年度公开清单", "供内部使用"))
 
 
+def _make_disclosure(office: Office, folder: Path) -> None:
+    """Departments with all typed, with something lacking, with nothing public, and one that is gone; and none at all."""
+    counts = [
+        CountedDepartment(2023, name, 4, open_, 120.5, 30.1)
+        for name, open_ in (("交通局", 4), ("公安局", 2), ("教育局", 0))
+    ]
+    typed = [
+        DisclosedFacts(
+            2023,
+            "交通局",
+            "李敏",
+            "120",
+            "2024-01-15",
+            "100.5",
+            "2024-05-20",
+            "http://www.example.gov.cn/a/1.html",
+            at=NOW,
+        ),
+        DisclosedFacts(2023, "公安局", "李敏", remark="很长的备注，" * 30, at=NOW),
+        DisclosedFacts(2023, "撤销的局", "李敏", reason="撤销", at=NOW),
+    ]
+    lines = list_departments(
+        {c.department: c for c in counts}, {t.department: t for t in typed}, [c.department for c in counts]
+    )
+    files = [
+        (PublishedFile(2023, "A-1", "公开/交通局/甲.xlsx", "1", NOW), "在"),
+        (PublishedFile(2023, "B-1", "公开/乙.docx", "2"), "已移走或改名"),
+    ]
+    (folder / "公开情况表.xlsx").write_bytes(draw_disclosure(lines, files, "公开情况表"))
+    (folder / "没有部门.xlsx").write_bytes(draw_disclosure([], [], "公开情况表"))
+
+
 def _take_chart_data(office: Office, folder: Path) -> None:
     """The workbooks that open from the charts of a report."""
     for number, path in enumerate(office.demo.reports):
@@ -331,6 +365,7 @@ KINDS: dict[str, Maker] = {
     "desk.console_book": _make_console,
     "workbooks.values_only": _make_public_forms,
     "campaign.public_list": _make_public_list,
+    "campaign.disclosure_sheet": _make_disclosure,
     "word.charts": _take_chart_data,
     "excel.plain_tables": _make_exchange,
     "followup.proposal_sheet": _make_proposals,

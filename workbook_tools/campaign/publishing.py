@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms
+from workbook_tools.campaign.disclosing import Disclosure, read_typed_disclosure, update_disclosure
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.keeping import make_relative, note_published
 from workbook_tools.campaign.ledger.records import PublishedFile
@@ -57,6 +58,8 @@ class Published:
     items: tuple[PublicItem, ...]
     reports: tuple[PublicReport, ...]
     list_file: Path
+    disclosure: Disclosure
+    """The table of departments."""
     written: int = 0
     """Files that are new or changed."""
     asides: tuple[Path, ...] = ()
@@ -92,12 +95,13 @@ def publish_projects(
 
     <主管部门>/<file name by wbt.toml>.xlsx is the form, .docx the report; reports on several projects, as wbt.toml wants them, follow
     from the projects of which a form is published. ``make_pdfs`` makes a .pdf of each. 公开清单.xlsx, in
-    the working folder and not among what is published, says of every project what is published and why not. Files that are the
+    the working folder and not among what is published, says of every project what is published and why not, 公开情况表.xlsx beside it of every
+    department how much of it is public, with what finance has typed there. Files that are the
     same again are not written again. ``accepted`` are the drafts that somebody has accepted; a report with others is not
     published. ``watch`` hears after each project.
     Raises SettingsError (no list: nobody knows what is 涉密), LedgerError, OutputError, TemplateError.
     """
-    listed = read_expected(campaign)
+    listed, typed = read_expected(campaign), read_typed_disclosure(campaign)
     with campaign.open_ledger() as ledger:
         before = ledger.find_published()
     place = _PublicFolder(campaign, folder, before)
@@ -126,9 +130,11 @@ def publish_projects(
         for path in report.files
     ]
     withdrawn = {campaign.root / item.file for item in before} - {campaign.root / item.file for item in files}
+    unrecorded = note_published(campaign, files, now)
+    disclosure = update_disclosure(campaign, now, items=items, typed=typed)
     return Published(
-        tuple(items), tuple(reports), list_file, len(place.changed), tuple(place.asides), tuple(sorted(filter(Path.is_file, withdrawn))),
-        troubles, note_published(campaign, files, now),
+        tuple(items), tuple(reports), list_file, disclosure, len(place.changed), tuple(place.asides),
+        tuple(sorted(filter(Path.is_file, withdrawn))), troubles, unrecorded or disclosure.unrecorded,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign.disclosing import Disclosure, update_disclosure
 from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.publishing import Published, publish_projects
 from workbook_tools.commands.options import Quiet, ResultArgument
@@ -32,12 +33,20 @@ def publish(
         Path | None, typer.Option("--forms", metavar="文件夹", help="自己改过的报告模板所在文件夹，默认为 模板。")
     ] = None,
     no_pdf: Annotated[bool, typer.Option("--no-pdf", help="不做 pdf，只做 xlsx 和 docx。")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="不做公开版，只把公开情况表里填的时间、网址等登记进台账，重新写表。")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what was published and what not; exit code 1 where a judgement is wrong or a PDF could not be made, 2 where the ledger does not know of it."""
     from workbook_tools.desk.convert import OptionalPdfs
 
     campaign = need_campaign(named=result)
+    if table:
+        only = update_disclosure(campaign, datetime.now(UTC))
+        _print_disclosure(only)
+        print_warning(only.unrecorded)
+        raise typer.Exit(2 if only.unrecorded else 0)
     source = find_result(result)
     target = keep_off_inbox(out) or campaign.folder("公开")
     reviewed, errors = read_judged(source, campaign)
@@ -71,7 +80,18 @@ def _print_published(done: Published, target: Path) -> None:
     _print_hidden(done)
     _print_files(done)
     print_line(f"公开清单在 {done.list_file}，供内部使用，不要公开。")
+    _print_disclosure(done.disclosure)
     print_warning(done.unrecorded)
+
+
+def _print_disclosure(done: Disclosure) -> None:
+    """Where the table of departments is, and what is still to be typed into it."""
+    if done.moved_aside:
+        print_line(f"原来的 {done.workbook.name} 有手工改动，已另存为 {done.moved_aside.name}，其中填的已登记。")
+    for line in done.waiting[:_TOLD]:
+        print_line(f"  {line.department}：{line.state}")
+    asked = f"，{len(done.waiting)} 个部门还有要填的，填好后运行 wbt publish --table" if done.waiting else ""
+    print_line(f"各部门公开情况在 {done.workbook}{asked}。")
 
 
 def _print_reports(done: Published) -> None:

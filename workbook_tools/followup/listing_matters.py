@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import EXECUTION, MissingRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import EXECUTION, MissingRow, ProjectRow, ReviewResult, SecondLook
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.followup.matters import Matter, MatterOrigin
@@ -17,22 +17,27 @@ from workbook_tools.rules.recorded import restore_schemes
 
 _OF_LOSSES = "查明没有达到目标的原因，提出改进措施；目标定得不合适的，下年申报时调整。"
 _OF_EXECUTION = "查明预算执行慢的原因，加快支出进度；确实用不完的，按规定调整预算。"
+_OF_SECOND_LOOK = "按复核的结果核实，说明自评与复核不同的原因，改进自评工作。"
 _OF_MISSING = "补报绩效自评材料，说明没有按期报送的原因。"
 
 
 def find_matters(result: ReviewResult, lost_share: float, further: Iterable[Matter] = ()) -> list[Matter]:
-    """All that may need mending, project by project in the list's order: what has not come, errors, losses, then what is handed in.
+    """All that may need mending, project by project in the list's order: what has not come, errors, losses,
+    what somebody found who looked again, then what is handed in.
 
     An error is listed until a version without it has come; a loss where it is ``lost_share`` of the weight or more, 核定 in force.
     """
     projects = {row.code: row for row in result.projects}
     found: defaultdict[str, list[Matter]] = defaultdict(list)
-    for row in result.findings:
-        if row.project_code in projects and _is_to_mend(row):
-            found[row.project_code].append(_describe_error(row, projects[row.project_code]))
+    for item in result.findings:
+        if item.project_code in projects and _is_to_mend(item):
+            found[item.project_code].append(_describe_error(item, projects[item.project_code]))
     for loss in list_losses(result.indicators, result.projects, restore_schemes(result)):
         if is_noticeable(loss.lost) and not NOISE.below(loss.lost / loss.weight, lost_share):
             found[loss.project.code].append(_describe_loss(loss))
+    for row in result.projects:
+        if row.second_look and _is_otherwise(row.second_look):
+            found[row.code].append(_describe_second_look(row, row.second_look))
     for gone in result.missing:
         found[gone.code].append(_describe_missing(gone))
     for matter in further:
@@ -72,6 +77,21 @@ def _describe_loss(loss: Loss) -> Matter:
     key = f"{loss.dimension}|{loss.category}|{loss.indicator}"
     advice = _OF_EXECUTION if loss.dimension == EXECUTION else _OF_LOSSES
     return _of_project(loss.project, MatterOrigin.LOSS, key, f"{named}{figures}；{points}；{reason}", advice)
+
+
+def _is_otherwise(look: SecondLook) -> bool:
+    """Whoever looked at the project again found other points than the unit, or had something to say."""
+    return bool(look.differing or look.conclusion.strip())
+
+
+def _describe_second_look(row: ProjectRow, look: SecondLook) -> Matter:
+    points = (
+        ""
+        if look.self_total is None or look.total is None
+        else f"自评 {number_text(look.self_total)} 分，复核 {number_text(look.total)} 分"
+    )
+    told = (points, f"{look.differing} 处得分不同" if look.differing else "", look.conclusion.strip())
+    return _of_project(row, MatterOrigin.SECOND_LOOK, "", "；".join(filter(None, told)), _OF_SECOND_LOOK)
 
 
 def _describe_missing(row: MissingRow) -> Matter:

@@ -292,6 +292,7 @@ def _read_choices(book: TypedBook, sheet: str) -> Iterator[TypedChoice]:
     table = _find_table(book, sheet, (WANTED, ADVICE, DUE, BY, NUMBER))
     for row, cells in table.rows:
         wanted, advice, due, by, number = (cell_text(cells[name]) for name in (WANTED, ADVICE, DUE, BY, NUMBER))
+        due = due.removesuffix("T00:00:00")  # a cell that a program has made a date of
         if wanted not in ("", YES, NO):
             _refuse(sheet, row, table.columns[WANTED], WANTED, f"应为“{YES}”或“{NO}”，现为“{wanted}”")
         if number:

@@ -22,6 +22,7 @@ class MatterOrigin(StrEnum):
     MISSING = "没有报送"
     ERROR = "审核错误"
     LOSS = "失分"
+    SECOND_LOOK = "复核"
 
 
 class RectifySettings(BaseModel):

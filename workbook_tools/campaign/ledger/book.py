@@ -26,9 +26,19 @@ from workbook_tools.campaign.ledger.database import (
     translate_faults,
     write_transaction,
 )
+from workbook_tools.campaign.ledger.disclosure import (
+    read_counts,
+    read_published,
+    read_typed,
+    record_counts,
+    record_published,
+    record_typed,
+)
 from workbook_tools.campaign.ledger.events import EventWriter
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
+    CountedDepartment,
+    DisclosedFacts,
     IssuedFile,
     IssuedVersion,
     KnownVersion,
@@ -48,7 +58,6 @@ from workbook_tools.campaign.ledger.tables import (
     DISMISSED,
     ISSUED,
     PACKED,
-    PUBLISHED,
     RECEIVED,
     RETURNED,
     REVIEWED,
@@ -160,8 +169,15 @@ class Ledger:
         """Files were written for the public. One that is as it was last is not recorded again."""
         items = list(files)
         with self._writing(at) as writer:
-            last = {item.file: item for item in _read_published(writer.connection)}
-            writer.add(PUBLISHED.name, [asdict(item) for item in items if last.get(item.file) != item])
+            record_published(writer, items)
+
+    def record_disclosure(
+        self, counts: Iterable[CountedDepartment], typed: Iterable[DisclosedFacts], at: datetime
+    ) -> None:
+        """How much of departments was published, and what finance typed of it. What is as it was last is not recorded again."""
+        with self._writing(at) as writer:
+            record_counts(writer, counts)
+            record_typed(writer, typed)
 
     def record_matters(self, steps: Iterable[MatterRecord], at: datetime) -> None:
         """Steps of matters that units have to mend were done. One that is as the matter's last step is not recorded again."""
@@ -301,7 +317,12 @@ class Ledger:
     def find_published(self) -> list[PublishedFile]:
         """Every file that was written for the public, the last one last."""
         with self._reading() as connection:
-            return _read_published(connection)
+            return read_published(connection)
+
+    def find_disclosure(self, year: int) -> tuple[dict[str, CountedDepartment], dict[str, DisclosedFacts]]:
+        """How much of each department was published, and what finance typed of it last; by department."""
+        with self._reading() as connection:
+            return read_counts(connection, year), read_typed(connection, year)
 
     def find_matters(self, years: Collection[int]) -> list[MatterRecord]:
         """Every step of the matters that units had to mend in these years, the last one last."""
@@ -631,11 +652,6 @@ def _read_packed(connection: Connection) -> list[tuple[datetime, PackedZip]]:
         )
         for at, year, department, file, digest, issues in rows
     ]
-
-
-def _read_published(connection: Connection) -> list[PublishedFile]:
-    columns = (PUBLISHED.c.year, PUBLISHED.c.code, PUBLISHED.c.file, PUBLISHED.c.sha256)
-    return [PublishedFile(*row) for row in connection.execute(select(*columns).order_by(PUBLISHED.c.id))]
 
 
 def _find_history(histories: dict[ProjectKey, History], key: ProjectKey) -> History:

@@ -14,7 +14,8 @@ KIND_WORDS = {
     STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送",
     "schemes": "评分方案", "issued": "下发", "received": "收到", "answered": "单位说明", "reviewed": "审核",
     "returned": "退回", "accepted": "接收", "ruled": "接受说明", "dismissed": "剔除", "packed": "打包",
-    "published": "公开", "rectified": "整改",
+    "published": "公开", "rectified": "整改", "counted": "公开情况（个数）",
+    "disclosed": "公开情况（时间、网址）",
 }  # fmt: skip
 """Kind of event → what it is called."""
 
@@ -52,6 +53,8 @@ def _say_more(event: Event, facts: Mapping[str, Any]) -> list[str]:
         return [f"错误 {facts.get('errors', '')}，提醒 {facts.get('warnings', '')}"]
     if event.kind == "ruled":
         return [f"{facts.get('ruling', '')}（{facts.get('who', '')}）"]
+    if event.kind in ("counted", "disclosed"):
+        return [facts.get("department", "")]
     if event.kind == "rectified":
         return [facts.get("unit", ""), f"{facts.get('step', '')}（{facts.get('who', '')}）"]
     if event.kind == STARTED and facts.get("taken_over"):

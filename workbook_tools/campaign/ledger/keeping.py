@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.records import (
+    CountedDepartment,
+    DisclosedFacts,
     IssuedFile,
     KnownVersion,
     LedgerError,
@@ -179,6 +181,13 @@ def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> 
 def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datetime) -> str:
     """Record the files that were written for the public."""
     return _record(campaign, lambda ledger: ledger.record_published(files, at), "公开版已照常写出")
+
+
+def note_disclosure(
+    campaign: Campaign, counts: Collection[CountedDepartment], typed: Collection[DisclosedFacts], at: datetime
+) -> str:
+    """Record how much of departments is public, and what finance typed of it."""
+    return _record(campaign, lambda ledger: ledger.record_disclosure(counts, typed, at), "公开情况表已照常写出")
 
 
 def note_matters(campaign: Campaign, steps: Iterable[MatterRecord], at: datetime) -> str:

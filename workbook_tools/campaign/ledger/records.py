@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.core.errors import WorkbookToolsError
@@ -114,6 +114,52 @@ class PublishedFile:
     code: str
     file: str
     sha256: str
+    at: datetime | None = field(default=None, compare=False)
+    """When it was recorded; the ledger gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDepartment:
+    """How much of a department was published."""
+
+    year: int
+    department: str
+    projects: int
+    """All that were evaluated."""
+    published: int
+    budget: float
+    """全年预算 of all, 万元."""
+    published_budget: float
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedFacts:
+    """What finance has typed of a department's publication; each blank where nothing was."""
+
+    year: int
+    department: str
+    who: str
+    """Who has entered it."""
+    approved: str = ""
+    """批复预算资金, 万元."""
+    approved_on: str = ""
+    shown_budget: str = ""
+    """公开预算金额, 万元."""
+    opened_on: str = ""
+    address: str = ""
+    picture: str = ""
+    remark: str = ""
+    reason: str = ""
+    """Why something is not published."""
+    at: datetime | None = field(default=None, compare=False)
+    """When it was recorded; the ledger gives it."""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """All but whose it is and who has entered it."""
+        return (
+            self.approved, self.approved_on, self.shown_budget, self.opened_on, self.address, self.picture, self.remark, self.reason,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,21 @@ RECTIFIED = _table(
 )
 """整改: a step of a matter that a unit has to mend, as ``matters.MatterRecord``; ``facts`` are the step's own, as JSON."""
 
+_DISCLOSED = ("approved", "approved_on", "shown_budget", "opened_on", "address", "picture", "remark", "reason")
+COUNTED = _table(
+    "counted",
+    *map(_number, ("year", "projects", "published")),
+    _words("department"),
+    *(Column(name, Double(), nullable=False) for name in ("budget", "published_budget")),
+    _moment("counted_at"),
+)
+"""公开情况: how many projects of a department were published, and their 全年预算 in 万元; a new row only where it differs from the last."""
+
+DISCLOSED = _table(
+    "disclosed", _number("year"), *map(_words, ("department", "who", *_DISCLOSED)), _moment("disclosed_at")
+)
+"""公开情况: when and where a department has published, as finance typed it; a new row only where it differs from the last."""
+
 DERIVED = {
     table.name: table
     for table in (
@@ -231,6 +246,8 @@ DERIVED = {
         PACKED,
         PUBLISHED,
         RECTIFIED,
+        COUNTED,
+        DISCLOSED,
     )
 }
 """The tables that follow from the events, by the kind of event that adds to them; what is referred to comes first.
