@@ -23,7 +23,7 @@ from workbook_tools.campaign.ledger import (
     database,
 )
 from workbook_tools.campaign.ledger.migrating import migrate
-from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import UnitAnswer
@@ -111,7 +111,7 @@ def tell_sendings(ledger: Ledger) -> None:
     disclosed = DisclosedFacts(
         2024, "示例县交通运输局", "李敏", opened_on="2025-03-18", address="http://www.example.gov.cn/1"
     )
-    ledger.record_disclosure([CountedDepartment(2024, "示例县交通运输局", 2, 1, 120.5, 90.0)], [disclosed], day(19))
+    ledger.record_disclosure([PublicCount(2024, "示例县交通运输局", 2, 1, 120.5, 90.0)], [disclosed], day(19))
     ledger.record_matters([matter(), matter("答复", who="王强")], day(19))
 
 

@@ -19,7 +19,7 @@ from two_years import compare
 
 from workbook_tools.campaign.disclosure_sheet import draw_disclosure, list_departments
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
-from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts, PublishedFile
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.workbook import write_status
 from workbook_tools.campaign.public_list import PublicItem, PublicReport, draw_public_list
@@ -244,8 +244,7 @@ def _make_public_list(office: Office, folder: Path) -> None:
 def _make_disclosure(office: Office, folder: Path) -> None:
     """Departments with all typed, with something lacking, with nothing public, and one that is gone; and none at all."""
     counts = [
-        CountedDepartment(2023, name, 4, open_, 120.5, 30.1)
-        for name, open_ in (("交通局", 4), ("公安局", 2), ("教育局", 0))
+        PublicCount(2023, name, 4, open_, 120.5, 30.1) for name, open_ in (("交通局", 4), ("公安局", 2), ("教育局", 0))
     ]
     typed = [
         DisclosedFacts(

@@ -17,7 +17,7 @@ from workbook_tools.campaign.disclosure_sheet import (
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.ledger.keeping import note_disclosure
-from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts, PublishedFile
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.public_list import PublicItem
 from workbook_tools.core.errors import SettingsError
@@ -75,13 +75,13 @@ def update_disclosure(
     return Disclosure(path, tuple(lines), aside, unrecorded)
 
 
-def count_departments(items: Iterable[PublicItem], year: int) -> list[CountedDepartment]:
+def count_departments(items: Iterable[PublicItem], year: int) -> list[PublicCount]:
     """How much of each department is public, in the list's order."""
     groups: dict[str, list[PublicItem]] = {}
     for item in items:
         groups.setdefault(item.department, []).append(item)
     return [
-        CountedDepartment(
+        PublicCount(
             year, name, len(own), sum(bool(item.files) for item in own), round(sum(item.budget or 0.0 for item in own), 6),
             round(sum(item.budget or 0.0 for item in own if item.files), 6),
         )

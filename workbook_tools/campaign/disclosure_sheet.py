@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts, PublishedFile
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.values import number_text, parse_quantity
@@ -42,7 +42,7 @@ class DisclosureLine:
 
     place: int
     department: str
-    count: CountedDepartment | None
+    count: PublicCount | None
     """``None`` for one that has no project on the list any more."""
     typed: DisclosedFacts | None
 
@@ -64,7 +64,7 @@ class DisclosureLine:
 
 
 def list_departments(
-    counts: Mapping[str, CountedDepartment], typed: Mapping[str, DisclosedFacts], listed: Sequence[str]
+    counts: Mapping[str, PublicCount], typed: Mapping[str, DisclosedFacts], listed: Sequence[str]
 ) -> list[DisclosureLine]:
     """A line for each listed department that was counted, then those of which something was typed and that are gone."""
     here = [name for name in dict.fromkeys(listed) if name in counts]

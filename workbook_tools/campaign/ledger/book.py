@@ -37,7 +37,6 @@ from workbook_tools.campaign.ledger.disclosure import (
 from workbook_tools.campaign.ledger.events import EventWriter
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
-    CountedDepartment,
     DisclosedFacts,
     IssuedFile,
     IssuedVersion,
@@ -46,6 +45,7 @@ from workbook_tools.campaign.ledger.records import (
     MatterRecord,
     PackedZip,
     ProjectKey,
+    PublicCount,
     PublishedFile,
     ReceivedFile,
     ReturnedFile,
@@ -171,9 +171,7 @@ class Ledger:
         with self._writing(at) as writer:
             record_published(writer, items)
 
-    def record_disclosure(
-        self, counts: Iterable[CountedDepartment], typed: Iterable[DisclosedFacts], at: datetime
-    ) -> None:
+    def record_disclosure(self, counts: Iterable[PublicCount], typed: Iterable[DisclosedFacts], at: datetime) -> None:
         """How much of departments was published, and what finance typed of it. What is as it was last is not recorded again."""
         with self._writing(at) as writer:
             record_counts(writer, counts)
@@ -319,7 +317,7 @@ class Ledger:
         with self._reading() as connection:
             return read_published(connection)
 
-    def find_disclosure(self, year: int) -> tuple[dict[str, CountedDepartment], dict[str, DisclosedFacts]]:
+    def find_disclosure(self, year: int) -> tuple[dict[str, PublicCount], dict[str, DisclosedFacts]]:
         """How much of each department was published, and what finance typed of it last; by department."""
         with self._reading() as connection:
             return read_counts(connection, year), read_typed(connection, year)

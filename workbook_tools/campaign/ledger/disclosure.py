@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from workbook_tools.campaign.ledger.events import EventWriter
-from workbook_tools.campaign.ledger.records import CountedDepartment, DisclosedFacts, PublishedFile
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.campaign.ledger.tables import COUNTED, DISCLOSED, PUBLISHED
 
 
@@ -25,7 +25,7 @@ def read_published(connection: Connection) -> list[PublishedFile]:
     return [PublishedFile(*row) for row in connection.execute(select(*columns).order_by(PUBLISHED.c.id))]
 
 
-def record_counts(writer: EventWriter, counts: Iterable[CountedDepartment]) -> None:
+def record_counts(writer: EventWriter, counts: Iterable[PublicCount]) -> None:
     """Record those that are not as they were last."""
     items = list(counts)
     last = {
@@ -36,10 +36,10 @@ def record_counts(writer: EventWriter, counts: Iterable[CountedDepartment]) -> N
     writer.add(COUNTED.name, [_to_facts(one) for one in items if last.get((one.year, one.department)) != one])
 
 
-def read_counts(connection: Connection, year: int) -> dict[str, CountedDepartment]:
+def read_counts(connection: Connection, year: int) -> dict[str, PublicCount]:
     """The last of each department."""
-    rows = select(*_columns(COUNTED, CountedDepartment)).where(COUNTED.c.year == year).order_by(COUNTED.c.id)
-    return {one.department: one for one in (CountedDepartment(*row) for row in connection.execute(rows))}
+    rows = select(*_columns(COUNTED, PublicCount)).where(COUNTED.c.year == year).order_by(COUNTED.c.id)
+    return {one.department: one for one in (PublicCount(*row) for row in connection.execute(rows))}
 
 
 def record_typed(writer: EventWriter, typed: Iterable[DisclosedFacts]) -> None:
@@ -68,5 +68,5 @@ def _columns(table: Table, record: type) -> list[Any]:
     return [table.c[part.name] for part in fields(record) if part.name != "at"]
 
 
-def _to_facts(record: PublishedFile | CountedDepartment | DisclosedFacts) -> dict[str, Any]:
+def _to_facts(record: PublishedFile | PublicCount | DisclosedFacts) -> dict[str, Any]:
     return {part.name: getattr(record, part.name) for part in fields(record) if part.name != "at"}

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.records import (
-    CountedDepartment,
     DisclosedFacts,
     IssuedFile,
     KnownVersion,
@@ -22,6 +21,7 @@ from workbook_tools.campaign.ledger.records import (
     MatterRecord,
     PackedZip,
     ProjectKey,
+    PublicCount,
     PublishedFile,
     ReceivedFile,
     ReturnedFile,
@@ -184,7 +184,7 @@ def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datet
 
 
 def note_disclosure(
-    campaign: Campaign, counts: Collection[CountedDepartment], typed: Collection[DisclosedFacts], at: datetime
+    campaign: Campaign, counts: Collection[PublicCount], typed: Collection[DisclosedFacts], at: datetime
 ) -> str:
     """Record how much of departments is public, and what finance typed of it."""
     return _record(campaign, lambda ledger: ledger.record_disclosure(counts, typed, at), "公开情况表已照常写出")

@@ -119,7 +119,7 @@ class PublishedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedDepartment:
+class PublicCount:
     """How much of a department was published."""
 
     year: int
