@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from inspection_forms import agree, fill_in
 from page_visitor import PageVisitor, contents, text_of
@@ -36,6 +37,7 @@ STEPS = (
     (("sample", "--count", "1", "--by-risk", "--seed", "2718"), "after/sample", {"size": "1个", "by_risk": "1", "seed": "2718"}, "抽查"),
     (("sample", "--pick", "P02", "--because", "有人反映"), "after/sample", {"pick": "P02", "because": "有人反映"}, "抽查"),
     (("inspect",), "after/inspect", {}, "复核"),
+    (("rectify",), "after/rectify", {}, "整改"),
     (("propose",), "after/propose", {}, "结果应用"),
     (("publish", "--no-pdf"), "after/publish", {}, "公开"),
     (("export", "--strict"), "after/export", {"format": "一体化", "ending": ".xlsx", "strict": "1"}, "交换"),
@@ -121,6 +123,24 @@ def test_what_a_reviewer_found_is_read_back_and_shown(reviewed: PageVisitor, roo
     told = reviewed.do("after/inspect/read")
     assert "坏.xlsx" in told and "没有采用的 1 份" in told and "已复核 1 个" in told
     assert reviewed.get("zip/复核").content[:2] == b"PK"
+
+
+def test_units_are_told_what_finance_has_chosen_and_it_is_followed(reviewed: PageVisitor, root: Path) -> None:
+    assert "没有定要不要整改" in reviewed.do("after/rectify")
+    path = root / "整改/整改事项.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "是否整改")
+    sheet.cell(head.row + 1, head.column).value = "是"
+    book.save(path)
+    wrong, due = reviewed.do("after/rectify/send", {"by": "昨天"}), date.today() + timedelta(60)
+    assert "没有办成" in wrong and "期限“昨天”" in wrong and "--" not in wrong
+    assert "通知" in reviewed.do("after/rectify/send", {"by": str(due)})
+    page = text_of(reviewed.get("after"))
+    assert "没有办结的 1 项" in page and "等单位整改" in page and str(due) in page
+    assert reviewed.post("after/rectify/upload", files={"files": ("坏.xlsx", b"x")}).status_code == 303
+    assert "坏.xlsx" in reviewed.do("after/rectify")
+    assert reviewed.get("zip/整改").content[:2] == b"PK"
 
 
 def test_before_the_first_review_there_is_nothing_to_do_after_it(visitor: PageVisitor) -> None:

@@ -9,12 +9,10 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.ledger.chain import Event
 from workbook_tools.campaign.ledger.checking import check_ledger
 from workbook_tools.campaign.ledger.copies import list_copies
-from workbook_tools.campaign.ledger.database import open_database, read_transaction, translate_faults
-from workbook_tools.campaign.ledger.describing import describe_event, find_version, read_facts
-from workbook_tools.campaign.ledger.events import read_events
+from workbook_tools.campaign.ledger.database import open_database
+from workbook_tools.campaign.ledger.log import read_chain, read_log
 from workbook_tools.campaign.ledger.restoring import (
     begin_anew,
     repair_tables,
@@ -56,18 +54,16 @@ def log(
     last: Annotated[int, typer.Option("--last", metavar="件数", min=1, help="最多列出最近的多少件。")] = 30,
 ) -> None:
     """列出登记过的事：谁、什么时候、用哪个命令、登记了什么。"""
-    events = _read()
-    facts = {event.id: read_facts(event) for event in events}
-    chosen = [event for event in events if not project or find_version(event, facts).get("code") == project]
+    chosen = [event for event in read_log(need_campaign()) if not project or event.code == project]
     for event in chosen[-last:]:
-        print_line(describe_event(event, facts))
+        print_line(str(event))
     print_line(f"共 {len(chosen)} 件" + (f"，以上是最近的 {last} 件。" if len(chosen) > last else "。"))
 
 
 @app.command()
 def export(file: Annotated[Path, typer.Argument(metavar="文件", help="如 台账登记.jsonl。")]) -> None:
     """导出全部登记，每行一件（JSON），可用 wbt ledger restore 恢复到另一个空的台账里。"""
-    events = _read()
+    events = read_chain(need_campaign())
     replace_file(file, write_export(events))
     print_line(f"已把 {len(events)} 件登记导出到 {file}。")
 
@@ -112,13 +108,6 @@ def _read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise SettingsError(f"{text} 不是日期，请写成 2025-03-20 这样。") from None
-
-
-def _read() -> list[Event]:
-    campaign = need_campaign()
-    engine = open_database(campaign.ledger_place, campaign.has_issued)
-    with translate_faults(engine), read_transaction(engine) as connection:
-        return read_events(connection)
 
 
 def _list_copies(place: Path | str) -> None:

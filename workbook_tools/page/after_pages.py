@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from workbook_tools.campaign.exchanging import EXCHANGE, export_tables
-from workbook_tools.campaign.folder import INSPECTION_FOLDER, SAMPLE_FOLDER
+from workbook_tools.campaign.folder import INSPECTION_FOLDER, MATTER_LIST, RECTIFICATION, SAMPLE_FOLDER
 from workbook_tools.campaign.proposing import OUTCOME, write_proposals
 from workbook_tools.campaign.publishing import LIST_FILE, Published, publish_projects
 from workbook_tools.core.errors import SettingsError
@@ -19,6 +19,7 @@ from workbook_tools.exchange.format import list_formats
 from workbook_tools.followup.proposals import propose
 from workbook_tools.page.inspection_pages import find_inspected, tell_aside
 from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.mending_pages import find_mending
 from workbook_tools.page.output_files import list_outputs
 from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.visiting import Visit, route
@@ -37,10 +38,11 @@ def _show_after(visit: Visit) -> Response:
     result = stored.result
     advice = Counter((one.grade, one.advice) for one in propose(result, campaign.settings.outcome))
     return visit.show(
-        "after.html", result=result, inspected=find_inspected(campaign), rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
+        "after.html", result=result, inspected=find_inspected(campaign),
+        mending=find_mending(campaign, result.year, datetime.now(UTC)), mend_by=campaign.settings.rectify.mend_by, matter_list=f"{RECTIFICATION}/{MATTER_LIST}", rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
         accepted=sum(project.state is State.ACCEPTED for project in result.projects),
         public_list=LIST_FILE if (campaign.root / LIST_FILE).is_file() else "", said=visit.asked("said"),
-        outputs={name: list_outputs(campaign, name) for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, OUTCOME, "公开", EXCHANGE)},
+        outputs={name: list_outputs(campaign, name) for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, "公开", EXCHANGE)},
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from workbook_tools.campaign.folder import (
     INBOX,
     LIST_FILE,
     LIST_FOLDER,
+    RECTIFICATION,
     SAMPLE_FOLDER,
     SETTINGS_FILE,
     STATE_FOLDER,
@@ -99,7 +100,10 @@ class OpenFolder:
     @property
     def open_files(self) -> list[str]:
         """What somebody has open of the files that our steps write or read, by their paths within the folder."""
-        folders = [self.root, *(self.root / name for name in ("审核", "汇总", "报告", SAMPLE_FOLDER, OUTCOME))]
+        folders = [
+            self.root,
+            *(self.root / name for name in ("审核", "汇总", "报告", SAMPLE_FOLDER, RECTIFICATION, OUTCOME)),
+        ]
         return [path.relative_to(self.root).as_posix() for path in list_open_files(folders)]
 
     @property

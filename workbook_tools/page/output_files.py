@@ -14,6 +14,7 @@ from workbook_tools.campaign.folder import (
     INSPECTION_FOLDER,
     LIST_FILE,
     LIST_FOLDER,
+    RECTIFICATION,
     SAMPLE_FOLDER,
     SENT_OUT,
     Campaign,
@@ -28,7 +29,7 @@ from workbook_tools.files.zip_writing import ZippedFile, write_zip
 from workbook_tools.page.visiting import Visit, inside, route
 from workbook_tools.returns.archiving import ARCHIVE
 
-ZIPPED = ("汇总", "报告", "退回", "公开", SAMPLE_FOLDER, INSPECTION_FOLDER, OUTCOME, EXCHANGE)
+ZIPPED = ("汇总", "报告", "退回", "公开", SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, EXCHANGE)
 """Folders that can be had as one zip."""
 DOWNLOADS = (
     *SENT_OUT,

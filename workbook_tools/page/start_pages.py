@@ -39,6 +39,7 @@ _STEP_PAGES = {
     "publish": "after",
     "sample": "after",
     "inspect": "after",
+    "rectify": "after",
 }
 """Where what a command does is done on the page."""
 _MOST_LISTED = 300

@@ -88,7 +88,7 @@ def check_ledger(engine: Engine, keys: Mapping[str, SigningKey]) -> LedgerCheck:
     with translate_faults(engine), read_transaction(engine) as connection:
         events = read_events(connection)
         facts = {event.id: read_facts(event) for event in events}
-        lines = {event.id: describe_event(event, facts) for event in events}
+        lines = {event.id: str(describe_event(event, facts)) for event in events}
         faults = [*_check_chain(events, lines), *_check_seals(events, keys)]
         faults += _check_tables(connection, events, lines)
     faults += _check_copies(file, events) if file else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +21,37 @@ KIND_WORDS = {
 """Kind of event → what it is called."""
 
 
-def describe_event(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> str:
-    """An event as a line: number, when, who, command, what, project, file. ``facts`` are those of the events by number."""
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event in plain words; as a text a line."""
+
+    number: int
+    at: datetime | None
+    """When, in UTC; ``None`` where that cannot be read any more."""
+    who: str
+    command: str
+    """What did it, as typed after ``wbt``; blank where that is not known."""
+    kind: str
+    code: str
+    """The project that it is about, if any."""
+    file: str
+    more: tuple[str, ...]
+    """What else there is to say of it."""
+
+    def __str__(self) -> str:
+        command = f"wbt {self.command}" if self.command else "—"
+        when = format_local_time(self.at)
+        words = (f"第{self.number}件", when, self.who or "—", command, self.kind, self.code, self.file, *self.more)
+        return "　".join(filter(None, words))
+
+
+def describe_event(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> LoggedEvent:
+    """An event in words. ``facts`` are those of the events by number."""
     own, version = facts.get(event.id, {}), find_version(event, facts)
-    command = f"wbt {event.command}" if event.command else "—"
-    file = own.get("file", "") or version.get("file", "")
-    words = (version.get("code", ""), file, *_say_more(event, own))
-    when, kind = format_local_time(_read_moment(event.at)), KIND_WORDS.get(event.kind, event.kind)
-    return "　".join(filter(None, map(str, (f"第{event.id}件", when, event.who or "—", command, kind, *words))))
+    code, file = (str(value or "") for value in (version.get("code"), own.get("file") or version.get("file")))
+    more = tuple(map(str, filter(None, _say_more(event, own))))
+    kind = KIND_WORDS.get(event.kind, event.kind)
+    return LoggedEvent(event.id, _read_moment(event.at), event.who, event.command, kind, code, file, more)
 
 
 def find_version(event: Event, facts: Mapping[int, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -1,0 +1,69 @@
+"""台账和密钥 on the page: what was recorded, by whom; the ledger is checked, exported, put back; keys are made, added, ended."""
+
+import json
+from pathlib import Path
+
+from page_visitor import PageVisitor, text_of
+
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.key_ring import KeyState, read_ring
+from workbook_tools.campaign.ledger.copies import list_copies
+from workbook_tools.form.identity import SigningKey
+
+
+def told(visitor: PageVisitor, path: str, data: dict[str, str] | None = None, **more: object) -> str:
+    answer = visitor.post(path, data, **more)
+    assert answer.status_code == 303, text_of(answer)
+    return text_of(visitor.get(answer.headers["location"]))
+
+
+def test_who_did_what_is_read_the_last_first_and_of_one_project(reviewed: PageVisitor) -> None:
+    reviewed.post("project/P01/accept", {"who": "王强"})
+    page = text_of(reviewed.get("ledger"))
+    assert page.index("接收人 王强") < page.index("下发")
+    own = reviewed.get("ledger?project=P02").text
+    assert "P02 的登记" in text_of(reviewed.get("ledger?project=P02")) and ">P01<" not in own and ">P02<" in own
+    assert "没有登记" in text_of(reviewed.get("ledger?project=没有"))
+    assert "page=1" not in own
+
+
+def test_the_ledger_is_checked_and_exported(reviewed: PageVisitor, root: Path) -> None:
+    assert "办好了" in reviewed.do("ledger/verify")
+    lines = reviewed.get("ledger/export").text.splitlines()
+    assert {json.loads(line)["kind"] for line in lines} >= {"issued", "received", "reviewed"}
+    assert str(len(lines)) in text_of(reviewed.get("ledger"))
+
+
+def test_a_copy_is_put_back_only_when_one_is_sure(reviewed: PageVisitor, root: Path) -> None:
+    campaign = Campaign.open(root)
+    reviewed.post("project/P01/accept", {"who": "王强"})
+    copy, *_ = list_copies(campaign.ledger_place)
+    assert reviewed.post("ledger/restore", {"day": str(copy.day)}).status_code == 409
+    assert reviewed.post("ledger/restore", {"day": "昨天", "sure": "1"}).status_code == 409
+    assert "备份恢复" in told(reviewed, "ledger/restore", {"day": str(copy.day), "sure": "1"})
+    assert "恢复台账" in text_of(reviewed.get("ledger"))
+
+
+def test_keys_are_made_added_and_ended(reviewed: PageVisitor, root: Path) -> None:
+    campaign = Campaign.open(root)
+    first = campaign.signing_key()
+    assert f"原来的密钥 {first.id} 已停用" in told(reviewed, "ledger/key/new")
+    other = SigningKey.new()
+    assert "状态" in told(
+        reviewed, "ledger/key/upload", {"note": "乡镇股"}, files={"files": ("他们的.key", other.text.encode())}
+    )
+    told(reviewed, "ledger/key/end", {"key": other.id, "do": "revoke"})
+    found = {item.key.id: item.state for item in read_ring(campaign.key_file).keys}
+    assert (found[first.id], found[other.id], len(found)) == (KeyState.RETIRED, KeyState.REVOKED, 3)
+    page = reviewed.get("ledger").text
+    assert "乡镇股" in page and all(key.text not in page for key in (first, other))
+    back = told(reviewed, "ledger/key/upload", {"sign": "1"}, files={"files": ("signing.key", first.text.encode())})
+    assert f"现在用密钥 {first.id} 签名" in back
+
+
+def test_what_is_no_key_changes_nothing(reviewed: PageVisitor, root: Path) -> None:
+    before = (root / ".wbt/signing.key").read_bytes()
+    for data in (b"x", b"", bytes(10_000)):
+        assert reviewed.post("ledger/key/upload", {"sign": "1"}, files={"files": ("a", data)}).status_code == 409
+    assert reviewed.post("ledger/key/end", {"key": "没有", "do": "retire"}).status_code == 409
+    assert (root / ".wbt/signing.key").read_bytes() == before
