@@ -25,6 +25,7 @@ from workbook_tools.commands.main import app
 from workbook_tools.core.codes import CODES, Code, Family, Severity
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS
 from workbook_tools.projects import project_list_workbook, projects_json_schema
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
@@ -260,6 +261,8 @@ _REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
     "一页简报的标签": BRIEF_TAGS,
     "封面、目录、版头、落款的标签": APPEARANCE_TAGS,
     "退回通知的标签": NOTICE_TAGS,
+    "复核报告的标签": INSPECTION_TAGS,
+    "复核汇总报告的标签": SAMPLE_TAGS,
     "下发通知的标签": ISSUE_TAGS,
     "怎样填的标签": GUIDE_TAGS,
     "整改通知书的标签": RECTIFY_TAGS,

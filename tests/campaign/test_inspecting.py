@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from builders import KEYS, filled
+from docx import Document
 from inspection_forms import agree, evaluated_several, fill_in
 
 from workbook_tools.campaign import Campaign, Settings
@@ -133,6 +134,24 @@ def test_the_result_carries_what_was_found_and_a_review_keeps_it(
     review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent)
     (row,) = read_json(campaign.result_file).projects
     assert row.second_look == found["P002"]
+
+
+def test_reports_are_written_and_a_changed_one_is_kept_aside(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
+    hand_out_forms(campaign, RESULT)
+    reviewer("P001")
+    first = read_forms(campaign).reports
+    assert [path.name for path in first.files] == ["复核汇总报告.docx", "P001_项目P001.docx"]
+    assert read_forms(campaign).reports == first
+    document = Document(str(first.files[1]))
+    document.core_properties.last_modified_by = "李敏"
+    document.save(str(first.files[1]))
+    reviewer("P001", conclusion="另一个结论")
+    again = read_forms(campaign).reports
+    assert (len(again.asides), "另一个结论" in read_whole(again.files[1])) == (1, True)
+
+
+def read_whole(path: Path) -> str:
+    return "".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
 
 
 def test_one_bad_file_never_stops_the_others(campaign: Campaign, reviewer: Callable[..., Path]) -> None:

@@ -13,12 +13,14 @@ from result_builder import indicators, project, result
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
 from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, build_forms, form_name
 from workbook_tools.reports.group_facts import CampaignFacts
+from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.rectify_form import RECTIFY_TAGS
@@ -32,9 +34,13 @@ from workbook_tools.word.drawing import SectionEnd, draw_document, paragraph
 from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import TagGroup
 
+OTHERS: dict[str, tuple[FormTag[Any], ...]] = {
+    RETURN_FORM: NOTICE_TAGS, INSPECTION_FORM: INSPECTION_TAGS, INSPECTION_SUMMARY: SAMPLE_TAGS,
+}  # fmt: skip
+"""Forms whose tags the check of forms does not know."""
 GROUPS = {"部门": DEPARTMENT_TAGS, "全部": WHOLE_TAGS, "简报": BRIEF_TAGS}
 TABLES = {
-    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "整改": RECTIFY_TAGS, "样子": APPEARANCE_TAGS,
+    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "复核": INSPECTION_TAGS, "复核汇总": SAMPLE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "整改": RECTIFY_TAGS, "样子": APPEARANCE_TAGS,
 }  # fmt: skip
 
 
@@ -90,8 +96,8 @@ def test_a_tag_has_one_meaning(tags: tuple[FormTag[Any], ...]) -> None:
 def test_the_forms_of_the_package_use_only_tags_that_there_are() -> None:
     for name in build_forms():
         form = open_form(templates_folder() / name)
-        if name == RETURN_FORM:
-            known = {tag.name: tag for tag in NOTICE_TAGS}
+        if name in OTHERS:
+            known = {tag.name: tag for tag in (*OTHERS[name], *APPEARANCE_TAGS)}
             assert [written for written, path in form.used_tags() if not knows_path(known, path)] == []
         else:
             assert find_unknown_tags(form) == []

@@ -13,9 +13,15 @@ from two_years import compare
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.form.fields import Notice
+from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, SampleFacts
+from workbook_tools.inspection.sample_record import Draw, SampleRow
+from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.acceptance import Acceptances, find_drafts
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.forms import GROUP_FORMS, RETURN_FORM, build_forms, find_form, form_name
+from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS, GuideFacts, IssueFacts
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_groups import make_public_groups
@@ -161,6 +167,59 @@ def _write_rectify(form: str) -> Sized:
     yield "long", open_form(find_form(form)).render(fill_tags(RECTIFY_TAGS, whole))
 
 
+def _write_inspection(form: str) -> Sized:
+    for size, item in list_inspections().items():
+        facts = InspectionFacts(2024, item)
+        yield (
+            size,
+            open_form(find_form(form)).render(fill_tags(INSPECTION_TAGS, facts) | fill_tags(APPEARANCE_TAGS, LOOK)),
+        )
+
+
+def _write_inspection_summary(form: str) -> Sized:
+    usual, long = list_inspections().values()
+    many = [
+        long.model_copy(update={"code": f"P{number:03}", "department": f"{NAME[:40]}{number % 9}"})
+        for number in range(12)
+    ]
+    for size, done, missing in (("one", [usual], 0), ("several", [usual, long], 2), ("long", many, 12)):
+        rows = [
+            SampleRow(
+                code=item.code, name=item.name, department=item.department, unit=item.unit, probability=0.2, drawn=True
+            )
+            for item in done
+        ]
+        rows += [
+            SampleRow(code=f"M{n}", name=NAME, department="水利局", unit="某所", probability=0.2, picked="群众反映")
+            for n in range(missing)
+        ]
+        draw = Draw(seed="42", at="2024-04-10 14:05", rule=SampleRule(), rows=tuple(rows))
+        facts = SampleFacts(2024, "某县财政局", draw, done)
+        yield size, open_form(find_form(form)).render(fill_tags(SAMPLE_TAGS, facts) | fill_tags(APPEARANCE_TAGS, LOOK))
+
+
+def list_inspections() -> dict[str, Inspection]:
+    """One that agrees but for an indicator, and one where all differs, with long texts."""
+    one = InspectedScore(
+        name="养护里程", dimension="产出指标", weight=20, target_text="≥100公里", actual_text="102公里", value_text="50公里", self_score=20,
+        central_score=20, score=10, difference=-10, evidence="验收单、现场丈量记录", opinion="验收单只有 50 公里，其余没有验收。",
+    )  # fmt: skip
+    same = one.model_copy(update={"name": "群众满意度", "score": 20, "difference": 0, "opinion": "", "evidence": ""})
+    usual = Inspection(
+        code="P001", name="农村道路养护经费", department="示例县交通运输局", unit="示例县公路段", reason="按风险抽中（概率 63%）：执行率 82%",
+        self_total=100, central_total=100, central_grade="优", total=90, grade="优", difference=-10, scores=(one, same),
+        quality=(QualityScore(name="按时报送", points=40, score=40), QualityScore(name="数据真实", points=60, score=45, note="一处与凭证不符")),
+        quality_total=85, conclusion="自评基本真实，养护里程高估。", reviewer="李敏", date="2024年4月20日",
+    )  # fmt: skip
+    changes = {"name": NAME, "opinion": TEXT[:300], "evidence": TEXT[:200], "value_text": TEXT[:60]}
+    rows = tuple(one.model_copy(update=changes | {"difference": 10.0 - number}) for number in range(8))
+    long = usual.model_copy(
+        update={"name": NAME, "unit": NAME, "department": NAME, "scores": rows, "quality": (), "quality_total": None, "self_total": None,
+                "difference": None, "conclusion": TEXT, "reason": "指定：" + TEXT[:120]}
+    )  # fmt: skip
+    return {"usual": usual, "long": long}
+
+
 MAKERS: dict[str, Callable[[str], Sized]] = {
     **{form_name(name): _write_project for name in ("曲沃", "张掖", "财政部")},
     **dict.fromkeys(GROUP_FORMS, _write_group),
@@ -168,6 +227,8 @@ MAKERS: dict[str, Callable[[str], Sized]] = {
     GUIDE_PAGE: _write_guide,
     RETURN_FORM: _write_return,
     RECTIFY_FORM: _write_rectify,
+    INSPECTION_FORM: _write_inspection,
+    INSPECTION_SUMMARY: _write_inspection_summary,
 }
 """By the form that a document is made in: who makes it in all sizes."""
 

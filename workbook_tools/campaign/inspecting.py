@@ -16,6 +16,7 @@ from workbook_tools.campaign.inspection_record import (
     read_record,
     write_record,
 )
+from workbook_tools.campaign.inspection_reports import NO_REPORTS, InspectionReports, write_inspection_reports
 from workbook_tools.campaign.reviewing import refresh_second_looks
 from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.core.errors import SettingsError
@@ -71,6 +72,7 @@ class ReadInspections:
     """What is to be said of the files, those of ``forms`` among them."""
     told_aside: str = ""
     """A sentence for the user where an 审核结果 that was saved by hand was moved."""
+    reports: InspectionReports = NO_REPORTS
 
     @property
     def done(self) -> list[Inspection]:
@@ -111,7 +113,8 @@ def hand_out_forms(campaign: Campaign, result: ReviewResult, *, overwrite: bool 
 
 
 def read_forms(campaign: Campaign) -> ReadInspections:
-    """Read the 复核表 in 复核/回收, keep what the reviewers found in 复核/复核结果.json and in 审核结果, and say what was not taken and why.
+    """Read the 复核表 in 复核/回收, keep what the reviewers found in 复核/复核结果.json and in 审核结果, write their reports (复核报告), and
+    say what was not taken and why.
 
     What was taken before and does not come back now stays. Raises SettingsError: nothing was drawn, or the record is damaged; OutputError.
     """
@@ -121,13 +124,14 @@ def read_forms(campaign: Campaign) -> ReadInspections:
     keys = campaign.known_keys()
     forms = [read_form(source, keys) for source in sources]
     codes = [row.code for row in draw.chosen]
-    taken, told = _choose(forms, codes, record)
+    taken, others = _choose(forms, codes, record)
     done = record.done | taken
     new = record.model_copy(update={"done": {code: done[code] for code in (*codes, *done) if code in done}})
     if new != record:
         write_record(campaign, new)
-    every = [*findings, *(item for form in forms for item in form.findings), *told]
-    return ReadInspections(new, tuple(codes), tuple(forms), tuple(every), refresh_second_looks(campaign))
+    every = [*findings, *(item for form in forms for item in form.findings), *others]
+    told, reports = refresh_second_looks(campaign), write_inspection_reports(campaign, draw, new.list_done(codes))
+    return ReadInspections(new, tuple(codes), tuple(forms), tuple(every), told, reports)
 
 
 # -- issuing ------------------------------------------------------------------------------------------------------------

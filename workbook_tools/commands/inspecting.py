@@ -62,6 +62,10 @@ def _read(campaign: Campaign) -> int:
     print_line(f"抽中的 {len(found.codes)} 个项目：已复核 {len(found.done)} 个，还没有的 {len(found.missing)} 个。")
     if found.missing:
         print_line(f"还没有复核的：{'、'.join(found.missing[:_TOLD])}{'……' if len(found.missing) > _TOLD else ''}")
+    if found.reports.files:
+        print_line(f"复核报告 {len(found.reports.files)} 份在 {found.reports.files[0].parent}。")
+    for aside in found.reports.asides:
+        print_line(f"原来的复核报告有手工改动，已另存为 {aside.name}。")
     if found.told_aside:
         print_line(found.told_aside)
     if refused:

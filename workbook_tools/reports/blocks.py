@@ -134,6 +134,7 @@ def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iter
     """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
     yield paragraph("{%p if 待更正 %}")
     yield paragraph("填报不完整（{{ 待更正 }}），目前各项得分合计{{ 总分 }}分，总分和评价等级{{ 等级 }}。", keep=keep)
+    yield from only_if("复核说明", paragraph("{{ 复核说明 }}", keep=keep))
     yield paragraph("{%p elif 总分 %}")
     yield paragraph(sentence, keep=keep)
     yield paragraph("{%p if 核定说明 %}")
@@ -142,6 +143,7 @@ def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iter
     yield paragraph("{%p if 自扣说明 %}")
     yield paragraph("{{ 自扣说明 }}", keep=keep)
     yield paragraph("{%p endif %}")
+    yield from only_if("复核说明", paragraph("{{ 复核说明 }}", keep=keep))
     yield paragraph("{%p elif 自评指标 %}")
     yield paragraph("现有填报内容不足以得出总分，本报告不列总分和等级。")
     yield paragraph("{%p else %}")

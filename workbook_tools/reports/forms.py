@@ -34,6 +34,13 @@ from workbook_tools.reports.blocks import (
 )
 from workbook_tools.reports.department_form import department_body
 from workbook_tools.reports.group_form import GROUP_TITLE
+from workbook_tools.reports.inspection_forms import (
+    INSPECTION_FORM,
+    INSPECTION_SUMMARY,
+    draw_inspection_report,
+    draw_inspection_summary,
+)
+from workbook_tools.reports.inspection_forms import TITLE as INSPECTION_TITLE
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, draw_rectify_notice
 from workbook_tools.reports.whole_form import BRIEF_TITLE, brief_body, whole_body
@@ -72,6 +79,10 @@ def build_forms() -> dict[str, bytes]:
         ),
         BRIEF_FORM: draw_document(brief_body(), title="{{ 年度 }}年度{{ 地区 }}" + BRIEF_TITLE),
         RETURN_FORM: draw_document(_return_notice(), title="退回{{ 年度 }}年度项目支出绩效自评材料的通知"),
+        INSPECTION_FORM: draw_document(draw_inspection_report(), title="{{ 项目名称 }}" + INSPECTION_TITLE),
+        INSPECTION_SUMMARY: draw_document(
+            draw_inspection_summary(), title="{{ 年度 }}年度{{ 组织单位 }}" + INSPECTION_TITLE
+        ),
         ISSUE_NOTICE: draw_document(draw_issue_notice(), title="关于开展{{ 年度 }}年度项目支出绩效自评工作的通知"),
         RECTIFY_FORM: draw_document(
             draw_rectify_notice(), title="关于整改{{ 年度 }}年度项目支出绩效自评发现问题的通知"

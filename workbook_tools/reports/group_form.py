@@ -81,6 +81,7 @@ def achievement() -> Iterator[Block]:
 def scores(*, ranked_in: bool) -> Iterator[Block]:
     """Totals, grades, how they spread, and the ranking; ``ranked_in``: with the department of each project."""
     yield paragraph(_SCORES)
+    yield from only_if("复核情况", paragraph("{{ 复核情况 }}"))
     yield paragraph("{%p if not 唯一项目 %}")
     yield paragraph("（一）评价等级", style=HEADING_2)
     yield plain_table("等级分布", ("评价等级", "名称", "Centre", 42), *_SPREAD, together=True)

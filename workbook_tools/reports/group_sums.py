@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Generic, TypeVar
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import ACCEPTED, Finding
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.review_result import EXECUTION, EvidencePlaces, GoneRow, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import (
+    EXECUTION,
+    EvidencePlaces,
+    GoneRow,
+    IndicatorRow,
+    ProjectRow,
+    ReviewResult,
+    SecondLook,
+)
+from workbook_tools.core.tolerances import NOISE
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.reason_kinds import find_kind
@@ -190,6 +199,43 @@ class FindingSum:
 
 
 @dataclass(slots=True)
+class LookSum:
+    """Projects that were looked at again (复核). Points are sums over those that have both."""
+
+    count: int = 0
+    compared: int = 0
+    """Those of which the unit's total and that of the second look are known."""
+    self_points: float = 0.0
+    points: float = 0.0
+    lower: int = 0
+    """Those that came out lower, and higher, than the unit had them."""
+    higher: int = 0
+    marked: int = 0
+    """Those whose self-evaluation was marked for its quality."""
+    quality: float = 0.0
+    quality_points: float = 0.0
+
+    def add(self, look: SecondLook) -> None:
+        """One more."""
+        self.count += 1
+        if look.self_total is not None and look.total is not None:
+            self.compared += 1
+            self.self_points += look.self_total
+            self.points += look.total
+            self.lower += NOISE.below(look.total, look.self_total)
+            self.higher += NOISE.above(look.total, look.self_total)
+        if look.quality is not None:
+            self.marked += 1
+            self.quality += look.quality
+            self.quality_points += look.quality_points or 0.0
+
+    def join(self, other: LookSum) -> None:
+        """Those of another department."""
+        for item in fields(LookSum):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+
+@dataclass(slots=True)
 class GroupSums:
     """What the projects of a department come to, or of all departments."""
 
@@ -210,6 +256,7 @@ class GroupSums:
     """Of the first project that has such a total."""
     self_deduction: float = 0.0
     reviewed: int = 0
+    looked: LookSum = field(default_factory=LookSum)
     pending: Few[ProjectRow] = field(default_factory=lambda: Few(LISTED_PENDING))
     """Those that are not complete."""
     unscored: Few[ProjectRow] = field(default_factory=lambda: Few(NAMED))
@@ -321,6 +368,8 @@ def _add_project(sums: GroupSums, project: ProjectRow, scheme: Scheme) -> None:
         sums.totals.append(project.counted_total)
     sums.self_deduction += project.self_deduction or 0
     sums.reviewed += project.reviewed
+    if project.second_look:
+        sums.looked.add(project.second_look)
     rate = Band.of(project.execution_rate, EXECUTION_BANDS, EXECUTION_DECIMALS)
     score = Band.of(project.counted_total, SCORE_BANDS, SCORE_DECIMALS)
     for holds, few in (
@@ -502,6 +551,7 @@ def _join_counts(whole: GroupSums, part: GroupSums) -> None:
     whole.totals += part.totals
     whole.self_deduction += part.self_deduction
     whole.reviewed += part.reviewed
+    whole.looked.join(part.looked)
     for key, amount in part.money.items():
         whole.money[key] = whole.money.get(key, 0.0) + amount
     for measure, count in part.blank.items():

@@ -27,6 +27,7 @@ from workbook_tools.reports.group_sums import (
     LISTED_PENDING,
     RANKED,
     FindingSum,
+    LookSum,
     OutcomeSum,
     Spread,
     SpreadSum,
@@ -271,6 +272,28 @@ def _say_sources(facts: GroupFacts) -> str:
     return "、".join(parts) if len(parts) > 1 else ""
 
 
+def tell_looks(looked: LookSum) -> str:
+    """What reviewers have found of these projects, in a sentence; nothing where none was looked at again."""
+    if not looked.count:
+        return ""
+    return "；".join([f"抽查复核了其中{looked.count}个项目", *list_look_parts(looked)]) + "。复核不改变上述得分。"
+
+
+def list_look_parts(looked: LookSum) -> list[str]:
+    """How far reviewers and units differ, and how well the units have evaluated themselves, each in a clause."""
+    parts = []
+    if looked.compared:
+        before, after = (_shorten(points / looked.compared) for points in (looked.self_points, looked.points))
+        same = looked.compared - looked.lower - looked.higher
+        counts = ((looked.lower, "低于自评"), (looked.higher, "高于自评"), (same, "与自评相同"))
+        told = "，".join(f"{count}个复核得分{how}" for count, how in counts if count)
+        parts += [f"自评平均{before}分，复核平均{after}分", told]
+    if looked.marked:
+        full = looked.quality_points / looked.marked
+        parts.append(f"自评工作质量平均{_shorten(looked.quality / looked.marked)}分（满分{_shorten(full)}分）")
+    return parts
+
+
 def _list_names(facts: GroupFacts) -> str:
     """The single project's name, where there is one only."""
     return "" if facts.several else one_line(facts.sums.only)
@@ -317,6 +340,11 @@ GROUP_TAGS: tuple[FormTag[GroupFacts], ...] = (
         lambda f: format_number(f.sums.self_deduction or None),
     ),
     FormTag("核定数", "得分经财政部门核定的项目", lambda f: f.sums.reviewed),
+    FormTag(
+        "复核情况",
+        "抽查复核了几个，自评、复核平均得分，几个低于、高于自评，自评工作质量；没有复核的为空",
+        lambda f: tell_looks(f.sums.looked),
+    ),
     rows_tag(
         "指标完成", "各一级指标达到目标的情况；都不能判断时为空", _list_outcomes, _OUTCOME, part="绩效目标完成情况"
     ),

@@ -192,6 +192,25 @@ def _explain_review(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> 
     return f"注：本报告的得分经财政部门核定。{'；'.join(changes)}；{total}。"
 
 
+def _tell_second_look(project: ProjectRow) -> str:
+    """What a reviewer found of the project (复核); nothing where nobody has looked at it again."""
+    look = project.second_look
+    if look is None:
+        return ""
+    whose = "，".join(filter(None, (one_line(look.by), one_line(look.at))))
+    scores = [f"自评{_say_points(look.self_total)}", f"复核{_say_points(look.total)}"]
+    scores += [f"复核等级“{look.grade}”"] if look.grade else []
+    scores += [f"{look.differing}处得分不同" if look.differing else "各项得分没有不同"]
+    if look.quality is not None:
+        scores.append(f"自评工作质量得{format_number(look.quality)}分（满分{format_number(look.quality_points)}分）")
+    told = f"复核结论：{one_line(look.conclusion).rstrip('。')}。" if look.conclusion else ""
+    return f"本项目经抽查复核{f'（{whose}）' if whose else ''}：{'，'.join(scores)}。{told}复核不改变本报告的得分。"
+
+
+def _say_points(points: float | None) -> str:
+    return "没有总分" if points is None else f"{format_number(points)}分"
+
+
 def _explain_deductions(project: ProjectRow, indicators: Iterable[IndicatorRow]) -> str:
     """What the unit took off itself, and where; why stands in each indicator's row."""
     if not project.self_deduction:
@@ -340,6 +359,11 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
         "核定说明",
         "得分经财政部门核定的，写明哪几项、原来多少、理由；没有核定时为空",
         lambda f: _explain_review(f.project, f.indicators),
+    ),
+    FormTag(
+        "复核说明",
+        "抽查复核过的项目，写明自评、复核得分和复核结论；没有复核的为空",
+        lambda f: _tell_second_look(f.project),
     ),
     FormTag(
         "自扣说明",

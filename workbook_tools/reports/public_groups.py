@@ -88,8 +88,10 @@ def _of_department(result: ReviewResult, department: str) -> ReviewResult:
 
 
 def _choose(result: ReviewResult, codes: Collection[str]) -> ReviewResult:
-    """The result of these projects, and of nothing that did not come; what the year before was may not have been public."""
-    projects = (row.model_copy(update={"last_year": None}) for row in result.projects if row.code in codes)
+    """The result of these projects, and of nothing that did not come; what the year before was may not have been public, nor is what a reviewer found."""
+    projects = (
+        row.model_copy(update={"last_year": None, "second_look": None}) for row in result.projects if row.code in codes
+    )
     return result.model_copy(
         update={
             "projects": tuple(projects), "missing": (), "evidence": (), "gone": (), "compared_with": 0,

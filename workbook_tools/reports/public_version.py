@@ -105,7 +105,7 @@ def make_public(facts: ProjectFacts) -> PublicVersion:
             "execution_score": project.final_execution_score, "scores": project.final_scores, "total_score": project.final_total,
             "grade": project.final_grade, "execution_review": Decision(), "reviewed_scores": {}, "reviewed_total": None,
             "reviewed_grade": "", "execution_explanation": "", "total_explanation": "", "first_step": "", "accepted_by": "",
-            "accepted_because": "", "trust_reason": "",
+            "accepted_because": "", "trust_reason": "", "second_look": None,
         }
     )  # fmt: skip
     return PublicVersion(ProjectFacts(public, rows, facts.scheme), hider.found)
