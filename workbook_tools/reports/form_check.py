@@ -69,9 +69,9 @@ def find_missing_parts(form: ReportForm) -> list[str]:
     return [part for part in dict.fromkeys(tag.part for tag in tags) if part and part not in printed]
 
 
-def find_unknown_tags(form: ReportForm) -> list[str]:
-    """The tags of the form that no such report has, as the form writes them."""
-    known = {tag.name: tag for tag in (*_tags_of(form), *APPEARANCE_TAGS)}
+def find_unknown_tags(form: ReportForm, tags: tuple[FormTag[Any], ...] = ()) -> list[str]:
+    """The tags of the form that no such report has, as the form writes them; ``tags`` are those that it has, where its name does not say."""
+    known = {tag.name: tag for tag in (*(tags or _tags_of(form)), *APPEARANCE_TAGS)}
     return list(dict.fromkeys(written for written, path in form.used_tags() if not knows_path(known, path)))
 
 

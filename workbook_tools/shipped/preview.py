@@ -18,9 +18,10 @@ from workbook_tools.reports.writing import render_group_report, render_project_r
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
+from workbook_tools.shipped.example_inspection import TAGS, render_example
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.superior_forms import fill_superior_form
-from workbook_tools.word.rendering import open_form
+from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.workbooks.generating import generate
 
 
@@ -66,12 +67,22 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     """
     weigh_form(path)
     form = open_form(path)
+    if path.name in TAGS:
+        return _preview_inspection(form, path, look)
     chosen = scheme or _find_scheme(path.name)
     whole = path.name in GROUP_FORMS
     report = _render_group(path, look) if whole else _render_project(path, chosen, look)
     if unknown := find_unknown_tags(form):
         raise TemplateError(say_unknown(path.name, unknown))
     return Preview(report, chosen, find_missing_parts(form), [] if whole else find_unprinted_texts(form, chosen))
+
+
+def _preview_inspection(form: ReportForm, path: Path, look: ReportAppearance | None) -> Preview:
+    result = _review_example(load_example().projects, builtin_schemes())
+    report = render_example(path, result, look)
+    if unknown := find_unknown_tags(form, TAGS[path.name]):
+        raise TemplateError(say_unknown(path.name, unknown))
+    return Preview(report, builtin_schemes()[DEFAULT_SCHEME], [], [])
 
 
 def _render_group(form: Path, look: ReportAppearance | None) -> bytes:
@@ -90,7 +101,7 @@ def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -
 def _find_scheme(name: str) -> Scheme:
     if not name.startswith(form_name("")[:3]) and name not in GROUP_FORMS:
         raise TemplateError(
-            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”、{'、'.join(f'“{one}”' for one in GROUP_FORMS)}；"
+            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”、{'、'.join(f'“{one}”' for one in (*GROUP_FORMS, *TAGS))}；"
             "……处与评分方案中 report 的写法相同"
         )
     schemes = builtin_schemes()
