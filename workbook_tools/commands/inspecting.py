@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.inspecting import HandedState, hand_out_forms, read_forms
+from workbook_tools.campaign.inspecting import HandedState, ReadInspections, hand_out_forms, read_forms
 from workbook_tools.campaign.inspection_record import ISSUED, RETURNED, find_inspection_folder
 from workbook_tools.commands.options import ResultArgument
 from workbook_tools.commands.terminal import print_findings, print_line
@@ -62,15 +62,19 @@ def _read(campaign: Campaign) -> int:
     print_line(f"抽中的 {len(found.codes)} 个项目：已复核 {len(found.done)} 个，还没有的 {len(found.missing)} 个。")
     if found.missing:
         print_line(f"还没有复核的：{'、'.join(found.missing[:_TOLD])}{'……' if len(found.missing) > _TOLD else ''}")
+    _tell_outputs(found)
+    if refused:
+        print_line(f"没有采用的 {refused} 份，原因见上；改好再读一次，其余的不受影响。")
+    return refused
+
+
+def _tell_outputs(found: ReadInspections) -> None:
     if found.reports.files:
         print_line(f"复核报告 {len(found.reports.files)} 份在 {found.reports.files[0].parent}。")
     for aside in found.reports.asides:
         print_line(f"原来的复核报告有手工改动，已另存为 {aside.name}。")
     if found.told_aside:
         print_line(found.told_aside)
-    if refused:
-        print_line(f"没有采用的 {refused} 份，原因见上；改好再读一次，其余的不受影响。")
-    return refused
 
 
 def _tell_scores(item: Inspection) -> str:

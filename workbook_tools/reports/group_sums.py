@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from workbook_tools.core.codes import Family, Severity
@@ -22,9 +22,8 @@ from workbook_tools.core.review_result import (
     IndicatorRow,
     ProjectRow,
     ReviewResult,
-    SecondLook,
 )
-from workbook_tools.core.tolerances import NOISE
+from workbook_tools.reports.look_sums import LookSum
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.reports.reason_kinds import find_kind
@@ -196,43 +195,6 @@ class FindingSum:
         self.count += other.count
         self.projects += other.projects
         self.is_error = self.is_error or other.is_error
-
-
-@dataclass(slots=True)
-class LookSum:
-    """Projects that were looked at again (复核). Points are sums over those that have both."""
-
-    count: int = 0
-    compared: int = 0
-    """Those of which the unit's total and that of the second look are known."""
-    self_points: float = 0.0
-    points: float = 0.0
-    lower: int = 0
-    """Those that came out lower, and higher, than the unit had them."""
-    higher: int = 0
-    marked: int = 0
-    """Those whose self-evaluation was marked for its quality."""
-    quality: float = 0.0
-    quality_points: float = 0.0
-
-    def add(self, look: SecondLook) -> None:
-        """One more."""
-        self.count += 1
-        if look.self_total is not None and look.total is not None:
-            self.compared += 1
-            self.self_points += look.self_total
-            self.points += look.total
-            self.lower += NOISE.below(look.total, look.self_total)
-            self.higher += NOISE.above(look.total, look.self_total)
-        if look.quality is not None:
-            self.marked += 1
-            self.quality += look.quality
-            self.quality_points += look.quality_points or 0.0
-
-    def join(self, other: LookSum) -> None:
-        """Those of another department."""
-        for item in fields(LookSum):
-            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
 
 @dataclass(slots=True)

@@ -27,12 +27,12 @@ from workbook_tools.reports.group_sums import (
     LISTED_PENDING,
     RANKED,
     FindingSum,
-    LookSum,
     OutcomeSum,
     Spread,
     SpreadSum,
 )
 from workbook_tools.reports.group_texts import print_text
+from workbook_tools.reports.look_sums import tell_looks
 from workbook_tools.reports.lost_points import Loss, LossSum
 from workbook_tools.reports.phrases import Outcome
 from workbook_tools.reports.tags import FormTag, group_tag, rows_tag
@@ -270,28 +270,6 @@ def _say_sources(facts: GroupFacts) -> str:
     sums = {source: facts.add_up(Measure.ANNUAL_BUDGET, source) for source in LEAF_SOURCES}
     parts = [f"{source.label}{number_text(amount)}万元" for source, amount in sums.items() if amount]
     return "、".join(parts) if len(parts) > 1 else ""
-
-
-def tell_looks(looked: LookSum) -> str:
-    """What reviewers have found of these projects, in a sentence; nothing where none was looked at again."""
-    if not looked.count:
-        return ""
-    return "；".join([f"抽查复核了其中{looked.count}个项目", *list_look_parts(looked)]) + "。复核不改变上述得分。"
-
-
-def list_look_parts(looked: LookSum) -> list[str]:
-    """How far reviewers and units differ, and how well the units have evaluated themselves, each in a clause."""
-    parts = []
-    if looked.compared:
-        before, after = (_shorten(points / looked.compared) for points in (looked.self_points, looked.points))
-        same = looked.compared - looked.lower - looked.higher
-        counts = ((looked.lower, "低于自评"), (looked.higher, "高于自评"), (same, "与自评相同"))
-        told = "，".join(f"{count}个复核得分{how}" for count, how in counts if count)
-        parts += [f"自评平均{before}分，复核平均{after}分", told]
-    if looked.marked:
-        full = looked.quality_points / looked.marked
-        parts.append(f"自评工作质量平均{_shorten(looked.quality / looked.marked)}分（满分{_shorten(full)}分）")
-    return parts
 
 
 def _list_names(facts: GroupFacts) -> str:
