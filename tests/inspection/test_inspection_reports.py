@@ -14,7 +14,7 @@ from written_documents import list_inspections
 
 from workbook_tools.core.review_result import ProjectRow, SecondLook
 from workbook_tools.inspection.record import Inspection
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectedSample, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.forms import DEPARTMENT_FORM, WHOLE_FORM
@@ -42,7 +42,7 @@ def read_text(data: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def sample_of(done: list[Inspection], missing: int = 0) -> InspectedSample:
+def sample_of(done: list[Inspection], missing: int = 0) -> InspectionSummary:
     rows = [
         SampleRow(code=item.code, name=item.name, department=item.department, unit="", probability=1, drawn=True)
         for item in done
@@ -51,7 +51,7 @@ def sample_of(done: list[Inspection], missing: int = 0) -> InspectedSample:
         SampleRow(code=f"M{n}", name=f"没有复核{n}", department="水利局", unit="", probability=1, picked="指定")
         for n in range(missing)
     ]
-    return InspectedSample(2024, "某县财政局", Draw(seed="1", at="", rule=SampleRule(), rows=tuple(rows)), done)
+    return InspectionSummary(2024, "某县财政局", Draw(seed="1", at="", rule=SampleRule(), rows=tuple(rows)), done)
 
 
 def test_a_projects_report_prints_what_differs_and_why() -> None:

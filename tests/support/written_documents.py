@@ -14,7 +14,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.form.fields import Notice
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectedSample, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.acceptance import Acceptances, find_drafts
@@ -194,7 +194,7 @@ def _write_inspection_summary(form: str) -> Sized:
             for n in range(missing)
         ]
         draw = Draw(seed="42", at="2024-04-10 14:05", rule=SampleRule(), rows=tuple(rows))
-        facts = InspectedSample(2024, "某县财政局", draw, done)
+        facts = InspectionSummary(2024, "某县财政局", draw, done)
         yield size, open_form(find_form(form)).render(fill_tags(SAMPLE_TAGS, facts) | fill_tags(APPEARANCE_TAGS, LOOK))
 
 

@@ -10,7 +10,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.inspection_record import find_inspection_folder
 from workbook_tools.files.paths import project_file, replace_result
 from workbook_tools.inspection.record import Inspection
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectedSample, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
 from workbook_tools.inspection.sample_record import Draw
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.forms import find_form
@@ -45,7 +45,7 @@ def write_inspection_reports(campaign: Campaign, draw: Draw, done: Sequence[Insp
     year, look = campaign.settings.year, fill_tags(APPEARANCE_TAGS, campaign.settings.report)
     folder = find_inspection_folder(campaign, REPORTS)
     single, whole = (open_form(find_form(name, campaign.forms)) for name in (INSPECTION_FORM, INSPECTION_SUMMARY))
-    facts = InspectedSample(year, campaign.settings.authority, draw, done)
+    facts = InspectionSummary(year, campaign.settings.authority, draw, done)
     written = {folder / INSPECTION_SUMMARY: whole.render(fill_tags(SAMPLE_TAGS, facts) | look)}
     for item in done:
         path = project_file(folder, item.department, item.code, item.name, ".docx")

@@ -33,7 +33,7 @@ class InspectionFacts:
 
 
 @dataclass(frozen=True)
-class InspectedSample:
+class InspectionSummary:
     """All of a sample, as far as it is done."""
 
     year: int
@@ -114,19 +114,19 @@ def _mean_difference(facts: DepartmentFacts) -> str:
     return (_show_difference(fsum(known) / len(known)) or "0") if known else "—"
 
 
-def _tell_all(facts: InspectedSample) -> str:
+def _tell_all(facts: InspectionSummary) -> str:
     parts = list_look_parts(add_up_looks(item.look for item in facts.done))
     return f"已复核的项目：{'；'.join(parts)}。" if parts else "已复核的项目自评没有总分，不能比较。"
 
 
-def _tell_differences(facts: InspectedSample) -> str:
+def _tell_differences(facts: InspectionSummary) -> str:
     count, lower = len(facts.differences), sum((one.difference or 0) < 0 for _, one in facts.differences)
     counts = ((lower, "低于自评"), (count - lower, "高于自评"))
     told = f"共{count}处得分与自评不同，其中" + "，".join(f"{number}处{how}" for number, how in counts if number)
     return f"{told}。{f'差异最大的{LISTED}处' if count > LISTED else '各处'}如下表所示："
 
 
-def _name_missing(facts: InspectedSample) -> str:
+def _name_missing(facts: InspectionSummary) -> str:
     named = "、".join(map(one_line, facts.missing[:_NAMED]))
     return named + ("等" if len(facts.missing) > _NAMED else "")
 
@@ -212,7 +212,7 @@ _PROJECT: tuple[FormTag[Inspection], ...] = (
     FormTag("等级", "复核等级", lambda item: item.grade),
     FormTag("结论", f"复核结论，最多 {QUOTED} 字，全文在项目的复核报告里", lambda item: cut(one_line(item.conclusion))),
 )
-SAMPLE_TAGS: tuple[FormTag[InspectedSample], ...] = (
+SAMPLE_TAGS: tuple[FormTag[InspectionSummary], ...] = (
     FormTag("年度", "评价年度", lambda f: str(f.year)),
     FormTag("组织单位", "组织自评的单位，即 `wbt.toml` 中的 `authority`", lambda f: one_line(f.authority)),
     FormTag("抽查数", "名单里的项目", lambda f: len(f.draw.chosen)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectedSample, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule, draw_sample
 from workbook_tools.reports.appearance import ReportAppearance
@@ -32,7 +32,7 @@ def render_example(form: Path, result: ReviewResult, look: ReportAppearance | No
     else:
         sampled = map(SampleRow.of, draw_sample(result.projects, SampleRule(share=1), "例"))
         draw = Draw(seed="例", at="", rule=SampleRule(share=1), rows=tuple(sampled))
-        tags = fill_tags(SAMPLE_TAGS, InspectedSample(row.year, "某县财政局", draw, [item]))
+        tags = fill_tags(SAMPLE_TAGS, InspectionSummary(row.year, "某县财政局", draw, [item]))
     return open_form(form).render(tags | fill_tags(APPEARANCE_TAGS, look or ReportAppearance()))
 
 
