@@ -14,7 +14,7 @@ from written_documents import list_inspections
 
 from workbook_tools.core.review_result import ProjectRow, SecondLook
 from workbook_tools.inspection.record import Inspection
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.forms import DEPARTMENT_FORM, WHOLE_FORM

@@ -14,7 +14,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import IndicatorRow, MissingRow, ProjectRow, ReviewResult
 from workbook_tools.form.fields import Notice
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.acceptance import Acceptances, find_drafts

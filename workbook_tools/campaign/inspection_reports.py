@@ -10,7 +10,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.inspection_record import find_inspection_folder
 from workbook_tools.files.paths import project_file, replace_result
 from workbook_tools.inspection.record import Inspection
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.forms import find_form

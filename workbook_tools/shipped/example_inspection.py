@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
-from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionSummary, InspectionFacts
+from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule, draw_sample
 from workbook_tools.reports.appearance import ReportAppearance
