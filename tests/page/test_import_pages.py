@@ -159,6 +159,16 @@ def test_last_years_forms_become_this_years_list_and_the_one_there_is_kept(visit
     assert "2 个项目" in text_of(visitor.get("list"))
 
 
+def test_where_departments_have_lists_the_imported_one_stands_beside_them(visitor: PageVisitor, root: Path) -> None:
+    (root / "项目清单.xlsx").unlink()
+    (root / "项目清单.json").unlink()
+    listed = ProjectList(year=2024, projects=(listed_project("P01"),))
+    (root / "项目清单").mkdir()
+    (root / "项目清单/教育局.json").write_text(listed.model_dump_json(), "utf-8")
+    visitor.do("import/read", {"of": "this"})
+    assert (root / "项目清单.xlsx").exists() and "3 个项目" in text_of(visitor.get("list"))
+
+
 def test_what_is_no_form_is_said_and_the_list_stays(tmp_path: Path) -> None:
     root = Campaign.create(tmp_path / "2024年自评", Settings(year=2024), b"list").root
     visitor = PageVisitor(tmp_path, root)

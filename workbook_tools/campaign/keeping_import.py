@@ -68,7 +68,8 @@ def keep_import(
     if campaign is not None:
         aside = write_doubts(campaign, asked, taken)
         own = {path.name: data for path, data in files.items() if path.parent.resolve() == campaign.root.resolve()}
-        memory = replace(taken.memory, places=tuple(_name_place(campaign, place) for place in places))
+        named = tuple(_name_place(campaign, place) for place in places)
+        memory = replace(taken.memory, places=named, answered=taken.memory.answered and not files)
         write_memory(campaign, memory.with_lists(own))
     if files:
         write_list(files)
@@ -112,6 +113,7 @@ def import_list(
     campaign: Campaign, now: datetime, *, next_year: bool, prepare: Prepare | None = None, watch: Watch | None = None
 ) -> ImportedList:
     """Make 项目清单.xlsx (with the .json beside it) of the forms in 旧表, as ``wbt import 旧表 --out 项目清单.xlsx --overwrite`` does; the list that stood there gets a second name.
+    Where departments' lists lie in the folder 项目清单 it stands beside them, and all are one list.
 
     Raises SettingsError (there is no such folder, something cannot be read), SchemeError, OutputError.
     """

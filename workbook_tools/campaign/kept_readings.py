@@ -77,8 +77,7 @@ class ImportMemory:
 
     def with_lists(self, files: Mapping[str, bytes]) -> ImportMemory:
         """With these lists as they are to be written."""
-        written = {name: _digest(data) for name, data in files.items()}
-        return replace(self, lists={**self.lists, **written}, answered=self.answered and not written)
+        return replace(self, lists={**self.lists, **{name: _digest(data) for name, data in files.items()}})
 
     def with_reading(self, doubt: Doubt, kept: KeptReading | None) -> ImportMemory:
         """With what was answered of a doubt; ``None`` takes the answer back."""

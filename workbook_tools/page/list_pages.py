@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.responses import Response
@@ -21,8 +22,8 @@ from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pi
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
+from workbook_tools.projects.json_places import list_json_lines, say_json_place
 from workbook_tools.projects.list_folder import ListedProjects, list_lists
-from workbook_tools.projects.rows import say_json_place
 from workbook_tools.results.finding_tables import errors_first
 
 _MOST_DRAWN = 60
@@ -33,26 +34,27 @@ def _show_list(visit: Visit) -> Response:
     campaign = visit.campaign
     path = campaign.project_list
     files = [one.relative_to(campaign.root).as_posix() for one in list_lists(path)] if path.is_dir() else []
-    listed, findings, pictures = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
+    listed, findings, pictures, lines = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
     return visit.show(
-        "list.html", say_place=say_json_place, name=path.name, there=path.is_file(), files=files, listed=listed, findings=errors_first(findings), cell_id=cell_id,
+        "list.html", say_place=lambda cell: say_json_place(cell, lines), name=path.name, there=path.is_file(), files=files, listed=listed, findings=errors_first(findings), cell_id=cell_id,
         errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
         doubts=len(list_doubts(campaign)[0]), said=visit.asked("said"),
     )  # fmt: skip
 
 
-def _read(campaign: Campaign) -> tuple[ListedProjects, list[Finding], list[SheetPicture]]:
-    """The list, what is wrong with it, and how it looks."""
+def _read(campaign: Campaign) -> tuple[ListedProjects, list[Finding], list[SheetPicture], Mapping[str, int]]:
+    """The list, what is wrong with it, how it looks, and on which lines of a .json its entries stand."""
     if not campaign.project_list.exists():
-        return ListedProjects(campaign.settings.year), [], []
+        return ListedProjects(campaign.settings.year), [], [], {}
     listed, findings = read_list(campaign, campaign.project_list, 0, "")
     path = campaign.project_list
     if path.suffix != ".xlsx":
-        return listed, findings, _draw_as_workbook(campaign, listed)
+        lines = list_json_lines(path.read_bytes().decode("utf-8-sig", "replace")) if path.is_file() else {}
+        return listed, findings, _draw_as_workbook(campaign, listed), lines
     try:
-        return listed, findings, draw_workbook_pictures(path, path.read_bytes(), findings)
+        return listed, findings, draw_workbook_pictures(path, path.read_bytes(), findings), {}
     except UnreadableWorkbook:  # the findings say what is wrong with it
-        return listed, findings, []
+        return listed, findings, [], {}
 
 
 def _draw_as_workbook(campaign: Campaign, listed: ListedProjects) -> list[SheetPicture]:

@@ -365,22 +365,6 @@ def _label_path(steps: Sequence[int | str]) -> str:
     return next((column.label for column in columns if column.key == key), key)
 
 
-_STEP = re.compile(r"(\w+)\[(\d+)\]|(\w+)")
-_LISTS = {"projects": "第{}个项目", "indicators": "第{}个指标"}
-
-
-def say_json_place(cell: str) -> str:
-    """A place in a JSON list in words; one that is in words already stays.
-
-    >>> say_json_place("projects[0].indicators[2].weight"), say_json_place("第1个项目“养路”")
-    ('第1个项目第3个指标', '第1个项目“养路”')
-    """
-    if not re.fullmatch(r"\w+\[\d+\](\.\w+(\[\d+\])?)*", cell, re.ASCII):
-        return cell
-    steps = [_LISTS[name].format(int(at) + 1) for name, at, _ in _STEP.findall(cell) if name in _LISTS]
-    return "".join(steps) or cell
-
-
 def _row_of_project(project: Project, place: str) -> ListRow:
     values: dict[str, Value] = {
         column.key: getattr(project, column.key) for column in PROJECT_COLUMNS if column.kind != "amount"
