@@ -146,6 +146,8 @@ def test_what_is_typed_becomes_the_value(field: str, typed: str | list[str], val
         ("sample__share", "150%"),
         ("sample__count", "2.5"),
         ("sample__count", "-1"),
+        ("sample__risk__amount", "nan"),
+        ("sample__bands", "inf"),
         ("sample__bands", "五十"),
         ("publish__file_name", "{部门}"),
         ("results__one_workbook", "0"),
@@ -190,7 +192,18 @@ def test_a_password_is_not_shown_and_stays(tmp_path: Path) -> None:
     sections = list_sections(campaign.settings)
     assert "geheim" not in str(sections)
     assert save_typed(campaign, typist(sections, contact="电话")).faults == {}
+    assert save_typed(campaign, typist(sections, ledger="postgresql+psycopg://wbt:***@other/db")).faults.keys() == {
+        "ledger"
+    }
     assert read_settings(campaign.root / "wbt.toml").ledger == address
+
+
+def test_a_row_that_nobody_has_touched_keeps_its_value_to_the_last_digit() -> None:
+    settings = Settings(year=2024, outcome={"优": GradeOutcome(advice="优先", share=1.012345)})
+    assert type_into(settings, outcome__1__0="良", outcome__1__1="保持")[0]["outcome"] == {
+        "优": {"advice": "优先", "share": 1.012345},
+        "良": {"advice": "保持", "share": None},
+    }
 
 
 def test_nothing_is_saved_where_something_is_wrong(tmp_path: Path) -> None:

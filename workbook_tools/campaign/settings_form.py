@@ -6,6 +6,7 @@ judged by the model too; each fault stands at its field.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -18,12 +19,14 @@ from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.settings import Settings, get_setting, say_fault, with_changes, write_settings
 from workbook_tools.core.errors import SchemeError
-from workbook_tools.core.secret_text import redact
+from workbook_tools.core.secret_text import HIDDEN, redact
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.setting_base import Fraction, Setting, value_key
 
 _BLANK_ROWS = 3
 """Rows of a table that are there to be filled."""
+_DIGITS = 8
+"""Of a percentage: it is read back as it is shown."""
 _MOST_ROWS = 500
 """Rows of a table that are read."""
 
@@ -233,7 +236,7 @@ def _show(kind: InputKind, value: object) -> str | tuple[str, ...]:
     if value is None:
         return ""
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return percent_text(value) if kind is InputKind.PERCENT else number_text(value)
+        return percent_text(value, _DIGITS) if kind is InputKind.PERCENT else number_text(value)
     return redact(value_key(value))
 
 
@@ -354,6 +357,8 @@ def _read_value(one: SettingInput, texts: Sequence[str]) -> object:
     if one.kind is InputKind.SEVERAL:
         return tuple(filter(None, texts))
     text = texts[0].strip()
+    if HIDDEN in text and HIDDEN in one.value:
+        raise ValueError(f"密码没有显示出来，改这一项要连同密码重新写，不能写 {HIDDEN}")
     if one.kind is InputKind.NUMBERS:
         return tuple(
             _read_number(part) for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()
@@ -368,13 +373,15 @@ def _read_value(one: SettingInput, texts: Sequence[str]) -> object:
 
 
 def _read_number(text: str) -> float | int:
+    if not text.strip():
+        raise ValueError("不能空着，请写一个数字")
     try:
-        return int(text)
+        number = float(text)
     except ValueError:
-        try:
-            return float(text)
-        except ValueError:
-            raise ValueError(f"“{text}”不是数字" if text.strip() else "不能空着，请写一个数字") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"“{text}”不是数字")
+    return int(number) if number.is_integer() else number
 
 
 def _read_share(text: str) -> float:
