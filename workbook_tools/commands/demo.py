@@ -13,6 +13,7 @@ from workbook_tools.commands.terminal import print_line
 from workbook_tools.core.review_result import EvidenceState, ReviewResult
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.shipped.demo import run_demo
+from workbook_tools.shipped.second_year import SecondYear, describe_change, run_second_year
 
 
 def demo(
@@ -20,9 +21,10 @@ def demo(
         Path, typer.Argument(metavar="文件夹", help="放演示结果的文件夹；里面已有文件时自动另取名字。")
     ] = Path("自评演示"),
 ) -> None:
-    """Print the projects and where everything lies."""
-    made = run_demo(_free_folder(folder), datetime.now(UTC))
-    root = made.campaign.root
+    """Print the projects, where everything lies, and what changed in the second year."""
+    now, root = datetime.now(UTC), _free_folder(folder)
+    made = run_demo(root, now)
+    second = run_second_year(made, _free_folder(root.with_name(f"{root.name}－第二年")), now)
     print_result(made.result)
     print_line(f"结果都在 {root.resolve()}：")
     for name, what in (
@@ -41,6 +43,21 @@ def demo(
     print_line(
         "wbt run 会写好退回副本：错误请单位改正，提醒请单位在“单位说明”一栏写明情况；没有问题的用 wbt accept 接收。"
     )
+    _print_second_year(second)
+
+
+def _print_second_year(made: SecondYear) -> None:
+    """What it is, what changed since the first, and what followed from it."""
+    year, root = made.result.year, made.campaign.root.resolve()
+    print_line(
+        f"第二年（{year} 年度，数字和文字都是编写的）在 {root}，由第一年接着做（wbt init --from）；第一年的报告有的是 2021 年的，这里都当作上年。"
+    )
+    for sentence in describe_change(made.result):
+        print_line(sentence)
+    print_line(f"抽查：按风险抽中 {len(made.sampled)} 个：{'、'.join(made.sampled)}。见 抽查/抽查名单.xlsx。")
+    if made.notice:
+        print_line(f"整改：通知 {made.notice.unit} 整改 {made.notice.matters} 项，通知书和整改情况表在 整改/通知。")
+    print_line(f"公开：{made.published} 个已接收的项目做了公开版，在 公开；为什么别的没有公开，见 公开清单.xlsx。")
 
 
 def _tell_evidence(result: ReviewResult) -> str:

@@ -80,7 +80,11 @@ COMMANDS = {
     "bundle": Entry(
         "bundle.bundle", "做离线包：解压就能用的文件夹（Windows、Linux），或供已有 Python 的 Windows 电脑安装的压缩包。"
     ),
-    "demo": Entry("demo.demo", "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告。", reads_files=True),
+    "demo": Entry(
+        "demo.demo",
+        "用内置的八个真实项目走完全过程：生成、填报、审核、汇总、报告；再接着做编写的第二年，与上年比较、抽查、整改、公开。",
+        reads_files=True,
+    ),
     "desk": Entry("desk.app", "建立或更新 控制台.xlsm：在 Excel 里看项目进度，点按钮生成、审核、退回、汇总、出报告。"),
     "scheme": Entry("scheme.app", "评分方案：查看、检查、新建、比较。"),
     "draft": Entry("drafts.app", "草稿：单位没有写、由程序根据填报数据起草的文字，查看、确认、撤回。"),
