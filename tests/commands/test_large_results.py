@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -11,10 +12,12 @@ from builders import MOF, answers, project
 from judging import type_judgement
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.ledger.book import Ledger
 from workbook_tools.campaign.settings import ResultSettings
-from workbook_tools.core.model import ProjectList
+from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.results import read_results
 from workbook_tools.results.department_books import list_department_books
+from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.workbooks.generating import generate
 
 Wbt = Callable[..., tuple[int, str]]
@@ -78,3 +81,41 @@ def test_a_number_that_is_none_is_told(campaign: Campaign, wbt: Wbt) -> None:
     (campaign.root / "wbt.toml").write_text(text, "utf-8")
     code, said = wbt("review")
     assert (code, "one_workbook" in said, "应为 1 以上的整数" in said) == (2, True, True)
+
+
+def test_the_ledger_is_told_of_departments_that_are_otherwise_and_lacks_nothing(
+    campaign: Campaign, wbt: Wbt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    record = Ledger.record_review
+
+    def note(self: Ledger, parts: Iterable[Any], *others: Any) -> Any:
+        head, *rest = parts
+        told.extend(part.projects[0].department for part, _ in rest)
+        return record(self, [head, *rest], *others)
+
+    def review() -> list[str]:
+        """The departments that the ledger was told of."""
+        told.clear()
+        assert wbt("review")[0] == 1
+        return [*told]
+
+    def read_head() -> str:
+        with campaign.open_ledger() as ledger:
+            return ledger.read_head()
+
+    monkeypatch.setattr(Ledger, "record_review", note)
+    roads, police = "示例县交通运输局", "示例县公安局"
+    assert review() == [roads, police]
+    assert review() == []
+    assert wbt("accept", "P003", "--because", "已核实")[0] == 0  # something was recorded since
+    assert review() == [roads, police]
+    less = (IndicatorAnswer(actual=80.0), *answers().indicators[1:])
+    sent = LISTED[0].model_copy(update={"answers": answers(MOF, indicators=less)})
+    key, inbox = campaign.signing_key(), campaign.folder("回收")
+    generate([sent], inbox, key, campaign.notice, lambda _: MOF, prefill=True, overwrite=True)
+    assert review() == [roads]
+    head = read_head()
+    monkeypatch.setattr(KeptRecords, "find", lambda *_: None)
+    assert review() == [roads, police]
+    assert read_head() == head

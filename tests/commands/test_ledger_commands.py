@@ -20,7 +20,8 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger import StatusRow
 from workbook_tools.campaign.ledger.database import open_database
-from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued, note_returned, note_review
+from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued, note_returned
+from workbook_tools.campaign.ledger.noting_review import note_review
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import draw_status

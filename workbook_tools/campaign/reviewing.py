@@ -23,9 +23,8 @@ from workbook_tools.campaign.ledger.keeping import (
     find_earlier_answers,
     find_earlier_contents,
     find_issue_book,
-    note_review,
 )
-from workbook_tools.campaign.ledger.ruling import note_rulings
+from workbook_tools.campaign.ledger.noting_review import note_review
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
@@ -121,12 +120,13 @@ def review_inbox(
         )
     if looks := find_second_looks(campaign):
         review = replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks)))
-    with open_outputs(campaign, fresh=fresh) as outputs, open_records(campaign, keys, fresh=fresh) as records:
-        stored = _write(campaign, review, out, outputs, records, data=data, workers=workers) if out else None
-    if campaign and not stored:
-        review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
-    done = ReviewedInbox(review, stored)
-    unrecorded = note_review(campaign, done.parts, review.items, now) or note_rulings(campaign, done.parts, now)
+    with open_records(campaign, keys, fresh=fresh) as records:
+        with open_outputs(campaign, fresh=fresh) as outputs:
+            stored = _write(campaign, review, out, outputs, records, data=data, workers=workers) if out else None
+        if campaign and not stored:
+            review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
+        done = ReviewedInbox(review, stored)
+        unrecorded = note_review(campaign, done.parts, review.items, now, records)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
 
 

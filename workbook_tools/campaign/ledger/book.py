@@ -34,7 +34,7 @@ from workbook_tools.campaign.ledger.disclosure import (
     record_published,
     record_typed,
 )
-from workbook_tools.campaign.ledger.events import EventWriter
+from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -48,6 +48,7 @@ from workbook_tools.campaign.ledger.records import (
     PublicCount,
     PublishedFile,
     ReceivedFile,
+    RecordedPart,
     ReturnedFile,
 )
 from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
@@ -188,8 +189,9 @@ class Ledger:
             _record_received(writer, files)
 
     def record_review(
-        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Collection[str] = ()
-    ) -> None:
+        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Collection[str] = (),
+        others: Collection[RecordedPart] = (),
+    ) -> list[RecordedPart]:  # fmt: skip
         """A review was made, whose ``parts`` are of different projects; their files are recorded as received first.
 
         ``own`` are digests (SHA-256) of what the office itself has sent out, and has come back as it was, if at all. What
@@ -198,20 +200,29 @@ class Ledger:
 
         Only projects that the result counts are recorded, and each only where its version, the findings about that
         file, its total or grade differ from what the last review said of it. A project whose file is not among
-        the files of its part is left out. No more than one part is held at a time.
+        the files of its part is left out. No more than one part is held at a time. What each part came to is returned;
+        ``others`` are parts of the same review that were recorded before, as they are.
         """
-        years, sent = set[int](), set[int]()
+        done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for result, files in parts:
                 outcomes, numbers = _receive(writer, result, files)
-                years |= {result.year, *(year for (year, _), _ in outcomes)}
-                sent |= numbers
+                years = {result.year, *(year for (year, _), _ in outcomes)}
+                done.append(RecordedPart(sorted(years), sorted(numbers)))
                 pickle.dump(outcomes, spool)
-            _dismiss(writer, years, own, sent)
+            known = (*others, *done)
+            sent = {number for part in known for number in part.versions}
+            _dismiss(writer, {year for part in known for year in part.years}, own, sent)
             for outcomes in _read_spool(spool):
                 last = _read_reviews(writer.connection, {key for key, _ in outcomes})
                 rows = [_to_columns(review) for key, review in outcomes if last.get(key) != review]
                 writer.add(REVIEWED.name, rows)
+        return done
+
+    def read_head(self) -> str:
+        """The hash of the last event: as long as it is the same, nothing was recorded."""
+        with self._reading() as connection:
+            return read_head(connection)[1]
 
     def record_rulings(self, result: ReviewResult | ResultParts, at: datetime) -> None:
         """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it.

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from workbook_tools.campaign.folder import SENT_OUT, Campaign
+from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
     IssuedFile,
@@ -23,13 +23,11 @@ from workbook_tools.campaign.ledger.records import (
     ProjectKey,
     PublicCount,
     PublishedFile,
-    ReceivedFile,
     ReturnedFile,
 )
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.result_parts import ResultParts
-from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.states import Acceptor
 from workbook_tools.form.identity import Issue, SigningKey, pack_project
 from workbook_tools.form.layout import CURRENT_VERSION
@@ -37,8 +35,6 @@ from workbook_tools.review.trust import IssueBook, IssuedForm
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
-    from workbook_tools.review.departments import ReviewFiles
-    from workbook_tools.review.reviewed_file import ReviewedFile
     from workbook_tools.rules.scheme import Scheme
     from workbook_tools.workbooks.generating import Generated
 
@@ -68,35 +64,6 @@ def note_issued(
     except (LedgerError, OSError) as exc:
         return _say_unrecorded(exc, "工作簿已照常生成")
     return ledger.trouble
-
-
-def note_review(campaign: Campaign | None, parts: ResultParts, reviewed: ReviewFiles | None, at: datetime) -> str:
-    """Record the files that were reviewed and what the review said, department by department."""
-    if campaign is None or reviewed is None:
-        return ""
-    own = reviewed.find_untouched() | {*_read_digests(campaign)}
-    described = _describe_parts(parts, reviewed, at)
-    return _record(campaign, lambda ledger: ledger.record_review(described, at, own), "审核已照常完成")
-
-
-def _describe_parts(
-    parts: ResultParts, reviewed: ReviewFiles, at: datetime
-) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
-    yield parts.head, []
-    for department in parts.sizes:
-        part = parts.read(department)
-        items = reviewed.read_projects({project.code for project in part.projects})
-        yield part, [received for item in items if (received := _describe_received(item, at))]
-
-
-def _read_digests(campaign: Campaign) -> Iterator[str]:
-    """Of the files that lie in 下发 and 退回: the office's own, whatever was once recorded of them."""
-    for name in SENT_OUT:
-        for path in campaign.folder(name).rglob("*.xls*"):
-            try:
-                yield hashlib.sha256(path.read_bytes()).hexdigest()
-            except OSError:  # open elsewhere, or gone
-                continue
 
 
 def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, int]:
@@ -170,17 +137,17 @@ def note_returned(campaign: Campaign | None, copies: Iterable[tuple[ProjectRow, 
     if campaign is None:
         return ""
     files = [ReturnedFile(row.year, row.code, make_relative(path, campaign.root)) for row, path in copies]
-    return _record(campaign, lambda ledger: ledger.record_returned(files, at), "退回的文件已照常生成")
+    return record_in(campaign, lambda ledger: ledger.record_returned(files, at), "退回的文件已照常生成")
 
 
 def note_packed(campaign: Campaign, zips: Iterable[PackedZip], at: datetime) -> str:
     """Record the zips that were made for departments."""
-    return _record(campaign, lambda ledger: ledger.record_packed(zips, at), "压缩包已照常写出")
+    return record_in(campaign, lambda ledger: ledger.record_packed(zips, at), "压缩包已照常写出")
 
 
 def note_published(campaign: Campaign, files: Iterable[PublishedFile], at: datetime) -> str:
     """Record the files that were written for the public."""
-    return _record(campaign, lambda ledger: ledger.record_published(files, at), "公开版已照常写出")
+    return record_in(campaign, lambda ledger: ledger.record_published(files, at), "公开版已照常写出")
 
 
 def note_disclosure(
@@ -192,10 +159,10 @@ def note_disclosure(
 
 def note_matters(campaign: Campaign, steps: Iterable[MatterRecord], at: datetime) -> str:
     """Record steps of matters that units have to mend."""
-    return _record(campaign, lambda ledger: ledger.record_matters(steps, at), "文件已照常写出")
+    return record_in(campaign, lambda ledger: ledger.record_matters(steps, at), "文件已照常写出")
 
 
-def _record(campaign: Campaign, record: Callable[[Ledger], object], done: str) -> str:
+def record_in(campaign: Campaign, record: Callable[[Ledger], object], done: str) -> str:
     """Let the ledger record something; why it could not, and what was ``done`` all the same, as a sentence, or nothing."""
     try:
         with campaign.open_ledger() as ledger:
@@ -218,17 +185,6 @@ def _describe_issued(
         key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
         issue_id=item.issue.id, issue_round=item.issue.round, content_sha256=item.issue.digest,
         project=pack_project(project), scheme_content=scheme.content_text,
-    )  # fmt: skip
-
-
-def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
-    """A reviewed file that belongs to a project."""
-    if item.project is None:
-        return None
-    modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
-    return ReceivedFile(
-        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content,
-        item.project.trust, item.round,
     )  # fmt: skip
 
 

@@ -40,6 +40,16 @@ class IssuedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedPart:
+    """What a part of a review came to when it was recorded."""
+
+    years: list[int]
+    """Of its projects."""
+    versions: list[int]
+    """The numbers of the versions that are in its files."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedFile:
     """A workbook that came back; ``file`` is relative to the folder that was reviewed."""
 

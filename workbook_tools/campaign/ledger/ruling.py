@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ReviewResult
+
+if TYPE_CHECKING:
+    from workbook_tools.campaign.ledger.book import Ledger
 
 
 def take_rulings(campaign: Campaign, now: datetime) -> None:
@@ -34,11 +39,14 @@ def take_rulings(campaign: Campaign, now: datetime) -> None:
 
 def note_rulings(campaign: Campaign | None, result: ReviewResult | ResultParts, now: datetime) -> str:
     """Record the rulings that a result carries; a sentence for the user where that cannot be done."""
-    if campaign is None:
-        return ""
+    return record_rulings_in(campaign, lambda ledger: ledger.record_rulings(result, now)) if campaign else ""
+
+
+def record_rulings_in(campaign: Campaign, record: Callable[[Ledger], object]) -> str:
+    """Let the ledger record rulings; a sentence for the user where that cannot be done."""
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_rulings(result, now)
+            record(ledger)
     except LedgerError as exc:
         return f"接受说明没有登记台账：{exc}"
     return ledger.trouble

@@ -1,0 +1,156 @@
+"""A review is entered in the ledger, and of departments that are as they were when it was entered last nothing is read: as long as the ledger's
+last event is the one that was written then, there is nothing to enter of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workbook_tools.campaign.folder import SENT_OUT, Campaign
+from workbook_tools.campaign.ledger.keeping import record_in
+from workbook_tools.campaign.ledger.records import ReceivedFile, RecordedPart
+from workbook_tools.campaign.ledger.ruling import record_rulings_in
+from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.review.kept_records import KeptRecords
+
+if TYPE_CHECKING:
+    from workbook_tools.campaign.ledger.book import Ledger
+    from workbook_tools.review.departments import ReviewFiles
+    from workbook_tools.review.reviewed_file import ReviewedFile
+
+
+@dataclass(frozen=True, slots=True)
+class NotedDepartment:
+    """A department as it was entered."""
+
+    digest: str
+    """Of all that was entered of it; blank where that is not known."""
+    recorded: RecordedPart
+
+
+@dataclass(frozen=True, slots=True)
+class NotedReview:
+    """A review as it was entered."""
+
+    head: str
+    """The last event of the ledger once it was."""
+    own: str
+    """Digest of what the office itself had sent out."""
+    departments: Mapping[str, NotedDepartment] = field(default_factory=dict)
+
+
+def note_review(
+    campaign: Campaign | None, parts: ResultParts, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords | None = None
+) -> str:  # fmt: skip
+    """Record the files that were reviewed, what the review said, and what finance has said of answers (接受说明), department by department.
+
+    What ``records`` tell of is not recorded again. Gives a sentence for the user where the ledger cannot be written.
+    """
+    if campaign is None or reviewed is None:
+        return ""
+    return _Noting(campaign, parts, reviewed, at, records or KeptRecords()).note()
+
+
+class _Noting:
+    def __init__(
+        self, campaign: Campaign, parts: ResultParts, reviewed: ReviewFiles, at: datetime, records: KeptRecords
+    ) -> None:
+        self._campaign, self._parts, self._reviewed, self._at, self._records = campaign, parts, reviewed, at, records
+        self._own = reviewed.find_untouched() | {*_read_digests(campaign)}
+        self._digests = {department: self._digest(department) for department in parts.sizes}
+        self._name = records.name("noted review")
+        self._noted = NotedReview("", digest_facts(sorted(self._own)))
+        self._changed: list[str] = [*parts.sizes]
+
+    def note(self) -> str:
+        """Record it, then what finance has said; a sentence for the user where that cannot be done."""
+        told = record_in(self._campaign, self._record, "审核已照常完成") or record_rulings_in(
+            self._campaign, self._record_rulings
+        )
+        if not told and self._noted.head:
+            self._records.keep(NotedReview, self._name, self._noted)
+        return told
+
+    def _digest(self, department: str) -> str:
+        """Of all that is recorded of a department."""
+        if not isinstance(self._parts, StoredParts):
+            return ""
+        codes = self._parts.find_codes(department)
+        return digest_facts(self._parts.digest(department), self._reviewed.describe(codes))
+
+    def _record(self, ledger: Ledger) -> None:
+        with ledger.alone():
+            known = self._find_known(ledger.read_head())
+            self._changed = [department for department in self._parts.sizes if department not in known]
+            others = [one.recorded for one in known.values()]
+            _, *done = ledger.record_review(self._describe_parts(), self._at, self._own, others)
+            new = {
+                name: NotedDepartment(self._digests[name], one) for name, one in zip(self._changed, done, strict=True)
+            }
+            self._noted = NotedReview(ledger.read_head(), self._noted.own, {**known, **new})
+
+    def _find_known(self, head: str) -> dict[str, NotedDepartment]:
+        """The departments of which there is nothing to record."""
+        found = self._records.find(NotedReview, self._name)
+        if found is None or (found[0].head, found[0].own) != (head, self._noted.own):
+            return {}
+        departments = found[0].departments.items()
+        return {name: one for name, one in departments if one.digest and one.digest == self._digests.get(name)}
+
+    def _describe_parts(self) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
+        yield self._parts.head, []
+        for department in self._changed:
+            part = self._parts.read(department)
+            items = self._reviewed.read_projects({project.code for project in part.projects})
+            yield part, [received for item in items if (received := _describe_received(item, self._at))]
+
+    def _record_rulings(self, ledger: Ledger) -> None:
+        with ledger.alone():
+            is_ours = ledger.read_head() == self._noted.head
+            ledger.record_rulings(_SomeParts(self._parts, self._changed) if is_ours else self._parts, self._at)
+            head = ledger.read_head() if is_ours else ""  # another command has recorded something in between
+        self._noted = replace(self._noted, head=head)
+
+
+class _SomeParts:
+    """Of a result some departments."""
+
+    def __init__(self, parts: ResultParts, departments: Iterable[str]) -> None:
+        self._parts, self.head = parts, parts.head
+        self.sizes = {department: parts.sizes[department] for department in departments}
+
+    def read(self, department: str) -> ReviewResult:
+        """That department's part."""
+        return self._parts.read(department)
+
+    def read_rest(self) -> ReviewResult:
+        """What belongs to none."""
+        return self._parts.read_rest()
+
+
+def _read_digests(campaign: Campaign) -> Iterator[str]:
+    """Of the files that lie in 下发 and 退回: the office's own, whatever was once recorded of them."""
+    for name in SENT_OUT:
+        for path in campaign.folder(name).rglob("*.xls*"):
+            try:
+                yield hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError:  # open elsewhere, or gone
+                continue
+
+
+def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
+    """A reviewed file that belongs to a project."""
+    if item.project is None:
+        return None
+    modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
+    return ReceivedFile(
+        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content,
+        item.project.trust, item.round,
+    )  # fmt: skip
