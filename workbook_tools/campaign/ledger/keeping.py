@@ -154,7 +154,7 @@ def note_disclosure(
     campaign: Campaign, counts: Collection[PublicCount], typed: Collection[DisclosedFacts], at: datetime
 ) -> str:
     """Record how much of departments is public, and what finance typed of it."""
-    return _record(campaign, lambda ledger: ledger.record_disclosure(counts, typed, at), "公开情况表已照常写出")
+    return record_in(campaign, lambda ledger: ledger.record_disclosure(counts, typed, at), "公开情况表已照常写出")
 
 
 def note_matters(campaign: Campaign, steps: Iterable[MatterRecord], at: datetime) -> str:
