@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from builders import KEY
+from builders import KEY, MOF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspection_forms import (
@@ -23,21 +23,25 @@ from inspection_forms import (
     small_layout,
 )
 from office import recalculate_with_gnumeric, recalculate_with_libreoffice, requires_gnumeric, requires_libreoffice
-from stored_values import read_stored_formulas
+from scheme_variants import varied
+from stored_values import list_stored_differences, read_stored_formulas
 from surgery import Content, Patient
 from tampering_means import book, font, merged, row, sheet_state, solid, styled, typing_check
 
 from workbook_tools.form.fields import Evaluation, Role
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.rules.scheme import builtin_schemes
-from workbook_tools.workbooks.writing import build_workbook
+from workbook_tools.workbooks.writing import Return, build_workbook, draw_workbook
 
 LAYOUT = small_layout()
 TITLE = form.TITLE
 CELL = {name: item.cell for name, item in LAYOUT.fields.items()}
+OWN = {"total__rebase": True, "total__self_deduction": True, "total__caps": [{"below": 0.5, "at_most": 60.0}]}
+SCHEMES = (*builtin_schemes().values(), varied(MOF, id="own", **OWN))
+"""The shipped ones, and one with all that none of them has."""
 LENGTH, RATE, COST, ROAD = (row.number for row in LAYOUT.rows[:4])
 
 
@@ -80,7 +84,7 @@ def test_a_score_that_follows_from_the_value_has_the_formula_of_the_evaluation()
     assert LAYOUT.fields["execution_score"].rule == issued.fields["execution_score"].rule
 
 
-@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=lambda scheme: scheme.id)
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.id)
 def test_every_scheme_has_a_form_whose_stored_values_are_its_rules_results(scheme) -> None:
     row = evaluated().projects[0].model_copy(update={"scheme_digest": scheme.digest})
     layout = lay_out(evaluated().model_copy(update={"schemes": {scheme.digest: scheme.content()}}), row)
@@ -318,5 +322,25 @@ def test_other_programs_save_it_and_compute_the_same(recalculate, tmp_path: Path
     assert not any(code.startswith("TAMPER") for code, _ in list_places(read))
     figures, shown = Evaluation(LAYOUT, typed), read_stored_formulas(first.read_bytes())
     for item in LAYOUT.role(Role.FORMULA):
-        assert shown[item.sheet, item.cell].value == figures[item.name], item.name
+        value = figures[item.name]
+        expected = pytest.approx(value, rel=1e-13) if isinstance(value, float) else value
+        assert shown[item.sheet, item.cell].value == expected, item.name
     assert ("TAMPER02", WEIGHT) in list_places(read_back(second.read_bytes(), tmp_path))
+
+
+@pytest.mark.slow
+@requires_libreoffice
+def test_libreoffice_computes_the_form_of_every_scheme_as_it_is_stored(tmp_path: Path) -> None:
+    """With an indicator that does not apply, where the scheme knows that."""
+    paths = []
+    for scheme in SCHEMES:
+        project = evaluated().projects[0].model_copy(update={"scheme_digest": scheme.digest})
+        result = evaluated().model_copy(update={"schemes": {scheme.digest: scheme.content()}})
+        last = result.indicators[-1].model_copy(update={"applicable": not scheme.total.rebase, "self_deduction": 1.0})
+        result = result.model_copy(update={"indicators": (*result.indicators[:-1], last)})
+        layout = lay_out(result, project)
+        typed = {name: value for name, value in agree(result, layout).items() if name in layout.fields}
+        paths.append(tmp_path / f"{scheme.id}.xlsx")
+        paths[-1].write_bytes(draw_workbook(layout, Seal.on(layout, KEY), Return(answers=typed)))
+    computed = recalculate_with_libreoffice(paths, tmp_path / "done")
+    assert list_stored_differences(paths, lambda *_: computed, tmp_path) == []

@@ -15,7 +15,7 @@ from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Direction, FundingSource, Measure, Project
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.core.values import AMOUNT_FORMAT, MAX_AMOUNT, PERCENT, RATE_FORMAT, is_number
-from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, LayoutVersion, Notice, Role, SheetPlan
+from workbook_tools.form.fields import NO_RULE, Field, FieldStyle, Kind, Layout, LayoutVersion, Notice, Role, SheetPlan
 from workbook_tools.form.funding import amount_name
 from workbook_tools.form.indicator_rows import (
     SCORE_FORMAT,
@@ -43,9 +43,10 @@ _COLUMNS = {
     "actual": ("复核值", 12.0), "score": ("复核\n得分", 8.0), "difference": ("差异", 8.0), "evidence": ("复核依据\n（佐证）", 18.0),
     "opinion": ("复核意见\n（有差异的写原因）", 24.0),
 }  # fmt: skip
-_BESIDE = {"completion": ("完成率", 9.0), "check": ("值、得分", 12.0), "check_opinion": ("意见", 12.0)}
+_BESIDE = {"completion": ("复核\n完成率", 9.0)}
 _DEDUCTIONS = {"rule_score": ("按规则得分", 11.0), "self_deduction": ("自扣分", 9.0)}
-_REBASED = {"applicable": ("是否适用", 9.0)}
+_CHECKS = {"checked": ("检查项", 26.0), "check": ("结果", 14.0)}
+"""A list of its own, line by line: what counts its words counts one range."""
 _AT = {key: place for place, key in enumerate(_COLUMNS)}
 _LAST = len(_COLUMNS) - 1
 _SCORED = ("self_score", "central_score", "score", "difference")
@@ -97,19 +98,15 @@ class _InspectionSheet:
         self.rows = () if layout.open else layout.rows
         if len(self.rows) != len(facts.rows):
             raise ValueError("as many printed rows as indicators")
-        beside = (
-            _BESIDE
-            | (_DEDUCTIONS if self.scheme.total.self_deduction else {})
-            | (_REBASED if self.scheme.total.rebase else {})
-        )
+        beside = _BESIDE | (_DEDUCTIONS if self.scheme.total.self_deduction else {}) | _CHECKS
         self.beside = {key: _LAST + 2 + place for place, key in enumerate(beside)}
         self.headings = {key: heading for key, (heading, _) in (_COLUMNS | beside).items()}
         widths = [*(width for _, width in _COLUMNS.values()), _GAP, *(width for _, width in beside.values())]
         self.plan = layout.add_sheet(SheetPlan(TITLE, tuple(widths), landscape=True))
         self.scores: list[str] = []
-        self.checks: list[str] = []
-        """Names of the checks of what is typed to be scored; the others are asked for all the same."""
-        self.reasons: list[str] = []
+        self.scored: list[Field] = []
+        """What is typed to be scored, and what is asked for besides."""
+        self.others: list[Field] = []
 
     def build(self) -> None:
         row = self._add_head()
@@ -129,6 +126,7 @@ class _InspectionSheet:
         row = self._add_quality(row + 1)
         row = self._add_conclusion(row)
         self._add_open_count(header - 1)
+        self._add_checks(header + 1)
         self.plan.print_last = (row - 1, _LAST)
         self.plan.repeat_rows = (header, header)
         self.plan.freeze = (header + 1, 2)
@@ -146,16 +144,18 @@ class _InspectionSheet:
     def _at(self, row: int, key: str) -> Span:
         return Span.cell(row, _AT[key] if key in _AT else self.beside[key])
 
-    def _add_check(self, row: int, key: str, item: Field, *, is_score: bool = True) -> None:
-        """Beside the table: what is wrong with an input, which colours it."""
-        if item.problem is None:
-            raise ValueError(item.name)
-        name = check_name(item.name)
-        self._add(
-            Role.FORMULA, self._at(row, key), name, f"{item.label}的检查", rule=item.problem, variables=item.problem_variables,
-            link=item.name,
-        )  # fmt: skip
-        (self.checks if is_score else self.reasons).append(name)
+    def _ask(self, item: Field, *, is_score: bool = True) -> None:
+        """What is typed there is checked."""
+        (self.scored if is_score else self.others).append(item)
+
+    def _add_checks(self, row: int) -> None:
+        """Beside the table: what is wrong with each input, which colours it; first what the total waits for."""
+        for at, item in enumerate((*self.scored, *self.others), row):
+            self._label(self._at(at, "checked"), item.label)
+            self._add(
+                Role.FORMULA, self._at(at, "check"), check_name(item.name), f"{item.label}的检查", rule=item.problem or NO_RULE,
+                variables=item.problem_variables, link=item.name,
+            )  # fmt: skip
 
     def _blank(self, row: int, keys: Sequence[str], text: str = "") -> None:
         for key in keys:
@@ -186,7 +186,7 @@ class _InspectionSheet:
 
     def _add_open_count(self, row: int) -> None:
         text = '"还有"0"处没有填或要改";;"已经填完"'
-        names = (*self.checks, *self.reasons)
+        names = tuple(check_name(item.name) for item in (*self.scored, *self.others))
         self._add(
             Role.FORMULA, Span.across(row, 9, _LAST), "count_open", "还有多少处", kind=Kind.NUMBER, bold=True,
             rule=CountText("checks", ANY_TEXT), variables={"checks": names}, number_format=text,
@@ -195,7 +195,9 @@ class _InspectionSheet:
     def _add_header(self, row: int) -> None:
         for key, heading in self.headings.items():
             self._label(self._at(row, key), heading, FieldStyle.HEADER)
-        self._label(Span.across(row - 1, _LAST + 2, _LAST + 4), "填写检查（不打印）", FieldStyle.NOTE)
+        self._label(
+            Span.across(row - 1, self.beside["checked"], self.beside["check"]), "填写检查（不打印）", FieldStyle.NOTE
+        )
         self.plan.heights[row] = 36
 
     # -- 预算执行率 ---------------------------------------------------------------------------------------------------
@@ -265,7 +267,7 @@ class _InspectionSheet:
         self._blank(row, ("weight", "target", *_SCORED))
         self._add_evidence(row, name, f"{label}－复核依据")
         self._label(self._at(row, "opinion"), "")
-        self._add_check(row, "check", item)
+        self._ask(item)
         self.plan.heights[row] = 24
 
     # -- an indicator -------------------------------------------------------------------------------------------------
@@ -301,11 +303,6 @@ class _InspectionSheet:
             value=printed.actual_text or None,
         )
         self._add_printed_scores(row, item.name(""), label, printed.self_score, printed.central_score)
-        if self.scheme.total.rebase:
-            word = library.APPLICABLE if printed.applicable else library.NOT_APPLICABLE
-            self._add(
-                Role.FIXED, self._at(row, "applicable"), item.name("applicable"), f"{label}－是否适用", value=word
-            )
         self.plan.heights[row] = 30
         if not is_asked(item, printed):
             self._blank(row, ("actual", "score", "difference", "evidence"))
@@ -345,7 +342,7 @@ class _InspectionSheet:
             part="actual", number_format=actual_format(indicator, False), low=-_LARGEST, high=_LARGEST, prompt=prompt,
             problem=self.rules.number_problem(-_LARGEST, _LARGEST, True), problem_variables={"cell": name},
         )  # fmt: skip
-        self._add_check(row, "check", value)
+        self._ask(value)
         known, variables = list_known_values(item) | {"applicable": library.APPLICABLE}, list_rule_variables(item)
         formula = partial(self._add, Role.FORMULA, variables=variables)
         formula(
@@ -382,7 +379,7 @@ class _InspectionSheet:
             high=weight, limit=item.name("weight"), prompt="定性指标由复核人评分，不超过分值。",
             problem=self.rules.number_problem(0, weight, True), problem_variables={"cell": name},
         )  # fmt: skip
-        self._add_check(row, "check", score)
+        self._ask(score)
 
     def _add_difference(self, row: int, name: str, label: str, score: str, self_score: str) -> None:
         self._add(
@@ -400,7 +397,7 @@ class _InspectionSheet:
             prompt="复核得分与自评得分不同的，写明原因；没有差异的可以不写。", problem=_missing_reason(),
             problem_variables={"cell": name, "difference": difference},
         )  # fmt: skip
-        self._add_check(row, "check_opinion", opinion, is_score=False)
+        self._ask(opinion, is_score=False)
 
     def _add_evidence(self, row: int, prefix: str, label: str) -> None:
         prompt = "写看了什么材料，如验收单、会计凭证。"
@@ -424,10 +421,12 @@ class _InspectionSheet:
         )
         self._label(Span.across(row, 0, 1), "合计", FieldStyle.HEADER)
         weights = tuple(item.name("weight") for item in self.rows)
-        known = {"weights": [item.indicator.weight for item in self.rows]}
+        known = {
+            "weights": [item.indicator.weight for item in self.rows],
+            "applicables": [library.APPLICABLE if one.applicable else library.NOT_APPLICABLE for one in facts.rows],
+        }
         variables: dict[str, str | tuple[str, ...]] = {
             "scores": tuple(self.scores), "weights": weights, "rate": "scored_rate", "pending": "pending",
-            "applicables": tuple(item.name("applicable") for item in self.rows),
         }  # fmt: skip
         total(
             Role.FIXED,
@@ -454,8 +453,8 @@ class _InspectionSheet:
             variables={"total": TOTAL, "pending": "pending"},
         )  # fmt: skip
         self._add(
-            Role.FORMULA, self._at(row, "check"), "pending", "没有填完的原因",
-            rule=If(CountText("checks", ANY_TEXT) > 0, Const(UNFINISHED), Const(NOTHING)), variables={"checks": tuple(self.checks)},
+            Role.FORMULA, self._at(row, "completion"), "pending", "没有填完的原因",
+            rule=If(CountText("checks", ANY_TEXT) > 0, Const(UNFINISHED), Const(NOTHING)), variables={"checks": tuple(check_name(item.name) for item in self.scored)},
         )  # fmt: skip
         self.plan.heights[row] = 28
 
@@ -488,7 +487,7 @@ class _InspectionSheet:
                 kind=Kind.PARAGRAPH,
                 align="",
             )
-            self._add_check(at, "check", score, is_score=False)
+            self._ask(score, is_score=False)
             self.plan.heights[at] = 24
         return self._add_quality_total(row + 2 + len(items), len(items))
 
@@ -508,41 +507,23 @@ class _InspectionSheet:
 
     def _add_conclusion(self, row: int) -> int:
         self._label(Span.across(row, 0, 1), "复核结论", FieldStyle.LABEL)
-        self._add_signed(
-            Span.across(row, 2, _LAST),
-            CONCLUSION,
-            "复核结论",
-            row,
-            "写自评是否真实、得分是否恰当、要改什么。",
-            Kind.PARAGRAPH,
-        )
+        hint = "写自评是否真实、得分是否恰当、要改什么。"
+        self._add_signed(Span.across(row, 2, _LAST), CONCLUSION, "复核结论", hint, Kind.PARAGRAPH)
         self.plan.heights[row] = 64
         at = row + 1
-        for (name, label, prompt), (first, last) in zip(
-            ((REVIEWER, "复核人", "填写姓名。"), (DATE, "复核日期", "写成 2025年4月20日 的样子。")),
-            ((0, 6), (7, _LAST)),
-            strict=True,
-        ):
+        signed = ((REVIEWER, "复核人", "填写姓名。", 0, 6), (DATE, "复核日期", "写成 2025年4月20日 的样子。", 7, _LAST))
+        for name, label, prompt, first, last in signed:
             self._label(Span.across(at, first, first + 1), label, FieldStyle.LABEL)
-            self._add_signed(
-                Span.across(at, first + 2, last),
-                name,
-                label,
-                at,
-                prompt,
-                key="check" if name == REVIEWER else "check_opinion",
-            )
+            self._add_signed(Span.across(at, first + 2, last), name, label, prompt)
         self.plan.heights[at] = 26
         return at + 1
 
-    def _add_signed(
-        self, span: Span, name: str, label: str, row: int, prompt: str, kind: Kind = Kind.TEXT, key: str = "check"
-    ) -> None:
+    def _add_signed(self, span: Span, name: str, label: str, prompt: str, kind: Kind = Kind.TEXT) -> None:
         item = self._add(
             Role.INPUT, span, name, label, kind=kind, prompt=prompt, problem=self.rules.required_problem(), problem_variables={"cell": name},
             align="" if kind is Kind.PARAGRAPH else "left",
         )  # fmt: skip
-        self._add_check(row, key, item, is_score=False)
+        self._ask(item, is_score=False)
 
 
 def _difference() -> Expr:

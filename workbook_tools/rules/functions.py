@@ -371,6 +371,9 @@ class SumUnless(Expr):
     def frame(self, columns: Mapping[str, Array]) -> Array:
         return columns[f"{self.values}@{self.flags}"]
 
+    def assume(self, known: Env) -> Expr:
+        return Const(self.value(known)) if {self.values, self.flags} <= known.keys() else self
+
 
 @dataclass(frozen=True, slots=True)
 class CountText(Expr):
