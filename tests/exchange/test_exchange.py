@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from workbook_tools.campaign.exchanging import export_tables, import_tables
 from workbook_tools.campaign.importing import draw_listed, write_list
 from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.reviewing import review_inbox
+from workbook_tools.commands.exchanging import export
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
@@ -198,3 +200,11 @@ def test_a_format_that_is_not_there_and_a_workbook_without_its_tables_are_told(t
     (tmp_path / "坏的.xlsx").write_bytes(b"PK\x03\x04")
     with pytest.raises(SettingsError, match="无法读取"):
         import_tables(None, tmp_path / "坏的.xlsx", "一体化", 2023, "")
+
+
+def test_the_command_writes_the_lengths_as_settings_of_a_scheme(capsys: pytest.CaptureFixture[str]) -> None:
+    export(limits=True)
+    assert tomllib.loads(capsys.readouterr().out)["form"]["text_limits"] == {
+        "wide": 2, "actual": 2000, "deviation_reason": 2000, "execution_reason": 2000, "indicator": 1000, "target": 1000,
+        "goal_expected": 2000, "goal_actual": 2000,
+    }  # fmt: skip

@@ -165,7 +165,7 @@ def sheet_with(*rows: tuple[str, ...]) -> Callable[[Path], Path]:
         (sheet_with(("{{部门=甲局}}", "{{部门=乙局}}")), "第 1 行：A1、B1 写明了不同的对象"),
         (sheet_with(("{{部门·名称}}",), ("{{项目名称}}",)), "只能有一个样行，现有 2 行有标签：工作表“Sheet”A1、工作表“Sheet”A2"),
         (sheet_with(("{{指标·权重}}", "{{全年预算}}"), ("", "{{合计:全年预算}}")), "B2：样行是每个指标一行，项目的“全年预算”会重复相加"),
-        (sheet_with(("{{部门·平均分}}",), ("{{合计:部门·平均分}}",)), "A2：“部门·平均分”已经是一组项目的结果，不能合计"),
+        (sheet_with(("{{部门·平均分}}",), ("{{合计:部门·平均分}}",)), "A2：“部门·平均分”再合计没有意义，全部项目的写 {{全部·平均分}}"),
         (sheet_with(("{{项目名称}}",), ("{{合计:全部·项目数}}",)), "A2：“全部·项目数”只有一个数，不能合计"),
         (sheet_with(("{{项目名称}}", "{{得分}"),), "B1：“{{得分}”的花括号没有成对"),
         (sheet_with(("没有标签",)), "没有样行"),
@@ -181,6 +181,8 @@ def test_an_old_workbook_among_the_forms_is_told(folder: Path) -> None:
     (folder / "旧表.xls").write_bytes(b"")
     with pytest.raises(TemplateError, match=r"旧表.xls”是 .xls 格式，填不了"):
         list_superior_forms(folder.parent)
+    with pytest.raises(TemplateError, match=r"是 .xls 格式，填不了"):
+        preview_command(folder / "旧表.xls")
 
 
 # -- writing ----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ of our own making, and so is the third sheet, which names its rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ INDICATORS = (
     ("三级指标", "{{指标·三级指标}}", 20), ("指标值", "{{指标·目标值}}", 11), ("完成情况", "{{指标·完成值}}", 11), ("权重", "{{指标·权重}}", 8),
     ("得分", "{{指标·得分}}", 8), ("完成率", "{{指标·完成率}}", 9), ("偏差分析及整改措施", "{{指标·偏差原因}}", 30),
 )  # fmt: skip
+_CREATED = datetime(2024, 1, 2)
+"""The same form on every day."""
 _LINE = Side("thin")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
@@ -52,6 +55,7 @@ def write_check_list(path: Path) -> None:
     for column, tag in totals.items():
         sheet.cell(6, column).value = tag
     sheet.cell(7, 1).value = "填报单位：{{组织单位}}，共 {{应报数}} 个项目，执行率 {{全部·预算执行率}}"
+    book.properties.created = _CREATED
     book.save(path)
 
 
@@ -79,6 +83,7 @@ def write_yearly_report(path: Path, *named: str) -> None:
         _draw_row(fixed, row, [f"{{{{{name}}}}}", *_tags_of(name)])
     end = 3 + len(named)
     _draw_row(fixed, end, ["小计", f"=SUM(B3:B{end - 1})", f"=SUM(C3:C{end - 1})", ""], bold=True)
+    book.properties.created = _CREATED
     book.save(path)
 
 

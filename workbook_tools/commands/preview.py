@@ -17,6 +17,7 @@ from workbook_tools.reports.forms import form_name
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.shipped.preview import preview_form, preview_table
 from workbook_tools.summary.names import PREVIEW_MARK
+from workbook_tools.summary.superior_forms import OTHER_FORMATS
 
 
 def preview_command(
@@ -40,7 +41,7 @@ def preview_command(
     ] = None,
 ) -> None:
     """Print what the form leaves out, and where the preview is."""
-    if form.suffix.lower() == ".xlsx":
+    if form.suffix.lower() in {".xlsx", *OTHER_FORMATS}:
         _preview_table(form, out)
         return
     campaign = find_campaign()

@@ -20,7 +20,7 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
 from workbook_tools.shipped.example_inspection import TAGS, render_example
 from workbook_tools.summary.office_form import SummaryForm
-from workbook_tools.summary.superior_forms import fill_superior_form
+from workbook_tools.summary.superior_forms import fill_superior_form, refuse_other_format
 from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.workbooks.generating import generate
 
@@ -51,6 +51,7 @@ def preview_table(path: Path) -> TablePreview:
 
     Raises TemplateError if it is missing or wrong.
     """
+    refuse_other_format(path)
     weigh_form(path)
     example = _review_example(load_example().projects, builtin_schemes())
     result = example.model_copy(update={"authority": "某县财政局"})

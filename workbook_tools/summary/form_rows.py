@@ -15,7 +15,7 @@ from pathlib import Path
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel.loaded_book import find_texts
 from workbook_tools.excel.row_insertion import Loaded
-from workbook_tools.summary.list_tags import NAMEABLE, ListKind, TagColumn, name_column
+from workbook_tools.summary.list_tags import FIGURE_STYLES, NAMEABLE, ListKind, TagColumn, name_column
 from workbook_tools.summary.tags import TEXTS
 
 TAG = re.compile(r"[{｛]{2}\s*(?:(合计|平均)\s*[:：]\s*)?([^{}｛｝]*?)\s*[}｝]{2}")
@@ -158,13 +158,13 @@ def _find_problem(
         return f"“{{{{{kind}:{name}}}}}”要单独占一个单元格"
     if column.kind is ListKind.ALL:
         return f"“{name}”只有一个数，不能{kind}，直接写 {{{{{name}}}}}"
-    return "" if column.is_number else f"“{name}”{_say_unsummable(column)}，不能{kind}"
-
-
-def _say_unsummable(column: TagColumn) -> str:
-    return (
-        "已经是一组项目的结果" if "分" in column.column.header and column.kind is not ListKind.PROJECT else "不是数字"
-    )
+    if column.is_number:
+        return ""
+    if column.column.style not in FIGURE_STYLES:
+        return f"“{name}”不是数字，不能{kind}"
+    whole = ListKind.ALL.tag(column.column.header)
+    instead = f"，全部项目的写 {{{{{whole}}}}}" if whole in columns else ""
+    return f"“{name}”再{kind}没有意义{instead}"
 
 
 def _suggest(name: str, columns: Mapping[str, TagColumn]) -> str:

@@ -14,7 +14,8 @@ from workbook_tools.summary.form_rows import complain
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER, SUPERIOR_TABLE
 from workbook_tools.summary.office_form import SummaryForm
 
-_OTHER_FORMATS = (".xls", ".et", ".ods", ".xlsm", ".xltx")
+OTHER_FORMATS = frozenset({".xls", ".et", ".ods", ".xlsm", ".xltx"})
+"""Endings of tables that cannot be filled in as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,14 @@ def list_superior_forms(folder: Path | None) -> list[Path]:
     files = sorted(place.iterdir()) if place and place.is_dir() else []
     files = [file for file in files if file.is_file() and not file.name.startswith(("~$", "."))]
     for file in files:
-        if file.suffix.lower() in _OTHER_FORMATS:
-            raise complain(file, f"是 {file.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
+        refuse_other_format(file)
     return [file for file in files if file.suffix.lower() == ".xlsx" and not file.stem.endswith(PREVIEW_MARK)]
+
+
+def refuse_other_format(path: Path) -> None:
+    """Raises TemplateError for a table of a format that cannot be filled in."""
+    if path.suffix.lower() in OTHER_FORMATS:
+        raise complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
 
 
 def open_superior_forms(paths: Sequence[Path], outline: ReviewResult) -> list[SummaryForm]:
