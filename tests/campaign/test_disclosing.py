@@ -14,6 +14,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.disclosing import TABLE_FILE, update_disclosure
 from workbook_tools.campaign.ledger import PublishedFile
 from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.next_steps import find_next_steps
 from workbook_tools.campaign.public_list import PublicItem
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import ProjectList
@@ -138,6 +139,19 @@ def test_the_published_files_are_listed_with_what_became_of_them(campaign: Campa
     sheet = openpyxl.load_workbook(campaign.root / TABLE_FILE)["公开的文件"]
     found = [(row[1], row[3]) for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert found == [("公开/甲.xlsx", "已移走或改名"), ("wbt.toml", "在")]
+
+
+def test_the_next_step_says_what_is_still_to_be_typed(campaign: Campaign) -> None:
+    def told() -> list[bool]:
+        return ["wbt publish --table" in step.reason for step in find_next_steps(campaign, NOW).steps]
+
+    assert not any(told())
+    update_disclosure(campaign, NOW, items=ITEMS)
+    assert told().count(True) == 1
+    type_in(campaign, {"公开时间": "2025-05-19", "公开网址": "http://www.example.gov.cn/1", "不公开原因": "还没有接收"})
+    type_in(campaign, {"不公开原因": "涉密"}, row=5)
+    update_disclosure(campaign, NOW)
+    assert not any(told())
 
 
 def test_without_a_public_version_there_is_nothing_to_count(campaign: Campaign) -> None:

@@ -234,6 +234,15 @@ def test_a_row_without_measure_or_result_is_named_and_the_other_rows_count(campa
     assert [one.state for one in done.histories] == [MatterState.OPEN, MatterState.TO_CHECK]
 
 
+def test_papers_and_other_workbooks_beside_the_answer_are_told_for_what_they_are(campaign: Campaign) -> None:
+    sent = send(campaign).sent[0]
+    shutil.copy(sent.notice, inbox(campaign) / "通知.docx")
+    openpyxl.Workbook().save(inbox(campaign) / "凭证.xlsx")
+    done = rectify(campaign, FOUND, NOW)
+    told = {one.file: (one.code, TITLE in one.message) for one in done.findings}
+    assert told == {"通知.docx": ("FILE09", True), "凭证.xlsx": ("FILE05", True)}
+
+
 def test_an_unfilled_workbook_is_no_answer(campaign: Campaign) -> None:
     shutil.copy(send(campaign).sent[0].workbook, inbox(campaign) / "没填.xlsx")
     done = rectify(campaign, FOUND, NOW)

@@ -86,6 +86,7 @@ COMMANDS = {
     "merge": Command(("merge",), "judged"),
     "report": Command(("report",), "reported"),
     "publish": Command(("publish", "--ready", "--no-pdf"), "judged"),
+    "rectify": Command(("rectify",), "judged"),
     "draft accept": Command(("draft", "accept", "--all", "--by", "王强"), "judged"),
     "status": Command(("status", "--xlsx", "情况.xlsx", "--remind"), "returned"),
     "run": Command(("run", "--by", "2025年4月10日"), "received again"),

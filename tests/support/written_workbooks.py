@@ -17,7 +17,8 @@ from inspection_forms import draw_filled, issue_form, lay_out
 from prescribed_forms import write_yearly_report
 from two_years import compare
 
-from workbook_tools.campaign.disclosure_sheet import draw_disclosure, list_departments
+from workbook_tools.campaign.disclosure_lines import list_departments
+from workbook_tools.campaign.disclosure_sheet import draw_disclosure
 from workbook_tools.campaign.doubt_workbook import AskedDoubt, draw_doubts
 from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.campaign.ledger.standing import find_standing

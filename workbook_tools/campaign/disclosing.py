@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from workbook_tools.campaign.disclosure_lines import DisclosureLine, list_departments
 from workbook_tools.campaign.disclosure_sheet import (
     KIND,
-    DisclosureLine,
     draw_disclosure,
-    list_departments,
     read_disclosure,
 )
 from workbook_tools.campaign.folder import Campaign
@@ -40,7 +39,7 @@ class Disclosure:
     @property
     def waiting(self) -> list[DisclosureLine]:
         """The departments of which something is still to be typed."""
-        return [line for line in self.lines if line.count and line.state.startswith("待填")]
+        return [line for line in self.lines if line.is_waiting]
 
 
 def read_typed_disclosure(campaign: Campaign) -> list[DisclosedFacts]:

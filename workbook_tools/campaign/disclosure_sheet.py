@@ -6,11 +6,12 @@ The program counts; when, where and why is typed by finance into the yellow cell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
+from workbook_tools.campaign.disclosure_lines import ADDRESS, DONE, OPENED_ON, REASON, DisclosureLine
+from workbook_tools.campaign.ledger.records import DisclosedFacts, PublishedFile
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.values import number_text, parse_quantity
@@ -25,54 +26,14 @@ from workbook_tools.rules.expr import Ref
 KIND, FILES = "公开情况表", "公开的文件"
 DEPARTMENT = "部门"
 APPROVED, APPROVED_ON, SHOWN = "批复预算资金\n（万元）", "批复时间", "公开预算金额\n（万元）"
-OPENED_ON, ADDRESS, PICTURE, REMARK, REASON = "公开时间", "公开网址", "公开截图", "备注", "不公开原因"
+PICTURE, REMARK = "公开截图", "备注"
 _TYPED = (APPROVED, APPROVED_ON, SHOWN, OPENED_ON, ADDRESS, PICTURE, REMARK, REASON)
 _NUMBERS = (APPROVED, SHOWN)
-_DONE, _TOTAL = "已填", "合计"
-_GONE = "清单里没有了"
+_TOTAL = "合计"
 _NOTE = (
     "预算、个数由程序按最近一次公开版统计，公开率是公式。公开以后，在黄色的格里填公开时间和网址，没有全部公开的填不公开原因；再运行 wbt publish --table "
     "登记进台账，记下是谁填的，填的内容再生成时都保留。\n公开截图写文件的名称。本表供内部使用。"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DisclosureLine:
-    """A department in the table."""
-
-    place: int
-    department: str
-    count: PublicCount | None
-    """``None`` for one that has no project on the list any more."""
-    typed: DisclosedFacts | None
-
-    @property
-    def state(self) -> str:
-        """What finance has still to type."""
-        if self.count is None:
-            return _GONE
-        lacking = [name for name, value in self._needed() if not value]
-        return f"待填{'、'.join(lacking)}" if lacking else _DONE
-
-    def _needed(self) -> Iterator[tuple[str, str]]:
-        count, typed = self.count, self.typed
-        if count and count.published:
-            yield OPENED_ON, typed.opened_on if typed else ""
-            yield ADDRESS, typed.address if typed else ""
-        if count and count.published < count.projects:
-            yield REASON, typed.reason if typed else ""
-
-
-def list_departments(
-    counts: Mapping[str, PublicCount], typed: Mapping[str, DisclosedFacts], listed: Sequence[str]
-) -> list[DisclosureLine]:
-    """A line for each listed department that was counted, then those of which something was typed and that are gone."""
-    here = [name for name in dict.fromkeys(listed) if name in counts]
-    gone = [name for name, one in typed.items() if name not in here and any(one.typed)]
-    return [
-        DisclosureLine(place, name, counts[name] if name in here else None, typed.get(name))
-        for place, name in enumerate((*here, *gone), 1)
-    ]
 
 
 def draw_disclosure(lines: Sequence[DisclosureLine], files: Sequence[tuple[PublishedFile, str]], title: str) -> bytes:
@@ -90,7 +51,7 @@ def draw_disclosure(lines: Sequence[DisclosureLine], files: Sequence[tuple[Publi
             table.validate(
                 key, {**limits, "error_title": "填写有误", "error_message": f"{label}只填数字（万元），不能为负。"}
             )
-        table.tint("state", {_DONE: OK_TINT, **{line.state: WARNING_TINT for line in lines if line.state != _DONE}})
+        table.tint("state", {DONE: OK_TINT, **{line.state: WARNING_TINT for line in lines if line.state != DONE}})
         names = Table(listed, _FILE_COLUMNS, FILES, "为公开写出的文件，每个最近的一次")
         names.add_all(files)
         names.finish(keep=1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from workbook_tools.campaign.disclosure_lines import DisclosureLine
 from workbook_tools.campaign.folder import ANSWERS, INBOX, MATTER_LIST, RECTIFICATION, SAMPLE_FOLDER, Campaign
 from workbook_tools.campaign.ledger.standing import Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
@@ -53,7 +54,7 @@ def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
     steps = (
         *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign),
-        *_mend(campaign, found.mending, now),
+        *_mend(campaign, found.mending, now), *_disclose(found.disclosure),
     )  # fmt: skip
     return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
@@ -130,6 +131,15 @@ def _mend(campaign: Campaign, matters: Sequence[MatterHistory], now: datetime) -
         yield NextStep(
             "",
             f"整改有 {waiting} 项单位已经答复，请核查后在 {RECTIFICATION}/{MATTER_LIST} 里填结论，再运行 wbt rectify",
+        )
+
+
+def _disclose(lines: Sequence[DisclosureLine]) -> Iterator[NextStep]:
+    """When and where was published, and why not all."""
+    if waiting := sum(line.is_waiting for line in lines):
+        yield NextStep(
+            "",
+            f"公开情况表.xlsx 里有 {waiting} 个部门的公开时间、网址或不公开原因没有填，填好后运行 wbt publish --table",
         )
 
 

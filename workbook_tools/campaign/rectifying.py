@@ -314,7 +314,9 @@ def _take_answers(run: _Run, folder: Path) -> tuple[list[AnswerFile], list[Findi
     """The files with something new, which is entered in the ledger; and what is wrong with any file."""
     sources, findings = find_sources(folder)
     new = []
-    for file in read_answer_files(sources, run.campaign.known_keys()):
+    papers = [finding("FILE09", f"是文档，不是{TITLE}，没有读", file=one.name) for one in sources if one.is_document]
+    findings += papers
+    for file in read_answer_files([one for one in sources if not one.is_document], run.campaign.known_keys()):
         steps = list(_list_new_answers(run, file))
         run.record(steps)
         new += [file] if steps else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.errors import UnreadableWorkbook
@@ -15,6 +15,7 @@ from workbook_tools.followup.answer_book import (
     NEEDED,
     RESULT,
     TERM,
+    TITLE,
     VERSIONS,
     field_name,
     restore_book,
@@ -87,7 +88,7 @@ def _judge(reading: Reading) -> AnswerFile:
     """The answers, where the file is what was issued and is as it was issued."""
     submission, findings = reading.submission, reading.findings
     if submission is None:
-        return AnswerFile(reading.file, findings=tuple(findings), sha256=reading.sha256)
+        return AnswerFile(reading.file, findings=tuple(map(_name_kind, findings)), sha256=reading.sha256)
     book = restore_book(submission.layout.facts, submission.project)
     whole = AnswerFile(
         reading.file, book.unit, book.department, _text(submission, "filled_by"), findings=tuple(findings), sha256=reading.sha256
@@ -116,6 +117,14 @@ def _judge(reading: Reading) -> AnswerFile:
         if not blank[row]
     ]  # fmt: skip
     return _with(whole, lacking, answers)
+
+
+def _name_kind(item: Finding) -> Finding:
+    """A workbook that is none of ours, or is another form of ours, is told as what it should be here."""
+    if item.code not in ("FILE05", "FILE06"):
+        return item
+    advice = f"请单位填写下发的{TITLE}；佐证材料放进名称以“.佐证”结尾的文件夹，不必读。"
+    return replace(item, message=f"不是下发的{TITLE}", found="", expected="", advice=advice)
 
 
 def _with(whole: AnswerFile, more: Sequence[Finding], answers: Sequence[TypedAnswer] = ()) -> AnswerFile:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
 from workbook_tools.campaign.defaults import read_list
+from workbook_tools.campaign.disclosure_lines import DisclosureLine, list_departments
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.mending import restore_histories
 from workbook_tools.campaign.ledger.ruling import take_rulings
@@ -28,6 +29,8 @@ class Standing:
     deadlines: Deadlines
     mending: list[MatterHistory] = field(default_factory=list)
     """What units have to mend, or finance to check, over its term first."""
+    disclosure: list[DisclosureLine] = field(default_factory=list)
+    """How much of each department is public, and what finance has typed of it; none before something was published."""
 
 
 def find_standing(campaign: Campaign, now: datetime) -> Standing:
@@ -36,10 +39,11 @@ def find_standing(campaign: Campaign, now: datetime) -> Standing:
     take_rulings(campaign, now)
     with campaign.open_ledger() as ledger:
         rows = ledger.status(list_names(read_expected(campaign)), now, deadlines)
+        disclosure = list_departments(*ledger.find_disclosure(campaign.settings.year), [row.department for row in rows])
         mending = restore_histories(ledger.find_matters([campaign.settings.year]))
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
-    return Standing(rows, title, note, deadlines, sort_due(mending.values(), now))
+    return Standing(rows, title, note, deadlines, sort_due(mending.values(), now), disclosure)
 
 
 def read_expected(campaign: Campaign) -> Sequence[Project]:
