@@ -21,6 +21,7 @@ from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.commands.table import COMMANDS
 from workbook_tools.core.errors import OutputError
 from workbook_tools.desk import console, console_book, console_update, excel
 from workbook_tools.desk.console import Action, press, write_result
@@ -49,6 +50,14 @@ HANDLERS = {
     "merge": "Merge",
     "report": "WriteReports",
     "publish": "Publish",
+    "sample": "DrawSample",
+    "inspect": "HandOutInspections",
+    "read-inspections": "ReadInspections",
+    "rectify": "Rectify",
+    "send-notices": "SendNotices",
+    "propose": "Propose",
+    "export": "ExportTables",
+    "next-year": "BeginNextYear",
     "refresh": "Refresh",
 }
 Wbt = Callable[..., tuple[int, str]]
@@ -125,6 +134,12 @@ def test_it_is_valid_with_and_without_macros(demo: Campaign, tmp_path: Path) -> 
     plain.write_bytes(draw_console(demo, ProjectGrid("没有项目", []), Kept(), macros=False))
     assert ooxml_errors_of([full, plain]) == {full: [], plain: []}
     assert "wbt desk --no-macros" in openpyxl.load_workbook(plain)[PROJECTS]["A2"].value
+
+
+def test_what_a_button_runs_is_a_command() -> None:
+    assert {action.command[0] for action in Action if action.command} <= set(COMMANDS)
+    assert [caption for caption, *_ in console_book.BUTTONS] == [action.label for action in Action]
+    assert [macro.removeprefix("DeskButtons.") for _, macro, *_ in console_book.BUTTONS] == [*HANDLERS.values()]
 
 
 # -- what the buttons start -------------------------------------------------------------------------------------------
@@ -400,7 +415,9 @@ def test_every_action_end_to_end(demo: Campaign, tmp_path: Path) -> None:
         assert not any("│" in line[-1] or "━" in line[-1] for line in found)
         outcomes[action.value] = log[-1][2]
     assert outcomes == {**dict.fromkeys(HANDLERS, "完成"), "review": "有问题"}
-    assert list((folder / "退回").rglob("*.xlsx"))
+    assert list((folder / "退回").rglob("*.xlsx")) and list((folder / "复核" / "下发").rglob("*.xlsx"))
+    assert all((folder / name).is_file() for name in ("抽查/抽查名单.xlsx", "整改/整改事项.xlsx", "交换/一体化.xlsx"))
+    assert Campaign.open(folder.with_name("自评－2024年")).settings.year == 2024
     assert {line[5] for line in lines(result) if line[0] == "row"} == {"'待更正", "'待说明"}
 
 

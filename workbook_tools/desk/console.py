@@ -26,6 +26,8 @@ STARTED = ".started"
 """After the result's name: the file that says that the program has started."""
 _OUTCOMES = {0: "完成", 1: "有问题"}
 _FAILED = "没有完成"
+OWN_FOLDER, NEXT_FOLDER = "<本文件夹>", "<下一年的文件夹>"
+"""Stand in a command for the working folder, and for that of the next year beside it."""
 _FRAMES = frozenset("━─│┃┏┓┗┛┡┩┳┻╇┴┬┼├┤└┘╞╪╡═╔╗╚╝║")
 """Tables are drawn with these; what they show is in the files and in the grid."""
 
@@ -40,6 +42,14 @@ class Action(StrEnum):
     MERGE = "merge"
     REPORT = "report"
     PUBLISH = "publish"
+    SAMPLE = "sample"
+    INSPECT = "inspect"
+    READ_INSPECTIONS = "read-inspections"
+    RECTIFY = "rectify"
+    SEND_NOTICES = "send-notices"
+    PROPOSE = "propose"
+    EXPORT = "export"
+    NEXT_YEAR = "next-year"
     REFRESH = "refresh"
 
     @property
@@ -61,6 +71,14 @@ _BUTTONS: dict[Action, tuple[str, tuple[str, ...]]] = {
     Action.MERGE: ("汇总", ("merge",)),
     Action.REPORT: ("出报告", ("report",)),
     Action.PUBLISH: ("公开版", ("publish",)),
+    Action.SAMPLE: ("抽查", ("sample",)),
+    Action.INSPECT: ("复核表", ("inspect",)),
+    Action.READ_INSPECTIONS: ("收复核表", ("inspect", "--read")),
+    Action.RECTIFY: ("整改", ("rectify",)),
+    Action.SEND_NOTICES: ("整改通知", ("rectify", "--send")),
+    Action.PROPOSE: ("结果应用", ("propose",)),
+    Action.EXPORT: ("一体化", ("export",)),
+    Action.NEXT_YEAR: ("下一年", ("init", NEXT_FOLDER, "--from", OWN_FOLDER)),
     Action.REFRESH: ("刷新", ()),
 }
 
@@ -105,7 +123,7 @@ def _run_command(button: Action, campaign: Campaign) -> Iterator[str]:
         return
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603 - this very program
-        [sys.executable, "-m", "workbook_tools", *button.command], cwd=campaign.root, stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "workbook_tools", *_name_folders(button.command, campaign)], cwd=campaign.root, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
         env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "400"},
         creationflags=no_window(),
@@ -116,6 +134,14 @@ def _run_command(button: Action, campaign: Campaign) -> Iterator[str]:
     hint = "有需要处理的问题，见上面的提示和结果文件。" if done.returncode == 1 else ""
     outcome = _OUTCOMES.get(done.returncode, _FAILED)
     yield _format_line("log", button.label, outcome, f"用时 {time.monotonic() - began:.0f} 秒。{hint}")
+
+
+def _name_folders(command: Iterable[str], campaign: Campaign) -> Iterator[str]:
+    """The command with the folders that it is about; the next year's is called as this one, with its year where a year stands in the name."""
+    root, year = campaign.root.resolve(), campaign.settings.year
+    name = root.name.replace(str(year), str(year + 1)) if str(year) in root.name else f"{root.name}－{year + 1}年"
+    folders = {OWN_FOLDER: str(root), NEXT_FOLDER: str(root.with_name(name))}
+    return (folders.get(word, word) for word in command)
 
 
 def _format_field(value: Scalar | LinkTo) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import INSPECTION_FOLDER, RECTIFICATION, SAMPLE_FOLDER
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_time
 from workbook_tools.core.codes import Severity
@@ -28,24 +29,33 @@ PROJECTS, LOG, SETTINGS = "项目", "日志", "设置"
 MACROS = "控制台"
 """The folder of the VBA sources."""
 BUTTONS = (
-    ("生成", "DeskButtons.Issue", 0, 4, 88),
-    ("打包", "DeskButtons.Pack", 1, 8, 70),
-    ("收表审核", "DeskButtons.Review", 1, 90, 100),
-    ("退回", "DeskButtons.SendBack", 2, 4, 64),
-    ("汇总", "DeskButtons.Merge", 2, 74, 64),
-    ("出报告", "DeskButtons.WriteReports", 3, 4, 64),
-    ("公开版", "DeskButtons.Publish", 3, 74, 64),
-    ("刷新", "DeskButtons.Refresh", 4, 4, 64),
+    ("生成", "DeskButtons.Issue", 0, 0, 4, 88),
+    ("打包", "DeskButtons.Pack", 0, 1, 8, 70),
+    ("收表审核", "DeskButtons.Review", 0, 1, 90, 100),
+    ("退回", "DeskButtons.SendBack", 0, 2, 4, 64),
+    ("汇总", "DeskButtons.Merge", 0, 2, 74, 64),
+    ("出报告", "DeskButtons.WriteReports", 0, 3, 4, 64),
+    ("公开版", "DeskButtons.Publish", 0, 3, 74, 64),
+    ("抽查", "DeskButtons.DrawSample", 1, 0, 4, 88),
+    ("复核表", "DeskButtons.HandOutInspections", 1, 1, 8, 70),
+    ("收复核表", "DeskButtons.ReadInspections", 1, 1, 90, 100),
+    ("整改", "DeskButtons.Rectify", 1, 2, 4, 54),
+    ("整改通知", "DeskButtons.SendNotices", 1, 2, 62, 76),
+    ("结果应用", "DeskButtons.Propose", 1, 3, 4, 70),
+    ("一体化", "DeskButtons.ExportTables", 1, 3, 80, 58),
+    ("下一年", "DeskButtons.BeginNextYear", 1, 4, 4, 64),
+    ("刷新", "DeskButtons.Refresh", 0, 4, 4, 64),
 )
-"""Caption, macro, column, and in pixels: how far into it, how wide. A button ends in the column where it begins: programs differ on widths."""
+"""Caption, macro, row of buttons, column, and in pixels: how far into it, how wide. A button ends in the column where it begins: programs
+differ on widths. In the second row stands what is done once the scores are there."""
 GRID, NOTE, LOG_START, COLUMNS = "desk_grid", "desk_note", "desk_log", "desk_columns"
 PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 """Defined names; macros/控制台/DeskSheets.bas knows them."""
 OPEN = "打开"
 _SMALL_LINK = NAMED["link"].but(size=SMALL)
-_BUTTON_HEIGHT, _BUTTON_TOP = 23, 19
+_BUTTON_HEIGHT, _BUTTON_TOP, _BUTTON_STEP = 23, 19, 27
 """Pixels."""
-_WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish，再用 wbt desk --no-macros 更新。"
+_WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish、sample、inspect、rectify、propose、export，再用 wbt desk --no-macros 更新。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,9 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
         Column(c.key, c.header, c.width, _value_at(i), c.style, c.group, printed=c.printed)
         for i, c in enumerate(_project_columns())
     ]
-    table = Table(sheet, columns, title, f"{grid.note}\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}", size=SMALL)
+    table = Table(
+        sheet, columns, title, f"{grid.note}\n\n\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}", size=SMALL
+    )
     rows = table.add_all(grid.rows or [[None] * len(columns)])
     for number, row in zip(rows, grid.rows, strict=False):
         for col, value in enumerate(row):
@@ -196,8 +208,9 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
     table.finish(keep=2)
     table.tint("state", STATE_TINTS)
     table.tint("late", {LATE[True]: ERROR_TINT})
-    for caption, macro, col, left, width in BUTTONS if macros else ():
-        sheet.button(1, col, caption, macro, width, _BUTTON_HEIGHT, left=left, top=_BUTTON_TOP)
+    for caption, macro, line, col, left, width in BUTTONS if macros else ():
+        top = _BUTTON_TOP + line * _BUTTON_STEP
+        sheet.button(1, col, caption, macro, width, _BUTTON_HEIGHT, left=left, top=top)
     book.define_name(NOTE, sheet, 1, 0)
     book.define_name(GRID, sheet, table.first, 0)
 
@@ -270,7 +283,7 @@ def _draw_settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> 
     places = (
         ("项目清单", campaign.project_list.name), ("下发的表", "下发"), ("收回的表", "回收"), ("退回的表", "退回"),
         ("审核结果", str(campaign.result_file.relative_to(campaign.root).with_suffix(".xlsx"))), ("汇总表", str(Path("汇总") / f"汇总_{ALL}.xlsx")),
-        ("报告", "报告"), ("运行日志", "日志"),
+        ("报告", "报告"), ("抽查", SAMPLE_FOLDER), ("复核", INSPECTION_FOLDER), ("整改", RECTIFICATION), ("运行日志", "日志"),
     )  # fmt: skip
     for row, (label, path) in enumerate(places, start + 1):
         sheet.write(row, 0, label, "label")
