@@ -15,7 +15,7 @@ from result_builder import finding_row, project, result
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import SETTINGS_FILE
-from workbook_tools.campaign.next_steps import _mend
+from workbook_tools.campaign.next_steps import list_mending_steps
 from workbook_tools.campaign.rectifying import Rectified, read_histories, rectify
 from workbook_tools.campaign.settings import read_settings
 from workbook_tools.core.codes import Severity
@@ -315,9 +315,9 @@ def test_a_matter_that_a_unit_was_told_of_stays_until_its_end_also_where_its_err
 def test_the_next_step_names_what_lies_there_what_is_over_and_what_waits(campaign: Campaign) -> None:
     sent = send(campaign).sent[0]
     due = list(read_histories(campaign, 2021).values())
-    assert [step.command for step in _mend(campaign, due, NOW)] == []
-    assert [step.command for step in _mend(campaign, due, LATER)] == ["status"]
+    assert [step.command for step in list_mending_steps(campaign, due, NOW)] == []
+    assert [step.command for step in list_mending_steps(campaign, due, LATER)] == ["status"]
     fill(sent.workbook, inbox(campaign) / "答复.xlsx")
-    assert [step.command for step in _mend(campaign, due, NOW)] == ["rectify"]
+    assert [step.command for step in list_mending_steps(campaign, due, NOW)] == ["rectify"]
     done = rectify(campaign, FOUND, NOW)
-    assert [step.command for step in _mend(campaign, done.histories, LATER)] == [""]
+    assert [step.command for step in list_mending_steps(campaign, done.histories, LATER)] == [""]

@@ -54,7 +54,7 @@ def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
     steps = (
         *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign),
-        *_mend(campaign, found.mending, now), *_disclose(found.disclosure),
+        *list_mending_steps(campaign, found.mending, now), *_disclose(found.disclosure),
     )  # fmt: skip
     return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
@@ -121,7 +121,7 @@ def _inspect(campaign: Campaign) -> Iterator[NextStep]:
         yield NextStep("inspect --read", f"复核/{RETURNED} 里有 {new} 个文件还没有读")
 
 
-def _mend(campaign: Campaign, matters: Sequence[MatterHistory], now: datetime) -> Iterator[NextStep]:
+def list_mending_steps(campaign: Campaign, matters: Sequence[MatterHistory], now: datetime) -> Iterator[NextStep]:
     """Answers that lie there, what is over its term, and what waits for finance to check."""
     if new := count_newer(campaign.root / RECTIFICATION / ANSWERS, campaign.root / RECTIFICATION / MATTER_LIST):
         yield NextStep("rectify", f"{RECTIFICATION}/{ANSWERS} 里有 {new} 个文件还没有读入")

@@ -28,6 +28,8 @@ CHOOSING, FOLLOWING, BY_UNIT, UNUSED = "整改事项", "整改情况", "分单�
 WANTED, ADVICE, DUE, BY, NUMBER = "是否整改", "整改要求和建议", "整改期限", "经办人", "编号"
 VERDICT, REMARK, CHECKED_BY = "整改结论", "整改结果和结论说明", "核查人"
 YES, NO = "是", "否"
+UNDECIDED, LEFT, TO_SEND = "待定", "不整改", "待发通知"
+"""Where a matter stands that no unit was told of."""
 _CHOOSING_NOTE = (
     "列出的只是备选：没有报送的、审核的错误、失分较多的指标和别处转来的。要不要整改由财政部门定：在黄色的“是否整改”里选“是”或“否”，"
     "“整改要求和建议”可以改，期限与通知统一的不同的才写。\n选好保存、关闭，运行 wbt rectify --send 向单位发通知；填的内容再生成时都保留。"
@@ -98,8 +100,8 @@ class MatterLine:
         if self.history:
             return self.history.state
         if self.typed is None or not self.typed.wanted:
-            return "待定"
-        return "待发通知" if self.typed.chosen else "不整改"
+            return UNDECIDED
+        return TO_SEND if self.typed.chosen else LEFT
 
     def is_over(self, now: datetime) -> bool:
         """The unit is to mend it, and its term has passed."""
@@ -120,7 +122,7 @@ def draw_matters(
         table.add_all(lines)
         table.finish(keep=3)
         table.validate("wanted", _list_of(YES, NO))
-        table.tint("state", {"待发通知": WARNING_TINT, **_STATE_TINTS})
+        table.tint("state", {TO_SEND: WARNING_TINT, **_STATE_TINTS})
         followed = Table(sheets[1], _following_columns(now), f"{title}——{FOLLOWING}", _FOLLOWING_NOTE, size=SMALL)
         followed.add_all(list(enumerate(histories, 1)))
         followed.finish(keep=3)
@@ -246,7 +248,7 @@ def _unit_columns(now: datetime) -> list[Column[_UnitLine]]:
         Column("department", "主管部门", 24, lambda e: e[0]),
         Column("unit", "实施单位", 26, lambda e: e[1]),
         Column("all", "事项", 10, lambda e: len(e[2]), "count", total="sum"),
-        *map(count, ("待定", "不整改", "待发通知", *MatterState)),
+        *map(count, (UNDECIDED, LEFT, TO_SEND, *MatterState)),
         Column("over", OVER, 12, lambda e: sum(line.is_over(now) for line in e[2]) or None, "count", total="sum"),
     ]
 
