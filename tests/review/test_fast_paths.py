@@ -89,9 +89,15 @@ def forget() -> None:
         sheet_grammar._IN_ORDER,
     ):
         kept.clear()
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workbook_tools.excel"):
-            one.cache_clear()
+    for one in find_caches():
+        one.cache_clear()
+
+
+@functools.cache
+def find_caches() -> list[Any]:
+    """What functions of the room ``excel`` keep: looked for once, among millions of objects."""
+    wrapped = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
+    return [one for one in wrapped if one.__module__.startswith("workbook_tools.excel")]
 
 
 def test_a_file_gives_the_same_after_others_as_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

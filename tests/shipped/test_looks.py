@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from by_department import write_by_department
+from quick_loading import load_quickly
 from result_builder import finding_row, indicators, pending, project, result, under, unscored
 from text_fit import COLUMNS_ON_SCREEN, GRID_HEIGHT, column_pixels, head_pixels, list_misfits
 
@@ -268,7 +268,7 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def visible_sheets(drawn: list[tuple[str, bytes]]) -> Iterator[tuple[str, Any]]:
     for name, data in drawn:
-        book = openpyxl.load_workbook(io.BytesIO(data))
+        book = load_quickly(data)
         yield from ((f"{name} {sheet.title}", sheet) for sheet in book.worksheets if sheet.sheet_state == "visible")
 
 
