@@ -286,11 +286,11 @@ def to_pdf(source: Path, folder: Path) -> Path:
         fonts = Path(own, "fonts.conf")
         aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _STAND_INS.items())
         fonts.write_text(_FONTS.format(aliases=aliases), "utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(fonts)  # read by the program when it starts
         if source.suffix != ".docx":
-            [made] = convert_with_libreoffice([source], folder, env={"FONTCONFIG_FILE": str(fonts)})
+            [made] = convert_with_libreoffice([source], folder)
             return made
         # A report wants the page numbers of its contents.
-        os.environ["FONTCONFIG_FILE"] = str(fonts)
         folder.mkdir(exist_ok=True)
         made = folder / f"{source.stem}.pdf"
         with LibreOffice() as program:
