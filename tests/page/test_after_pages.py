@@ -116,7 +116,9 @@ def test_what_a_reviewer_found_is_read_back_and_shown(reviewed: PageVisitor, roo
     assert "收下 1 个文件" in text_of(
         reviewed.get(reviewed.post("after/inspect/upload", files=sent).headers["location"])
     )
-    assert "已复核 1 个，还没有的 1 个" in reviewed.do("after/inspect/read")
+    told = reviewed.do("after/inspect/read")
+    assert "已复核 1 个，还没有的 1 个" in told and "复核报告" in told
+    assert "复核 " in text_of(reviewed.get("project/P01")) and "复核 " not in text_of(reviewed.get("project/P02"))
     page = text_of(reviewed.get("after"))
     assert "已经复核的 1 个" in page
     assert reviewed.post("after/inspect/upload", files={"files": ("坏.xlsx", b"x")}).status_code == 303

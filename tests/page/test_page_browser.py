@@ -213,6 +213,20 @@ def present(officer: Officer, downloads: Path) -> None:
         time.sleep(0.1)
 
 
+def go_on_after(officer: Officer) -> None:
+    """评完以后: a sample with its 复核表, what may need mending, proposals, export; who did what."""
+    officer.go("评完以后")
+    assert "抽中 2 个" in officer.finish("抽取")
+    assert "写出复核表 2 个" in officer.finish("写复核表")
+    assert "没有定要不要整改" in officer.finish("列出事项、收答复")
+    assert "建议和依据在" in officer.finish("写建议表")
+    officer.look("after")
+    officer.go("开始")
+    officer.click("看台账，管密钥")
+    assert "接收人 王强" in officer.text()
+    officer.look("ledger")
+
+
 def test_the_whole_year_is_done_in_the_browser(officer: Officer, tmp_path: Path) -> None:
     root = tmp_path / "2023年 '自评' 😀"
     begin(officer, root)
@@ -226,3 +240,4 @@ def test_the_whole_year_is_done_in_the_browser(officer: Officer, tmp_path: Path)
     assert (found["QW2021-003"].reviewed_total, found["QW2021-001"].state.value) == (84.3, "已接收")
     assert officer.clicks <= 40 and officer.typed <= 60, f"{officer.clicks} clicks, {officer.typed} characters"
     print(f"{officer.clicks} clicks, {officer.typed} characters")  # noqa: T201
+    go_on_after(officer)

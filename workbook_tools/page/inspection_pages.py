@@ -151,6 +151,10 @@ def _read_back(visit: Visit) -> Response:
         yield JobLine(told, Level.GOOD)
         for item in found.findings:
             yield JobLine(str(item), Level.WARNING)
+        if found.reports.files:
+            yield JobLine(f"复核报告 {len(found.reports.files)} 份在 {found.reports.files[0].parent}。")
+        for aside in found.reports.asides:
+            yield JobLine(f"原来的复核报告有手工改动，已另存为“{aside.name}”。")
         if refused := sum(form.inspection is None for form in found.forms):
             yield JobLine(f"没有采用的 {refused} 份，原因见上；改好再读一次，其余的不受影响。", Level.WARNING)
         if found.told_aside:
