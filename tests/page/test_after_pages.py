@@ -61,6 +61,9 @@ def test_each_action_gives_the_same_files_as_its_command(
         told = reviewed.do(path, form)
         assert "办好了" in told, told
         assert contents(root / folder) == contents(twin / folder) != {}, (said, told)
+    wbt("publish", "--table", cwd=twin)
+    assert "各部门公开情况在" in reviewed.do("after/publish/table")
+    assert (root / "公开情况表.xlsx").read_bytes() == (twin / "公开情况表.xlsx").read_bytes()
     assert (root / "公开清单.xlsx").read_bytes() == (twin / "公开清单.xlsx").read_bytes()
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
+from workbook_tools.campaign.disclosing import TABLE_FILE, Disclosure, update_disclosure
 from workbook_tools.campaign.exchanging import EXCHANGE, export_tables
 from workbook_tools.campaign.folder import INSPECTION_FOLDER, MATTER_LIST, RECTIFICATION, SAMPLE_FOLDER
 from workbook_tools.campaign.proposing import OUTCOME, write_proposals
@@ -41,7 +42,7 @@ def _show_after(visit: Visit) -> Response:
         "after.html", result=result, inspected=find_inspected(campaign),
         mending=find_mending(campaign, result.year, datetime.now(UTC)), mend_by=campaign.settings.rectify.mend_by, matter_list=f"{RECTIFICATION}/{MATTER_LIST}", rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
         accepted=sum(project.state is State.ACCEPTED for project in result.projects),
-        public_list=LIST_FILE if (campaign.root / LIST_FILE).is_file() else "", said=visit.asked("said"),
+        public_lists=[name for name in (LIST_FILE, TABLE_FILE) if (campaign.root / name).is_file()], said=visit.asked("said"),
         outputs={name: list_outputs(campaign, name) for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, "公开", EXCHANGE)},
     )  # fmt: skip
 
@@ -87,6 +88,30 @@ def _publish(visit: Visit) -> Response:
     return visit.begin("做公开版", "after", "publish", work)
 
 
+def _update_table(visit: Visit) -> Response:
+    """The table of departments: what was typed into it is entered in the ledger."""
+    campaign = visit.campaign
+
+    def work(_: Job) -> Iterator[JobLine]:
+        done = update_disclosure(campaign, datetime.now(UTC))
+        yield from _tell_disclosure(done)
+        if done.unrecorded:
+            yield JobLine(done.unrecorded, Level.ERROR)
+
+    return visit.begin("公开情况", "after", "publish", work)
+
+
+def _tell_disclosure(done: Disclosure) -> Iterator[JobLine]:
+    """Where the table is, and what is still to be typed into it."""
+    if done.moved_aside:
+        told = f"原来的“{done.workbook.name}”有手工改动，已另存为“{done.moved_aside.name}”，其中填的已登记。"
+        yield JobLine(told)
+    for line in done.waiting[:_MOST_TOLD]:
+        yield JobLine(f"{line.department}：{line.state}", Level.WARNING)
+    asked = f"，{len(done.waiting)} 个部门还有要填的，填好保存，再点“登记公开情况”" if done.waiting else ""
+    yield JobLine(f"各部门公开情况在 {done.workbook}{asked}。", Level.GOOD)
+
+
 def _tell_published(done: Published) -> Iterator[JobLine]:
     """What is published, and what somebody must look at before."""
     public = len(done.public)
@@ -113,6 +138,7 @@ def _tell_published(done: Published) -> Iterator[JobLine]:
         yield JobLine(f"原来的文件有手工改动，已另存为“{path.name}”。")
     for path in done.withdrawn[:_MOST_TOLD]:
         yield JobLine(f"“{path}”以前公开过，现在不公开，请移走；已经上网的请撤下。", Level.ERROR)
+    yield from _tell_disclosure(done.disclosure)
     if done.unrecorded:
         yield JobLine(done.unrecorded, Level.ERROR)
 
@@ -144,5 +170,6 @@ ROUTES = [
     route("/f/{folder}/after", _show_after),
     route("/f/{folder}/after/propose", _propose, "POST"),
     route("/f/{folder}/after/publish", _publish, "POST"),
+    route("/f/{folder}/after/publish/table", _update_table, "POST"),
     route("/f/{folder}/after/export", _export, "POST"),
 ]
