@@ -72,6 +72,10 @@ class Office:
         parts = settle_departments(files, None, (), (), year=2021, scheme="quwo", kept=records)
         return write_results(Review(parts, self.inbox), self.folder, outputs, most=3, records=records)
 
+    def read_books(self) -> dict[str, bytes]:
+        """The workbooks by name; without what was changed by hand and moved aside."""
+        return {path.name: path.read_bytes() for path in self.folder.rglob("*.xlsx") if "手工修改稿" not in path.name}
+
     def _read_files(self) -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in self.folder.rglob("*.*") if path.is_file()}
 
@@ -134,11 +138,14 @@ CHANGES: dict[str, tuple[Callable[[Office], object], list[str]]] = {
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_what_a_change_does_not_concern_is_not_read_again(office: Office, kind: str) -> None:
+    """Of the workbooks those that were drawn anew are opened once, by the next run."""
     make, written = CHANGES[kind]
     make(office)
+    before = office.read_books()
     assert office.again() == written
-    assert office.again() == []
-    assert office.opened == []
+    drawn = {name for name, data in office.read_books().items() if before.get(name) != data}
+    assert (office.again(), set(office.opened)) == ([], drawn)
+    assert (office.again(), office.opened) == ([], [])
 
 
 def test_what_was_typed_stays_in_force_and_its_workbook_is_not_opened_again(office: Office) -> None:
