@@ -13,14 +13,14 @@ from surgery import Patient
 from workbook_tools.core.model import Value
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import cell_number
-from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey
 from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark, collect_facts, rebuild_project, sort_by_dimension
-from workbook_tools.inspection.reading import ReturnedForm, read_form
+from workbook_tools.inspection.reading import ReturnedForm, judge_form
 from workbook_tools.review import review_folder
 from workbook_tools.rules.recorded import restore_schemes
+from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import Return, draw_workbook
 
 QUALITY = {"按时报送": QualityMark(points=40, hint="逾期一天扣5分"), "数据真实": QualityMark(points=60)}
@@ -111,7 +111,7 @@ def read_back(data: bytes, folder: Path, name: str = "复核表.xlsx") -> Return
     """What the office reads of it."""
     path = folder / name
     path.write_bytes(data)
-    return read_form(SourceFile(path, path.name), KEYS)
+    return judge_form(read_submission(path, KEYS, form.VERSIONS))
 
 
 def list_places(read: ReturnedForm) -> list[tuple[str, str]]:

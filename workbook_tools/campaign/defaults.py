@@ -8,7 +8,7 @@ from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
-from workbook_tools.projects.list_folder import ListedProjects
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 

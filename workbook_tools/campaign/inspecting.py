@@ -29,7 +29,7 @@ from workbook_tools.form.fields import Layout
 from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest, write_content
 from workbook_tools.inspection.form import VERSIONS, build_form
 from workbook_tools.inspection.form_facts import collect_facts, rebuild_project, sort_by_dimension
-from workbook_tools.inspection.reading import ReturnedForm, read_form
+from workbook_tools.inspection.reading import ReturnedForm, read_returned
 from workbook_tools.inspection.record import Inspection, Inspections, KeptIssue
 from workbook_tools.inspection.sample_list import tell_reason
 from workbook_tools.inspection.sample_record import Draw, SampleRow
@@ -122,7 +122,7 @@ def read_forms(campaign: Campaign) -> ReadInspections:
     folder = find_inspection_folder(campaign, RETURNED)
     sources, findings = find_sources(folder) if folder.is_dir() else ([], [])
     keys = campaign.known_keys()
-    forms = [read_form(source, keys) for source in sources]
+    forms = [*read_returned(sources, keys)]
     codes = [row.code for row in draw.chosen]
     taken, others = _choose(forms, codes, record)
     done = record.done | taken

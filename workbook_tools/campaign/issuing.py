@@ -18,10 +18,9 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.files.stored_projects import list_names, take_projects
+from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Generated, generate
 

@@ -10,14 +10,16 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.sealed_store import SealedStore
-from workbook_tools.review.kept_records import KeptRecords, list_secrets
-from workbook_tools.workbooks.reading import Keys
+
+if TYPE_CHECKING:
+    from workbook_tools.review.kept_records import KeptRecords
+    from workbook_tools.workbooks.reading import Keys
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +144,8 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
 @contextmanager
 def open_records(campaign: Campaign | None, keys: Keys, *, fresh: bool = False) -> Iterator[KeptRecords]:
     """What is known of results that were written, under the seal of the ``keys``; once the block is done, what it did not ask for is forgotten."""
+    from workbook_tools.review.kept_records import KeptRecords, list_secrets  # takes long to load
+
     with open_room(campaign, _RECORDS, fresh=fresh) as store:
         records = KeptRecords(SealedStore(store, list_secrets(keys.values())) if store else None)
         yield records

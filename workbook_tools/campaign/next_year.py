@@ -24,8 +24,8 @@ from workbook_tools.core.values import percent_text
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel.cut_texts import CUT
 from workbook_tools.files.paths import replace_file
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.projects.list_folder import ListedProjects
 from workbook_tools.results import read_results
 from workbook_tools.results.facts import RowKeys
 from workbook_tools.review.last_year import LastYear, describe_last_year

@@ -16,7 +16,7 @@ from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename
-from workbook_tools.projects.list_folder import ListedProjects
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.reading import read_listing
 
 _DEEPEST = 6

@@ -34,8 +34,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.sources import Prepare
-from workbook_tools.files.stored_projects import list_names
-from workbook_tools.projects.list_folder import ListedProjects
+from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind

@@ -125,3 +125,14 @@ def take_projects(projects: Sequence[Project], numbers: Iterable[int]) -> Sequen
     if isinstance(projects, StoredProjects):
         return projects.take(numbers)
     return [projects[number] for number in numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProjects:
+    """What a list, or several, have."""
+
+    year: int
+    authority: str = ""
+    scheme: str = ""
+    projects: Sequence[Project] = ()
+    """In the order of the list; those of several lists lie on the disk and are read one by one."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.codes import Family, Severity
-from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.followup.answer_book import (
@@ -22,8 +21,8 @@ from workbook_tools.followup.answer_book import (
 )
 from workbook_tools.form.identity import SealState
 from workbook_tools.form.submission import Submission
-from workbook_tools.review.weighing import weigh_all
-from workbook_tools.workbooks.reading import Keys, Reading, read_submission
+from workbook_tools.review.weighing import read_each_submission
+from workbook_tools.workbooks.reading import Keys, Reading
 
 _OURS = (SealState.OWN, SealState.VALUES_ONLY)
 """Seals of what this office has issued; a format without locks is held against what was issued all the same."""
@@ -62,26 +61,9 @@ class AnswerFile:
         return bool(self.answers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads with these keys, in whatever process."""
-
-    keys: Keys = field(repr=False)
-
-    def __call__(self, source: SourceFile) -> Reading:
-        return read_submission(source, self.keys, VERSIONS)
-
-
 def read_answer_files(sources: Sequence[SourceFile], keys: Keys) -> Iterator[AnswerFile]:
     """What came of each file, in their order; ``keys``: key id → key. Raises nothing for bad files: see :class:`AnswerFile`."""
-    read = _Reader(keys)
-    refused = weigh_all(read, sources)
-    for source in sources:
-        yield _refuse(source, refused[source]) if source in refused else _judge(read(source))
-
-
-def _refuse(source: SourceFile, why: UnreadableWorkbook) -> AnswerFile:
-    return AnswerFile(source.name, findings=(finding(why.code, why.message, file=source.name),))
+    return map(_judge, read_each_submission(sources, keys, VERSIONS))
 
 
 def _judge(reading: Reading) -> AnswerFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.codes import Severity
@@ -20,8 +20,9 @@ from workbook_tools.inspection.form_facts import FormFacts, PrintedExecution, Pr
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
 from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.review.scoring import Scored, indicator_text
+from workbook_tools.review.weighing import read_each_submission
 from workbook_tools.rules import library
-from workbook_tools.workbooks.reading import Keys, Reading, read_submission
+from workbook_tools.workbooks.reading import Keys, Reading
 
 _UNKNOWN_FORM = "FILE06"
 _UNPROVEN = {SealState.FOREIGN: "TAMPER15", SealState.PUBLIC: "TAMPER16"}
@@ -43,24 +44,28 @@ class ReturnedForm:
     """Identifies what was typed."""
 
 
-def read_form(source: SourceFile, keys: Keys) -> ReturnedForm:
-    """Read a file that should be a 复核表. Raises nothing for bad files: see ``ReturnedForm.findings``.
+def read_returned(sources: Sequence[SourceFile], keys: Keys) -> Iterator[ReturnedForm]:
+    """Read files that should be 复核表, in their order. Raises nothing for bad files: see ``ReturnedForm.findings``.
 
-    It is taken where its signature is one of this office's, nothing of what was issued is changed, every score is within its weight,
+    One is taken where its signature is one of this office's, nothing of what was issued is changed, every score is within its weight,
     and every difference has a reason.
     """
-    reading = read_submission(source, keys, form.VERSIONS)
+    return map(judge_form, read_each_submission(sources, keys, form.VERSIONS))
+
+
+def judge_form(reading: Reading) -> ReturnedForm:
+    """What came of a file that was read."""
     submission = reading.submission
     if submission is None:
-        return ReturnedForm(source.name, tuple(map(_name_other_form, reading.findings)))
+        return ReturnedForm(reading.file, tuple(map(_name_other_form, reading.findings)))
     checked = FilledForm(
         Scored(submission, Evaluation(submission.layout, {n: a.value for n, a in submission.answers.items()}))
     )
     found = [*reading.findings, *_doubt_seal(reading)]
-    found += [one.placed(source.name, submission.project.code, USUAL_LABELS) for one in _check(checked)]
+    found += [one.placed(reading.file, submission.project.code, USUAL_LABELS) for one in _check(checked)]
     refused = any(one.severity is Severity.ERROR for one in found) or not _is_proven(reading)
     return ReturnedForm(
-        source.name, tuple(found), submission.project.code, None if refused else _collect(checked, reading), reading.issue,
+        reading.file, tuple(found), submission.project.code, None if refused else _collect(checked, reading), reading.issue,
         digest_facts(sorted((name, answer.value) for name, answer in submission.answers.items() if not answer.blank)),
     )  # fmt: skip
 

@@ -17,13 +17,14 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.page.inbox_pages import take_files
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
 from workbook_tools.projects.json_places import list_json_lines, say_json_place
-from workbook_tools.projects.list_folder import ListedProjects, list_lists
+from workbook_tools.projects.list_folder import list_lists
 from workbook_tools.results.finding_tables import errors_first
 
 _MOST_DRAWN = 60

@@ -7,32 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.model import ProjectList
 from workbook_tools.core.names import find_variants
 from workbook_tools.files.paths import LIST_ENDINGS, find_list_file, is_aside
-from workbook_tools.files.stored_projects import StoredProjects
+from workbook_tools.files.stored_projects import ListedProjects, StoredProjects
 from workbook_tools.projects.columns import PROJECT_COLUMNS
 from workbook_tools.projects.offices import OFFICES, say_alike
 from workbook_tools.projects.reading import read_listing
 
 _UNUSED_ALIAS, _ALIKE = "LIST22", "LIST21"
 _LABELS = {column.key: column.label for column in PROJECT_COLUMNS}
-
-
-@dataclass(frozen=True, slots=True)
-class ListedProjects:
-    """What a list, or several, have."""
-
-    year: int
-    authority: str = ""
-    scheme: str = ""
-    projects: Sequence[Project] = ()
-    """In the order of the list; those of several lists lie on the disk and are read one by one."""
 
 
 ReadList = Callable[[Path], tuple[ProjectList, list[Finding]]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -24,14 +24,15 @@ from workbook_tools.excel.long_tables import FoundTable, UnusualSpelling, read_t
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects import reading as lists
-from workbook_tools.projects.list_folder import ListedProjects, list_lists, read_list_folder
+from workbook_tools.projects.list_folder import list_lists, read_list_folder
 from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.workers import LostItem, on_all_cores
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
-    from workbook_tools.workbooks.reading import Keys, Reading
+    from workbook_tools.workbooks.reading import Keys, Reading, Versions
 
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
@@ -151,6 +152,19 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) ->
     for refused in find_unbearable([source]).values():
         return workbooks.Reading(source.name, findings=[finding(refused.code, refused.message, file=source.name)])
     return workbooks.read_submission(source, keys or workbooks.NO_KEYS)
+
+
+def read_each_submission(sources: Sequence[SourceFile], keys: Keys, versions: Versions) -> Iterator[Reading]:
+    """What of each file was read as a form of these kinds, in their order; one that takes more than a file may has a finding that says so."""
+    from workbook_tools.workbooks import reading as workbooks
+
+    read = partial(workbooks.read_submission, keys=keys, versions=versions)
+    refused = weigh_all(read, sources)
+    for source in sources:
+        if why := refused.get(source):
+            yield workbooks.Reading(source.name, findings=[finding(why.code, why.message, file=source.name)])
+        else:
+            yield read(source)
 
 
 def find_unbearable(sources: Sequence[SourceFile]) -> dict[SourceFile, UnreadableWorkbook]:
