@@ -134,6 +134,10 @@ def test_the_result_carries_what_was_found_and_a_review_keeps_it(
     review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent)
     (row,) = read_json(campaign.result_file).projects
     assert row.second_look == found["P002"]
+    (find_inspection_folder(campaign) / RECORD).write_bytes(b'{"year": 2024}')
+    review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent)
+    (row,) = read_json(campaign.result_file).projects
+    assert row.second_look is None
 
 
 def test_reports_are_written_and_a_changed_one_is_kept_aside(campaign: Campaign, reviewer: Callable[..., Path]) -> None:

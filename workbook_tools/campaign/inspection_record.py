@@ -30,9 +30,14 @@ def write_record(campaign: Campaign, record: Inspections) -> None:
     replace_file(find_inspection_folder(campaign) / RECORD, record.write())
 
 
+def has_record(campaign: Campaign | None) -> bool:
+    """Projects were, or may have been, looked at again: a result that was written before may tell of it."""
+    return campaign is not None and (find_inspection_folder(campaign) / RECORD).is_file()
+
+
 def read_done(campaign: Campaign | None) -> list[Inspection]:
     """What reviewers have found of the projects of the sample in force, in its order. Raises SettingsError: a file is damaged."""
-    if campaign is None or not (find_inspection_folder(campaign) / RECORD).is_file():
+    if campaign is None or not has_record(campaign):
         return []
     draw, record = read_sample(campaign), read_record(campaign)
     return record.list_done(row.code for row in draw.chosen) if draw else []

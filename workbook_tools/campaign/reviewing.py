@@ -15,7 +15,7 @@ from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.importing import choose_importing
-from workbook_tools.campaign.inspection_record import find_second_looks, with_second_looks
+from workbook_tools.campaign.inspection_record import find_second_looks, has_record, with_second_looks
 from workbook_tools.campaign.kept import name_review, open_outputs, open_records, open_room
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.campaign.ledger.keeping import (
@@ -117,7 +117,8 @@ def review_inbox(
             kept=kept,
             watch=watch,
         )
-    if looks := find_second_looks(campaign):
+    if has_record(campaign):
+        looks = find_second_looks(campaign)
         review = replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks)))
     with open_records(campaign, keys, fresh=fresh) as records:
         with open_outputs(campaign, fresh=fresh) as outputs:
