@@ -20,7 +20,6 @@ from workbook_tools.campaign.rectifying import Rectified, read_histories, rectif
 from workbook_tools.campaign.settings import read_settings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.followup import answer_reading
 from workbook_tools.followup.answer_book import TITLE
 from workbook_tools.followup.matter_history import MatterState, MendingVerdict
 from workbook_tools.form import identity_sheet
@@ -37,7 +36,7 @@ CHOOSING, FOLLOWING = "整改事项", "整改情况"
 @pytest.fixture(autouse=True)
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are weighed in this process: that another one does it is shown elsewhere."""
-    monkeypatch.setattr(answer_reading, "weigh_all", lambda *_: {})
+    monkeypatch.setattr(weighing, "weigh_all", lambda *_: {})
     monkeypatch.setattr(weighing, "weigh", lambda *_: None)
 
 
