@@ -288,17 +288,19 @@ def run_uno(script: Path, *args: object, timeout: float = 180) -> str:
     meets the same LibreOffice; after a script that failed, a new one.
     """
     if not _kept_office().running:
-        _end_kept_office()
+        end_kept_office()
     try:
         return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": _kept_office().url})
     except BaseException:
-        _end_kept_office()
+        end_kept_office()
         raise
 
 
-def _end_kept_office() -> None:
-    _kept_office().end()
-    _kept_office.cache_clear()
+def end_kept_office() -> None:
+    """End the LibreOffice of this process, if there is one."""
+    if _kept_office.cache_info().currsize:
+        _kept_office().end()
+        _kept_office.cache_clear()
 
 
 def fill_with_libreoffice(workbook: Path, steps: Sequence[dict[str, Any]], result: Path) -> list[str]:
