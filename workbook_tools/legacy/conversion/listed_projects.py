@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -22,19 +21,6 @@ _MOST_ALIKE = 5
 # 219001-某镇: the number of a unit in the budget system before its name.
 _UNIT_CODE = re.compile(r"^\d+[-_－—]")
 _SIGNS = re.compile(r"[\W_]+")
-
-
-class NamedProject(Protocol):
-    """What a form says of its project."""
-
-    @property
-    def year(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def department(self) -> str: ...
 
 
 class ProjectFinder:
@@ -57,7 +43,7 @@ class ProjectFinder:
             names.setdefault(year, []).append(name)
         return names
 
-    def find(self, row: NamedProject) -> ListedProject | None:
+    def find(self, row: ListedProject) -> ListedProject | None:
         """The one project of the row's year with its name and unit; names that differ by a slip count where none is equal."""
         name = _normalize(row.name)
         same = _choose_by_unit(self._by_name.get((row.year, name), []), row)
@@ -75,7 +61,7 @@ class ProjectFinder:
         return _choose_by_unit(likely, row)
 
 
-def _choose_by_unit(projects: list[ListedProject], row: NamedProject) -> ListedProject | None:
+def _choose_by_unit(projects: list[ListedProject], row: ListedProject) -> ListedProject | None:
     """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
     unit, department = _normalize(row.unit), _normalize(row.department)
     if row.unit == NO_UNIT:
