@@ -38,7 +38,10 @@ def test_the_help_of_every_command_has_a_chinese_frame(
         (["init", "x", "--year", "去年"], "--year应当是数字"),
         (["init", "x", "--year"], "选项 --year 后面要写内容"),
         (["pdf", "x", "--with", "wps"], "--with：不能是“wps”，只能是 auto、libreoffice、office"),
-        (["desk", "run"], "缺少参数“操作”，可以写：issue、pack、review、return、merge、report、publish、refresh"),
+        (
+            ["desk", "run"],
+            "缺少参数“操作”，可以写：issue、pack、review、return、merge、report、publish、sample、inspect、read-inspections、rectify、send-notices、propose、export、next-year、refresh",
+        ),
         (["macros", "build", "--out", "x", "--sheets", "0"], "--sheets：不能小于 1"),
     ],
 )

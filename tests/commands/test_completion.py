@@ -23,7 +23,7 @@ ASKED: dict[tuple[str, ...], set[str]] = {
     ("scheme", "show", "--h"): {"--help"},
     ("pdf", "--with", ""): {"auto", "libreoffice", "office"},
     ("pdf", "a b.xlsx", "--with", "l"): {"libreoffice"},
-    ("desk", "run", "re"): {"review", "return", "report", "refresh"},
+    ("desk", "run", "re"): {"review", "return", "report", "refresh", "rectify", "read-inspections"},
     ("review", "--out", "re"): set(),
     ("nix", "re"): {"review", "return", "report", "recalc", "rectify"},
 }

@@ -26,7 +26,7 @@ LISTED = (
 @pytest.fixture
 def campaign(tmp_path: Path) -> Campaign:
     """A working folder with three projects on its list."""
-    settings = Settings(year=2024, authority="示例县财政局", deadline="2025年3月15日", checks={"CROSS02": "off"})
+    settings = Settings(year=2024, authority="示例县财政局", deadline="2025年3月15日")
     made = Campaign.create(tmp_path / "自评", settings)
     text = ProjectList(year=2024, projects=LISTED).model_dump_json()
     (made.root / "项目清单.json").write_text(text, "utf-8")

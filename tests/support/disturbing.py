@@ -208,7 +208,7 @@ _ARCHIVE = "/退回/归档"
 
 def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: Path) -> list[str]:
     """What is wrong with how a command ended, with what it left, or with where the next run of it ends; a line each."""
-    command, (wanted, _) = COMMANDS[name], office.undisturbed(name)
+    command, (wanted, _), twice = COMMANDS[name], office.undisturbed(name), office.undisturbed_twice(name)
     office.restore(command.after)
     before = office.list_files()
     start = office.look()
@@ -224,7 +224,7 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
             reruns[item.left] = (
                 whole,
                 rerun,
-                [*find_untrue(left.kept, start, wanted), *find_untrue(office.read_kept(), start, wanted)],
+                [*find_untrue(left.kept, start, wanted, twice), *find_untrue(office.read_kept(), start, wanted, twice)],
             )
         whole, rerun, untrue = reruns[item.left]
         units = item.call.kind in ("open", "read") and any(folder in item.call.path for folder in _UNITS)

@@ -285,11 +285,17 @@ def run_uno(script: Path, *args: object, timeout: float = 180) -> str:
     """Run a script with the Python that has ``uno``, beside a LibreOffice that runs; the script's standard output.
 
     The script finds the address to connect to in the environment variable ``UNO_URL``, and closes what it opens. The next one
-    meets the same LibreOffice; after a script that failed, a new one.
+    meets the same LibreOffice; after a script that failed, a new one. The bridge itself may end in a segmentation fault, seldom and whatever
+    the script does: it is then run once more.
     """
     if not _kept_office().running:
         end_kept_office()
     try:
+        return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": _kept_office().url})
+    except AssertionError as exc:
+        end_kept_office()
+        if f"({-signal.SIGSEGV})" not in str(exc):
+            raise
         return _run([uno_python(), script, *args], timeout=timeout, env={"UNO_URL": _kept_office().url})
     except BaseException:
         end_kept_office()

@@ -293,6 +293,14 @@ class Office:
         outcome = self.call(COMMANDS[name])
         return self.look(), outcome
 
+    @cache  # noqa: B019 - there is one office
+    def undisturbed_twice(self, name: str) -> State:
+        """What comes of it, run once more: more is kept then, as the ledger knows more."""
+        self.restore(COMMANDS[name].after)
+        for _ in range(2):
+            self.call(COMMANDS[name])
+        return self.look()
+
     def look(self) -> State:
         """What there is now."""
         files = self.list_files()

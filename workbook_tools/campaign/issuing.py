@@ -99,5 +99,6 @@ def issue_workbooks(
             draw_all=choose_drawing(len(projects), workers), outputs=outputs,
         )  # fmt: skip
     # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
-    unrecorded = "" if faults else note_issued(campaign, zip(projects, items, strict=True), key, scheme_of, now)
+    made = () if faults else zip(projects, items, strict=True)
+    unrecorded = note_issued(campaign, made, key, scheme_of, now)
     return IssuedWorkbooks(tuple(items), unrecorded or "".join(faults[:1]))

@@ -53,9 +53,11 @@ PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 """Defined names; macros/控制台/DeskSheets.bas knows them."""
 OPEN = "打开"
 _SMALL_LINK = NAMED["link"].but(size=SMALL)
-_BUTTON_HEIGHT, _BUTTON_TOP, _BUTTON_STEP = 23, 19, 27
+_BUTTON_HEIGHT, _BUTTON_TOP, _BUTTON_STEP = 19, 17, 21
 """Pixels."""
-_WITHOUT_MACROS = "本文件没有按钮；在命令行里运行 wbt generate、pack、review、return、merge、report、publish、sample、inspect、rectify、propose、export，再用 wbt desk --no-macros 更新。"
+_NOTE_HEIGHT = 43.0
+"""Points of the row with the note and two rows of buttons: what is frozen leaves two thirds of a small screen."""
+_WITHOUT_MACROS = "本文件没有按钮：在命令行或网页里办，再用 wbt desk --no-macros 更新。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def find_own_program() -> str:
 
 
 def _project_columns() -> list[Column[_Shown]]:
-    group = "问题（处）"
+    group = "问题"
 
     def found(severity: str) -> Callable[[_Shown], Scalar]:
         return lambda p: getattr(p.row.findings, severity) if p.row.findings else None
@@ -198,7 +200,7 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
         for i, c in enumerate(_project_columns())
     ]
     table = Table(
-        sheet, columns, title, f"{grid.note}\n\n\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}", size=SMALL
+        sheet, columns, title, f"{grid.note}\n\n" if macros else f"{grid.note}\n{_WITHOUT_MACROS}", size=SMALL
     )
     rows = table.add_all(grid.rows or [[None] * len(columns)])
     for number, row in zip(rows, grid.rows, strict=False):
@@ -206,6 +208,8 @@ def _draw_projects(book: Book, sheet: Sheet, campaign: Campaign, grid: ProjectGr
             if isinstance(value, LinkTo):
                 _write_link(sheet, number, col, value.path, look=_SMALL_LINK)
     table.finish(keep=2)
+    if macros:
+        sheet.row_height(1, _NOTE_HEIGHT)
     table.tint("state", STATE_TINTS)
     table.tint("late", {LATE[True]: ERROR_TINT})
     for caption, macro, line, col, left, width in BUTTONS if macros else ():
