@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from disturbing import NUMBERS, Fault, disturb, find_troubles
-from long_run import LONG
+from long_run import LONG, thin
 from troubled_office import COMMANDS, Office
 from watched_disk import CHANGING, Call
 
@@ -29,7 +29,7 @@ SAMPLE = 1 if LONG else 29
 """One in so many."""
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", thin(COMMANDS))
 def test_whatever_call_fails_it_is_told_and_the_next_time_all_is_whole(
     office: Office, name: str, tmp_path: Path
 ) -> None:

@@ -98,7 +98,7 @@ def run(folder: Path, *command: str) -> tuple[int, str, float, float]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="measured by the system's own count")
-@pytest.mark.parametrize("name", thin(COMMANDS))
+@pytest.mark.parametrize("name", thin(COMMANDS, 4))
 def test_a_hostile_file_ends_in_a_sentence_within_bounds(reviewed: Path, tmp_path: Path, name: str):
     folder = Path(shutil.copytree(reviewed, tmp_path / "自评"))
     command, place, hostile, code = COMMANDS[name]

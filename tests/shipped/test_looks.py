@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from by_department import write_by_department
+from long_run import LONG
 from quick_loading import load_quickly
 from result_builder import finding_row, indicators, pending, project, result, under, unscored
 from text_fit import COLUMNS_ON_SCREEN, GRID_HEIGHT, column_pixels, head_pixels, list_misfits
@@ -256,7 +257,10 @@ def _draw_under(scheme: str, folder: Path) -> list[tuple[str, bytes]]:
     return _read_all([folder / "审核结果.xlsx", *large, *write_summaries(found, folder / "汇总")])
 
 
-_CASES = [*((kind, size) for kind in KINDS for size in SIZES), *(("方案", scheme) for scheme in builtin_schemes())]
+_CASES = [
+    *((kind, size) for kind in KINDS for size in (SIZES if LONG else SIZES[::3])),
+    *(("方案", scheme) for scheme in builtin_schemes()),
+]
 
 
 @pytest.fixture(scope="module", params=_CASES, ids="-".join)
