@@ -177,10 +177,22 @@ def test_what_cannot_be_filled_is_told_with_its_cell(write: Any, told: str, tmp_
     assert told in str(caught.value)
 
 
-def test_an_old_workbook_among_the_forms_is_told(folder: Path) -> None:
+def test_a_form_that_is_wrong_is_told_and_the_others_are_filled(
+    folder: Path, year: ReviewResult, tmp_path: Path
+) -> None:
     (folder / "旧表.xls").write_bytes(b"")
-    with pytest.raises(TemplateError, match=r"旧表.xls”是 .xls 格式，填不了"):
-        list_superior_forms(folder.parent)
+    sheet_with(("{{部门·主管部门}}",))(tmp_path).rename(folder / "写错的.xlsx")
+    (folder / "坏的.xlsx").write_bytes(b"no workbook")
+    done = merge_result(None, year, tmp_path / "汇总", forms=folder.parent)
+    assert [path.stem for path in done.superior.tables] == ["年度报告", "抽查项目"]
+    assert len(done.workbooks) > 1 and all(path.is_file() for path in done.superior.tables)
+    told = {name: [fault for fault in done.superior.faults if name in fault] for name in ("旧表.xls", "写错的", "坏的")}
+    assert [len(faults) for faults in told.values()] == [1, 1, 1] and len(done.superior.faults) == 3
+    assert "是 .xls 格式，填不了" in told["旧表.xls"][0] and "A1：不认识标签" in told["写错的"][0]
+
+
+def test_an_old_workbook_cannot_be_tried(folder: Path) -> None:
+    (folder / "旧表.xls").write_bytes(b"")
     with pytest.raises(TemplateError, match=r"是 .xls 格式，填不了"):
         preview_command(folder / "旧表.xls")
 

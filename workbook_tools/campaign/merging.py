@@ -18,7 +18,6 @@ from workbook_tools.summary import SUMMARY_FORM
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.superior_forms import (
     SuperiorTables,
-    list_superior_forms,
     open_superior_forms,
     write_superior_tables,
 )
@@ -56,21 +55,19 @@ def merge_result(
     They are linked to the files of ``inbox`` (by default 回收) and to the reports in 报告; ``forms`` is the folder with
     the office's own 汇总表.xlsx, and those that a superior prescribes in its 上级表样. What stands there already as it would be written is left, unless all is to be done ``fresh``. ``workers`` is the
     number of processes that draw (0: one per core). ``watch`` hears how many of how many files are written.
-    Raises TemplateError (the form), OutputError.
+    A form of a superior that is wrong is told and left; the others are filled. Raises TemplateError (the office's own form), OutputError.
     """
 
     parts = take_parts(result)
     draw_all = choose_output_drawing(count_all_projects(parts), workers)
     own_forms = choose_forms(campaign, forms)
-    form, prescribed = find_form(SUMMARY_FORM, own_forms), list_superior_forms(own_forms)
-    for path in prescribed:
-        weigh_form(path)
+    form = find_form(SUMMARY_FORM, own_forms)
     outline = outline_parts(parts, draw_all)
     reports = campaign.folder("报告") if campaign else None
     summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
-    table, superior = FormKind.open(form, outline), open_superior_forms(prescribed, outline)
+    table, (superior, faults) = FormKind.open(form, outline), open_superior_forms(own_forms, outline, weigh_form)
     with open_outputs(campaign, fresh=fresh) as outputs:
         most = settings_of(campaign).results.one_workbook
         workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch, most)
-        written = write_superior_tables(parts, superior, folder, outputs, draw_all)
+        written = write_superior_tables(parts, superior, faults, folder, outputs, draw_all)
     return Summaries(workbooks, tables, form, table.form.losses, written, outputs.left)

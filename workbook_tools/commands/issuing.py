@@ -76,7 +76,9 @@ def init(
 def _print_begun(begun: BegunYear, earlier: Path) -> None:
     """What was taken over from last year's folder, what was not, and what is to be filled in."""
     root, reached = begun.campaign.root, sum(project.last_score is not None for project in begun.projects)
-    print_line(f"已建立 {begun.campaign.settings.year} 年度的工作文件夹 {root}，接着 {earlier}。")
+    print_line(
+        f"已建立 {begun.campaign.settings.year} 年度的工作文件夹 {root}，接着 {earlier if earlier.name else earlier.resolve()}。"
+    )
     print_line(
         f"{LIST_FILE} 里有 {len(begun.projects)} 个项目，其中 {reached} 个旁边有上年的执行率、得分和等级，指标旁边有上年的目标值、实际值和得分。"
     )

@@ -58,7 +58,7 @@ def merge(
             )
     print_summaries(done, target)
     failed = _convert([*done.workbooks, *done.tables, *done.superior.tables], quiet=quiet) if pdf else 0
-    raise typer.Exit(1 if errors or failed else 0)
+    raise typer.Exit(1 if errors or failed or done.superior.faults else 0)
 
 
 def report(
@@ -132,6 +132,8 @@ def print_summaries(done: Summaries, target: Path) -> None:
         print_warning(f"模板 {done.form} 中的{'、'.join(done.losses)}带不到汇总表里，见 docs/汇总表模板.md。")
     for note in done.superior.notes:
         print_warning(f"{note}。")
+    for fault in done.superior.faults:
+        print_warning(f"这个表没有填，其余的照常：{fault}。")
     superior = f"、{len(done.superior.tables)} 个上级规定的表" if done.superior.tables else ""
     print_line(
         f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}，在 {target}。{say_left(done.unchanged)}"

@@ -15,17 +15,22 @@ from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.core.model import Project
 
 
-class ListedProject(Protocol):
-    """What tells a project apart from others, and whose it is."""
+class NamedProject(Protocol):
+    """What a project of any year is known by."""
 
-    @property
-    def year(self) -> int: ...
     @property
     def code(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
     def unit(self) -> str: ...
+
+
+class ListedProject(NamedProject, Protocol):
+    """What tells a project apart from others, and whose it is."""
+
+    @property
+    def year(self) -> int: ...
     @property
     def department(self) -> str: ...
 

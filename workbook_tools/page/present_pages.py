@@ -50,6 +50,8 @@ def _merge(visit: Visit) -> Response:
         )
         for note in done.superior.notes:
             yield JobLine(f"{note}。", Level.WARNING)
+        for fault in done.superior.faults:
+            yield JobLine(f"这个表没有填，其余的照常：{fault}。", Level.ERROR)
         if done.losses:
             yield JobLine(f"模板 {done.form.name} 中的{'、'.join(done.losses)}带不到汇总表里。", Level.WARNING)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Measure
@@ -17,18 +16,8 @@ from workbook_tools.core.review_result import (
     ProjectRow,
     ReviewResult,
 )
+from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears
-
-
-class Sought(Protocol):
-    """What a project of another year is known by."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
 
 
 class LastYear:
@@ -54,7 +43,7 @@ class LastYear:
         """Whose result it is."""
         return self._parts.head.year
 
-    def find(self, row: Sought) -> LastYearProject | None:
+    def find(self, row: NamedProject) -> LastYearProject | None:
         """The project the year before; ``None`` where it was not there."""
         code = self._match(row)
         if not code:
@@ -63,7 +52,7 @@ class LastYear:
         project = next(one for one in part.projects if one.code == code)
         return LastYearProject(project, tuple(one for one in part.indicators if one.project_code == code))
 
-    def list_gone(self, listed: Iterable[Sought]) -> Iterator[GoneRow]:
+    def list_gone(self, listed: Iterable[NamedProject]) -> Iterator[GoneRow]:
         """The projects of the year before that are none of these, department by department."""
         stayed = {self._match(row) for row in listed}
         left = dict.fromkeys(owner for code, owner in self._owners.items() if code not in stayed)
@@ -74,7 +63,7 @@ class LastYear:
                         code=row.code, name=row.name, department=row.department, unit=row.unit, figures=describe_last_year(row)
                     )  # fmt: skip
 
-    def _match(self, row: Sought) -> str:
+    def _match(self, row: NamedProject) -> str:
         """The code that the project had; blank where it was not there."""
         return row.code if row.code in self._owners else self._names.get((fold_name(row.name), fold_name(row.unit)), "")
 

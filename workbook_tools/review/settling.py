@@ -18,14 +18,14 @@ from workbook_tools.core.review_result import (
     ReviewResult,
 )
 from workbook_tools.core.states import Acceptor
-from workbook_tools.files.stored_projects import ListedProject
+from workbook_tools.files.stored_projects import ListedProject, NamedProject
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.folding import mark_consequences
-from workbook_tools.review.last_year import Sought, describe_indicators, describe_last_year
+from workbook_tools.review.last_year import describe_indicators, describe_last_year
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
@@ -63,7 +63,7 @@ class SettlingRules:
     answered: EarlierAnswers = field(default_factory=dict)
     accepted: Mapping[tuple[int, str, str], Acceptor] = field(default_factory=dict)
     """Who has accepted which version: year, code, SHA-256."""
-    find_last_year: Callable[[Sought], LastYearProject | None] | None = None
+    find_last_year: Callable[[NamedProject], LastYearProject | None] | None = None
     """A project the year before, where last year's result is named."""
 
 

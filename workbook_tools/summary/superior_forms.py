@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch
@@ -25,19 +26,18 @@ class SuperiorTables:
     tables: list[Path]
     notes: list[str]
     """What the person who sends them in has to know of each, a sentence each with its form."""
+    faults: list[str]
+    """What is wrong with each form that was not filled, a sentence each."""
 
 
 def list_superior_forms(folder: Path | None) -> list[Path]:
-    """The forms in ``folder``/上级表样, by name; neither previews nor what a program keeps beside an open file.
-
-    Raises TemplateError for a workbook of a format that cannot be filled in.
-    """
+    """The forms in ``folder``/上级表样, by name, those of a format that cannot be filled in too; neither previews nor what a program
+    keeps beside an open file."""
     place = folder / SUPERIOR_FOLDER if folder else None
     files = sorted(place.iterdir()) if place and place.is_dir() else []
     files = [file for file in files if file.is_file() and not file.name.startswith(("~$", "."))]
-    for file in files:
-        refuse_other_format(file)
-    return [file for file in files if file.suffix.lower() == ".xlsx" and not file.stem.endswith(PREVIEW_MARK)]
+    known = {".xlsx", *OTHER_FORMATS}
+    return [file for file in files if file.suffix.lower() in known and not file.stem.endswith(PREVIEW_MARK)]
 
 
 def refuse_other_format(path: Path) -> None:
@@ -46,17 +46,27 @@ def refuse_other_format(path: Path) -> None:
         raise complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
 
 
-def open_superior_forms(paths: Sequence[Path], outline: ReviewResult) -> list[SummaryForm]:
-    """The forms, each found right. Raises TemplateError with all that is wrong with one."""
-    return [SummaryForm.open(path, outline) for path in paths]
+def open_superior_forms(
+    folder: Path | None, outline: ReviewResult, weigh: Callable[[Path], None]
+) -> tuple[list[SummaryForm], list[str]]:
+    """The forms that are right, and of each of the others all that is wrong with it; ``weigh`` raises TemplateError for one not to be opened."""
+    forms, faults = [], []
+    for path in list_superior_forms(folder):
+        try:
+            refuse_other_format(path)
+            weigh(path)
+            forms.append(SummaryForm.open(path, outline))
+        except TemplateError as exc:
+            faults.append(str(exc))
+    return forms, faults
 
 
 def write_superior_tables(
-    parts: ResultParts, forms: Sequence[SummaryForm], folder: Path, outputs: EarlierOutputs, draw_all: DrawBatches
-) -> SuperiorTables:
+    parts: ResultParts, forms: Sequence[SummaryForm], faults: list[str], folder: Path, outputs: EarlierOutputs, draw_all: DrawBatches
+) -> SuperiorTables:  # fmt: skip
     """Write ``folder``/上级表/<the form's name> for each form, with all projects however many. Raises TemplateError, OutputError."""
     done = SuperiorTables(
-        [], [f"模板 {form.path} 中的{'、'.join(form.losses)}带不到表里" for form in forms if form.losses]
+        [], [f"模板 {form.path} 中的{'、'.join(form.losses)}带不到表里" for form in forms if form.losses], faults
     )
     orders: list[ListBatch] = [_TableOrder(parts, form, folder / SUPERIOR_TABLE / form.path.name) for form in forms]
     for drawn in outputs.write_batches(orders, draw_all):
