@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from dask_workers import Office, open_office
+from object_storage import BUCKET, Storage, open_storage
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.hands import say_why_alone
@@ -19,8 +20,14 @@ Wbt = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with open_office(tmp_path_factory.mktemp("各处"), 1) as hired:
+def storage() -> Iterator[Storage]:
+    with open_storage() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def office(storage: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with open_office(tmp_path_factory.mktemp("各处"), 2, storage.environment) as hired:
         yield hired
 
 
@@ -53,6 +60,25 @@ def test_workers_who_share_the_folder_write_what_this_computer_writes(wbt: Wbt, 
     for folder in ("下发", "审核", "汇总", "报告"):
         assert written[True, folder] == written[False, folder], folder
         assert written[True, folder]
+
+
+@pytest.mark.slow
+def test_workers_who_share_an_object_storage_alone_give_what_this_computer_writes(
+    wbt: Wbt, office: Office, storage: Storage, tmp_path: Path
+):
+    root, address = tmp_path / "自评2021", f"s3://{BUCKET}/自评2021"
+    campaign = start_campaign(root, shared=address)
+    storage.upload(root / "回收", f"{address}/回收")
+    written = []
+    for dask in ((), ("--dask", office.address)):
+        for command in ("generate", "review"):
+            code, said = wbt(command, "-q", "--fresh", *dask, cwd=root)
+            assert code in (0, 1), said
+        written.append([read_files(campaign.folder(folder)) for folder in ("下发", "审核")])
+    assert written[0] == written[1] and all(written[0])
+    storage.put(f"{address}/回收/{min(read_files(root / '回收'))}", b"changed there")
+    code, said = wbt("review", "-q", "--fresh", "--dask", office.address, cwd=root)
+    assert code == 2 and "与本机的不同" in said
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ def test_who_has_an_object_storage_fetches_the_file_there(root: Path):
     with pytest.raises(SettingsError, match="与本机的不同"), received(parcel, f"file://{root}"):
         pass
     file.unlink()
-    with pytest.raises(SettingsError, match="共享存储里读不到"), received(parcel, f"file://{root}"):
+    with pytest.raises(SettingsError, match="存储里没有这个文件"), received(parcel, f"file://{root}"):
         pass
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,8 @@ import workbook_tools
 class Office:
     """Computers that could be anywhere: their workers know the scheduler's address, and nothing of each other's folders."""
 
-    def __init__(self, address: str, place: Path) -> None:
-        self.address, self._place = address, place
+    def __init__(self, address: str, place: Path, environment: Mapping[str, str]) -> None:
+        self.address, self._place, self._environment = address, place, environment
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def hire(self) -> None:
@@ -32,7 +32,7 @@ class Office:
             self.workers.append(
                 subprocess.Popen(
                     [sys.executable, "-m", *command, "--local-directory", str(own)],
-                    cwd=own, env=os.environ | {"PYTHONPATH": paths}, stdout=log, stderr=log,
+                    cwd=own, env=os.environ | self._environment | {"PYTHONPATH": paths}, stdout=log, stderr=log,
                 )
             )  # fmt: skip
 
@@ -43,12 +43,12 @@ class Office:
 
 
 @contextmanager
-def open_office(place: Path, workers: int) -> Iterator[Office]:
-    """A scheduler, and so many workers."""
+def open_office(place: Path, workers: int, environment: Mapping[str, str] | None = None) -> Iterator[Office]:
+    """A scheduler, and so many workers, which know besides what is set in that environment."""
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=0, dashboard_address=":0") as scheduler:
-        office = Office(scheduler.scheduler_address, place)
+        office = Office(scheduler.scheduler_address, place, environment or {})
         try:
             for _ in range(workers):
                 office.hire()

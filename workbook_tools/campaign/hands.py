@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
+from workbook_tools.files.storage import is_storage
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
@@ -50,7 +51,7 @@ def is_here(campaign: Campaign | None, workers: int, dask: str) -> bool:
 def say_why_alone(campaign: Campaign | None, workers: int, dask: str) -> str:
     """Why what needs the working folder is not done by the cluster, as a sentence; empty where it is, or none is asked for."""
     address, root = _choose_address(campaign, workers, dask), settings_of(campaign).cluster.root
-    if address in ("", LOCAL) or (root and "://" not in root):
+    if address in ("", LOCAL) or (root and not is_storage(root)):
         return ""
     return f"这一步要读写整个工作文件夹，{SETTINGS_FILE} 的 [cluster] root 没有写各台电脑共享的文件夹，因此由本机做。"
 

@@ -1,7 +1,7 @@
 """What is sent to a process that may have other folders: objects whose paths are those of the same files there.
 
 Sender and receiver each have a root, the working folder as they see it. A path below the root travels by its name from there. The file itself goes
-along where they share no folder, and always where it lies elsewhere; a receiver that shares an object storage fetches it from there (fsspec).
+along where they share no folder, and always where it lies elsewhere; a receiver that shares an object storage fetches it from there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import hashlib
 import io
 import os
 import pickle
-from collections.abc import Iterator
+import platform
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from typing import Any
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.files.storage import fetch_files, is_storage
 
 _ELSEWHERE = ".elsewhere"
 """Below the receiver's root: files that lie outside the sender's."""
@@ -33,7 +35,8 @@ class SentFile:
     """From the root."""
     modified: int
     """In nanoseconds, as the sender's folder has it."""
-    size: int
+    digest: str
+    """SHA-256, by which a receiver that fetches it knows it."""
     data: bytes | None = None
     """``None`` where the receiver finds it itself."""
 
@@ -81,12 +84,11 @@ class Carrier:
             if not (outside or self._with_files or self._by_name):
                 continue
             try:
-                facts = path.stat()
-                data = path.read_bytes() if outside or self._with_files else None
+                modified, data = path.stat().st_mtime_ns, path.read_bytes()
             except OSError:  # a folder, or not to be read
                 continue
-            if data is not None or path.is_file():
-                yield SentFile(name, facts.st_mtime_ns, facts.st_size, data)
+            digest = hashlib.sha256(data).hexdigest()
+            yield SentFile(name, modified, digest, data if outside or self._with_files else None)
 
     def open(self, content: bytes) -> Any:
         """What a receiver has made of it, with the paths as they are here."""
@@ -100,34 +102,32 @@ def received(parcel: Parcel, shared: str = "") -> Iterator[tuple[Any, Carrier]]:
     ``shared`` is the sender's root as it is seen here: a folder, the address of an object storage (s3://…), or nothing. Raises SettingsError
     where the folder is not there, or a file in the storage is not the one that was sent.
     """
-    if shared and "://" not in shared and not Path(shared).is_dir():
-        raise SettingsError(f"这台电脑上没有共享的文件夹“{shared}”。")
+    if shared and not is_storage(shared) and not Path(shared).is_dir():
+        raise SettingsError(f"电脑 {platform.node()} 上没有共享的文件夹“{shared}”。")
     with temporary_folder() as temporary:
-        root = Path(temporary) if not shared or "://" in shared else Path(shared)
+        root = Path(temporary) if not shared or is_storage(shared) else Path(shared)
         elsewhere = {}
-        for file in parcel.files:
+        for file, data in _open_files(parcel.files, shared):
             here = Path(temporary, file.name)
             if file.name.startswith(_ELSEWHERE):
                 elsewhere[file.name] = here
             here.parent.mkdir(parents=True, exist_ok=True)
-            here.write_bytes(_fetch(f"{shared}/{file.name}", file) if file.data is None else file.data)
+            here.write_bytes(data)
             os.utime(here, ns=(file.modified, file.modified))
         places = _Places(root, elsewhere)
         yield _unpack(parcel.content, places), Carrier(root, with_files=False)
 
 
-def _fetch(address: str, file: SentFile) -> bytes:
-    """A file from the object storage."""
-    import fsspec
-
-    try:
-        with fsspec.open(address, "rb") as stream:
-            data = bytes(stream.read())
-    except (OSError, ValueError, ImportError) as exc:
-        raise SettingsError(f"共享存储里读不到“{address}”（{exc}）。请先把工作文件夹同步过去。") from None
-    if len(data) != file.size:
-        raise SettingsError(f"共享存储里的“{address}”与本机的不同，请重新同步后再运行。")
-    return data
+def _open_files(files: Sequence[SentFile], shared: str) -> Iterator[tuple[SentFile, bytes]]:
+    """The files with their content, as it was sent or lies in the storage."""
+    fetched = iter(fetch_files(shared, [file.name for file in files if file.data is None]))
+    for file in files:
+        data = next(fetched) if file.data is None else file.data
+        if file.data is None and hashlib.sha256(data).hexdigest() != file.digest:
+            raise SettingsError(
+                f"对象存储里的“{shared}/{file.name}”与本机的不同：同步以后，有一边改过。请重新同步，再运行一次；已做完的不会重做。"
+            )
+        yield file, data
 
 
 class _Packer:

@@ -25,6 +25,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.carrying import Carrier, Parcel, received
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.program import digest_program
+from workbook_tools.files.storage import is_storage
 from workbook_tools.review.workers import Crew, Limits, LostItem
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class Cluster:
 
     def __init__(self, client: Client, root: Path, shared: str) -> None:
         self._client, self._shared = client, shared
-        is_storage = "://" in shared
-        self._carrier = Carrier(root, with_files=not shared, by_name=is_storage)
-        self.has_folder = bool(shared) and not is_storage
+        in_storage = is_storage(shared)
+        self._carrier = Carrier(root, with_files=not shared, by_name=in_storage)
+        self.has_folder = bool(shared) and not in_storage
         """Whether the workers see the working folder, with all that is in it."""
 
     def do(
