@@ -1,7 +1,9 @@
 """How long the page takes to answer in a campaign of many projects: ``python benchmarks/page.py [--projects 2000]``.
 
 Each page is asked for twice: as it is the first time (after a start of the program, or after a review), and again. Printed are the
-milliseconds to the first byte (of a page that says that it is being read, where that takes long) and to the page, and its size.
+milliseconds to the first byte (of a page that says that it is being read, where that takes long) and to the page, its size, and how long
+the interpreter was held at most while it was read, in milliseconds of processor time: so long nobody else is answered, and that is the
+same on a busy machine.
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
@@ -22,6 +27,7 @@ from result_builder import project as reviewed
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.page.interpreter import share_interpreter
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import write_results
 from workbook_tools.review import Review
@@ -36,14 +42,40 @@ def main() -> None:
     count = parser.parse_args().projects
     with tempfile.TemporaryDirectory() as folder:
         code = make_campaign(Path(folder, "自评"), count)
-        visitor = PageVisitor(Path(folder), Path(folder, "自评"))
-        visitor.get("/")  # what every page needs is loaded
-        print(f"{count} projects: page, ms to the first byte and to the page: the first time, again; KB")
-        for page in PAGES:
-            path = page.format(code=code)
+        with share_interpreter():
+            measure(PageVisitor(Path(folder), Path(folder, "自评")), code, count)
+
+
+def measure(visitor: PageVisitor, code: str, count: int) -> None:
+    """Ask for each page twice, and print."""
+    visitor.get("/")  # what every page needs is loaded
+    print(f"{count} projects: page, ms to the first byte and to the page: the first time, again; KB; held at most, ms")
+    for page in PAGES:
+        path = page.format(code=code)
+        with watch_interpreter() as held:
             first, ready, _ = ask(visitor, path)
-            soon, again, size = ask(visitor, path)
-            print(f"{page or 'start':16} {first:7.0f} {ready:7.0f} {soon:7.0f} {again:7.0f} {size / 1000:7.0f}")
+        soon, again, size = ask(visitor, path)
+        print(
+            f"{page or 'start':16} {first:7.0f} {ready:7.0f} {soon:7.0f} {again:7.0f} {size / 1000:7.0f} {max(held) * 1000:7.0f}"
+        )
+
+
+@contextmanager
+def watch_interpreter() -> Iterator[list[float]]:
+    """How much processor time passed between two looks of a thread that looks every millisecond."""
+    held, over = [0.0], threading.Event()
+
+    def look() -> None:
+        last = time.process_time()
+        while not over.wait(0.001):
+            held.append((now := time.process_time()) - last)
+            last = now
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield held
+    over.set()
+    thread.join()
 
 
 def make_campaign(root: Path, count: int) -> str:

@@ -21,7 +21,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
-from workbook_tools.page import access, inbox_pages, list_pages
+from workbook_tools.page import access, inbox_pages, open_folders
 from workbook_tools.page.jobs import JobRunner, JobState
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import read_acceptances
@@ -412,7 +412,7 @@ def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
     reviewed: PageVisitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    monkeypatch.setattr(list_pages, "read_list", lambda *_: go.wait(20) and (ProjectList(year=2024), []))
+    monkeypatch.setattr(open_folders, "read_own_list", lambda _: go.wait(20) and (ProjectList(year=2024), []))
     answer = reviewed.client.get(reviewed.base + "list")
     assert (answer.status_code, "正在读取" in text_of(answer)) == (202, True)
     assert '<meta http-equiv="refresh" content="1">' in answer.text

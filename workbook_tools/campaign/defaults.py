@@ -64,3 +64,8 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
         load=lambda name: choose_scheme(campaign, name),
         aliases=settings_of(campaign).names,
     )
+
+
+def read_own_list(campaign: Campaign) -> tuple[ListedProjects, list[Finding]]:
+    """The working folder's own list. Raises as :func:`read_list`."""
+    return read_list(campaign, campaign.project_list, 0, "")

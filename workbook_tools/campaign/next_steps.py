@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbook_tools.campaign.disclosure_lines import DisclosureLine
 from workbook_tools.campaign.folder import ANSWERS, INBOX, MATTER_LIST, RECTIFICATION, SAMPLE_FOLDER, Campaign
-from workbook_tools.campaign.ledger.standing import Standing, find_standing
+from workbook_tools.campaign.ledger.standing import FolderReading, Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
@@ -43,11 +43,11 @@ class Progress:
     """Each project; ``None`` where there is no usable list yet."""
 
 
-def find_next_steps(campaign: Campaign, now: datetime) -> Progress:
+def find_next_steps(campaign: Campaign, now: datetime, reading: FolderReading | None = None) -> Progress:
     """Looks at the list, the ledger and what lies in the folders; changes none of them. Raises LedgerError."""
     title = f"{campaign.settings.authority}{campaign.settings.year}年度项目支出绩效自评"
     try:
-        found = find_standing(campaign, now)
+        found = find_standing(campaign, now, reading)
     except SettingsError as exc:
         return Progress(title, "", "", (NextStep("", str(exc)), *_prepare_list(campaign)))
     counts = Counter(row.state for row in found.rows)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.issuing import choose_projects, issue_workbooks
 from workbook_tools.campaign.ledger.status import count_departments
@@ -34,10 +33,10 @@ def _show_issue(visit: Visit) -> Response:
 
 
 def _generate(visit: Visit) -> Response:
-    campaign, overwrite = visit.campaign, bool(visit.typed("overwrite"))
+    campaign, folder, overwrite = visit.campaign, visit.folder, bool(visit.typed("overwrite"))
 
     def work(job: Job) -> Iterator[JobLine]:
-        listed, findings = read_list(campaign, campaign.project_list, 0, "")
+        listed, findings = folder.read_list(campaign)
         chosen = choose_projects(listed, findings)
         issued = issue_workbooks(
             campaign, chosen, campaign.folder("下发"), campaign.signing_key(), datetime.now(UTC),

@@ -19,6 +19,7 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.page.inbox_pages import take_files
+from workbook_tools.page.open_folders import OpenFolder
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.projects import project_list_workbook
@@ -35,7 +36,9 @@ def _show_list(visit: Visit) -> Response:
     campaign = visit.campaign
     path = campaign.project_list
     files = [one.relative_to(campaign.root).as_posix() for one in list_lists(path)] if path.is_dir() else []
-    listed, findings, pictures, lines = visit.folder.keep("list", visit.folder.stamp, lambda: _read(campaign))
+    listed, findings, pictures, lines = visit.folder.keep(
+        "list", visit.folder.list_stamp, lambda: _read(visit.folder, campaign)
+    )
     return visit.show(
         "list.html", say_place=lambda cell: say_json_place(cell, lines), name=path.name, there=path.is_file(), files=files, listed=listed, findings=errors_first(findings), cell_id=cell_id,
         errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
@@ -43,11 +46,13 @@ def _show_list(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _read(campaign: Campaign) -> tuple[ListedProjects, list[Finding], list[SheetPicture], Mapping[str, int]]:
+def _read(
+    folder: OpenFolder, campaign: Campaign
+) -> tuple[ListedProjects, list[Finding], list[SheetPicture], Mapping[str, int]]:
     """The list, what is wrong with it, how it looks, and on which lines of a .json its entries stand."""
     if not campaign.project_list.exists():
         return ListedProjects(campaign.settings.year), [], [], {}
-    listed, findings = read_list(campaign, campaign.project_list, 0, "")
+    listed, findings = folder.read_list(campaign)
     path = campaign.project_list
     if path.suffix != ".xlsx":
         lines = list_json_lines(path.read_bytes().decode("utf-8-sig", "replace")) if path.is_file() else {}

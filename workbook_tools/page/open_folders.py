@@ -5,13 +5,12 @@ In the .wbt of an open one lies where its page listens: who starts the program t
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import http.client
 import json
 import os
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,37 +20,43 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
+from workbook_tools.campaign.defaults import read_own_list
 from workbook_tools.campaign.folder import (
     INBOX,
     LIST_FILE,
     LIST_FOLDER,
     RECTIFICATION,
     SAMPLE_FOLDER,
+    SCHEME_FOLDER,
     SETTINGS_FILE,
     STATE_FOLDER,
     Campaign,
     is_working_folder,
 )
 from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.ledger.standing import FolderReading
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
 from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.core.errors import OutputError, SettingsError
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.files.open_elsewhere import list_open_files
 from workbook_tools.files.paths import replace_file
+from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.page.access import SECRET_HEADER, Access
 from workbook_tools.page.jobs import BrokenStep, JobRunner, find_broken_step
 from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
 from workbook_tools.reports.acceptance import FILE_NAME as DRAFTS_FILE
 from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import StoredResult, read_results
-from workbook_tools.results.names import RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 
 T = TypeVar("T")
 _PLACE_FILE = Path(STATE_FOLDER) / "page.json"
 _RECENT = 12
 """Working folders that are remembered."""
-_MANY = 500
-"""Projects from which on it matters how much Python's collector has to look through."""
+_OF_THE_LIST = ("listed", "list")
+"""What is kept of the list alone."""
 _WAIT = 2.0
 """Seconds in which another run answers that is there."""
 
@@ -74,18 +79,41 @@ class OpenFolder:
         shelf: Shelf[T] = self._shelves.setdefault(name, Shelf())
         return shelf.find(stamp, make)
 
-    def forget(self) -> None:
+    def forget(self, *, but: Collection[str] = ()) -> None:
         """Something was changed here, and may bear the time that it had before."""
-        for shelf in list(self._shelves.values()):
-            shelf.forget()
+        for name, shelf in list(self._shelves.items()):
+            if name not in but:
+                shelf.forget()
 
     @property
     def stamp(self) -> Hashable:
         """Tells whether anything was changed that a page shows."""
-        root, data = self.root, self.root / "审核" / f"{RESULT_NAME}.json"
-        files = [root / name for name in (SETTINGS_FILE, LIST_FILE, "项目清单.json")]
-        found = stamp_files((*files, data, data.with_name(DRAFTS_FILE), *list_workbooks(data)))
-        return found, stamp_folder(root / INBOX), stamp_folder(root / LIST_FOLDER)
+        return self.list_stamp, self.result_stamp, self.inbox_stamp
+
+    @property
+    def list_stamp(self) -> Hashable:
+        """Tells whether the list, or what it is read by, was changed."""
+        names = (LIST_FILE, "项目清单.json")
+        return self._rules_stamp, stamp_files(self.root / name for name in names), stamp_folder(self.root / LIST_FOLDER)
+
+    @property
+    def result_stamp(self) -> Hashable:
+        """Tells whether 审核结果, or what is typed into it, was changed."""
+        data = self.root / "审核" / f"{RESULT_NAME}.json"
+        files = (data, data.with_name(DRAFTS_FILE), *list_workbooks(data))
+        return self._rules_stamp, stamp_files(files), stamp_folder(data.with_name(DATA_FOLDER))
+
+    @property
+    def inbox_stamp(self) -> Hashable:
+        """Tells whether anything came in."""
+        return stamp_folder(self.root / INBOX)
+
+    @property
+    def _rules_stamp(self) -> Hashable:
+        """Of settings and schemes."""
+        return stamp_files([self.root / SETTINGS_FILE, *sorted(self.root.glob("*.toml"))]), stamp_folder(
+            self.root / SCHEME_FOLDER
+        )
 
     @property
     def campaign(self) -> Campaign:
@@ -121,16 +149,18 @@ class OpenFolder:
             return None
 
         def read() -> StoredResult:
-            stored = read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
-            _spare_collector(len(stored.result.projects))
-            return stored
+            return read_results(data, load=campaign.scheme, checks=campaign.settings.checks)
 
-        return self.keep("result", self.stamp, read)
+        return self.keep("result", self.result_stamp, read)
 
     def put_result(self, stored: StoredResult) -> None:
         """What was just written here need not be read again."""
-        self.forget()
-        self.keep("result", self.stamp, lambda: stored)
+        self.forget(but=_OF_THE_LIST)
+        self.keep("result", self.result_stamp, lambda: stored)
+
+    def read_list(self, campaign: Campaign) -> tuple[ListedProjects, list[Finding]]:
+        """The project list with its mistakes, read once for all pages. Raises SettingsError, SchemeError."""
+        return self.keep("listed", self.list_stamp, lambda: read_own_list(campaign))
 
     def find_progress(self, campaign: Campaign) -> Progress:
         """Where the work stands now, looked at again every hour though nothing was changed. Raises LedgerError."""
@@ -139,14 +169,14 @@ class OpenFolder:
         moment = now.replace(minute=0, second=0, microsecond=0) if books else now
         outputs = [stamp_folder(campaign.folder(name)) for name in ("汇总", "报告", "公开")]
         stamp = (moment, self.stamp, stamp_files(books), *outputs)
-        return self.keep("progress", stamp, lambda: find_next_steps(campaign, now))
+        reading = FolderReading(self.read_list, self._read_parts)
+        return self.keep("progress", stamp, lambda: find_next_steps(campaign, now, reading))
 
-
-def _spare_collector(projects: int) -> None:
-    """What is kept of many projects is not looked through for rings of objects again and again: each time takes a third of a second."""
-    if projects > _MANY:
-        gc.collect()
-        gc.freeze()
+    def _read_parts(self, campaign: Campaign) -> ResultParts:
+        stored = self.read_result(campaign)
+        if stored is None:  # it was removed this moment
+            raise SettingsError(f"找不到 {campaign.result_file}。")
+        return stored.parts
 
 
 @dataclass(slots=True)
@@ -172,6 +202,8 @@ class FrontDesk:
     """Pages that are still being read, by address, each with when somebody last asked for it."""
     last_seen: float = field(default_factory=time.monotonic)
     """When a browser last asked for something."""
+    last_look: float = field(default_factory=time.monotonic)
+    """When somebody last looked at a page."""
 
     def open(self, root: Path) -> OpenFolder:
         """Open a working folder. Raises SettingsError (it is none, its settings are wrong) and :class:`OpenElsewhere`."""

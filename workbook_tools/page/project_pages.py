@@ -75,7 +75,7 @@ def _find_sources(visit: Visit, campaign: Campaign) -> Mapping[str, SourceFile]:
     def find() -> Mapping[str, SourceFile]:
         return {source.name: source for source in find_sources(inbox)[0]} if inbox.is_dir() else {}
 
-    return visit.folder.keep("sources", visit.folder.stamp, find)
+    return visit.folder.keep("sources", visit.folder.inbox_stamp, find)
 
 
 def _draw_form(

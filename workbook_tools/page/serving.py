@@ -16,6 +16,7 @@ from workbook_tools.campaign.folder import find_working_folder
 from workbook_tools.core.errors import OutputError, SettingsError, os_reason
 from workbook_tools.page.access import Access
 from workbook_tools.page.application import make_application
+from workbook_tools.page.interpreter import Sweeper, share_interpreter
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, find_running
 
 _UNSEEN = 15 * 60
@@ -88,18 +89,19 @@ def _run(desk: FrontDesk, sockets: list[socket.socket], shown: Callable[[], None
     )  # fmt: skip
     server = uvicorn.Server(config)
 
-    async def run() -> None:
-        watching = asyncio.create_task(_watch(desk, server, unseen))
+    async def run(sweeper: Sweeper) -> None:
+        watching = asyncio.create_task(_watch(desk, server, sweeper, unseen))
         opening = asyncio.create_task(asyncio.to_thread(shown))
         await server.serve(sockets)
         watching.cancel()
         await asyncio.gather(watching, opening, return_exceptions=True)
 
-    asyncio.run(run())
+    with share_interpreter() as sweeper:
+        asyncio.run(run(sweeper))
 
 
-async def _watch(desk: FrontDesk, server: uvicorn.Server, unseen: float) -> None:
-    """End the server when somebody leaves, or nobody has been there for long and nothing is running."""
+async def _watch(desk: FrontDesk, server: uvicorn.Server, sweeper: Sweeper, unseen: float) -> None:
+    """End the server when somebody leaves, or nobody has been there for long and nothing is running; sweep when nobody looks."""
     while True:
         await asyncio.sleep(_LOOK)
         if desk.jobs.current:
@@ -107,3 +109,4 @@ async def _watch(desk: FrontDesk, server: uvicorn.Server, unseen: float) -> None
         if desk.leaving or time.monotonic() - desk.last_seen > unseen:
             server.should_exit = True
             return
+        sweeper.sweep(desk.last_look, busy=desk.jobs.current is not None)

@@ -150,6 +150,7 @@ def route(path: str, handler: Handler, *methods: str, whole: bool = False) -> Ro
 async def _answer_soon(handler: Handler, visit: Visit) -> Response:
     """The page, or after a moment a page that asks for it again: whoever does gets what has been read meanwhile."""
     waiting, address, now = visit.desk.waiting, str(visit.request.url), time.monotonic()
+    visit.desk.last_look = now
     reading, asked = waiting.get(address, (None, now))
     if reading is None or (reading.done() and now - asked > _ABANDONED):
         reading = visit.desk.readers.submit(_handle, handler, visit)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
 
 
-def take_rulings(campaign: Campaign, now: datetime) -> None:
+def take_rulings(campaign: Campaign, now: datetime, read: Callable[[Campaign], ResultParts] | None = None) -> None:
     """Enter in the ledger what finance has typed into 审核结果.xlsx since it was written, so that states go by it.
 
-    Nothing is read where nobody has saved it. Raises LedgerError, WithheldFile.
+    Nothing is read where nobody has saved it; ``read`` is how, where the result may have been read already. Raises LedgerError, WithheldFile.
     """
     data = campaign.result_file
     workbook = data.with_suffix(".xlsx")
@@ -28,7 +28,7 @@ def take_rulings(campaign: Campaign, now: datetime) -> None:
     from workbook_tools.results import read_results  # only where there is something to read
 
     try:
-        parts = read_results(data).parts
+        parts = read(campaign) if read else read_results(data).parts
     except WithheldFile:
         raise
     except SettingsError:  # it is made anew by the next review

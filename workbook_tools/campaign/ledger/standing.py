@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
-from workbook_tools.campaign.defaults import read_list
+from workbook_tools.campaign.defaults import read_own_list
 from workbook_tools.campaign.disclosure_lines import DisclosureLine, list_departments
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.mending import restore_histories
@@ -15,7 +15,8 @@ from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
-from workbook_tools.files.stored_projects import list_names
+from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.followup.matter_history import MatterHistory, sort_due
 
 
@@ -33,12 +34,20 @@ class Standing:
     """How much of each department is public, and what finance has typed of it; none before something was published."""
 
 
-def find_standing(campaign: Campaign, now: datetime) -> Standing:
+@dataclass(frozen=True, slots=True)
+class FolderReading:
+    """How list and result of a working folder are read: whoever keeps what was read gives that."""
+
+    read_list: Callable[[Campaign], tuple[ListedProjects, object]] = read_own_list
+    read_result: Callable[[Campaign], ResultParts] | None = None
+
+
+def find_standing(campaign: Campaign, now: datetime, reading: FolderReading | None = None) -> Standing:
     """Raises SettingsError where there is no usable list, LedgerError."""
-    deadlines = campaign.settings.deadlines
-    take_rulings(campaign, now)
+    deadlines, reading = campaign.settings.deadlines, reading or FolderReading()
+    take_rulings(campaign, now, reading.read_result)
     with campaign.open_ledger() as ledger:
-        rows = ledger.status(list_names(read_expected(campaign)), now, deadlines)
+        rows = ledger.status(list_names(read_expected(campaign, reading)), now, deadlines)
         disclosure = list_departments(*ledger.find_disclosure(campaign.settings.year), [row.department for row in rows])
         mending = restore_histories(ledger.find_matters([campaign.settings.year]))
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
@@ -46,12 +55,12 @@ def find_standing(campaign: Campaign, now: datetime) -> Standing:
     return Standing(rows, title, note, deadlines, sort_due(mending.values(), now), disclosure)
 
 
-def read_expected(campaign: Campaign) -> Sequence[Project]:
+def read_expected(campaign: Campaign, reading: FolderReading | None = None) -> Sequence[Project]:
     """The projects that are expected. Raises SettingsError where there is no usable list."""
     path = campaign.project_list
     if not path.exists():
         raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
-    listed, _ = read_list(campaign, path, campaign.settings.year, "")
+    listed, _ = (reading or FolderReading()).read_list(campaign)
     if not listed.projects:
         raise SettingsError(f"项目清单 {path} 里没有可用的项目。请运行 wbt generate 查看清单的问题。")
     return listed.projects
