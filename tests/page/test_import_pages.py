@@ -1,8 +1,10 @@
 """旧表导入 on the page: forms are taken in and read as the command reads them, doubts are answered beside the original, and both doors see the same."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import openpyxl
@@ -10,9 +12,12 @@ import pytest
 from campaign_story import listed_project
 from drawn_sheets import workbook
 from page_visitor import PageVisitor, text_of
+from result_builder import project as reviewed
+from result_builder import result
 
 from workbook_tools.campaign.answering import FILE, list_doubts
 from workbook_tools.campaign.doubt_workbook import NUMBER, OPEN, PICK
+from workbook_tools.campaign.exchanging import export_tables
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.kept_readings import FILE as ANSWERS
 from workbook_tools.campaign.settings import Settings
@@ -192,3 +197,52 @@ def test_the_place_in_a_word_report_is_marked(tmp_path: Path) -> None:
         pictures, link = draw_original(SourceFile(path, path.name), finding("IMPORT02", sheet=sheet, cell=cell))
         marked = [one for picture in pictures for _, cells in picture.lines for one in cells if one.level]
         assert [(one.id, one.text) for one in marked] == [(link, text)]
+
+
+def test_forms_are_read_from_wherever_they_lie_as_the_command_reads_them(tmp_path: Path, wbt) -> None:
+    elsewhere = tmp_path / "U 盘 '旧'"
+    elsewhere.mkdir()
+    (elsewhere / "甲.xlsx").write_bytes(workbook(FORM.format(name="甲项目")))
+    roots = [Campaign.create(tmp_path / name / "2024年自评", Settings(year=2024)).root for name in ("页", "令")]
+    for root in roots:
+        (root / "回收/乙.xlsx").write_bytes(workbook(FORM.format(name="乙项目")))
+    visitor = PageVisitor(tmp_path, roots[0])
+    assert visitor.post("import/read").status_code == 409  # nothing is there yet
+    found = visitor.get(f"/browse?at={elsewhere}&for=import&of={visitor.base.split('/')[2]}")
+    link = re.findall(r'href="([^"]*import\?place=[^"]*)"', found.text)[0]
+    page = visitor.get(unescape(link)).text
+    assert f'value="{elsewhere}" checked' in unescape(page) and 'value="回收"' in page
+    assert "找不到" in visitor.do("import/read", {"of": "this", "from": str(tmp_path / "没有")})
+    told = visitor.do("import/read", {"of": "this", "from": ["回收", str(elsewhere), ""]})
+    assert "读到 2 个项目" in told, told
+    wbt("import", "回收", str(elsewhere), "--out", "项目清单.xlsx", "--overwrite", cwd=roots[1])
+    for name in ("项目清单.xlsx", "项目清单.json", FILE, ANSWERS):
+        assert (roots[0] / name).read_bytes() == (roots[1] / name).read_bytes(), name
+    for number in numbers(roots[0]).values():
+        assert 'class="at-warning"' in visitor.get(f"import/{number}").text  # beside the original, wherever it lies
+    visitor.leave()
+
+
+def test_tables_of_another_system_become_the_list_as_by_the_command(tmp_path: Path, wbt) -> None:
+    export_tables(None, result([reviewed(1), reviewed(2)], missing=()), "一体化", tmp_path / "导出.xlsx")
+    data = (tmp_path / "导出.xlsx").read_bytes()
+    roots = [Campaign.create(tmp_path / name / "2023年自评", Settings(year=2023)).root for name in ("页", "令")]
+    for root in roots:
+        before = ProjectList(year=2023, projects=(listed_project("P01"),)).model_dump_json()
+        (root / "项目清单.json").write_text(before, "utf-8")
+    visitor = PageVisitor(tmp_path, roots[0])
+    sent = {"files": ("导出.xlsx", data)}
+    assert visitor.post("import/tables/upload", {"format": "没有"}, files=sent).status_code == 409
+    assert visitor.post("import/tables/upload", {"format": "一体化"}).status_code == 409
+    told = visitor.do("import/tables/upload", {"format": "一体化"}, files=sent)
+    assert "读到 2 个项目" in told and "原来的清单另存为“项目清单（手工修改稿1）.json”" in told, told
+    command = ("import", str(tmp_path / "导出.xlsx"), "--from", "一体化", "--out", "项目清单.xlsx", "--overwrite")
+    wbt(*command, cwd=roots[1])
+    for name in ("项目清单.xlsx", "项目清单.json"):
+        assert (roots[0] / name).read_bytes() == (roots[1] / name).read_bytes(), name
+    assert "另存为" not in visitor.do("import/tables/upload", {"format": "一体化"}, files=sent)
+    assert "没有项目" in visitor.do(
+        "import/tables/upload", {"format": "一体化"}, files={"files": ("空.xlsx", workbook("甲|乙\n1|2"))}
+    )
+    assert reviewed(1).name in text_of(visitor.get("list"))
+    visitor.leave()

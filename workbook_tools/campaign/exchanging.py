@@ -18,8 +18,8 @@ from workbook_tools.exchange.limits import write_text_limits
 from workbook_tools.exchange.reading import ReadExchange
 from workbook_tools.files.paths import replace_result
 
-EXCHANGE = "交换"
-"""The folder of what goes out."""
+EXCHANGE, RECEIVED = "交换", "收到"
+"""The folder of what goes out; in it that of what another system has given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.answering import TakenAnswers, take_answers, write_doubts
-from workbook_tools.campaign.defaults import read_list
+from workbook_tools.campaign.defaults import choose_scheme, read_list
+from workbook_tools.campaign.exchanging import import_tables
 from workbook_tools.campaign.folder import LIST_FILE, Campaign
 from workbook_tools.campaign.importing import (
     LIST_NAME,
@@ -16,17 +17,18 @@ from workbook_tools.campaign.importing import (
     ImportedForms,
     choose_importing,
     draw_list,
+    draw_listed,
     find_forms,
     for_next_year,
     import_forms,
     list_files,
     write_list,
 )
-from workbook_tools.campaign.kept_readings import read_memory, write_memory
+from workbook_tools.campaign.kept_readings import ImportMemory, read_memory, write_memory
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Project
+from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import keep_aside
 from workbook_tools.files.sources import Prepare, SourceFile
 from workbook_tools.legacy.intake import Importing
@@ -110,24 +112,54 @@ def list_old_forms(campaign: Campaign) -> list[SourceFile]:
 
 
 def import_list(
-    campaign: Campaign, now: datetime, *, next_year: bool, prepare: Prepare | None = None, watch: Watch | None = None
-) -> ImportedList:
-    """Make 项目清单.xlsx (with the .json beside it) of the forms in 旧表, as ``wbt import 旧表 --out 项目清单.xlsx --overwrite`` does; the list that stood there gets a second name.
-    Where departments' lists lie in the folder 项目清单 it stands beside them, and all are one list.
+    campaign: Campaign, now: datetime, *,
+    next_year: bool,
+    places: Sequence[Path] = (),
+    prepare: Prepare | None = None,
+    watch: Watch | None = None,
+) -> ImportedList:  # fmt: skip
+    """Make 项目清单.xlsx (with the .json beside it) of forms, as ``wbt import 旧表 --out 项目清单.xlsx --overwrite`` does; the list that stood there gets a second name.
+    Where departments' lists lie in the folder 项目清单 it stands beside them, and all are one list. ``places`` are files and folders, by default 旧表.
 
-    Raises SettingsError (there is no such folder, something cannot be read), SchemeError, OutputError.
+    Raises SettingsError (there is no such place, something cannot be read), SchemeError, OutputError.
     """
-    place, target = campaign.root / OLD_FORMS, campaign.root / LIST_FILE
-    sources, passed_over = find_forms([place])
+    places, target = places or [campaign.root / OLD_FORMS], campaign.root / LIST_FILE
+    sources, passed_over = find_forms(places)
     taken = take_answers(campaign, now)
     importing = choose_importing(campaign)
     done = import_forms(prepare(sources) if prepare else sources, importing, watch=watch)
-    asides = _put_aside(campaign, list_files(target), taken) if done.projects else ()
-    kept = keep_import(campaign, [place], done, target, importing, taken, next_year=next_year)
+    asides = _put_aside(campaign, list_files(target), taken.memory) if done.projects else ()
+    kept = keep_import(campaign, places, done, target, importing, taken, next_year=next_year)
     return ImportedList(taken, done, (*passed_over, *done.findings), kept, asides)
 
 
-def _put_aside(campaign: Campaign, paths: Sequence[Path], taken: TakenAnswers) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class ImportedTables:
+    """What became of another system's tables that were read into the working folder's list."""
+
+    listed: ProjectList
+    faults: tuple[str, ...]
+    files: tuple[Path, ...]
+    """Of the list; none where there was no project in them."""
+    asides: tuple[Path, ...]
+    """Where the list lies now that stood there before."""
+
+
+def import_exchange(campaign: Campaign, path: Path, name: str) -> ImportedTables:
+    """Make 项目清单.xlsx of another system's tables, as ``wbt import FILE --from NAME --out 项目清单.xlsx --overwrite`` does; the list that stood there
+    gets a second name. Raises SettingsError, SchemeError, OutputError.
+    """
+    listed, read = import_tables(campaign, path, name, 0, "")
+    if not listed.projects:
+        return ImportedTables(listed, tuple(read.faults), (), ())
+    files = draw_listed(listed, campaign.root / LIST_FILE, choose_scheme(campaign, listed.scheme))
+    other = [path for path, data in files.items() if path.is_file() and path.read_bytes() != data]
+    asides = _put_aside(campaign, other, read_memory(campaign))
+    write_list(files)
+    return ImportedTables(listed, tuple(read.faults), tuple(files), asides)
+
+
+def _put_aside(campaign: Campaign, paths: Sequence[Path], memory: ImportMemory) -> tuple[Path, ...]:
     """Copies of the lists that are not just what an import has written, and hold projects."""
-    standing = [path for path in paths if path.is_file() and not taken.memory.wrote(path)]
+    standing = [path for path in paths if path.is_file() and not memory.wrote(path)]
     return tuple(keep_aside(path) for path in standing if read_list(campaign, path, 0, "")[0].projects)

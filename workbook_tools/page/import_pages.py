@@ -9,14 +9,24 @@ from starlette.responses import Response
 
 from workbook_tools.campaign.answering import FILE, answer_doubt, list_doubts
 from workbook_tools.campaign.doubt_workbook import AskedDoubt
-from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.exchanging import EXCHANGE, RECEIVED
+from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.importing import OLD_FORMS
-from workbook_tools.campaign.keeping_import import ImportedList, import_list, list_old_forms
+from workbook_tools.campaign.keeping_import import (
+    ImportedList,
+    ImportedTables,
+    import_exchange,
+    import_list,
+    list_old_forms,
+)
 from workbook_tools.campaign.kept_readings import read_memory
+from workbook_tools.campaign.receiving import take_file
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import finding
 from workbook_tools.desk.old_documents import OldDocuments
+from workbook_tools.exchange.format import list_formats
+from workbook_tools.files.sources import list_files
 from workbook_tools.page.inbox_pages import take_files
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.pictures import SheetPicture, draw_original
@@ -32,11 +42,21 @@ def _show_import(visit: Visit) -> Response:
     asked, kept = list_doubts(campaign)
     memory, own = read_memory(campaign), campaign.root / OLD_FORMS
     forms = list_old_forms(campaign) if own.is_dir() else []
+    named = [one for one in (visit.asked("place"), *memory.places) if one not in ("", OLD_FORMS) and (campaign.root / one).exists()]
     return visit.show(
         "import.html", asked=asked, kept=kept, folder_name=OLD_FORMS, place=own, doubts_name=FILE, year=campaign.settings.year,
-        forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=[one for one in memory.places if one != OLD_FORMS],
-        again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, said=visit.asked("said"),
+        forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=list(dict.fromkeys(named)), inbox=_count_arrived(visit),
+        again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, formats=list_formats(campaign.forms),
+        received=f"{EXCHANGE}/{RECEIVED}", said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _count_arrived(visit: Visit) -> int:
+    """Files in 回收: hand-made forms may have been dropped there."""
+    inbox = visit.campaign.folder(INBOX)
+    return visit.folder.keep(
+        "arrived files", visit.folder.inbox_stamp, lambda: len(list_files(inbox)) if inbox.is_dir() else 0
+    )
 
 
 def _upload(visit: Visit) -> Response:
@@ -47,14 +67,54 @@ def _upload(visit: Visit) -> Response:
 
 def _import(visit: Visit) -> Response:
     campaign, next_year, folder = visit.campaign, visit.typed("of") != "this", visit.folder
+    places = [campaign.root / place for place in dict.fromkeys(visit.typed_all("from")) if place]
+    if not places and not (campaign.root / OLD_FORMS).is_dir():
+        raise SettingsError("还没有旧表。请先放进旧表，或者写明它们在哪里。")
 
     def work(job: Job) -> Iterator[JobLine]:
         with OldDocuments() as old:
-            done = import_list(campaign, datetime.now(), next_year=next_year, prepare=old.convert, watch=job.watch)
+            done = import_list(
+                campaign, datetime.now(), next_year=next_year, places=places, prepare=old.convert, watch=job.watch
+            )
         folder.forget()
         yield from _tell_imported(done)
 
     return visit.begin("导入旧表", "import", "import", work)
+
+
+def _import_tables(visit: Visit) -> Response:
+    """What another system has given becomes the list; the file stays in the working folder."""
+    campaign, name, folder = visit.campaign, visit.typed("format"), visit.folder
+    visit.need_quiet()
+    sent = next(visit.files(), None)
+    if sent is None:
+        raise SettingsError("没有选文件。请先选从别的系统导出的表。")
+    if name not in list_formats(campaign.forms):
+        raise SettingsError("没有这个交换格式。")
+    path = take_file(campaign.root / EXCHANGE / RECEIVED, sent.filename or "", sent.file).path
+
+    def work(_: Job) -> Iterator[JobLine]:
+        done = import_exchange(campaign, path, name)
+        folder.forget()
+        yield from _tell_tables(done, path.name)
+
+    return visit.begin("读别的系统的表", "import", "import", work)
+
+
+def _tell_tables(done: ImportedTables, name: str) -> Iterator[JobLine]:
+    if done.files:
+        indicators = sum(len(project.indicators) for project in done.listed.projects)
+        names = "、".join(path.name for path in done.files)
+        told = f"读到 {len(done.listed.projects)} 个项目、{indicators} 个指标，已写成 {names}。请在“清单”页核对。"
+        yield JobLine(told, Level.GOOD)
+    else:
+        yield JobLine(f"“{name}”里没有项目，清单没有改动。", Level.WARNING)
+    for aside in done.asides:
+        yield JobLine(f"原来的清单另存为“{aside.name}”。")
+    for fault in done.faults[:_MOST_TOLD]:
+        yield JobLine(f"{name}，{fault}", Level.WARNING)
+    if len(done.faults) > _MOST_TOLD:
+        yield JobLine(f"还有 {len(done.faults) - _MOST_TOLD} 处没有列出。")
 
 
 def _tell_imported(done: ImportedList) -> Iterator[JobLine]:
@@ -66,7 +126,7 @@ def _tell_imported(done: ImportedList) -> Iterator[JobLine]:
             f"读到 {len(kept.listed)} 个项目、{indicators} 个指标，已写成 {names}。请在“清单”页核对。", Level.GOOD
         )
     else:
-        yield JobLine(f"“{OLD_FORMS}”里没有认出自评表，清单没有改动。", Level.WARNING)
+        yield JobLine("没有认出自评表，清单没有改动。", Level.WARNING)
     for aside in done.asides:
         yield JobLine(f"原来的清单另存为“{aside.name}”。")
     if kept.doubts:
@@ -107,7 +167,7 @@ def _draw(campaign: Campaign, doubt: AskedDoubt) -> tuple[list[SheetPicture], st
     source = next((one for one in list_old_forms(campaign) if one.name == doubt.file), None)
     if source is None or not doubt.place:
         where = f"，看 {doubt.place}" if doubt.place else ""
-        return [], "", f"原表“{doubt.file}”不在“{OLD_FORMS}”文件夹里，画不出来；请打开它{where}。"
+        return [], "", f"原表“{doubt.file}”已经不在原来的地方，画不出来；请打开它{where}。"
     if source.is_old_document:
         return [], "", f"“{doubt.file}”是老格式的 Word 文件，画不出来；请打开它，看 {doubt.place}。"
     sheet, _, place = doubt.place.rpartition("!")
@@ -153,6 +213,7 @@ ROUTES = [
     route("/f/{folder}/import", _show_import),
     route("/f/{folder}/import/upload", _upload, "POST"),
     route("/f/{folder}/import/read", _import, "POST"),
+    route("/f/{folder}/import/tables/upload", _import_tables, "POST"),
     route("/f/{folder}/import/{number}", _show_doubt),
     route("/f/{folder}/import/{number}/answer", _answer, "POST"),
 ]

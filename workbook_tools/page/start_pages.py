@@ -134,8 +134,9 @@ def _browse(visit: Visit) -> Response:
     except OSError as exc:
         raise SettingsError(f"打不开文件夹{tell_os_error(exc, place)}") from None
     listed = [(path, is_working_folder(path)) for path in names[:_MOST_LISTED]]
-    wanted = "next" if visit.asked("for") == "next" else ""
-    return visit.show("browse.html", place=place, listed=listed, more=len(names) - len(listed), wanted=wanted)
+    wanted = visit.asked("for") if visit.asked("for") in ("next", "import") else ""
+    of = visit.desk.find(visit.asked("of")).id if wanted == "import" else ""
+    return visit.show("browse.html", place=place, listed=listed, more=len(names) - len(listed), wanted=wanted, of=of)
 
 
 def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Response:
