@@ -15,7 +15,7 @@ from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.log import read_chain, read_log
 from workbook_tools.campaign.ledger.restoring import (
     begin_anew,
-    repair_tables,
+    repair_ledger,
     restore_copy,
     restore_events,
     write_export,
@@ -36,13 +36,13 @@ def verify(
 ) -> None:
     """核对台账：文件完好吗，登记有没有被改过、删过，各表和登记、和每天的备份一致吗。"""
     campaign = need_campaign()
-    engine = open_database(campaign.ledger_place, campaign.has_issued)
-    keys = campaign.known_keys()
-    done = check_ledger(engine, keys)
-    if repair and done.is_repairable:
-        repair_tables(engine)
-        print_line(f"有 {len(done.faults)} 处表和登记不一致，已按登记重做各表。")
-        done = check_ledger(engine, keys)
+    if repair:
+        mended = repair_ledger(campaign)
+        done = mended.check
+        if mended.repaired:
+            print_line(f"有 {mended.repaired} 处表和登记不一致，已按登记重做各表。")
+    else:
+        done = check_ledger(open_database(campaign.ledger_place, campaign.has_issued), campaign.known_keys())
     for sentence in done.report:
         print_line(sentence)
     raise typer.Exit(1 if done.faults else 0)

@@ -42,10 +42,10 @@ def _show_import(visit: Visit) -> Response:
     asked, kept = list_doubts(campaign)
     memory, own = read_memory(campaign), campaign.root / OLD_FORMS
     forms = list_old_forms(campaign) if own.is_dir() else []
-    named = [one for one in (visit.asked("place"), *memory.places) if one not in ("", OLD_FORMS) and (campaign.root / one).exists()]
+    named = [one for one in (visit.asked("place"), *memory.places) if one not in ("", OLD_FORMS)]
     return visit.show(
         "import.html", asked=asked, kept=kept, folder_name=OLD_FORMS, place=own, doubts_name=FILE, year=campaign.settings.year,
-        forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=list(dict.fromkeys(named)), inbox=_count_arrived(visit),
+        forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=[one for one in dict.fromkeys(named) if (campaign.root / one).exists()], inbox=_count_arrived(visit),
         again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, formats=list_formats(campaign.forms),
         received=f"{EXCHANGE}/{RECEIVED}", said=visit.asked("said"),
     )  # fmt: skip
@@ -158,7 +158,7 @@ def _show_doubt(visit: Visit) -> Response:
     return visit.show(
         "doubt.html", doubt=doubt, at=at, total=len(asked), before=asked[at - 1] if at > 0 else None,
         after=asked[at + 1] if 0 <= at < len(asked) - 1 else None, pictures=pictures, cell=cell, trouble=trouble,
-        who=visit.desk.who, said=visit.asked("said"),
+        said=visit.asked("said"),
     )  # fmt: skip
 
 

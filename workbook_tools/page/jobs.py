@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workbook_tools.campaign.folder import STATE_FOLDER
-from workbook_tools.campaign.ledger.author import name_command
+from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.paths import replace_file
@@ -175,10 +175,10 @@ class JobRunner:
         """A step by its number; ``None`` where the program does not know it (any more)."""
         return self._jobs.get(number)
 
-    def start(self, title: str, folder: Path, back: str, command: str, work: Work) -> Job:
+    def start(self, title: str, folder: Path, back: str, command: str, work: Work, who: str = "") -> Job:
         """Begin a step; where one is running already that one is given back, and nothing is begun.
 
-        ``command`` is what the ledger notes as the author of what is recorded.
+        ``command`` and ``who`` are what the ledger notes as the author of what is recorded.
         """
         with self._lock:
             if self.current is not None:
@@ -187,7 +187,7 @@ class JobRunner:
             self._jobs[job.number] = job
             for old in list(self._jobs)[:-_KEPT]:
                 del self._jobs[old]
-            self._thread = threading.Thread(target=self._run, args=(job, command, work), name=f"wbt {title}")
+            self._thread = threading.Thread(target=self._run, args=(job, command, who, work), name=f"wbt {title}")
             self._thread.start()
         return job
 
@@ -201,8 +201,9 @@ class JobRunner:
             self.stop(self.current)
             self._thread.join(seconds)
 
-    def _run(self, job: Job, command: str, work: Work) -> None:
+    def _run(self, job: Job, command: str, who: str, work: Work) -> None:
         name_command(command)
+        name_person(who)
         log.info("网页：开始%s", job.title)
         try:
             with _note_step(job):

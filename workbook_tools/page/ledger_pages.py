@@ -24,7 +24,7 @@ from workbook_tools.campaign.ledger.copies import list_copies
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.describing import LoggedEvent
 from workbook_tools.campaign.ledger.log import read_chain, read_log
-from workbook_tools.campaign.ledger.restoring import restore_copy, write_export
+from workbook_tools.campaign.ledger.restoring import repair_ledger, restore_copy, write_export
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.form.identity import SigningKey
@@ -34,6 +34,8 @@ from workbook_tools.page.visiting import Visit, route
 
 _PAGE = 200
 """Events of a page."""
+_MOST_SHOWN = 200
+"""Differences that are listed before the tables are made anew."""
 _MOST_KEY = 4096
 """Bytes of a file that may be a key."""
 
@@ -70,6 +72,29 @@ def _verify(visit: Visit) -> Response:
             yield JobLine(sentence, Level.ERROR if done.faults else Level.GOOD)
 
     return visit.begin("核对台账", "ledger", "ledger verify", work)
+
+
+def _show_repair(visit: Visit) -> Response:
+    """What of the tables differs from what was recorded, before it is made anew."""
+    campaign = visit.campaign
+    found = check_ledger(open_database(campaign.ledger_place, campaign.has_issued), campaign.known_keys())
+    return visit.show("ledger_repair.html", found=found, shown=_MOST_SHOWN)
+
+
+def _repair(visit: Visit) -> Response:
+    if not visit.typed("sure"):
+        raise SettingsError("重做以前请勾选“我看过了”。没有改动。")
+    campaign, folder = visit.campaign, visit.folder
+
+    def work(_: Job) -> Iterator[JobLine]:
+        done = repair_ledger(campaign)
+        folder.forget()
+        if done.repaired:
+            yield JobLine(f"有 {done.repaired} 处表和登记不一致，已按登记重做各表。", Level.GOOD)
+        for sentence in done.check.report:
+            yield JobLine(sentence, Level.ERROR if done.check.faults else Level.GOOD)
+
+    return visit.begin("重做台账各表", "ledger", "ledger verify", work)
 
 
 def _export(visit: Visit) -> Response:
@@ -153,6 +178,8 @@ def _say_signing(ring: KeyRing) -> str:
 ROUTES = [
     route("/f/{folder}/ledger", _show_ledger),
     route("/f/{folder}/ledger/verify", _verify, "POST"),
+    route("/f/{folder}/ledger/repair", _show_repair),
+    route("/f/{folder}/ledger/repair", _repair, "POST"),
     route("/f/{folder}/ledger/export", _export, whole=True),
     route("/f/{folder}/ledger/restore", _restore, "POST"),
     route("/f/{folder}/ledger/key/new", _make_key, "POST"),

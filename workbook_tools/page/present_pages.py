@@ -74,7 +74,7 @@ def _show_report(visit: Visit) -> Response:
     codes = {project.code for project in stored.result.projects}
     return visit.show(
         "report.html", files=list_outputs(campaign, "报告"), behind=is_behind(campaign, "报告"), drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
-        total=len(drafts), waiting=len(waiting), accepted=accepted, codes=codes, who=visit.desk.who, number=page, last=last,
+        total=len(drafts), waiting=len(waiting), accepted=accepted, codes=codes, number=page, last=last,
         everything=everything, texts=FILE_NAME, said=visit.asked("said"),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.judging import judge_score, rule_answer
 from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
@@ -63,7 +64,7 @@ def _show_project(visit: Visit) -> Response:
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
         say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources), texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
-        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
+        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
     )  # fmt: skip
 
@@ -142,9 +143,10 @@ def _rule(visit: Visit) -> Response:
 
 def _accept(visit: Visit) -> Response:
     visit.need_quiet()
+    name_command("accept")
     campaign, code = visit.campaign, visit.request.path_params["code"]
     done = accept_projects(
-        campaign, [code], datetime.now(UTC), who=visit.take_name("who"), because=visit.typed("because")
+        campaign, [code], datetime.now(UTC), who=visit.need_name("who"), because=visit.typed("because")
     )
     told = finish_accepting(campaign, done)
     visit.folder.forget()

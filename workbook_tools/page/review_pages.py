@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
+from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.campaign.reviewing import refresh_states
 from workbook_tools.core.errors import SettingsError
@@ -120,7 +121,7 @@ def _show_review(visit: Visit) -> Response:
         newer=len(find_newer(campaign.result_file, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
-        by=campaign.settings.return_by, who=visit.desk.who, said=visit.asked("said"),
+        by=campaign.settings.return_by, said=visit.asked("said"),
     )  # fmt: skip
 
 
@@ -168,8 +169,9 @@ def _tell_returned(returned: ReturnedFiles, folder: Path) -> Iterator[JobLine]:
 
 def _accept_all(visit: Visit) -> Response:
     visit.need_quiet()
+    name_command("accept")
     campaign = visit.campaign
-    done = accept_projects(campaign, [], datetime.now(UTC), every=True, who=visit.take_name("who"))
+    done = accept_projects(campaign, [], datetime.now(UTC), every=True, who=visit.need_name("who"))
     told = finish_accepting(campaign, done)
     visit.folder.forget()
     return visit.go("review", say=told)

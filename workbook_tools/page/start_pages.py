@@ -182,6 +182,23 @@ def _save_settings(visit: Visit) -> Response:
     return visit.go(say="设置已经保存。")
 
 
+def _show_person(visit: Visit) -> Response:
+    """Who sits here, to be changed."""
+    return visit.show("person.html", to=_own_address(visit.asked("back")))
+
+
+def _know_person(visit: Visit) -> Response:
+    if not visit.typed("person"):
+        raise SettingsError("请写您的姓名。")
+    visit.take_name("person")
+    return RedirectResponse(_own_address(visit.typed("back")), 303)
+
+
+def _own_address(text: str) -> str:
+    """An address of ours, else the first page."""
+    return text if text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() else "/"
+
+
 def _show_scheme(visit: Visit) -> Response:
     name = visit.request.path_params["scheme"]
     campaign = visit.campaign if "folder" in visit.request.path_params else None
@@ -199,6 +216,8 @@ ROUTES = [
     route("/next", _show_next),
     route("/next", _make_next, "POST"),
     route("/browse", _browse),
+    route("/who", _show_person),
+    route("/who", _know_person, "POST"),
     route("/scheme/{scheme}", _show_scheme),
     route("/f/{folder}/", _show_folder),
     route("/f/{folder}/settings", _save_settings, "POST"),

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from workbook_tools import __version__
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.ledger.author import name_person
 from workbook_tools.campaign.ledger.status import format_local_time
 from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError, tell_os_error
 from workbook_tools.core.states import State
@@ -28,7 +29,7 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
 from workbook_tools.page.jobs import Work
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, OpenFolder
-from workbook_tools.page.wording import speak_of_buttons
+from workbook_tools.page.wording import name_command_in_words, speak_of_buttons
 
 log = logging.getLogger(__name__)
 PAGES = (
@@ -88,10 +89,17 @@ class Visit:
         return (item for item in self.form.getlist("files") if isinstance(item, UploadFile) and item.filename)
 
     def take_name(self, field: str) -> str:
-        """Who does it; the next form proposes the same name."""
-        if name := self.typed(field):
-            self.desk.who = name
-        return name
+        """Who does it: what was typed there, and from then on proposed everywhere; else who has said so before."""
+        if (name := self.typed(field)) and name != self.desk.who:
+            self.desk.know_person(name)
+        name_person(self.desk.who)
+        return self.desk.who
+
+    def need_name(self, field: str) -> str:
+        """The same. Raises SettingsError where nobody has said who it is: whose computer it is does not tell."""
+        if name := self.take_name(field):
+            return name
+        raise SettingsError("请写您的姓名：接收是谁做的，要登记进台账。没有改动。")
 
     def need_quiet(self) -> None:
         """Raises SettingsError while a long step runs: both would write the same files."""
@@ -104,7 +112,14 @@ class Visit:
         if folder:
             here = self.request.url.path.removeprefix(folder.address).partition("/")[0]
             facts |= {"folder": folder, "here": _BELONGS_TO.get(here, here)}
-        facts |= {"desk": self.desk, "pages": PAGES, "version": __version__, "job": facts.get("job")}
+        facts |= {
+            "desk": self.desk,
+            "who": self.desk.who,
+            "pages": PAGES,
+            "version": __version__,
+            "job": facts.get("job"),
+        }
+        facts["back"] = self.request.url.path if self.request.method == "GET" else ""
         return HTMLResponse(_TEMPLATES.get_template(template).render(facts), status)
 
     def go(self, *parts: str, say: str = "") -> Response:
@@ -115,7 +130,7 @@ class Visit:
     def begin(self, title: str, page: str, command: str, work: Work) -> Response:
         """Begin a long step, and show how far it is. Raises SettingsError where another one is running."""
         folder = self.folder
-        job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work)
+        job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work, self.desk.who)
         if (job.title, job.folder) != (title, folder.root):
             raise SettingsError(f"正在办“{job.title}”，等它办完，或者先把它停下。")
         return self.go("job", str(job.number))
@@ -163,6 +178,7 @@ async def _answer_soon(handler: Handler, visit: Visit) -> Response:
 
 
 def _handle(handler: Handler, visit: Visit) -> Response:
+    name_person(visit.desk.who)
     try:
         return handler(visit)
     except OpenElsewhere as exc:
@@ -198,6 +214,7 @@ def _make_templates() -> Environment:
     )  # fmt: skip
     templates.filters |= {
         "buttons": speak_of_buttons,
+        "command_name": name_command_in_words,
         "moment": format_local_time,
         "tint": lambda state: _STATE_TINTS.get(state, ""),
         "number": lambda value: "—" if value is None else number_text(value),

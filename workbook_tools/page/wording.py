@@ -27,6 +27,8 @@ _BUTTONS = {
     "rectify --send": "在“评完以后”页写明期限，点“发整改通知”",
     "rectify": "在“评完以后”页点“列出事项、收答复”",
     "inspect": "在“评完以后”页点“写复核表”",
+    "ledger verify --repair": "在“台账和密钥”页点“按登记重做各表”",
+    "ledger restore": "在“台账和密钥”页用备份恢复",
 }
 _FIELDS = {
     "写 --pick 编码 --because 原因": "写“另外指定”和原因",
@@ -40,6 +42,27 @@ _COMMAND = re.compile(
     r"(?:再?运行 ?|用 )?wbt (" + "|".join(sorted(map(re.escape, _BUTTONS), key=len, reverse=True)) + r")(?![\w-])"
     r"(?: --(?:project|because|by)(?: [^\s，。；）]+)?)*"
 )
+
+
+_COMMANDS = {
+    "page": "网页",
+    "generate": "生成工作簿",
+    "pack": "打包",
+    "review": "审核",
+    "run": "一次做完",
+    "return": "退回",
+    "accept": "接收",
+    "publish": "公开",
+    "rectify": "整改",
+    "status": "报送进度",
+    "ledger": "台账",
+}
+"""What a command does, for who reads what was recorded with it."""
+
+
+def name_command_in_words(command: str) -> str:
+    """What was done with that command (as typed after ``wbt``)."""
+    return _COMMANDS.get(command.partition(" ")[0], command) or "—"
 
 
 def speak_of_buttons(text: str) -> str:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete
 
+from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.author import find_author
 from workbook_tools.campaign.ledger.chain import RESTORED, STARTED, Event, Sign, leave_unsealed
-from workbook_tools.campaign.ledger.checking import check_chain
+from workbook_tools.campaign.ledger.checking import LedgerCheck, check_chain, check_ledger
 from workbook_tools.campaign.ledger.copies import COPY_FOLDER, DailyCopy, list_copies, move_aside, read_whole
 from workbook_tools.campaign.ledger.database import (
     begin_file,
@@ -126,6 +127,24 @@ def repair_tables(engine: Engine) -> None:
     """Make the tables anew from the events. Raises LedgerError."""
     with translate_faults(engine), write_transaction(engine) as connection:
         rebuild_tables(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedLedger:
+    """What was found of the ledger now, and how much of its tables was made anew before."""
+
+    check: LedgerCheck
+    repaired: int = 0
+
+
+def repair_ledger(campaign: Campaign) -> RepairedLedger:
+    """Check it, and where the events are right and only its tables are not, make these anew. Raises LedgerError."""
+    engine, keys = open_database(campaign.ledger_place, campaign.has_issued), campaign.known_keys()
+    found = check_ledger(engine, keys)
+    if not found.is_repairable:
+        return RepairedLedger(found)
+    repair_tables(engine)
+    return RepairedLedger(check_ledger(engine, keys), len(found.faults))
 
 
 def write_export(events: Iterable[Event]) -> bytes:
