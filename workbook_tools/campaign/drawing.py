@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import Workers
-    from workbook_tools.review.workers import LostItem
+    from workbook_tools.review.hands import DoBatches, Limits, LostItem, Workers
 
 _BATCH = 20
 """Workbooks that a process draws before it hands them over."""
@@ -67,13 +68,49 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
     """Raises SettingsError if the system lets no process live."""
     from workbook_tools.review.workers import Limits, choose_hands  # a short list does without
 
-    if not isinstance(workers, int):
-        orders = (_look_up_issue(drawing, order) for order in orders)
     do_all, limits = choose_hands(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
-    for drawn in do_all(
-        _make_batches(orders), partial(_draw_batch, drawing), partial(_give_up, drawing), limits=limits
-    ):
+    batches: Iterable[Sequence[Order | Drawn]] = _make_batches(orders)
+    here = isinstance(workers, int)
+    if not here:
+        batches = _seal_batches(drawing, _make_batches(orders), do_all, limits)
+    work = partial(_draw_batch, drawing if here else drawing.without_key())
+    for drawn in do_all(batches, work, partial(_give_up, drawing), limits=limits):
         yield from drawn
+
+
+def _seal_batches(
+    drawing: Drawing, batches: Iterable[list[Order]], do_all: DoBatches, limits: Limits
+) -> Iterator[list[Order | Drawn]]:
+    """The orders sealed, so that no key goes to who draws them. All that is signed but the digests of the form's own texts is known here; for
+    those a form must be laid out, which others do. What cannot be laid out is refused already."""
+    asked: deque[list[Order]] = deque()
+
+    def ask() -> Iterator[list[Order]]:
+        for batch in batches:
+            asked.append([_look_up_issue(drawing, order) for order in batch])
+            yield asked[-1]
+
+    work = partial(_digest_batch, drawing.without_key())
+    for told in do_all(ask(), work, partial(_give_up, drawing), limits=limits):
+        yield [
+            texts if isinstance(texts, Drawn) else _seal(drawing, order, texts)
+            for order, texts in zip(asked.popleft(), told, strict=True)
+        ]
+
+
+def _seal(drawing: Drawing, order: Order, texts: Mapping[str, str]) -> Order:
+    return replace(order, sealed=drawing.lend(drawing.seal(order, texts), order.project))
+
+
+def _digest_batch(drawing: Drawing, orders: Iterable[Order]) -> list[dict[str, str] | Drawn]:
+    return [_digest_texts(drawing, order) for order in orders]
+
+
+def _digest_texts(drawing: Drawing, order: Order) -> dict[str, str] | Drawn:
+    try:
+        return drawing.digest_texts(order)
+    except TemplateError as exc:
+        return drawing.refuse(order.project, str(exc))
 
 
 def _make_batches(orders: Iterable[Order]) -> Iterator[list[Order]]:
@@ -90,11 +127,13 @@ def _look_up_issue(drawing: Drawing, order: Order) -> Order:
     return replace(order, last=read_issue(place, drawing.key)) if order.last is None and place.is_file() else order
 
 
-def _draw_batch(drawing: Drawing, orders: Iterable[Order]) -> list[Drawn]:
-    return [drawing(order) for order in orders]
+def _draw_batch(drawing: Drawing, orders: Iterable[Order | Drawn]) -> list[Drawn]:
+    return [order if isinstance(order, Drawn) else drawing(order) for order in orders]
 
 
-def _give_up(drawing: Drawing, order: Order, lost: LostItem) -> Drawn:
+def _give_up(drawing: Drawing, order: Order | Drawn, lost: LostItem) -> Drawn:
     """In place of a workbook whose process was ended twice."""
+    if isinstance(order, Drawn):
+        return order
     took = f"用了 {lost.after:g} 秒还没有完" if lost.after else "进程意外终止，可能是内存不足"
     return drawing.refuse(order.project, f"无法生成工作簿：{took}。请关闭别的程序后再运行一次")

@@ -84,6 +84,23 @@ class SigningKey:
         return base64.b32encode(digest)[:8].decode().lower()
 
 
+@dataclass(frozen=True, slots=True)
+class LentKey(SigningKey):
+    """A key without its secret, for who draws a workbook whose seal was made by who has the key: it knows the password of that one workbook."""
+
+    name: str = ""
+    sheet_password: str = ""
+
+    @property
+    def id(self) -> str:
+        """As the key has it."""
+        return self.name
+
+    def password(self, project: Project) -> str:
+        """That of the workbook."""
+        return self.sheet_password
+
+
 BLANK_KEY = SigningKey(hashlib.sha256(b"workbook_tools blank form").digest())
 """Key of the blank form that comes with the package. It is public: it protects against accidents only."""
 
@@ -185,15 +202,23 @@ def _issued_part(project: Project, left_out: Any = _NOT_ISSUED) -> dict[str, Any
 def write_content(layout: Layout) -> str:
     """All that is issued with a layout as one line of JSON: version, project, scheme, notice, digests of the form's own texts, and
     what is printed besides, if anything."""
+    version, texts = layout.version.name, digest_sheets(layout)
+    return compose_content(version, layout.project, layout.scheme, layout.notice, texts, layout.facts)
+
+
+def compose_content(
+    version: str, project: Project, scheme: Scheme, notice: Notice, texts: Mapping[str, str], facts: Mapping[str, Any] | None = None
+) -> str:  # fmt: skip
+    """The same, where the layout is not at hand, but what is issued and the digests of the form's own ``texts`` are."""
     parts = {
-        "version": _json(layout.version.name),
-        "project": _json(_issued_part(layout.project, _NOT_PRINTED if layout.scheme.form.last_actual else _NOT_ISSUED)),
-        "scheme": layout.scheme.content_text,
-        "notice": _json(asdict(layout.notice)),
-        "texts": _json(digest_sheets(layout)),
+        "version": _json(version),
+        "project": _json(_issued_part(project, _NOT_PRINTED if scheme.form.last_actual else _NOT_ISSUED)),
+        "scheme": scheme.content_text,
+        "notice": _json(asdict(notice)),
+        "texts": _json(texts),
     }
-    if layout.facts:
-        parts["facts"] = _json(layout.facts)
+    if facts:
+        parts["facts"] = _json(facts)
     return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
 
 

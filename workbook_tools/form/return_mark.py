@@ -7,7 +7,6 @@ with the same key and bound to that seal: no copy can pass for a later one, or f
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,19 +34,23 @@ class ReturnMark:
     def sign(self, seal: Seal) -> str:
         """The mark as it is written into the copy."""
         text = f"{self.round}:{self.inputs}:{int(self.whole)}"
-        return f"{text}:{_sign(text, seal)}"
+        return f"{text}:{seal.key.sign(_describe(text, seal)).rpartition(':')[2]}"
 
     @classmethod
     def read(cls, text: str, seal: Seal) -> Self | None:
         """The mark that was written; ``None`` where there is none that was made for this seal."""
         found = _TEXT.fullmatch(text)
-        if found is None or not hmac.compare_digest(_sign(text.rpartition(":")[0], seal), found["signature"]):
+        if found is None:
+            return None
+        signed = _describe(text.rpartition(":")[0], seal)
+        if not seal.key.holds(signed, f"{seal.key.id}:{found['signature']}"):
             return None
         return cls(int(found["round"]), found["inputs"], found["whole"] == "1")
 
 
-def _sign(text: str, seal: Seal) -> str:
-    return seal.key.sign(f"return:{seal.signature}:{text}").rpartition(":")[2]
+def _describe(text: str, seal: Seal) -> str:
+    """What is signed."""
+    return f"return:{seal.signature}:{text}"
 
 
 def digest_inputs(submission: Submission) -> str:

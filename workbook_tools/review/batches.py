@@ -26,6 +26,7 @@ from workbook_tools.review.recognising import digest_content, find_untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
+from workbook_tools.review.verifying import review_without_keys
 from workbook_tools.review.workers import LostItem, choose_hands
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
@@ -171,8 +172,13 @@ def _review_anew(
         return
     batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
     do_all = choose_hands(workers, 1 if len(sources) <= _SINGLE_PROCESS else len(batches))
-    work = partial(pack_each, review=partial(review_each, keys=dict(keys), importing=importing))
-    for batch, done in zip(batches, do_all(batches, work, _give_up, limits=READING), strict=True):
+    review = partial(review_each, importing=importing)
+    if isinstance(workers, int):
+        work = partial(pack_each, review=partial(review, keys=dict(keys)))
+        reviewed = do_all(batches, work, _give_up, limits=READING)
+    else:
+        reviewed = review_without_keys(do_all, batches, review, keys, _give_up, READING)
+    for batch, done in zip(batches, reviewed, strict=True):
         for source, packed in zip(batch, done, strict=True):
             if packed.fault:
                 log.error("处理 %s 时程序出错\n%s", source.name, packed.fault)

@@ -6,7 +6,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
@@ -17,8 +17,10 @@ from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
-from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import NO_ISSUE, Issue, Seal, SigningKey, content_digest, write_content
+from workbook_tools.form.fields import Layout, Notice
+from workbook_tools.form.identity import NO_ISSUE, Issue, LentKey, Seal, SigningKey, compose_content, content_digest
+from workbook_tools.form.layout import CURRENT_VERSION
+from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.form.shapes import bind_layout
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 from workbook_tools.workbooks.stamping import stamp_workbook
@@ -55,6 +57,16 @@ class Order:
     scheme: Scheme
     last: Issue | None
     """What the project was last issued, as far as that is known."""
+    sealed: SealedIssue | None = None
+    """As what it is issued now, where that was sealed by who has the key; whoever draws it then has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedIssue:
+    """What a workbook is issued as, under its seal."""
+
+    issue: Issue
+    seal: Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ class Drawing:
     def digest(self, order: Order, issue: Issue) -> str:
         """Of all that a workbook is drawn from, as that issue."""
         issued = self._choose_content(order.project)
-        return digest_facts(issued, order.scheme.digest, self.notice, self.key.secret, self.macros, issue)
+        return digest_facts(issued, order.scheme.digest, self.notice, self.key.id, self.macros, issue)
 
     def _choose_content(self, project: Project) -> Project:
         return project if self.prefill else project.model_copy(update={"answers": None})
@@ -108,13 +120,34 @@ class Drawing:
             return self.refuse(order.project, str(exc))
 
     def _draw(self, order: Order) -> Drawn:
-        path = self.place(order.project)
-        layout = bind_layout(self._choose_content(order.project), order.scheme, self.notice)
-        content = write_content(layout)
-        issue = _choose_issue(content_digest(content), order.last, path, self.key)
-        seal = Seal.on_content(content, self.key, issue)
-        data = draw_workbook(layout, seal, macros=True) if self.macros else stamp_workbook(layout, seal)
-        return Drawn(order.project.year, order.project.code, path, data, issue, self.digest(order, issue))
+        layout, path = self._lay_out(order), self.place(order.project)
+        sealed = order.sealed or self.seal(order, digest_sheets(layout))
+        data = draw_workbook(layout, sealed.seal, macros=True) if self.macros else stamp_workbook(layout, sealed.seal)
+        made_from = self.digest(order, sealed.issue)
+        return Drawn(order.project.year, order.project.code, path, data, sealed.issue, made_from)
+
+    def _lay_out(self, order: Order) -> Layout:
+        return bind_layout(self._choose_content(order.project), order.scheme, self.notice)
+
+    def digest_texts(self, order: Order) -> dict[str, str]:
+        """What :meth:`seal` is to be given. Raises TemplateError."""
+        return digest_sheets(self._lay_out(order))
+
+    def seal(self, order: Order, texts: Mapping[str, str]) -> SealedIssue:
+        """What a workbook is issued as, with the digests of its form's own ``texts``. Here alone the key signs."""
+        project = self._choose_content(order.project)
+        content = compose_content(CURRENT_VERSION, project, order.scheme, self.notice, texts)
+        issue = _choose_issue(content_digest(content), order.last, self.place(project), self.key)
+        return SealedIssue(issue, Seal.on_content(content, self.key, issue))
+
+    def lend(self, sealed: SealedIssue, project: Project) -> SealedIssue:
+        """The same for who has no key, and who is not to have it."""
+        key = LentKey(b"", name=self.key.id, sheet_password=self.key.password(project))
+        return replace(sealed, seal=replace(sealed.seal, key=key))
+
+    def without_key(self) -> Drawing:
+        """The same for them: it draws what is sealed."""
+        return replace(self, key=LentKey(b"", name=self.key.id))
 
     def refuse(self, project: Project, reason: str) -> Drawn:
         """There is no workbook of the project, and why."""
