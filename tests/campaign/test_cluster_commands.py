@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from dask_workers import Office, open_office
 from object_storage import BUCKET, Storage, open_storage
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.hands import say_why_alone
+from workbook_tools.campaign.hands import follow_settings, say_why_alone
 from workbook_tools.campaign.settings import ClusterSettings
 from workbook_tools.core.model import ProjectList
+from workbook_tools.review import cluster
+from workbook_tools.review.hands import Workers
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
@@ -63,6 +66,21 @@ def test_workers_who_share_the_folder_write_what_this_computer_writes(wbt: Wbt, 
 
 
 @pytest.mark.slow
+def test_all_steps_at_once_follow_the_settings(wbt: Wbt, office: Office, tmp_path: Path):
+    root = tmp_path / "自评2021"
+    campaign = start_campaign(root, shared=str(root))
+    written = []
+    for dask in ("", office.address):
+        settings = campaign.settings.cluster.model_copy(update={"dask": dask})
+        campaign = Campaign(root, campaign.settings.model_copy(update={"cluster": settings}))
+        (root / "wbt.toml").write_text(campaign.settings.toml(), "utf-8")
+        code, said = wbt("run", "-q", "--fresh", cwd=root)
+        assert code in (0, 1), said
+        written.append([read_files(campaign.folder(folder)) for folder in ("审核", "报告", "汇总")])
+    assert written[0] == written[1] and all(written[0])
+
+
+@pytest.mark.slow
 def test_workers_who_share_an_object_storage_alone_give_what_this_computer_writes(
     wbt: Wbt, office: Office, storage: Storage, tmp_path: Path
 ):
@@ -100,3 +118,24 @@ def test_what_needs_the_folder_is_done_here_where_others_do_not_see_it(tmp_path:
 
     assert ask("", "tcp://10.0.0.5:8786") and ask("s3://自评/2024", "tcp://10.0.0.5:8786")
     assert not ask("/共享/自评2024", "tcp://10.0.0.5:8786") and not ask("", "local") and not ask("", "")
+
+
+def test_a_face_for_which_nobody_names_a_worker_follows_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """So the page and the control workbook do."""
+    asked: list[tuple[object, ...]] = []
+
+    @contextmanager
+    def open_fake(*place: object) -> Iterator[str]:
+        asked.append(place)
+        yield "those"
+
+    @follow_settings(need_folder=True)
+    def work(campaign: Campaign | None, *, workers: Workers = 0) -> Workers:
+        return workers
+
+    monkeypatch.setattr(cluster, "open_cluster", open_fake)
+    settings = Settings(year=2024, cluster=ClusterSettings(dask="tcp://10.0.0.5:8786", root="/共享"))
+    campaign = Campaign(tmp_path, settings)
+    assert work(campaign) == "those" and asked == [("tcp://10.0.0.5:8786", tmp_path, "/共享")]
+    assert work(campaign, workers=2) == 2 and work(None) == 0
+    assert len(asked) == 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 
 from workbook_tools.campaign.defaults import settings_of
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
@@ -14,21 +15,24 @@ from workbook_tools.files.storage import is_storage
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
 
+P = ParamSpec("P")
+Done = TypeVar("Done")
 LOCAL = "local"
 """In place of the address of a scheduler: one of this computer, to try it."""
 
 
 @contextmanager
 def open_hands(
-    campaign: Campaign | None, workers: int = 0, dask: str = "", *, need_folder: bool = False
+    campaign: Campaign | None, workers: Workers = 0, dask: str = "", *, need_folder: bool = False
 ) -> Iterator[Workers]:
-    """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml.
+    """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml; who is
+    open already stays.
 
     Where they ``need_folder`` and do not see the working folder, this computer does the work (:func:`say_why_alone`). Raises SettingsError as
     :func:`workbook_tools.review.cluster.open_cluster` does.
     """
-    address = _choose_address(campaign, workers, dask)
-    if not address or (need_folder and say_why_alone(campaign, workers, dask)):
+    address = _choose_address(campaign, workers, dask) if isinstance(workers, int) else ""
+    if not isinstance(workers, int) or not address or (need_folder and say_why_alone(campaign, workers, dask)):
         yield workers
         return
     from workbook_tools.review.cluster import open_cluster, open_local
@@ -41,6 +45,23 @@ def open_hands(
     )
     with opened as cluster:
         yield cluster
+
+
+def follow_settings(
+    *, need_folder: bool = False
+) -> Callable[[Callable[Concatenate[Campaign | None, P], Done]], Callable[Concatenate[Campaign | None, P], Done]]:
+    """For a face with ``workers``: it works by whom wbt.toml names where its caller names nobody, be that a command, the page or the control workbook."""
+
+    def bind(face: Callable[Concatenate[Campaign | None, P], Done]) -> Callable[Concatenate[Campaign | None, P], Done]:
+        @wraps(face)
+        def work(campaign: Campaign | None, /, *args: P.args, **kwargs: P.kwargs) -> Done:
+            named = cast("Workers", kwargs.get("workers", 0))
+            with open_hands(campaign, named, need_folder=need_folder) as kwargs["workers"]:
+                return face(campaign, *args, **kwargs)
+
+        return work
+
+    return bind
 
 
 def is_here(campaign: Campaign | None, workers: int, dask: str) -> bool:

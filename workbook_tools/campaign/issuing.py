@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.drawing import choose_drawing
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued
 from workbook_tools.core.codes import Severity
@@ -72,6 +73,7 @@ def choose_projects(
     return take_projects(listed.projects, chosen)
 
 
+@follow_settings()
 def issue_workbooks(
     campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
     *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import INBOX, Campaign
+from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
@@ -45,6 +46,7 @@ class Summaries:
     """So many of them stood there already as they would be written, and were left."""
 
 
+@follow_settings(need_folder=True)
 def merge_result(
     campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path,
     *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: Workers = 0,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.report_texts import (
     FILE_NAME,
@@ -68,6 +69,7 @@ class WrittenReports:
     """The second names of reports that somebody had saved."""
 
 
+@follow_settings(need_folder=True)
 def report_result(
     campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path, source: Path | None, now: datetime,
     *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,

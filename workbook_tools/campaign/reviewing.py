@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.inspection_record import find_second_looks, has_record, with_second_looks
 from workbook_tools.campaign.kept import name_review, open_outputs, open_records, open_room
@@ -75,6 +76,7 @@ class ReviewedInbox:
         return any(list_errors(self.review.parts))
 
 
+@follow_settings()
 def review_inbox(
     campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
     *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: Workers = 0,

@@ -16,6 +16,7 @@ from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.sources import Prepare
+from workbook_tools.review.hands import Workers
 from workbook_tools.workbooks.reading import Keys
 
 T = TypeVar("T")
@@ -44,19 +45,21 @@ def run_round(
     by: str = "",
     prepare: Prepare | None = None,
     fresh: bool = False,
+    workers: Workers = 0,
 ) -> WholeRound:
     """Review what lies in 回收, and where something has come return what is wrong, write the reports, and merge.
 
     A step that fails leaves what the others make as it is. Reports come before summaries, which are linked to them.
-    ``by`` as in :func:`return_files`, ``prepare`` and ``fresh`` as in :func:`review_inbox`. Raises what a review raises: without it there is nothing to go on from; and
+    ``by`` as in :func:`return_files`, ``prepare``, ``fresh`` and ``workers`` as in :func:`review_inbox`. Raises what a review raises: without it there is nothing to go on from; and
     SettingsError where ``by`` is no date to come, before anything is done.
     """
     agree_on_date(campaign, by, now)
     inbox = campaign.folder("回收")
     with show("审核") as watch:
         reviewed = review_inbox(
-            campaign, inbox, keys, now, out=campaign.folder("审核"), prepare=prepare, fresh=fresh, watch=watch
-        )
+            campaign, inbox, keys, now,
+            out=campaign.folder("审核"), prepare=prepare, fresh=fresh, workers=workers, watch=watch,
+        )  # fmt: skip
     done = WholeRound(reviewed)
     if not reviewed.result.reviewed_files:
         return done
@@ -79,10 +82,20 @@ def run_round(
     done.reports = attempt(
         "出报告",
         lambda watch: report_result(
-            campaign, reviewed.parts, campaign.folder("报告"), campaign.result_file, now, fresh=fresh, watch=watch
+            campaign,
+            reviewed.parts,
+            campaign.folder("报告"),
+            campaign.result_file,
+            now,
+            fresh=fresh,
+            workers=workers,
+            watch=watch,
         ),
     )
     done.summaries = attempt(
-        "汇总", lambda watch: merge_result(campaign, reviewed.parts, campaign.folder("汇总"), fresh=fresh, watch=watch)
+        "汇总",
+        lambda watch: merge_result(
+            campaign, reviewed.parts, campaign.folder("汇总"), fresh=fresh, workers=workers, watch=watch
+        ),
     )
     return done

@@ -11,9 +11,10 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.hands import open_hands, say_why_alone
 from workbook_tools.campaign.whole_round import WholeRound, run_round
 from workbook_tools.commands.journal import log_review
-from workbook_tools.commands.options import Fresh, KeyOption, Quiet
+from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet
 from workbook_tools.commands.presenting import print_reports, print_summaries
 from workbook_tools.commands.returns import print_returned
 from workbook_tools.commands.reviewing import print_stored, print_unchanged
@@ -39,16 +40,19 @@ def run(
         str, typer.Option("--by", metavar="日期", help="退回的重新报送期限，如 2025年4月10日；默认用 wbt.toml 中的。")
     ] = "",
     key: KeyOption = None,
+    dask: DaskOption = "",
     fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Print what came, what is missing, what to look at first and where all lies; exit code 2 where a step failed or the ledger does not know of it."""
     campaign = need_campaign()
     keys = load_known_keys(campaign, key)
-    with OldDocuments() as old:
+    print_warning(say_why_alone(campaign, 0, dask))
+    with open_hands(campaign, 0, dask) as hands, OldDocuments() as old:
         done = run_round(
-            campaign, keys, _now(), lambda step: show_progress(step, quiet), by=by, prepare=old.convert, fresh=fresh
-        )
+            campaign, keys, _now(), lambda step: show_progress(step, quiet),
+            by=by, prepare=old.convert, fresh=fresh, workers=hands,
+        )  # fmt: skip
     log_review(done.reviewed.review.parts)
     print_warning(done.reviewed.unrecorded)
     print_stored(done.reviewed)
