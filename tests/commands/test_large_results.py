@@ -15,9 +15,9 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger.book import Ledger
 from workbook_tools.campaign.settings import ResultSettings
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results import read_results
 from workbook_tools.results.department_books import list_department_books
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.workbooks.generating import generate
 
 Wbt = Callable[..., tuple[int, str]]

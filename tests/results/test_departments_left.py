@@ -13,13 +13,13 @@ from result_builder import project, result
 
 from workbook_tools.core.findings import finding
 from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import StoredResult, department_writing, typed_cells, write_results
 from workbook_tools.results.department_books import list_department_books
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.folder import Review
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.packing import pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import builtin_schemes

@@ -16,15 +16,17 @@ from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.result_parts import HeldParts, join_parts
 from workbook_tools.core.review_result import TextPlace
 from workbook_tools.core.states import Acceptor
+from workbook_tools.files import kept_records
 from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
+from workbook_tools.files.kept_records import KeptRecords
+from workbook_tools.files.packed_records import is_exact
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.form.identity import Issue, SealState
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import departments, kept_records
+from workbook_tools.review import departments
 from workbook_tools.review.departments import ReviewFiles, settle_departments
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
-from workbook_tools.review.packing import is_exact, pack_file
+from workbook_tools.review.packing import pack_file
 from workbook_tools.review.parts import ReviewParts, list_errors
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook

@@ -45,11 +45,15 @@ def read_own_schemes(campaign: Campaign | None) -> list[Scheme]:
     return [choose_scheme(campaign, str(path)) for path in sorted(folder.glob("*.toml"))]
 
 
-def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> tuple[ListedProjects, list[Finding]]:
+def read_list(
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False
+) -> tuple[ListedProjects, list[Finding]]:
     """A project list, or a folder of them, with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
 
+    A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
+    from workbook_tools.campaign.kept import open_lists
     from workbook_tools.review.weighing import read_projects
 
     year = year or settings_of(campaign).year
@@ -57,13 +61,17 @@ def read_list(campaign: Campaign | None, path: Path, year: int, scheme: str) -> 
         raise SettingsError(f"找不到项目清单 {path}。请先填写它，或用参数指明清单文件。")
     if not year:
         raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
-    return read_projects(
-        path,
-        year=year,
-        default_scheme=choose_scheme(campaign, scheme),
-        load=lambda name: choose_scheme(campaign, name),
-        aliases=settings_of(campaign).names,
-    )
+    default, aliases = choose_scheme(campaign, scheme), settings_of(campaign).names
+    with open_lists(campaign, year, default.digest, aliases, keep=keep, fresh=fresh) as kept:
+        return read_projects(
+            path,
+            year=year,
+            default_scheme=default,
+            load=lambda name: choose_scheme(campaign, name),
+            aliases=aliases,
+            kept=kept,
+            keep=keep,
+        )
 
 
 def read_own_list(campaign: Campaign) -> tuple[ListedProjects, list[Finding]]:

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
+from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.sealed_store import SealedStore
 
 if TYPE_CHECKING:
-    from workbook_tools.review.kept_records import KeptRecords
+    from workbook_tools.files.kept_records import KeptRecords
+    from workbook_tools.projects.kept_lists import KeptLists
     from workbook_tools.workbooks.reading import Keys
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,8 @@ _OUTPUTS = "outputs"
 """The room of what is known of outputs. A folder that was reviewed has one of its own."""
 _RECORDS = "records"
 """That of what else is known of them."""
+_LISTS = "lists"
+"""That of what was read of project lists."""
 _REVIEW = "review:"
 """Before the folder, in the name of its room."""
 _VERSION = 1
@@ -144,12 +149,43 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
 @contextmanager
 def open_records(campaign: Campaign | None, keys: Keys, *, fresh: bool = False) -> Iterator[KeptRecords]:
     """What is known of results that were written, under the seal of the ``keys``; once the block is done, what it did not ask for is forgotten."""
-    from workbook_tools.review.kept_records import KeptRecords, list_secrets  # takes long to load
+    from workbook_tools.files.kept_records import KeptRecords  # takes long to load
+    from workbook_tools.form.identity import list_secrets
 
     with open_room(campaign, _RECORDS, fresh=fresh) as store:
         records = KeptRecords(SealedStore(store, list_secrets(keys.values())) if store else None)
         yield records
         records.drop_others()
+
+
+@contextmanager
+def open_lists(
+    campaign: Campaign | None, *facts: object, keep: bool = False, fresh: bool = False
+) -> Iterator[KeptLists | None]:
+    """What is known of project lists that were read by these ``facts`` and the schemes of the working folder, under the seal of its keys;
+    ``None`` where nothing can be. Only where something is to be kept a file is made, and lists that are gone (or all, where all is to be done
+    ``fresh``) are forgotten."""
+    from workbook_tools.files.kept_records import KeptRecords
+    from workbook_tools.form.identity import list_secrets
+    from workbook_tools.projects.kept_lists import KeptLists
+
+    try:
+        secrets = list_secrets(campaign.known_keys().values()) if campaign else []
+    except SettingsError:  # told by who needs them
+        secrets = []
+    if campaign is None or not secrets or not (keep or (campaign.root / FILE).is_file()):
+        yield None
+        return
+    with closing(FolderStore(campaign, _LISTS)) as store:
+        if keep:
+            store.drop([name for name in store.names() if fresh or not Path(name).is_file()])
+        schemes = [_digest_texts(folder) for folder in campaign.scheme_folders]
+        yield KeptLists(KeptRecords(SealedStore(store, secrets)), schemes, *facts)
+
+
+def _digest_texts(folder: Path) -> list[tuple[str, str]]:
+    """The .toml files of a folder: schemes, and wbt.toml."""
+    return [(path.name, digest_facts(path.read_bytes())) for path in sorted(folder.glob("*.toml")) if path.is_file()]
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_p
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
@@ -41,7 +42,6 @@ from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 from workbook_tools.workbooks.reading import Keys
@@ -93,7 +93,7 @@ def review_inbox(
     """
     settings = settings_of(campaign)
     send = settings.deadlines.send
-    listed, findings = _read_expected(campaign, project_list, year, scheme)
+    listed, findings = _read_expected(campaign, project_list, year, scheme, fresh=fresh)
     years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
     faults: list[str] = []
     with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
@@ -218,12 +218,12 @@ def keep_review_time(data: Path) -> Iterator[None]:
 
 
 def _read_expected(
-    campaign: Campaign | None, path: Path | None, year: int, scheme: str
+    campaign: Campaign | None, path: Path | None, year: int, scheme: str, *, fresh: bool
 ) -> tuple[ListedProjects | None, list[Finding]]:
     """The project list to compare with, if there is one; its own mistakes are for generate to report."""
     source = path or (campaign.project_list if campaign and campaign.project_list.exists() else None)
     if source is None:
         return None, []
-    listed, findings = read_list(campaign, source, year, scheme)
+    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh)
     unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
     return (listed if listed.projects else None), unreadable

@@ -130,7 +130,7 @@ def generate_command(
 ) -> None:
     """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
     campaign, source, target = _choose_places(project_list, out)
-    listed, findings = read_list(campaign, source, year, scheme)
+    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
     office = load_key(campaign, key)

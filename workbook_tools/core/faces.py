@@ -36,6 +36,24 @@ def load_when_asked(room: str, names: Mapping[str, str]) -> Callable[[str], obje
     return find
 
 
+class LateModule:
+    """A library that takes long to load, in place of ``import numpy as np`` in a module of which many need only the rest::
+
+    if TYPE_CHECKING:
+        import numpy as np
+    else:
+        np = LateModule("numpy")
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> object:
+        found: object = getattr(import_module(self._name), attribute)
+        setattr(self, attribute, found)
+        return found
+
+
 def collect(items: Iterable[T], total: int, watch: Watch | None) -> list[T]:
     """The items as they are made, in a list; ``watch`` hears after each how many of ``total`` there are."""
     made: list[T] = []

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import pickle
+import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import intern
 from tempfile import TemporaryFile
 from typing import Protocol, overload
 from weakref import finalize
 
+from pydantic_core import PydanticSerializationError
+
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.core.model import Project
+from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_json, unpack_record
+
+_PROJECT = adapter(Project)
 
 
 class NamedProject(Protocol):
@@ -36,8 +42,8 @@ class ListedProject(NamedProject, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredName:
-    """A project on the disk: what it is called, and where it begins."""
+class StoredName:
+    """A project on the disk: what it is called, and where it lies."""
 
     year: int
     code: str
@@ -45,6 +51,7 @@ class _StoredName:
     unit: str
     department: str
     start: int
+    size: int
 
 
 class _Store:
@@ -55,23 +62,22 @@ class _Store:
         self._lock = threading.Lock()
         finalize(self, self._file.close)
 
-    def add(self, project: Project) -> int:
-        """Where the project begins. Raises OutputError where the disk is full."""
+    def add(self, data: bytes) -> int:
+        """Where the data begin. Raises OutputError where the disk is full."""
         with self._lock:
             try:
                 start = self._file.seek(0, 2)
-                pickle.dump(project, self._file, pickle.HIGHEST_PROTOCOL)
+                self._file.write(data)
             except OSError as exc:
                 raise OutputError(
                     f"放不下项目清单（{os_reason(exc)}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。"
                 ) from None
         return start
 
-    def read(self, start: int) -> Project:
+    def read(self, start: int, size: int) -> bytes:
         with self._lock:
             self._file.seek(start)
-            project: Project = pickle.load(self._file)  # noqa: S301 - written by this run
-        return project
+            return self._file.read(size)
 
 
 class StoredProjects(Sequence[Project]):
@@ -80,18 +86,61 @@ class StoredProjects(Sequence[Project]):
     def __init__(self, projects: Iterable[Project] = ()) -> None:
         """Raises OutputError where the disk is full."""
         self._store = _Store()
-        self._entries: list[_StoredName] = []
+        self._entries: list[StoredName] = []
         for project in projects:
             self.add(project)
 
+    @classmethod
+    def restore(cls, names: Iterable[StoredName], data: bytes) -> StoredProjects:
+        """What :meth:`pack` gave. Raises OutputError where the disk is full."""
+        restored = cls()
+        restored._append(names, restored._store.add(data))
+        return restored
+
     def add(self, project: Project) -> None:
         """One more. Raises OutputError where the disk is full."""
-        start = self._store.add(project)
-        self._entries.append(
-            _StoredName(
-                project.year, project.code, project.name, intern(project.unit), intern(project.department), start
-            )
-        )
+        data = pack_record(_PROJECT, project, lasting=False)
+        named = StoredName(project.year, project.code, project.name, project.unit, project.department, 0, len(data))
+        self._append([named], self._store.add(data))
+
+    def extend(self, projects: Sequence[Project]) -> None:
+        """More; those that lie on the disk are not read for it. Raises OutputError where the disk is full."""
+        if isinstance(projects, StoredProjects):
+            for entry in projects._entries:
+                self._append([replace(entry, start=0)], self._store.add(projects._read(entry)))
+        else:
+            for project in projects:
+                self.add(project)
+
+    def pack(self) -> tuple[list[StoredName], bytes] | None:
+        """All of them as bytes that outlive this run, with their names; ``None`` where one would not come back the same."""
+        names, packed, start = [], [], 0
+        for entry in self._entries:
+            data = self._read(entry)
+            if not is_exact(data):
+                data = pack_record(_PROJECT, unpack_record(_PROJECT, data))
+            if not is_exact(data):
+                return None
+            names.append(replace(entry, start=start, size=len(data)))
+            packed.append(data)
+            start += len(data)
+        return names, b"".join(packed)
+
+    def _append(self, entries: Iterable[StoredName], start: int) -> None:
+        for entry in entries:
+            unit, department = intern(entry.unit), intern(entry.department)
+            self._entries.append(replace(entry, unit=unit, department=department, start=start + entry.start))
+
+    def _read(self, entry: StoredName) -> bytes:
+        return self._store.read(entry.start, entry.size)
+
+    def _unpack(self, entry: StoredName) -> Project:
+        project: Project = unpack_record(_PROJECT, self._read(entry))
+        return project
+
+    def digest_each(self) -> list[str]:
+        """As :func:`digest_projects`; what is JSON is not read for it."""
+        return [_digest_data(self._read(entry)) for entry in self._entries]
 
     @property
     def names(self) -> Sequence[ListedProject]:
@@ -114,10 +163,10 @@ class StoredProjects(Sequence[Project]):
     def __getitem__(self, at: int | slice) -> Project | StoredProjects:
         if isinstance(at, slice):
             return self.take(range(*at.indices(len(self))))
-        return self._store.read(self._entries[at].start)
+        return self._unpack(self._entries[at])
 
     def __iter__(self) -> Iterator[Project]:
-        return (self._store.read(entry.start) for entry in self._entries)
+        return map(self._unpack, self._entries)
 
 
 def list_names(projects: Sequence[Project]) -> Sequence[ListedProject]:
@@ -130,6 +179,24 @@ def take_projects(projects: Sequence[Project], numbers: Iterable[int]) -> Sequen
     if isinstance(projects, StoredProjects):
         return projects.take(numbers)
     return [projects[number] for number in numbers]
+
+
+def digest_projects(projects: Sequence[Project]) -> list[str]:
+    """A digest of each: the same for equal projects, wherever they lie."""
+    return projects.digest_each() if isinstance(projects, StoredProjects) else [*map(_digest, projects)]
+
+
+def _digest_data(data: bytes) -> str:
+    if is_exact(data):
+        return hashlib.sha256(unpack_json(data)).hexdigest()
+    return _digest(unpack_record(_PROJECT, data))
+
+
+def _digest(project: Project) -> str:
+    try:
+        return hashlib.sha256(_PROJECT.dump_json(project)).hexdigest()
+    except PydanticSerializationError:  # half a surrogate pair
+        return digest_facts(project)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import hmac
 import json
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -103,6 +103,11 @@ class LentKey(SigningKey):
 
 BLANK_KEY = SigningKey(hashlib.sha256(b"workbook_tools blank form").digest())
 """Key of the blank form that comes with the package. It is public: it protects against accidents only."""
+
+
+def list_secrets(keys: Iterable[SigningKey]) -> list[tuple[bytes, bool, bool]]:
+    """What an office's entries are sealed by: all its keys with their states."""
+    return sorted((key.secret, key.revoked, key.foreign) for key in keys)
 
 
 class SealState(StrEnum):

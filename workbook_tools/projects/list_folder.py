@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import ProjectList
 from workbook_tools.core.names import find_variants
 from workbook_tools.files.paths import LIST_ENDINGS, find_list_file, is_aside
-from workbook_tools.files.stored_projects import ListedProjects, StoredProjects
+from workbook_tools.files.stored_projects import ListedProjects, StoredProjects, list_names
 from workbook_tools.projects.columns import PROJECT_COLUMNS
 from workbook_tools.projects.offices import OFFICES, say_alike
 from workbook_tools.projects.reading import read_listing
@@ -24,7 +23,7 @@ _UNUSED_ALIAS, _ALIKE = "LIST22", "LIST21"
 _LABELS = {column.key: column.label for column in PROJECT_COLUMNS}
 
 
-ReadList = Callable[[Path], tuple[ProjectList, list[Finding]]]
+ReadList = Callable[[Path], tuple[ListedProjects, list[Finding]]]
 
 
 def list_lists(folder: Path) -> list[Path]:
@@ -65,7 +64,7 @@ class _Stock:
         """Code → the list that has it first."""
         self._unused: Counter[Finding] = Counter()
 
-    def add(self, path: Path, shown: str, listed: ProjectList, found: Sequence[Finding]) -> None:
+    def add(self, path: Path, shown: str, listed: ListedProjects, found: Sequence[Finding]) -> None:
         self._lists.append((path, shown, len(self.projects)))
         self.authority, self.scheme = self.authority or listed.authority, self.scheme or listed.scheme
         for item in found:
@@ -73,13 +72,13 @@ class _Stock:
                 self._unused[replace(item, file="")] += 1
             else:
                 self.findings.append(replace(item, file=shown))
-        for project in listed.projects:
-            owner = self._owners.setdefault(project.code, shown)
+        for named in list_names(listed.projects):
+            owner = self._owners.setdefault(named.code, shown)
             if owner != shown:
                 message = f"项目编码与“{owner}”里的重复"
-                place = self._find_place(len(self._lists) - 1, project.code, "code")
-                self.findings.append(finding("LIST03", message, found=project.code, **place))
-            self.projects.add(project)
+                place = self._find_place(len(self._lists) - 1, named.code, "code")
+                self.findings.append(finding("LIST03", message, found=named.code, **place))
+        self.projects.extend(listed.projects)
 
     def close(self) -> list[Finding]:
         """All findings, with those that only show once all lists are read."""

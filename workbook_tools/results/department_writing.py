@@ -23,6 +23,7 @@ from workbook_tools.files.earlier import (
     OutputBatch,
     draw_here,
 )
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
 from workbook_tools.results.department_books import DepartmentVolume, draw_volume, list_department_books, plan_volumes
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
@@ -32,7 +33,6 @@ from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.results.stored_parts import PartEntry, PartsWriter, StoredParts, find_earlier_rows, name_departments
 from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.parts import ReviewParts
 
 

@@ -16,6 +16,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
 from workbook_tools.results.department_writing import remove_books, write_by_department
@@ -27,7 +28,6 @@ from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge, r
 from workbook_tools.results.workbook import read_json, write_workbook
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.result_parts import PartSize, ResultParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.answer_sheet import list_in_force
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import (
@@ -26,7 +27,6 @@ from workbook_tools.results.judgement import (
 from workbook_tools.results.judging_cells import locate_judgements
 from workbook_tools.results.rulings import ReadRulings, apply_rulings, keep_ruling_times, read_rulings
 from workbook_tools.results.stored_parts import StoredParts, digest_file
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.rules.recorded import EDITED, find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 

@@ -20,8 +20,10 @@ from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
+from workbook_tools.files.kept_records import KeptRecords
+from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
 from workbook_tools.files.program import digest_program
-from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
+from workbook_tools.files.stored_projects import ListedProject, digest_projects, list_names, take_projects
 from workbook_tools.form.identity import Issue
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
 from workbook_tools.review.accounting import OFF, CheckAccount
@@ -36,9 +38,8 @@ from workbook_tools.review.kept_departments import (
     digest_data,
     group_by_code,
 )
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
-from workbook_tools.review.packing import ItemFacts, PackedFile, adapter, pack_record, unpack_record
+from workbook_tools.review.packing import ItemFacts, PackedFile
 from workbook_tools.review.parts import ReviewParts, count_errors
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
@@ -143,10 +144,11 @@ class _Department:
 
     def describe(self) -> list[object]:
         """All that is known of it."""
-        listed = self.listed
-        return [
-            self.name, self.codes, listed and [(row, listed.places[row.year, row.code]) for row in listed.projects]
-        ]  # fmt: skip
+        if self.listed is None:
+            return [self.name, self.codes]
+        projects = self.listed.projects
+        places = [self.listed.places[named.year, named.code] for named in list_names(projects)]
+        return [self.name, self.codes, digest_projects(projects), places]
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import KeptStore
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
 from workbook_tools.legacy.intake import Importing
 from workbook_tools.review.answering import EarlierAnswers
@@ -26,7 +27,6 @@ from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, set
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
-from workbook_tools.review.kept_records import KeptRecords
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile

@@ -22,8 +22,8 @@ from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.files.sources import SourceFile
+from workbook_tools.form.identity import list_secrets
 from workbook_tools.legacy.intake import Importing
-from workbook_tools.review.kept_records import list_secrets
 from workbook_tools.review.packing import PackedFile
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 from workbook_tools.workbooks.reading import Keys

@@ -14,8 +14,8 @@ from typing import Any
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import EvidenceRow
+from workbook_tools.files.packed_records import is_exact
 from workbook_tools.review.accounting import CheckCounts
-from workbook_tools.review.packing import is_exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import Any, Self, TypeVar
+from functools import lru_cache
+from typing import Self
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from workbook_tools.files.packed_records import FAST, PICKLE, adapter, is_exact
 from workbook_tools.review.checks import CheckRun
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
@@ -22,12 +23,6 @@ _PASSED_OVER = ("FILE09", "FILE41")
 """Codes of what is told of a Word document that holds no form, or cannot be read: it was passed over."""
 _PASSING = ("FILE12", "FILE13")
 """Codes of what may be otherwise the next time: the system does not give the file, its reader came to grief."""
-_FAST = 1
-"""Level of compression: a third of the bytes, in a hundredth of the time that the review of a file takes."""
-_PICKLE = b"\x80"
-"""A pickle begins with it; what zlib gives never does."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,47 +143,12 @@ def _find_facts(item: ReviewedFile) -> ItemFacts:
 # -- as bytes ---------------------------------------------------------------------------------------------------------
 
 
-def is_exact(data: bytes) -> bool:
-    """It is JSON that comes back the same, and not a pickle, which goes between the processes of one run alone."""
-    return not data.startswith(_PICKLE)
-
-
-def pack_record(kind: TypeAdapter[T], record: T, *, lasting: bool = True) -> bytes:
-    """Any record that is data: JSON where it is to be ``lasting`` and comes back the same, else a pickle."""
-    if lasting:
-        try:
-            text = kind.dump_json(record)
-            if kind.validate_json(text) == record:
-                return zlib.compress(text, _FAST)
-        except (PydanticSerializationError, ValidationError):
-            pass
-    return _PICKLE + zlib.compress(pickle.dumps(record, pickle.HIGHEST_PROTOCOL), _FAST)
-
-
-def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
-    """It again."""
-    if is_exact(data):
-        return kind.validate_json(zlib.decompress(data))
-    record: T = pickle.loads(zlib.decompress(data[1:]))  # noqa: S301 - from this run
-    return record
-
-
-def adapter(kind: Any) -> TypeAdapter[Any]:
-    """What makes JSON of records of a kind, and records of it again."""
-    return _make_adapter(kind)
-
-
-@cache
-def _make_adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def _pack(item: ReviewedFile) -> bytes:
     """JSON in two lines, one for the checks, which most files have alike; a pickle of what would not come back the same."""
     plain = replace(item, modified=0.0, clock=0.0, scheme=None, runs=[])
     try:
         text = adapter(ReviewedFile).dump_json(plain, exclude_defaults=True)
-        data = zlib.compress(text + b"\n" + adapter(list[CheckRun]).dump_json(item.runs), _FAST)
+        data = zlib.compress(text + b"\n" + adapter(list[CheckRun]).dump_json(item.runs), FAST)
         again = _unpack(data)
         if again == replace(plain, runs=[*item.runs]) and adapter(ReviewedFile).dump_json(
             replace(again, runs=[])
@@ -200,7 +160,7 @@ def _pack(item: ReviewedFile) -> bytes:
 
 
 def _unpack(data: bytes) -> ReviewedFile:
-    if data.startswith(_PICKLE):
+    if data.startswith(PICKLE):
         item: ReviewedFile = pickle.loads(data)  # noqa: S301 - from a process of this run
         return item
     text, _, runs = zlib.decompress(data).partition(b"\n")

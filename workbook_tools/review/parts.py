@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.result_parts import NO_ROWS, PartSize, ResultParts, read_each
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.review.kept_departments import SettledDepartment
-from workbook_tools.review.packing import adapter, unpack_record
 from workbook_tools.review.shelf import ReviewShelf
 
 ErrorCounts = Mapping[str, Mapping[str, int]]

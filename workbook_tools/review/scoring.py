@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.values import (
     PERCENT,
@@ -30,6 +30,11 @@ from workbook_tools.rules import library
 from workbook_tools.rules.rounding import Array
 from workbook_tools.rules.rule_set import CURRENT_RULES, RuleSet
 from workbook_tools.rules.scheme import Scheme
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = LateModule("numpy")
 
 
 @dataclass(slots=True)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, TypeVar
 from workbook_tools.core.errors import UnreadableWorkbook, WorkbookToolsError
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import ProjectList
 from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.excel.long_tables import FoundTable, UnusualSpelling, read_table, stream_table
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
@@ -26,6 +25,7 @@ from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects import reading as lists
+from workbook_tools.projects.kept_lists import KeptLists
 from workbook_tools.projects.list_folder import list_lists, read_list_folder
 from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.workers import LostItem, on_all_cores
@@ -181,32 +181,43 @@ def read_projects(
     default_scheme: Scheme | None = None,
     load: lists.LoadScheme = load_scheme,
     aliases: Aliases = NO_ALIASES,
+    kept: KeptLists | None = None,
+    keep: bool = False,
 ) -> tuple[ListedProjects, list[Finding]]:
     """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says.
 
     ``path`` may be a folder of lists, see :func:`workbook_tools.projects.list_folder.read_list_folder`. A list that takes more than 10
-    seconds or 480 MB is not read.
+    seconds or 480 MB is not read. What is ``kept`` of a list that is as it was is taken from there; what is read now is put there, where it is to ``keep``.
     """
-
     source = Path(path)
-    refused = weigh_all(lists.read_listing, list_lists(source)) if source.is_dir() else _weigh_list(source)
+    files = list_lists(source) if source.is_dir() else [source]
+    known = {file: found for file in files if kept and (found := kept.find(file))}
+    unknown = [file for file in files if file not in known]
+    refused = _weigh_lists(unknown)
 
-    def read(file: Path) -> tuple[ProjectList, list[Finding]]:
+    def read(file: Path) -> tuple[ListedProjects, list[Finding]]:
+        if file in known:
+            return known.pop(file)
         if file in refused:
             scheme = default_scheme.id if default_scheme else DEFAULT_SCHEME
             found = finding("LIST15", refused[file].message, file=file.name, advice=_SPLIT)
-            return ProjectList(year=year, scheme=scheme), [found]
-        return lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
+            return ListedProjects(year, scheme=scheme), [found]
+        made_from = kept.look_at(file) if kept and keep and file.is_file() else ""
+        read, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
+        listed = ListedProjects(read.year, read.authority, read.scheme, read.projects)
+        if kept and made_from:
+            kept.keep(file, made_from, listed, findings)
+        return listed, findings
 
-    if source.is_dir():
-        return read_list_folder(source, year, read)
-    listed, findings = read(source)
-    return ListedProjects(listed.year, listed.authority, listed.scheme, listed.projects), findings
+    return read_list_folder(source, year, read) if source.is_dir() else read(source)
 
 
-def _weigh_list(path: Path) -> dict[Path, UnreadableWorkbook]:
+def _weigh_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:
+    """Those that must not be read here, and why."""
+    if len(paths) != 1:
+        return weigh_all(lists.read_listing, paths)
     try:
-        weigh(lists.read_listing, path)
+        weigh(lists.read_listing, paths[0])
     except UnreadableWorkbook as exc:
-        return {path: exc}
+        return {paths[0]: exc}
     return {}

@@ -22,12 +22,16 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.values import is_number
 from workbook_tools.rules.rounding import Array
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = LateModule("numpy")
 
 Env = Mapping[str, Any]
 """Variable → value (number, text, ``None`` for a blank cell; a sequence for a range)."""

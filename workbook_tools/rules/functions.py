@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.values import is_number
 from workbook_tools.rules.expr import (
     NOTHING,
@@ -26,6 +25,11 @@ from workbook_tools.rules.expr import (
     plain,
 )
 from workbook_tools.rules.rounding import Array, excel_round, round_array
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = LateModule("numpy")
 
 _WIDE_BLANK = "\u3000"
 ANY_TEXT = "?*"

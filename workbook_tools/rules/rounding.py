@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+from workbook_tools.core.faces import LateModule
 
-Array = npt.NDArray[Any]
-"""A column of values."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    """A column of values."""
+else:
+    np, Array = LateModule("numpy"), Any
 _MODES = {"ROUND": ROUND_HALF_UP, "ROUNDDOWN": ROUND_DOWN, "ROUNDUP": ROUND_UP}
 _SURE = 1e9
 """Scaled numbers above this take the slow way: below it, 15 significant digits tell steps of 1e-6 …"""

@@ -17,8 +17,8 @@ from workbook_tools.campaign.ledger.ruling import record_rulings_in
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.stored_parts import StoredParts
-from workbook_tools.review.kept_records import KeptRecords
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger

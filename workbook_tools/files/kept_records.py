@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import SealedStore
-from workbook_tools.review.packing import adapter, is_exact, pack_record, unpack_record
-
-if TYPE_CHECKING:
-    from workbook_tools.form.identity import SigningKey
 
 _SIZE = 4
 """Bytes that say how long the record is, before its data."""
@@ -58,8 +54,3 @@ class KeptRecords:
         """Forget what this run has neither found nor kept."""
         if self._entries:
             self._entries.drop_others()
-
-
-def list_secrets(keys: Iterable[SigningKey]) -> list[tuple[bytes, bool, bool]]:
-    """What an office's entries are sealed by: all its keys with their states."""
-    return sorted((key.secret, key.revoked, key.foreign) for key in keys)
