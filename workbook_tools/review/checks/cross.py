@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.review.checks.declaring import reports
 from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
-from workbook_tools.review.checks.similar_sentences import SimilarSentences
+
+if TYPE_CHECKING:
+    from workbook_tools.review.checks.similar_sentences import SimilarSentences
 
 _NAMED = 3
 """At most so many other projects are named per section; of more only the number is given."""
@@ -83,6 +86,8 @@ class TextComparison:
     """The texts of projects, to be compared with each other when all are there; none of it is held in memory."""
 
     def __init__(self) -> None:
+        from workbook_tools.review.checks.similar_sentences import SimilarSentences  # loads numpy, and is seldom asked
+
         self.sentences = SimilarSentences()
         self._projects = sqlite3.connect("")
         self._projects.execute("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
