@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from workbook_tools.core import recent
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel import sheet_grammar
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.sheet_grammar import read_plainly
 from workbook_tools.excel.sheet_pass import find_skeleton
@@ -138,7 +138,7 @@ def test_rows_elsewhere_are_seen_after_a_sheet_that_has_the_same_around_them(odd
         except UnreadableWorkbook as exc:
             return exc.code
 
-    sheet_grammar._AROUND.clear()
+    recent.forget_all()
     alone = read(odd)
     read(f"<cols/>{ROWS}<pageMargins/><x>1</x>")
     assert read(odd) == alone

@@ -7,6 +7,7 @@ import random
 import pytest
 from alike_projects import vary
 
+from workbook_tools.core import recent
 from workbook_tools.core.model import Project
 from workbook_tools.form import evaluation, fields, row_blocks
 from workbook_tools.form.fields import Layout, Role
@@ -30,9 +31,9 @@ def test_rows_and_formulas_are_those_of_a_drawing(scheme: str, monkeypatch: pyte
         for answers in (None, None, model.answers):
             kept = tuple(chance.sample(rows, chance.randint(0, len(rows))))
             projects.append(vary(model.model_copy(update={"indicators": kept, "answers": answers}), chance))
-    row_blocks._BLOCKS.clear()
+    recent.forget_all()
     made = draw(projects, scheme)
-    assert any(isinstance(block, row_blocks._RowBlock) for block in row_blocks._BLOCKS._kept.values())
+    assert any(isinstance(block, row_blocks._RowBlock) for block in row_blocks._BLOCKS)
     monkeypatch.setattr(evaluation, "place_indicator", add_indicator)
     monkeypatch.setattr(fields, "_write_formula", lambda rule, refs: rule.excel(refs))
     for (ours, our_formulas), (plain, formulas) in zip(made, draw(projects, scheme), strict=True):

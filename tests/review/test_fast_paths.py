@@ -23,13 +23,11 @@ from saved_anew import saved_by_excel, saved_by_openpyxl
 from surgery import Patient
 from tampering import TAMPERING
 
-from workbook_tools.excel import sheet_grammar, sheet_pass
+from workbook_tools.core import recent
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form import fields, row_blocks, shapes
+from workbook_tools.form import fields, shapes
 from workbook_tools.review.batches import review_files
-from workbook_tools.rules import scheme
-from workbook_tools.workbooks import known_forms
 
 ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
 HAND_MADE = Path(__file__).parent.parent / "golden" / "legacy"
@@ -74,21 +72,8 @@ def outcome(path: Path) -> tuple[Any, ...]:
 
 def forget() -> None:
     """Nothing is kept of what was read."""
-    shapes._SHAPES._seen.clear()
-    shapes._SHAPES._known.clear()
-    shapes._SHAPES._of_facts.clear()
+    recent.forget_all()
     fields._WRITTEN.clear()
-    for kept in (
-        row_blocks._BLOCKS,
-        scheme._AS_READ,
-        known_forms.KNOWN,
-        known_forms.KNOWN_SHEETS,
-        sheet_pass._SKELETONS,
-        sheet_pass._SEEN,
-        sheet_grammar._AROUND,
-        sheet_grammar._IN_ORDER,
-    ):
-        kept.clear()
     for one in find_caches():
         one.cache_clear()
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from workbook_tools.core.recent import remember
 from workbook_tools.excel.format_codes import is_same_format, may_hide
 from workbook_tools.excel.number_formats import BUILT_IN
 from workbook_tools.excel.sheet_grammar import NAMESPACES
@@ -176,7 +177,7 @@ class Colours:
 _USUAL = CellLook()
 
 
-@lru_cache(maxsize=64)
+@remember(25_000)
 def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     """The looks of a workbook; without styles all cells look as usual.
 
@@ -195,7 +196,7 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     return Looks(cells, tuple(read_tinting(item, colours) for item in tables["dxfs"]), colours)
 
 
-@lru_cache(maxsize=64)
+@remember(10_000)
 def find_plain_styles(looks: Looks) -> frozenset[int]:
     """The numbers of the styles in which a number is a number, in every program: no date."""
     cells = looks.cells or (_USUAL,)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NoReturn
 
-from workbook_tools.core.recent import Recent
+from workbook_tools.core.recent import Recent, remember
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import escape_attribute, escape_content, is_known_name, write_strings
 from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual, WrittenName
@@ -25,8 +25,8 @@ from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
-_KEPT_FRAMES, _KEPT_STYLES, _KEPT_PARTS = 64, 64, 64
-"""Some 15 KB each."""
+_WEIGHT = 20_000
+"""Bytes of a frame, of the styles of a book, of a part that is the same in many."""
 _STRINGS, _STYLES, _APP = "xl/sharedStrings.xml", "xl/styles.xml", "docProps/app.xml"
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 _HOLE = re.compile("\0(.*?)\0")
@@ -119,7 +119,7 @@ class FramedBook(Book):
         )
 
 
-@lru_cache(_KEPT_PARTS)
+@remember(_WEIGHT)
 def _compress_known(name: str, text: str) -> ZipEntry:
     """A part that may be the same in the next book."""
     return compress_part(name, text.encode())
@@ -150,7 +150,7 @@ class _Frame:
     """What is printed of the sheets, and repeated on each page."""
 
 
-_FRAMES = Recent[_Frame](_KEPT_FRAMES)
+_FRAMES = Recent[_Frame](_WEIGHT)
 
 
 def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[str, Settings, Calls]]) -> _Frame:
@@ -202,7 +202,7 @@ def _write_styles(looks: Sequence[StyleSpec], tints: Sequence[Tint]) -> str:
     return _HOLE.sub(lambda hole: formats[int(hole[1])], part)
 
 
-_STYLE_PARTS = Recent[str](_KEPT_STYLES)
+_STYLE_PARTS = Recent[str](_WEIGHT)
 
 
 @lru_cache(1 << 10)

@@ -26,6 +26,7 @@ from python_calamine import CalamineWorkbook
 
 from workbook_tools.core.cells import address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.recent import remember
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
@@ -191,7 +192,7 @@ class RawWorkbook:
         """The defined names; workbooks that are alike in them, and in the merges they point to, mostly share them."""
         outline, usual = self._outline, len(self._outline.names) <= _USUAL_NAMES
         sheets = (_list_wide if usual else _list_wide.__wrapped__)(outline)
-        find = _find_named if usual else _find_named.__wrapped__
+        find = _find_usual_named if usual else _find_named
         return find(outline, tuple([(sheet, self._merged_cells(sheet)) for sheet in sheets if sheet in self._parts]))
 
     def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
@@ -498,7 +499,6 @@ def _list_wide(outline: BookOutline) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.sheet for place, span in pointed if span))
 
 
-@lru_cache(maxsize=64)
 def _find_named(outline: BookOutline, merges: tuple[tuple[str, frozenset[str]], ...]) -> NamedCells:
     """``merges``: of the sheets in which a name means more than one cell the merged ones."""
     titles, merged = {title for title, *_ in outline.sheets}, dict(merges)
@@ -516,7 +516,10 @@ def _find_named(outline: BookOutline, merges: tuple[tuple[str, frozenset[str]], 
     return NamedCells(found, frozenset(broken - found.keys()))
 
 
-@lru_cache(maxsize=128)
+_find_usual_named = remember(110_000)(_find_named)
+
+
+@remember(25_000)
 def _look_at(styles: sheetxml.CellStyles, looks: Looks) -> Callable[[int, int], CellLook]:
     known: dict[tuple[int, int], CellLook] = {}
 

@@ -65,9 +65,9 @@ _NOT_IN_CELLS = (
 """What stands beside a cell while something is typed into it, as Excel and as LibreOffice write it, and how a program calls a link:
 in ours the names of indicators."""
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-_AROUND = Recent[bytes](256)
+_AROUND = Recent[bytes](25_000)
 """What was found to be written as usual around the rows of a sheet, and that without prompts."""
-_IN_ORDER = Recent[bool](256)
+_IN_ORDER = Recent[bool](5_000)
 """Frames of cells and rows that were found to be in order."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
 """``_x0031_`` is 1 to Excel and six signs to others. Control characters are written so by honest programs, and

@@ -18,8 +18,6 @@ from workbook_tools.excel.written_cells import Content, Written
 
 Place = tuple[int, int]
 _read_kind = attrgetter("kind")
-_KEPT, _REMEMBERED = 128, 4096
-"""Skeletons that a process holds, and those of which it knows that they were seen."""
 
 
 class Skeleton:
@@ -91,8 +89,8 @@ class Skeleton:
         return self._frames[plain_rules]
 
 
-_SKELETONS = Recent[Skeleton](_KEPT)
-_SEEN = Recent[bool](_REMEMBERED)
+_SKELETONS = Recent[Skeleton](150_000)
+_SEEN = Recent[bool](200)
 """The hashes of skeletons that were seen: forms that come once must not drive out what many have."""
 
 

@@ -25,6 +25,7 @@ from lxml import etree
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.recent import remember
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
 from workbook_tools.files.zip_layout import find_ambiguity, find_content, part_name
@@ -82,8 +83,8 @@ _RELATION_BASES = (
 _HEAD = 5_000
 """Bytes at the start of a file that tell what it is."""
 
-_KEPT_PARTS, _LARGE_PART = 64, 100_000
-"""How many parts of a kind are kept as they were read, and from how many bytes on none is."""
+_LARGE_PART, _WEIGHT = 100_000, 30_000
+"""Bytes from which on no part is kept as it was read, and those that one takes."""
 Kept = TypeVar("Kept")
 
 _REASONS = {
@@ -164,7 +165,7 @@ def read_file(path: Path) -> bytes:
 
 def keep_small(read: Callable[[bytes, str], Kept]) -> Callable[[bytes, str], Kept]:
     """Keeps what is read of the last parts: workbooks of one round share many, to the last byte. A large part is read anew."""
-    kept = lru_cache(maxsize=_KEPT_PARTS)(read)
+    kept = remember(_WEIGHT)(read)
 
     @wraps(read)
     def read_or_find(xml: bytes, name: str) -> Kept:

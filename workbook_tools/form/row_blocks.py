@@ -18,9 +18,6 @@ from workbook_tools.form.rows import FormRow, list_own_facts
 from workbook_tools.form.stand_ins import FIRST_NUMBER, FieldMaker, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.expr import NamedFigures
 
-_KEPT = 1024
-"""Rows that a process holds, up to 30 KB each."""
-
 
 class _RowBlock:
     """How the fields of a row are made; nothing where it has to be drawn."""
@@ -33,7 +30,7 @@ class _RowBlock:
         return [make(own) if make else item for item, make in self._fields]
 
 
-_BLOCKS = Recent["_RowBlock | str"](_KEPT)
+_BLOCKS = Recent["_RowBlock | str"](45_000)
 _TO_BE_DRAWN = "to be drawn"
 
 

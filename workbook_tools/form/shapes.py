@@ -22,10 +22,6 @@ from workbook_tools.form.rows import list_own_facts
 from workbook_tools.form.stand_ins import FieldMaker, Own, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.scheme import Scheme
 
-_KEPT = 64
-"""Shapes that a process holds, some 300 KB each; the one not used for longest goes first."""
-_REMEMBERED = 1_000
-"""Shapes of which a process knows that it has seen them."""
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
 
 
@@ -35,8 +31,8 @@ class Shapes:
     def __init__(self, worth: int = 2) -> None:
         self._worth = worth
         """With so many projects a shape is compiled."""
-        self._seen, self._known = Recent[int](_REMEMBERED), Recent[Shape](_KEPT)
-        self._of_facts = Recent[Shape](_KEPT)
+        self._seen, self._known = Recent[int](3_000), Recent[Shape](500_000)
+        self._of_facts = Recent[Shape](260_000)
         """Shapes that hold only the sheets on which nothing depends on the indicators."""
         self.bound = 0
         """How many layouts were made without a drawing."""

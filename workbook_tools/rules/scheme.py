@@ -160,7 +160,7 @@ def restore_scheme(content: Mapping[str, Any]) -> Scheme:
 
 _PLAIN = 2
 """The version of marshal in which equal contents in the same order are the same bytes."""
-_AS_READ = Recent["Scheme"](64)
+_AS_READ = Recent["Scheme"](50_000)
 
 
 @lru_cache(maxsize=64)

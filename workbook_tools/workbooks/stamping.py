@@ -46,8 +46,6 @@ from workbook_tools.workbooks.writing import (
     validate_field,
 )
 
-_KEPT = 4
-"""Stencils of a shape, some 300 KB each."""
 _IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
 """What of a field shows in its cell and its validation alone."""
 
@@ -66,7 +64,7 @@ class _Press:
 
     def __init__(self, shape: Shape, seal: Seal) -> None:
         self._sheets = [_ShapedSheet(shape, plan) for plan in shape.model.sheets.values()]
-        self._stencils = Recent[Stencil | Literal[False]](_KEPT)
+        self._stencils = Recent[Stencil | Literal[False]](300_000)
         """By what no hole takes; false where the stencil did not give the workbook that it was cut from."""
         self._usable = self._has_all_holes(shape.model, seal)
 
@@ -143,7 +141,7 @@ class _Copies:
 
     def __init__(self, shape: Shape, plan: SheetPlan) -> None:
         self._shaped = _ShapedSheet(shape, plan)
-        self._models = Recent[FramedSheet](_KEPT)
+        self._models = Recent[FramedSheet](60_000)
         self._usable = self._has_all_holes(shape.model, plan)
 
     def _has_all_holes(self, model: Layout, plan: SheetPlan) -> bool:
