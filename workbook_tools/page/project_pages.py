@@ -62,7 +62,7 @@ def _show_project(visit: Visit) -> Response:
     return visit.show(
         "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
-        say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources), texts=list(_compare_texts(index, project, own)),
+        say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources, index.ordered), texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
         returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
