@@ -12,6 +12,7 @@ from chromium import SIZES, list_complaints, list_violations, needs_chromium, op
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.keeping import find_last_issues
+from workbook_tools.page import visiting
 from workbook_tools.page.serving import serve
 from workbook_tools.results import read_results
 from workbook_tools.shipped.example import load_example
@@ -133,10 +134,42 @@ def fill(root: Path, folder: Path) -> list[Path]:
     return [item.path for item in made]
 
 
+def be_refused_and_go_on(officer: Officer) -> None:
+    """What was typed stands there again after a refusal, and after a look at the schemes."""
+    browser = officer.browser
+    for name, words in (("year", "25"), ("authority", "示例县财政局")):
+        officer.find(f"//main//*[@name='{name}']").send_keys(words)
+    browser.find_element("xpath", "//button[.='新建']").click()
+    officer.find("//h1[.='没有办成']")
+    assert ["409" in told for told in list_complaints(browser)] == [True]
+    browser.find_element("xpath", "//button[@data-back]").click()
+    assert officer.find("//input[@name='authority']").get_attribute("value") == "示例县财政局"
+    browser.find_element("partial link text", "读一读各个方案").click()
+    officer.find("//main//a[.='曲沃县项目支出绩效自评']").click()
+    officer.find("//main//a[contains(., '用这个方案')]").click()
+    kept = {name: officer.find(f"//main//*[@name='{name}']").get_attribute("value") for name in ("authority", "scheme")}
+    assert kept == {"authority": "示例县财政局", "scheme": "quwo"}
+    browser.get(browser.current_url.partition("?")[0])
+
+
+def drop(officer: Officer, *files: Path) -> None:
+    """Drag files from the computer onto the frame, and wait for the page that comes."""
+    officer.browser.execute_script("window.old = true")
+    place = officer.find("//*[@id='drop']").rect
+    for kind in ("dragEnter", "dragOver", "drop"):
+        officer.browser.execute_cdp_cmd("Input.dispatchDragEvent", {
+            "type": kind, "x": place["x"] + 40, "y": place["y"] + 20,
+            "data": {"items": [], "files": list(map(str, files)), "dragOperationsMask": 1},
+        })  # fmt: skip
+    officer.clicks += 1
+    officer.wait_for_page()
+
+
 def begin(officer: Officer, root: Path) -> None:
     """开始 and 清单."""
     officer.find("//h1[.='开始']")
     officer.look("start")
+    be_refused_and_go_on(officer)
     officer.browser.execute_script("arguments[0].value = arguments[1]", officer.find("//input[@id='make']"), str(root))
     officer.type("authority", "示例县财政局")
     officer.click("新建")
@@ -145,8 +178,9 @@ def begin(officer: Officer, root: Path) -> None:
     officer.go("清单")
     listed = root.with_name("我们的清单.json")
     listed.write_text(load_example().model_dump_json(), "utf-8")
-    officer.find("//input[@name='files']").send_keys(str(listed))
-    officer.click("换上")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(visiting, "_PATIENCE", 0)  # each page is at first one that says it is being read
+        drop(officer, listed)
     assert "有 8 个项目" in officer.text()
     officer.look("list")
 

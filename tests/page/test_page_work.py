@@ -10,6 +10,7 @@ import zipfile
 from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -207,6 +208,27 @@ def test_what_is_accepted_is_in_the_ledger_and_in_the_result(reviewed: PageVisit
     assert found == {"P01": ("已接收", "王强"), "P02": ("待更正", "")}
     assert 'value="王强"' in reviewed.get("project/P02").text
     assert "已接收 0 个项目" in text_of(reviewed.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+
+
+def test_a_project_with_errors_is_accepted_only_when_one_is_sure_and_then_never_goes_back(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    page = reviewed.get("project/P02").text
+    assert page.index("退回这个项目") < page.index('name="sure"')
+    assert reviewed.post("project/P02/accept", {"who": "王强"}).status_code == 409
+    assert [row.accepted_by for row in read_results(root / "审核").result.projects] == ["", ""]
+    assert reviewed.post("project/P02/accept", {"who": "王强", "sure": "1"}).status_code == 303
+    assert "没有需要退回的文件" in reviewed.do("review/return")
+    assert "退回这个项目" not in reviewed.get("project/P02").text
+
+
+def test_the_page_of_a_project_that_was_sent_back_gives_what_is_sent(reviewed: PageVisitor) -> None:
+    assert "已经退回" not in text_of(reviewed.get("project/P02"))
+    reviewed.do("project/P02/return")
+    page = reviewed.get("project/P02").text
+    links = re.findall(r'href="([^"]+/file/%E9%80%80%E5%9B%9E/[^"]+)"', page)
+    assert [unquote(link).rpartition("/")[2] for link in links] == ["表 二.xlsx", "退回通知（P02）.docx"]
+    assert {reviewed.get(link).status_code for link in links} == {200}
 
 
 def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Path) -> None:
@@ -417,7 +439,7 @@ def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
     assert (answer.status_code, "正在读取" in text_of(answer)) == (202, True)
     assert '<meta http-equiv="refresh" content="1">' in answer.text
     go.set()
-    assert "0 个项目" in text_of(reviewed.get("list"))
+    assert "还没有项目" in text_of(reviewed.get("list"))
     assert reviewed.desk.waiting == {}
 
 

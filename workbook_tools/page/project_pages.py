@@ -13,6 +13,7 @@ from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.judging import judge_score, rule_answer
 from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.campaign.ledger.author import name_command
+from workbook_tools.campaign.ledger.keeping import find_versions
 from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
@@ -64,9 +65,24 @@ def _show_project(visit: Visit) -> Response:
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
         say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources, index.ordered), texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
-        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), by=campaign.settings.return_by, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
+        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), sent_back=_find_sent_back(visit, campaign, project), by=campaign.settings.return_by, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
         downloadable=(campaign.folder(INBOX) / project.file).is_file(),
     )  # fmt: skip
+
+
+def _find_sent_back(visit: Visit, campaign: Campaign, project: ProjectRow) -> list[str]:
+    """What the unit is to get, or has got, where its project was returned and has not come again: the copy and the notice."""
+    standing = visit.folder.find_progress(campaign).standing
+    if standing is None or not any(row.code == project.code and row.is_out for row in standing.rows):
+        return []
+    key = project.year, project.code
+    versions = find_versions(campaign, [key], []).get(key, [])
+    copy = next((campaign.root / one.returned_file for one in reversed(versions) if one.returned_file), None)
+    if copy is None:
+        return []
+    own, whole = copy.with_name(f"退回通知（{project.code}）.docx"), copy.with_name("退回通知.docx")
+    notice = own if own.is_file() else whole
+    return [path.relative_to(campaign.root).as_posix() for path in (copy, notice) if path.is_file()]
 
 
 def _find_sources(visit: Visit, campaign: Campaign) -> Mapping[str, SourceFile]:
@@ -145,6 +161,11 @@ def _accept(visit: Visit) -> Response:
     visit.need_quiet()
     name_command("accept")
     campaign, code = visit.campaign, visit.request.path_params["code"]
+    row, _, _ = _find_project(visit, index_result(visit, need_result(visit, campaign).result))
+    if row.state is State.TO_CORRECT and not visit.typed("sure"):
+        raise SettingsError(
+            "这个项目还有错误，没有接收。要单位改的，点“退回这个项目”；确要就这样接收的，先勾选“有错误也接收”。"
+        )
     done = accept_projects(
         campaign, [code], datetime.now(UTC), who=visit.need_name("who"), because=visit.typed("because")
     )

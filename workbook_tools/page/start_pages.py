@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -167,7 +168,8 @@ def _offer_keys(campaign: Campaign) -> Mapping[str, Sequence[str]]:
 
 def _find_page(step: NextStep) -> str:
     """Where it is done; blank where no page does it."""
-    page = _STEP_PAGES.get(step.command.partition(" ")[0], "")
+    named = re.search(r"wbt (publish|rectify)\b", step.reason)  # of a step that a person has to begin
+    page = _STEP_PAGES.get(step.command.partition(" ")[0] or (named[1] if named else ""), "")
     return page if page in (*dict(PAGES), "import") else ""
 
 

@@ -45,7 +45,7 @@ def write_returns(
     """Write <主管部门>/<file>.xlsx for each workbook to return and <主管部门>/退回通知.docx; what came of each such file.
 
     Returned is what has errors, or an answer that finance has refused; with ``ask`` also what has no error, but 提醒 that
-    the unit has still to explain, unless finance has accepted the project.
+    the unit has still to explain. Nothing of a project that finance has accepted goes back.
 
     A workbook that came with our macros goes back with them, as .xlsm; others' macros never go back.
     ``inbox`` is the folder that was reviewed, ``by`` until when to send again (a text, 2025年3月10日), ``contact``
@@ -143,9 +143,11 @@ def _rank_row(row: Finding) -> int:
 
 
 def _goes_back(rows: Iterable[Finding], project: ProjectRow | None, ask: bool) -> bool:
+    if project and project.state is State.ACCEPTED:
+        return False
     if any(row.severity is Severity.ERROR for row in rows):
         return True
-    if project is None or project.state is State.ACCEPTED:
+    if project is None:
         return False
     return any(is_question(row) and not row.is_answered and (ask or row.ruling == REFUSED) for row in rows)
 

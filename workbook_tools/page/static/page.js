@@ -19,8 +19,55 @@
     Array.prototype.forEach.call(document.querySelectorAll(selector), act);
   }
 
-  each("[data-back]", function (button) {
-    button.addEventListener("click", function () { history.back(); });
+  /* Where a form was sent from, and what is typed there: after a refusal it stands there again, and after a success one is where one was. */
+  var KEPT = "typed";
+  var sent = false;
+  function fieldsOf(form) { return Array.prototype.filter.call(form.elements, function (one) { return one.name && !/^(hidden|file|submit)$/.test(one.type); }); }
+  function isChanged(one) {
+    if (/^(checkbox|radio)$/.test(one.type)) { return one.checked !== one.defaultChecked; }
+    if (one.tagName === "SELECT") { return Array.prototype.some.call(one.options, function (option) { return option.selected !== option.defaultSelected; }); }
+    return one.value !== one.defaultValue;
+  }
+  function nameForm(form) {
+    var hidden = form.querySelector("input[type=hidden]");
+    return form.getAttribute("action") + " " + (hidden ? hidden.value : "");
+  }
+  function keepTyped(form) {
+    var typed = { path: location.pathname, top: window.scrollY, form: form ? nameForm(form) : "", refused: !form, fields: [] };
+    each("main form[method=post]", function (one) {
+      fieldsOf(one).forEach(function (field, at) {
+        if (isChanged(field)) { typed.fields.push([nameForm(one), at, /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value]); }
+      });
+    });
+    try { sessionStorage.setItem(KEPT, JSON.stringify(typed)); } catch (full) { /* then it is typed again */ }
+  }
+  function readTyped() {
+    try { return JSON.parse(sessionStorage.getItem(KEPT) || "null"); } catch (broken) { return null; }
+  }
+  function putBack(typed) {
+    var forms = {};
+    each("main form[method=post]", function (one) { forms[nameForm(one)] = one; });
+    typed.fields.forEach(function (kept) {
+      var form = forms[kept[0]], field = form && fieldsOf(form)[kept[1]];
+      if (!field || (kept[0] === typed.form && !typed.refused) || (field.name === "scheme" && /[?&]scheme=/.test(location.search))) { return; }
+      if (typeof kept[2] === "boolean") { field.checked = kept[2]; } else { field.value = kept[2]; }
+      if (typed.refused) { for (var fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; } }
+    });
+    if (!location.hash && (typed.refused || !document.querySelector("main [autofocus]"))) { window.scrollTo(0, typed.top); }
+  }
+  (function () {
+    var typed = readTyped();
+    if (!typed) { return; }
+    if (document.querySelector("[data-keeps]")) {
+      if (document.querySelector("[data-back]")) { typed.refused = true; sessionStorage.setItem(KEPT, JSON.stringify(typed)); }
+      return;
+    }
+    sessionStorage.removeItem(KEPT);
+    if (typed.path === location.pathname) { putBack(typed); }
+  }());
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-back]")) { if (sent) { location.reload(); } else { history.back(); } }
+    if (event.target.closest("a[data-keep]")) { keepTyped(null); }
   });
   each("[data-copy]", function (button) {
     button.addEventListener("click", function () {
@@ -33,6 +80,7 @@
   });
   /* A button that was pressed is not pressed twice. */
   document.addEventListener("submit", function (event) {
+    if (event.target.method === "post") { keepTyped(event.target); }
     setTimeout(function () {
       Array.prototype.forEach.call(event.target.querySelectorAll("button"), function (button) { button.disabled = true; });
     }, 0);
@@ -85,8 +133,14 @@
     var request = new XMLHttpRequest();
     bar.hidden = false;
     request.upload.onprogress = function (event) { bar.max = event.total; bar.value = event.loaded; };
+    /* What was taken in leads to a page, which may still be being read; what was refused says why where one is. */
     request.onload = function () {
-      if (request.status === 200) { location.href = request.responseURL; } else { document.body.innerHTML = request.responseText; }
+      var upload = document.getElementById("upload");
+      if (request.responseURL !== upload.action) { location.href = request.responseURL; return; }
+      var answer = new DOMParser().parseFromString(request.responseText, "text/html"), main = answer.querySelector("main");
+      sent = true;
+      document.getElementById("main").innerHTML = main ? main.innerHTML : answer.body.innerHTML + '<p><button type="button" data-back>返回上一页</button></p>';
+      window.scrollTo(0, 0);
     };
     request.onerror = function () { bar.hidden = true; alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“" + document.getElementById("upload").getAttribute("data-place") + "”。"); };
     request.open("POST", document.getElementById("upload").action);
