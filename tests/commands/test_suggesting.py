@@ -46,5 +46,12 @@ def test_where_nothing_is_alike_nothing_is_asked(wbt: Wbt, tmp_path: Path, typed
     assert "命令用法不对：" in said and "您是不是想用" not in said
 
 
+def test_the_program_is_called_by_its_name_however_it_was_started(wbt: Wbt) -> None:
+    """The folder to unzip starts it as a module of its own Python, which is nothing that anybody could type."""
+    code, said = wbt("没有的命令")
+    assert code == 2
+    assert "用 wbt --help 查看用法" in said
+
+
 def test_every_chinese_word_leads_to_a_command() -> None:
     assert set(_IN_CHINESE.values()) <= COMMANDS.keys()

@@ -155,9 +155,10 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     return build_own_wheel(tmp_path_factory.mktemp("own"))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_real_thing_for_one_python(own: Wheel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Needs the package index, as installing the tests did."""
+    """Needs the package index. That all components of Windows can be had, test_portable tries with every change."""
     monkeypatch.setattr(bundle, "build_own_wheel", lambda _: own)
     try:
         made = build_bundle(tmp_path, ["3.12"])

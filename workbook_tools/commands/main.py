@@ -92,7 +92,7 @@ def _run(arguments: Sequence[str]) -> int:
 def _guard(command: Callable[..., object], book: Journal | None = None) -> int:
     """Run the command and tell its faults; the exit code."""
     try:
-        code = command(standalone_mode=False)
+        code = command(prog_name=app.info.name, standalone_mode=False)
         # typer turns Ctrl+C into this code.
         return _interrupted() if code == INTERRUPTED else code if isinstance(code, int) else 0
     except KeyboardInterrupt:

@@ -27,7 +27,6 @@ from workbook_tools.offline.wheels import (
     BundleError,
     Wheel,
     build_own_wheel,
-    check_wheels,
     fetch_wheels,
     install_wheels,
 )
@@ -111,13 +110,14 @@ def _install(folder: Path, python: Interpreter, wheels: Sequence[Wheel], target:
     own = wheels[0]
     if own.path.parent != fetched:
         shutil.copy2(own.path, fetched)
-    check_wheels(wheels, folder / _REQUIREMENTS, python.version, fetched, target)
     packages = folder / python.packages
     if packages.exists():
         shutil.rmtree(packages)  # pip and setuptools, which are not needed there
     install_wheels(folder / _REQUIREMENTS, python.version, fetched, target, packages)
     for scripts in ("bin", "Scripts"):  # they start the Python that pip ran in
         shutil.rmtree(packages / scripts, ignore_errors=True)
+    for tests in [path for path in packages.rglob("tests") if path.is_dir()]:  # a third of all files
+        shutil.rmtree(tests, ignore_errors=True)
     if newer := {} if target.is_windows else find_newer_glibc(folder, NEWEST_GLIBC):
         worst = max(newer, key=lambda path: newer[path])
         raise BundleError(
