@@ -37,7 +37,8 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.tables import OutputLinks
-from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.batches import review_files
+from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.shipped.blanks import draw_blank_summary_form

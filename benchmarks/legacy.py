@@ -19,7 +19,8 @@ from benchmark import KEY, projects, resident, scheme_of
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice
 from workbook_tools.legacy.reading import read_forms
-from workbook_tools.review.batches import BATCH, review_files
+from workbook_tools.review.batches import review_files
+from workbook_tools.review.many_files import BATCH
 from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.reading import read_submission
 

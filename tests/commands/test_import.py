@@ -22,20 +22,23 @@ from legacy_page import PAGE, page, review, wrong
 from office import convert_with_libreoffice, requires_libreoffice
 from published_forms import FILES, GOLDEN
 
-from workbook_tools.campaign.importing import choose_importing, for_next_year
+from workbook_tools.campaign.form_reading import choose_importing
+from workbook_tools.campaign.importing import for_next_year
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import AUTHOR
 from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.legacy.intake import Importing, list_forms
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results.workbook import write_json
 from workbook_tools.returns import write_returns
 from workbook_tools.review import batches as pipeline
-from workbook_tools.review.batches import review_batches, review_files
+from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
+from workbook_tools.review.many_files import review_batches
 from workbook_tools.rules.scheme import load_scheme
 
 ROSTER = """

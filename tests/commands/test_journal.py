@@ -152,8 +152,8 @@ def test_a_bar_counts_where_somebody_watches_and_nothing_is_drawn_elsewhere(monk
 def test_ctrl_c_ends_with_one_line_and_no_half_written_file(folder, tmp_path):
     # Python runs a sitecustomize in every process, so that the ones that read are slow as well.
     (tmp_path / "sitecustomize.py").write_text(
-        "import os, time; from workbook_tools.review import batches;"
-        "batches.BATCH, batches._SINGLE_PROCESS = 1, 0;"
+        "import os, time; from workbook_tools.review import batches, many_files;"
+        "many_files.BATCH, many_files._SINGLE_PROCESS = 1, 0;"
         "read = batches.read_submission;"
         "batches.read_submission = lambda s, k: (os.write(1, b'reading\\n'), time.sleep(0.5), read(s, k))[2]"
     )

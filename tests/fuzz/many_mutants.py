@@ -22,7 +22,8 @@ from mutants import make_mutant
 from oracle import Verdict, judge
 
 from workbook_tools.review.budget import Excess
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.hands import Limits, LostItem
+from workbook_tools.review.workers import on_all_cores
 
 _BATCH = 100
 _PATIENCE = 600

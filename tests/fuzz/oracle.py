@@ -27,7 +27,7 @@ from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Field, Role
 from workbook_tools.form.submission import Submission
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.recognising import digest_content
 from workbook_tools.word.reading import Document, open_document

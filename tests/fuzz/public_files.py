@@ -19,8 +19,8 @@ from pathlib import Path
 from workbook_tools.campaign.form_files import read_form_files
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.sources import DOCUMENTS, OLD_DOCUMENTS, WORKBOOKS, SourceFile
-from workbook_tools.legacy.intake import Importing
-from workbook_tools.review.batches import review_batches
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.review.many_files import review_batches
 
 SENT_AS_XLS = frozenset({".html", ".htm", ".mht", ".mhtml", ".xml", ".fods"})
 """What people have under the name of an .xls."""

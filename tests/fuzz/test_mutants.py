@@ -15,7 +15,7 @@ from oracle import judge
 
 from workbook_tools.campaign.importing import import_forms
 from workbook_tools.files.sources import find_sources
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.folder import review_folder
 
 COUNT, DOZENS = 2_000, 60

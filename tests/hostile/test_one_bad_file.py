@@ -17,7 +17,7 @@ from workbook_tools.commands.terminal import SafeConsole
 from workbook_tools.core.visible_text import show_on_one_line
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import find_sources
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 
 NOWHERE = Path("没有这个文件.xls")
 GOOD = Path(__file__).parents[1] / "golden" / "legacy" / "quwo-zhichao.docx"

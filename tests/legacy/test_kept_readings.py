@@ -8,7 +8,8 @@ import pytest
 from drawn_sheets import read
 
 from workbook_tools.core.model import Direction, Measure
-from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.reading import LegacyReading
 from workbook_tools.legacy.words.doubts import Doubt, KeptLayout, KeptReading, ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm

@@ -7,7 +7,8 @@ import time
 import pytest
 from drawn_sheets import read
 
-from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.tables import headers, side_by_side
 from workbook_tools.legacy.words.grid import GridCell, build_grid
 from workbook_tools.legacy.words.records import Where

@@ -10,7 +10,8 @@ import pytest
 from docx import Document
 
 from workbook_tools.core.review_result import ProjectRow
-from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.prose.report import read_report
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.rules.scheme import TextSection, load_scheme

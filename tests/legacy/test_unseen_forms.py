@@ -12,7 +12,8 @@ from unseen_comparison import measure
 from unseen_forms import make_workbook
 
 from workbook_tools.core.model import Measure
-from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.tables.column_evidence import weigh_label
 from workbook_tools.legacy.tables.funding_labels import find_measure, find_source
 from workbook_tools.legacy.words.label_text import label_key

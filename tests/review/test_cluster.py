@@ -13,11 +13,12 @@ from dask_workers import Office, open_office
 from trapped_files import double
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.review import batches, cluster
+from workbook_tools.review import cluster, many_files
 from workbook_tools.review.budget import Budget
 from workbook_tools.review.cluster import Cluster, open_cluster
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.hands import Limits, LostItem
+from workbook_tools.review.workers import on_all_cores
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
@@ -57,7 +58,7 @@ def test_items_that_kill_their_process_or_take_too_much_are_told_as_here(office:
 def test_workers_without_the_folder_review_it_as_here_though_one_is_lost(
     office: Office, inbox: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(batches, "BATCH", 1)
+    monkeypatch.setattr(many_files, "BATCH", 1)
     here = review_folder(inbox, keys=KEYS, workers=1)
     lost = []
 

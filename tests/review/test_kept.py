@@ -29,9 +29,9 @@ from workbook_tools.core.findings import finding
 from workbook_tools.core.names import Aliases
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
+from workbook_tools.legacy.importing import Importing, schemes_with_usual_first
 from workbook_tools.results.workbook import write_json
-from workbook_tools.review import batches, kept, workers
+from workbook_tools.review import kept, many_files, workers
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.packing import pack_file
@@ -316,7 +316,7 @@ def test_an_old_document_is_not_kept_as_it_is_and_not_converted_again(tmp_path: 
 def test_a_review_that_was_interrupted_goes_on_where_it_stopped(
     tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(many_files, "BATCH", 2)
     for number in range(7):
         filled(tmp_path, name=f"P00{number}.xlsx", code=f"P00{number}")
     store = MemoryStore()

@@ -13,10 +13,11 @@ from builders import KEYS, filled
 from trapped_files import StillbornProcess, double, double_unbound
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.review import batches, workers
+from workbook_tools.review import batches, many_files, workers
 from workbook_tools.review.budget import Budget, Excess
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.workers import Limits, LostItem, on_all_cores
+from workbook_tools.review.hands import Limits, LostItem
+from workbook_tools.review.workers import on_all_cores
 
 LIMITS = Limits(batch=5, item=1)
 
@@ -130,9 +131,9 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     data = filled(folder, name="P000.xlsx").read_bytes()
     for name in ("P001", "P002-致命", "P003", "P004", "P005-不返回", "P006", "P007", "P008", "P009"):
         (folder / f"{name}.xlsx").write_bytes(data)
-    monkeypatch.setattr(batches, "BATCH", 3)
-    monkeypatch.setattr(batches, "READING", Limits(batch=3, item=3))
-    monkeypatch.setattr(batches, "_SINGLE_PROCESS", 0)
+    monkeypatch.setattr(many_files, "BATCH", 3)
+    monkeypatch.setattr(many_files, "READING", Limits(batch=3, item=3))
+    monkeypatch.setattr(many_files, "_SINGLE_PROCESS", 0)
     monkeypatch.setattr(batches, "review_each", trapped_files.review_trapped_files)
     return folder
 

@@ -10,7 +10,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.review import batches
 from workbook_tools.review.batches import review_each
 from workbook_tools.review.budget import allow_more

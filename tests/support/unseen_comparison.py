@@ -24,7 +24,8 @@ from workbook_tools.core.model import Direction
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.chosen_sheets import TABLE_NOT_USED
 from workbook_tools.legacy.conversion.submission import ConvertedForm
-from workbook_tools.legacy.intake import Importing, convert_form
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.records import HandmadeForm, Stated

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
-from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import DoBatches, Limits, LostItem, Workers
+    from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
 
 _BATCH = 20
 """Workbooks that a process draws before it hands them over."""
@@ -40,7 +40,8 @@ def choose_output_drawing(count: int, workers: Workers) -> DrawBatches:
 def _draw_outputs(workers: Workers, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
     """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
     from workbook_tools.review.budget import Budget
-    from workbook_tools.review.workers import Limits, choose_hands
+    from workbook_tools.review.hands import Limits
+    from workbook_tools.review.workers import choose_hands
 
     limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
     single = ([batch] for batch in batches)
@@ -66,7 +67,8 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
 
 def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
     """Raises SettingsError if the system lets no process live."""
-    from workbook_tools.review.workers import Limits, choose_hands  # a short list does without
+    from workbook_tools.review.hands import Limits
+    from workbook_tools.review.workers import choose_hands  # a short list does without
 
     do_all, limits = choose_hands(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
     batches: Iterable[Sequence[Order | Drawn]] = _make_batches(orders)

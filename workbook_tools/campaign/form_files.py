@@ -14,13 +14,15 @@ from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.intake import Importing, convert_form, list_forms
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
 from workbook_tools.review.batches import FORM_SECONDS
 from workbook_tools.review.budget import allow_more
-from workbook_tools.review.losses import READING, explain_loss
-from workbook_tools.review.workers import LostItem, on_all_cores
+from workbook_tools.review.hands import READING, LostItem
+from workbook_tools.review.losses import explain_loss
+from workbook_tools.review.workers import on_all_cores
 
 log = logging.getLogger(__name__)
 _BATCH = 10

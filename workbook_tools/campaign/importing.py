@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_tools.campaign.answering import GatheredDoubts
-from workbook_tools.campaign.defaults import choose_scheme, read_own_schemes, settings_of
+from workbook_tools.campaign.defaults import settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_files import FormFile, ReadForm, read_form_files
-from workbook_tools.campaign.kept_readings import read_memory
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
@@ -19,8 +18,7 @@ from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.core.trust import Trust
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, OLD_DOCUMENTS, WORKBOOKS, SourceFile, find_sources
-from workbook_tools.legacy.intake import Importing, schemes_with_usual_first
-from workbook_tools.legacy.words.vocabulary import default_vocabulary
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.review.precedence import Candidate, choose_files
 from workbook_tools.rules.scheme import Scheme
@@ -29,28 +27,6 @@ LIST_NAME = "项目清单.json"
 """The list that an import writes where no other is named."""
 OLD_FORMS = "旧表"
 """The folder of a working folder for forms of today that are to be imported."""
-SYNONYMS = "词表.toml"
-"""An office's own words, in its working folder."""
-
-
-def choose_importing(
-    campaign: Campaign | None, scheme: str = "", year: int = 0, synonyms: Path | None = None
-) -> Importing:
-    """How forms of today are read here: ``scheme`` alone if it is given, else all that are known.
-
-    The office's words come from ``synonyms``, or from 词表.toml in the working folder; what it has answered of doubts is kept
-    there too. Raises SchemeError, SettingsError.
-    """
-    own = campaign.root / SYNONYMS if campaign else None
-    words = synonyms or (own if own and own.is_file() else None)
-    vocabulary = default_vocabulary().extended(words) if words else default_vocabulary()
-    year = year or settings_of(campaign).year
-    schemes = (
-        (choose_scheme(campaign, scheme),)
-        if scheme
-        else schemes_with_usual_first(settings_of(campaign).scheme, read_own_schemes(campaign))
-    )
-    return Importing(schemes, year, vocabulary, settings_of(campaign).names, read_memory(campaign).book)
 
 
 def find_forms(places: Iterable[Path]) -> tuple[list[SourceFile], list[Finding]]:

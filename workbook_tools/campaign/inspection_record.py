@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import INSPECTION_FOLDER, Campaign
-from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.core.review_result import ReviewResult, SecondLook
 from workbook_tools.files.paths import replace_file
-from workbook_tools.inspection.record import Inspection, Inspections, read_inspections
+
+if TYPE_CHECKING:
+    from workbook_tools.inspection.record import Inspection, Inspections
 
 ISSUED, RETURNED, RECORD = "下发", "回收", "复核结果.json"
 """Folders of 复核, and the record in it."""
@@ -22,6 +24,8 @@ def find_inspection_folder(campaign: Campaign, name: str = "") -> Path:
 
 def read_record(campaign: Campaign) -> Inspections:
     """All that was issued and found. Raises SettingsError: the file is damaged."""
+    from workbook_tools.inspection.record import read_inspections
+
     return read_inspections(find_inspection_folder(campaign) / RECORD, campaign.settings.year)
 
 
@@ -39,6 +43,8 @@ def read_done(campaign: Campaign | None) -> list[Inspection]:
     """What reviewers have found of the projects of the sample in force, in its order. Raises SettingsError: a file is damaged."""
     if campaign is None or not has_record(campaign):
         return []
+    from workbook_tools.campaign.sampling import read_sample
+
     draw, record = read_sample(campaign), read_record(campaign)
     return record.list_done(row.code for row in draw.chosen) if draw else []
 

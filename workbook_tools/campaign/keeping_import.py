@@ -11,11 +11,11 @@ from workbook_tools.campaign.answering import TakenAnswers, take_answers, write_
 from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.exchanging import import_tables
 from workbook_tools.campaign.folder import LIST_FILE, Campaign
+from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.importing import (
     LIST_NAME,
     OLD_FORMS,
     ImportedForms,
-    choose_importing,
     draw_list,
     draw_listed,
     find_forms,
@@ -31,7 +31,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files.paths import keep_aside
 from workbook_tools.files.sources import Prepare, SourceFile
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_tools.campaign.folder import Campaign, is_working_folder
-from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.results import read_results

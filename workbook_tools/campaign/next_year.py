@@ -12,7 +12,8 @@ from pathlib import Path
 
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import FORM_FOLDER, LIST_FILE, SCHEME_FOLDER, SETTINGS_FILE, Campaign
-from workbook_tools.campaign.importing import SYNONYMS, for_next_year
+from workbook_tools.campaign.form_reading import SYNONYMS
+from workbook_tools.campaign.importing import for_next_year
 from workbook_tools.campaign.kept_readings import FILE as KEPT_READINGS
 from workbook_tools.campaign.key_ring import RING_FILE, read_ring
 from workbook_tools.campaign.settings import change_settings

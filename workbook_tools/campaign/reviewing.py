@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import read_list, settings_of
 from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import follow_settings
-from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.inspection_record import find_second_looks, has_record, with_second_looks
 from workbook_tools.campaign.kept import name_review, open_outputs, open_records, open_room
 from workbook_tools.campaign.last_year import open_last_year
@@ -44,10 +44,10 @@ from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
-from workbook_tools.workbooks.reading import Keys
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
+    from workbook_tools.workbooks.reading import Keys
 
 
 @dataclass(frozen=True, slots=True)

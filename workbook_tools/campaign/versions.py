@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.importing import choose_importing
+from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.ledger.keeping import find_versions
 from workbook_tools.campaign.ledger.records import KnownVersion
 from workbook_tools.core.model import Project

@@ -18,11 +18,10 @@ from workbook_tools.campaign.answering import TakenAnswers, take_answers
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.exchanging import import_tables
 from workbook_tools.campaign.form_files import ReadForm
+from workbook_tools.campaign.form_reading import SYNONYMS, choose_importing
 from workbook_tools.campaign.importing import (
     LIST_NAME,
-    SYNONYMS,
     ImportedForms,
-    choose_importing,
     draw_listed,
     find_forms,
     import_forms,
@@ -39,7 +38,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.desk.old_documents import OldDocuments
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 
 
 def import_command(

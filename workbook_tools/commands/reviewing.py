@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import open_hands
-from workbook_tools.campaign.importing import choose_importing
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review

@@ -6,55 +6,27 @@ and what this program wrote (results, summaries, reports) is no form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
-from workbook_tools.legacy.conversion.scheme_sections import name_sections
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark
-from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
-from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
 
 _OTHER_FORMAT = "FILE10"
 _HARMFUL = ("FILE31", "FILE32")
 _NOT_READ = (_OTHER_FORMAT, "FILE01")
 """Codes of documents that are something else: of an old format, a picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Importing:
-    """How forms of today are read."""
-
-    schemes: tuple[Scheme, ...] = field(default_factory=lambda: schemes_with_usual_first("mof-2020"))
-    """Those to choose from; the usual one first. One alone is found without asking."""
-    year: int = 0
-    """Of the campaign; 0 if there is none."""
-    vocabulary: Vocabulary = field(default_factory=default_vocabulary)
-    aliases: Aliases = NO_ALIASES
-    """Other names of departments and units."""
-    book: ReadingBook = field(default_factory=ReadingBook)
-    """What the office has said of doubts, by layout."""
-
-    def __post_init__(self) -> None:
-        """Reports are read with what the schemes call their sections, too."""
-        object.__setattr__(self, "vocabulary", name_sections(self.vocabulary, self.schemes))
-
-
-def schemes_with_usual_first(usual: str, own: Sequence[Scheme] = ()) -> tuple[Scheme, ...]:
-    """The office's own schemes and the built-in ones, that of this id first."""
-    known = {**builtin_schemes(), **{scheme.id: scheme for scheme in own}}
-    return tuple(sorted(known.values(), key=lambda scheme: scheme.id != usual))
 
 
 @dataclass(frozen=True, slots=True)

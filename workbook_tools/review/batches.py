@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import Protocol
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import finding
@@ -16,42 +13,20 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import digest_and_pack
 from workbook_tools.form.materials import read_materials
 from workbook_tools.form.submission import Submission
-from workbook_tools.legacy.intake import Importing, take_in
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import take_in
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.checks import run_checks
-from workbook_tools.review.hands import Workers
-from workbook_tools.review.losses import READING, explain_loss
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.recognising import digest_content, find_untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
-from workbook_tools.review.verifying import review_without_keys
-from workbook_tools.review.workers import LostItem, choose_hands
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
-log = logging.getLogger(__name__)
-
-BATCH = 50
-"""Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 FORM_SECONDS = 0.2
 """Of processor time, that a file may take for each form in it beside its budget: five times what an office PC takes. Some list
 thousands of projects."""
-_SINGLE_PROCESS = 2 * BATCH
-"""So few files are read faster by one process than several take to start."""
-
-
-class EarlierResults(Protocol):
-    """What is known from earlier reviews of files that have not changed since."""
-
-    def locate(self, source: SourceFile) -> str | None:
-        """Under which name it is kept what came of a file; ``None`` where the file is to be read."""
-
-    def open(self, name: str) -> PackedFile | None:
-        """What is kept under a name; ``None`` where it is not there any more."""
-
-    def keep(self, reviewed: Iterable[tuple[SourceFile, PackedFile]]) -> None:
-        """Keep what came of files that were not found, for the next review."""
 
 
 def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
@@ -143,51 +118,3 @@ def pack_each(
 ) -> list[PackedFile]:
     """What came of each file as bytes: what a process gives that reads files by ``review``."""
     return [pack_file(items) for items in review(sources)]
-
-
-def review_batches(
-    sources: Sequence[SourceFile], keys: Keys, *, workers: Workers = 0, importing: Importing | None = None,
-    earlier: EarlierResults | None = None,
-) -> Iterator[list[PackedFile]]:  # fmt: skip
-    """Review many workbooks in batches, on all cores; batches come in the order of the workbooks, and nothing holds more than a few.
-
-    What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
-    No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
-    """
-    names = [earlier.locate(source) if earlier else None for source in sources]
-    review_anew = partial(_review_anew, keys=keys, workers=workers, importing=importing, earlier=earlier)
-    anew = review_anew([source for source, name in zip(sources, names, strict=True) if name is None])
-    for first in range(0, len(sources), BATCH):
-        some = range(first, min(first + BATCH, len(sources)))
-        known = {at: found for at in some if earlier and (name := names[at]) and (found := earlier.open(name))}
-        lost = review_anew([sources[at] for at in some if names[at] and at not in known])
-        yield [known.get(at) or next(lost if names[at] else anew) for at in some]
-
-
-def _review_anew(
-    sources: Sequence[SourceFile], keys: Keys, workers: Workers, importing: Importing | None, earlier: EarlierResults | None
-) -> Iterator[PackedFile]:  # fmt: skip
-    """What came of each file, in the order of the files."""
-    if not sources:
-        return
-    batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
-    do_all = choose_hands(workers, 1 if len(sources) <= _SINGLE_PROCESS else len(batches))
-    review = partial(review_each, importing=importing)
-    if isinstance(workers, int):
-        work = partial(pack_each, review=partial(review, keys=dict(keys)))
-        reviewed = do_all(batches, work, _give_up, limits=READING)
-    else:
-        reviewed = review_without_keys(do_all, batches, review, keys, _give_up, READING)
-    for batch, done in zip(batches, reviewed, strict=True):
-        for source, packed in zip(batch, done, strict=True):
-            if packed.fault:
-                log.error("处理 %s 时程序出错\n%s", source.name, packed.fault)
-        if earlier:
-            earlier.keep(zip(batch, done, strict=True))
-        yield from done
-
-
-def _give_up(source: SourceFile, lost: LostItem) -> PackedFile:
-    """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
-    found, fault = explain_loss(source.name, lost)
-    return pack_file([ReviewedFile(source.name, source.modified, findings=[found], fault=fault, given_up=True)])

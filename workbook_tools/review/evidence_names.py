@@ -12,12 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.values import plain
 from workbook_tools.core.visible_text import drop_invisible
 from workbook_tools.files.evidence import EvidenceFile
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+else:
+    fuzz, process = LateModule("rapidfuzz.fuzz"), LateModule("rapidfuzz.process")
 
 _ENDING = re.compile(r"\.([a-z][a-z0-9]{0,4}|7z)$")
 _SAME_ENDINGS = {"jpeg": "jpg", "tiff": "tif", "htm": "html"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
@@ -20,19 +21,21 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
-from workbook_tools.review.batches import review_batches
 from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, settle_departments
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.last_year import LastYear
+from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
-from workbook_tools.workbooks.reading import Keys
+
+if TYPE_CHECKING:
+    from workbook_tools.workbooks.reading import Keys
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ class Limits:
     budget: Budget = field(default_factory=Budget)
 
 
+READING = Limits(batch=120, item=600)
+"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file. A file that
+takes longer still, as the drive that it lies on does not answer, is given up."""
+
+
 class DoBatches(Protocol):
     """What :func:`workbook_tools.review.workers.on_all_cores` does, by whomever."""
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -23,10 +24,12 @@ from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import list_secrets
-from workbook_tools.legacy.intake import Importing
+from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.packing import PackedFile
 from workbook_tools.rules.scheme import Scheme, restore_scheme
-from workbook_tools.workbooks.reading import Keys
+
+if TYPE_CHECKING:
+    from workbook_tools.workbooks.reading import Keys
 
 _SCHEME = "scheme:"
 """Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""

@@ -1,4 +1,4 @@
-"""How long the reading of files may take by the clock, and what is told of a file that took more or brought its reader down.
+"""What is told of a file whose reading took too much or brought its reader down.
 
 Apart from what reads them: a command that only has a list looked at loads none of it.
 """
@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.review.budget import Budget, Excess
-from workbook_tools.review.workers import Limits, LostItem
-
-READING = Limits(batch=120, item=600)
-"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file. A file that
-takes longer still, as the drive that it lies on does not answer, is given up."""
+from workbook_tools.review.hands import LostItem
 
 
 def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:

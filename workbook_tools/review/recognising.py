@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from workbook_tools.files.properties import FileProperties
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.return_mark import digest_blank, digest_inputs, is_typed_in
-from workbook_tools.workbooks.reading import Reading
+
+if TYPE_CHECKING:
+    from workbook_tools.files.properties import FileProperties
+    from workbook_tools.workbooks.reading import Reading
 
 
 class Untouched(StrEnum):

@@ -27,8 +27,7 @@ from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects import reading as lists
 from workbook_tools.projects.kept_lists import KeptLists
 from workbook_tools.projects.list_folder import list_lists, read_list_folder
-from workbook_tools.review.losses import READING, explain_loss
-from workbook_tools.review.workers import LostItem, on_all_cores
+from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
@@ -62,9 +61,13 @@ def _weigh_once(read: Callable[[Path], object], path: Path, _changed: int, _size
 
 def weigh_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
     """The files that must not be read in this process, and why; the others were read in other processes, on all cores."""
+    if not items:
+        return {}
+    from workbook_tools.review.workers import on_all_cores  # takes long to load
+
     batches = [items[i : i + _BATCH] for i in range(0, len(items), _BATCH)]
     cores = min(os.cpu_count() or 1, len(batches))
-    done = on_all_cores(batches, partial(_try_each, read=read), _keep_loss, cores, READING) if batches else ()
+    done = on_all_cores(batches, partial(_try_each, read=read), _keep_loss, cores, READING)
     return {
         item: _refuse(item, lost)
         for item, lost in zip(items, chain.from_iterable(done), strict=True)
@@ -94,6 +97,8 @@ def _keep_loss(_: Item, lost: LostItem) -> LostItem | None:
 
 
 def _refuse(item: Item, lost: LostItem) -> UnreadableWorkbook:
+    from workbook_tools.review.losses import explain_loss
+
     found, fault = explain_loss(item.name, lost)
     if fault:
         log.error("读取 %s 时程序出错\n%s", item.name, fault)

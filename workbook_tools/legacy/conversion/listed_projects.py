@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz, process
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.values import plain
 from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.legacy.conversion.project_identity import NO_UNIT
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz, process
+else:
+    fuzz, process = LateModule("rapidfuzz.fuzz"), LateModule("rapidfuzz.process")
 
 # Similarity (per cent) of names from which two are the same but for a slip: one character of ten or more.
 _ALIKE = 90.0

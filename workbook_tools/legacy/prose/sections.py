@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from workbook_tools.legacy.prose.text import compact
 from workbook_tools.legacy.words.vocabulary import Vocabulary
-from workbook_tools.word.reading import Document, Paragraph
+
+if TYPE_CHECKING:
+    from workbook_tools.word.reading import Document, Paragraph
 
 # How headings are numbered in official documents, the highest rank first: 一、 第二部分 附件2.  （一）  1.  （1）
 _NUMBERS = (

@@ -7,15 +7,20 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.form.fields import Role
 from workbook_tools.form.narrative import ANALYSIS, text_name
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.rules.scheme import TextSection
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import LCSseq
+else:
+    fuzz, LCSseq = LateModule("rapidfuzz.fuzz"), LateModule("rapidfuzz.distance.LCSseq")
 
 SENTENCE = 15
 """Characters from which a repeated sentence counts; shorter ones repeat by chance."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding
 from workbook_tools.form.fields import FormBlock
 from workbook_tools.form.rows import FormRow
@@ -26,6 +26,11 @@ from workbook_tools.review.checks.passages import (
 )
 from workbook_tools.rules import library
 from workbook_tools.rules.scheme import TextSection
+
+if TYPE_CHECKING:
+    from rapidfuzz import fuzz
+else:
+    fuzz = LateModule("rapidfuzz.fuzz")
 
 _GRAM = 4
 """Characters of the runs by which a text is compared with a prompt."""
