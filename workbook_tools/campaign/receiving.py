@@ -7,6 +7,7 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +16,13 @@ from workbook_tools.campaign.folder import LIST_FILE, Campaign
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
-from workbook_tools.files.paths import keep_aside, replace_file, safe_filename
+from workbook_tools.files.paths import keep_aside, replace_file, safe_filename, templates_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.reading import read_listing
+from workbook_tools.summary.names import SUMMARY_FORM, SUPERIOR_FOLDER
 
+_OLD = "旧的"
+"""Where a form lies that was replaced: no program looks there."""
 _DEEPEST = 6
 """Folders within each other that are kept of where a file lay."""
 
@@ -67,6 +71,35 @@ def is_project_list(name: str, content: bytes) -> bool:
         copy.write_bytes(content)
         listing, _ = read_listing(copy)
     return listing is None or listing.has_projects or listing.has_indicators
+
+
+def list_form_names() -> list[str]:
+    """The forms of reports, notices and 汇总表 that come with the program and may be changed. Raises TemplateError: the installation is incomplete."""
+    found = sorted(path.name for path in templates_folder().iterdir() if path.suffix in (".docx", ".xlsx"))
+    return [name for name in found if name.endswith(".docx") or name == SUMMARY_FORM]
+
+
+def take_form(campaign: Campaign, name: str, content: BinaryIO, *, superior: bool) -> tuple[Path, Path | None]:
+    """Put a form into 模板, one that a superior prescribes into its 上级表样; and where the one of that name lies now that stood there before.
+
+    Raises SettingsError (no form is called so, a superior's is no .xlsx; nothing is changed), OutputError.
+    """
+    plain = Path(name.replace("\\", "/")).name
+    if superior and not plain.lower().endswith(".xlsx"):
+        raise SettingsError(f"“{plain}”不是 .xlsx，填不了：请用 Excel 或 WPS 另存为 .xlsx，再放进来。没有改动。")
+    if not superior and plain not in list_form_names() and not (plain.startswith("报告-") and plain.endswith(".docx")):
+        names = "、".join(list_form_names())
+        raise SettingsError(f"没有叫“{plain}”的模板，名字应为 {names}。没有改动。")
+    folder = campaign.forms / SUPERIOR_FOLDER if superior else campaign.forms
+    data, target, aside = content.read(), folder / plain, None
+    if target.is_file() and (before := target.read_bytes()) != data:
+        aside = take_file(folder / _OLD, plain, BytesIO(before)).path
+    try:
+        make_folder(folder)
+    except OSError as exc:
+        raise OutputError(f"没有收下“{plain}”。无法写入{tell_os_error(exc, folder)}") from None
+    replace_file(target, data)
+    return target, aside
 
 
 def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ListedProjects, Path | None]:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.page import (
     after_pages,
+    form_pages,
     import_pages,
     inbox_pages,
     inspection_pages,
@@ -30,6 +31,7 @@ from workbook_tools.page import (
     project_pages,
     review_pages,
     start_pages,
+    year_pages,
 )
 from workbook_tools.page.access import Guard
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere
@@ -55,6 +57,8 @@ def make_application(desk: FrontDesk) -> Guard:
             *inspection_pages.ROUTES,
             *mending_pages.ROUTES,
             *ledger_pages.ROUTES,
+            *year_pages.ROUTES,
+            *form_pages.ROUTES,
             *output_files.ROUTES,
             *job_pages.ROUTES,
             route("/quit", _quit, "POST"),

@@ -10,6 +10,7 @@ from starlette.responses import FileResponse, Response
 from workbook_tools.campaign.answering import FILE as DOUBTS
 from workbook_tools.campaign.exchanging import EXCHANGE
 from workbook_tools.campaign.folder import (
+    FORM_FOLDER,
     INBOX,
     INSPECTION_FOLDER,
     LIST_FILE,
@@ -42,6 +43,7 @@ DOWNLOADS = (
     REMINDER_FILE,
     PUBLIC_LIST,
     OLD_FORMS,
+    FORM_FOLDER,
     DOUBTS,
 )
 """Folders and files of which anything may be downloaded."""

@@ -43,7 +43,15 @@ PAGES = (
     ("after", "评完以后"),
 )
 """The pages of a working folder in the order of the work: address and name."""
-_BELONGS_TO = {"project": "review", "import": "list", "scheme": "", "settings": "", "ledger": ""}
+_BELONGS_TO = {
+    "project": "review",
+    "import": "list",
+    "scheme": "",
+    "settings": "",
+    "ledger": "",
+    "years": "summary",
+    "forms": "",
+}
 """Pages that have no place of their own in that row → under which they stand."""
 _PATIENCE = 0.1
 """Seconds after which a page that is still being read is answered with one that says so."""

@@ -6,21 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.defaults import choose_scheme, settings_of
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.files.paths import replace_result
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.form_check import find_missing_parts, find_unknown_tags, find_unprinted_texts, say_unknown
+from workbook_tools.reports.form_check import (
+    find_missing_parts,
+    find_unknown_tags,
+    find_unprinted_texts,
+    say_missing,
+    say_unknown,
+)
 from workbook_tools.reports.forms import DEPARTMENT_FORM, GROUP_FORMS, form_name, weigh_form
 from workbook_tools.reports.writing import render_group_report, render_project_report
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
 from workbook_tools.shipped.example_inspection import TAGS, render_example
+from workbook_tools.summary.names import PREVIEW_MARK
 from workbook_tools.summary.office_form import SummaryForm
-from workbook_tools.summary.superior_forms import fill_superior_form, refuse_other_format
+from workbook_tools.summary.superior_forms import OTHER_FORMATS, fill_superior_form, refuse_other_format
 from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.workbooks.generating import generate
 
@@ -44,6 +54,46 @@ class TablePreview:
     table: bytes
     notes: list[str]
     """What the form holds and the table does not, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPreview:
+    """Where a preview lies, and what somebody has to know of the form, a sentence each."""
+
+    path: Path
+    warnings: tuple[str, ...]
+
+
+def name_preview(form: Path) -> Path:
+    """Where the preview of a form is written: beside it."""
+    ending = ".docx" if form.suffix.lower() == ".docx" else ".xlsx"
+    return form.with_name(f"{form.stem}{PREVIEW_MARK}{ending}")
+
+
+def write_preview(campaign: Campaign | None, form: Path, scheme: str = "", out: Path | None = None) -> WrittenPreview:
+    """Try a form out: of a report (.docx), by default with the working folder's scheme where that uses it, or of a table with tags.
+
+    ``out`` is by default beside it. Raises TemplateError if the form is missing or wrong, SchemeError, OutputError.
+    """
+    target = out or name_preview(form)
+    if form.suffix.lower() in {".xlsx", *OTHER_FORMATS}:
+        table = preview_table(form)
+        replace_result(target, table.table)
+        return WrittenPreview(target, tuple(f"{form.name}：{note}。" for note in table.notes))
+    made = preview_form(form, _choose_scheme(campaign, scheme, form.name), settings_of(campaign).report)
+    replace_result(target, made.report)
+    warnings = [say_missing(form.name, made.missing)] if made.missing else []
+    if made.unprinted:
+        warnings.append(f"方案“{made.scheme.id}”要求填写、而模板没有印出的文字：{'、'.join(made.unprinted)}。")
+    return WrittenPreview(target, tuple(warnings))
+
+
+def _choose_scheme(campaign: Campaign | None, named: str, form: str) -> Scheme | None:
+    """The scheme that is named, or the working folder's if it uses the form; else the preview finds one."""
+    if named:
+        return choose_scheme(campaign, named)
+    own = campaign.scheme() if campaign else None
+    return own if own and form_name(own.report) == form else None
 
 
 def preview_table(path: Path) -> TablePreview:

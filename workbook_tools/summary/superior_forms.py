@@ -46,6 +46,13 @@ def refuse_other_format(path: Path) -> None:
         raise complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
 
 
+def open_superior_form(path: Path, outline: ReviewResult, weigh: Callable[[Path], None]) -> SummaryForm:
+    """One form. Raises TemplateError that says all that is wrong with it; ``weigh`` raises it for one not to be opened."""
+    refuse_other_format(path)
+    weigh(path)
+    return SummaryForm.open(path, outline)
+
+
 def open_superior_forms(
     folder: Path | None, outline: ReviewResult, weigh: Callable[[Path], None]
 ) -> tuple[list[SummaryForm], list[str]]:
@@ -53,9 +60,7 @@ def open_superior_forms(
     forms, faults = [], []
     for path in list_superior_forms(folder):
         try:
-            refuse_other_format(path)
-            weigh(path)
-            forms.append(SummaryForm.open(path, outline))
+            forms.append(open_superior_form(path, outline, weigh))
         except TemplateError as exc:
             faults.append(str(exc))
     return forms, faults
