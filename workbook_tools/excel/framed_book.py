@@ -25,7 +25,7 @@ from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
-_WEIGHT = 20_000
+_WEIGHT = 35_000
 """Bytes of a frame, of the styles of a book, of a part that is the same in many."""
 _STRINGS, _STYLES, _APP = "xl/sharedStrings.xml", "xl/styles.xml", "docProps/app.xml"
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml")

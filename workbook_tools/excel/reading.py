@@ -516,10 +516,10 @@ def _find_named(outline: BookOutline, merges: tuple[tuple[str, frozenset[str]], 
     return NamedCells(found, frozenset(broken - found.keys()))
 
 
-_find_usual_named = remember(110_000)(_find_named)
+_find_usual_named = remember(20_000)(_find_named)
 
 
-@remember(25_000)
+@remember(30_000)
 def _look_at(styles: sheetxml.CellStyles, looks: Looks) -> Callable[[int, int], CellLook]:
     known: dict[tuple[int, int], CellLook] = {}
 

@@ -89,7 +89,7 @@ class Skeleton:
         return self._frames[plain_rules]
 
 
-_SKELETONS = Recent[Skeleton](150_000)
+_SKELETONS = Recent[Skeleton](80_000)
 _SEEN = Recent[bool](200)
 """The hashes of skeletons that were seen: forms that come once must not drive out what many have."""
 

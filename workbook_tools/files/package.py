@@ -83,7 +83,7 @@ _RELATION_BASES = (
 _HEAD = 5_000
 """Bytes at the start of a file that tell what it is."""
 
-_LARGE_PART, _WEIGHT = 100_000, 30_000
+_LARGE_PART, _WEIGHT = 100_000, 40_000
 """Bytes from which on no part is kept as it was read, and those that one takes."""
 Kept = TypeVar("Kept")
 

@@ -30,7 +30,7 @@ class _RowBlock:
         return [make(own) if make else item for item, make in self._fields]
 
 
-_BLOCKS = Recent["_RowBlock | str"](45_000)
+_BLOCKS = Recent["_RowBlock | str"](33_000)
 _TO_BE_DRAWN = "to be drawn"
 
 

@@ -31,8 +31,8 @@ class Shapes:
     def __init__(self, worth: int = 2) -> None:
         self._worth = worth
         """With so many projects a shape is compiled."""
-        self._seen, self._known = Recent[int](3_000), Recent[Shape](500_000)
-        self._of_facts = Recent[Shape](260_000)
+        self._seen, self._known = Recent[int](3_000), Recent[Shape](1_000_000)
+        self._of_facts = Recent[Shape](350_000)
         """Shapes that hold only the sheets on which nothing depends on the indicators."""
         self.bound = 0
         """How many layouts were made without a drawing."""

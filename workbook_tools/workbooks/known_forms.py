@@ -23,8 +23,8 @@ from workbook_tools.form.printed_texts import digest_texts
 
 _OF_CONTENTS = frozenset({"TAMPER02", "TAMPER21", "TAMPER23"})
 """What is found in contents alone, beside FILL: fixed contents changed, texts changed, a sheet that looks like one of ours."""
-KNOWN = Recent["KnownForm"](300_000)
-KNOWN_SHEETS = Recent["KnownSheet"](25_000)
+KNOWN = Recent["KnownForm"](60_000)
+KNOWN_SHEETS = Recent["KnownSheet"](20_000)
 Placed = tuple[Field, Place]
 
 

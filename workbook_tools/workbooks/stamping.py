@@ -64,7 +64,7 @@ class _Press:
 
     def __init__(self, shape: Shape, seal: Seal) -> None:
         self._sheets = [_ShapedSheet(shape, plan) for plan in shape.model.sheets.values()]
-        self._stencils = Recent[Stencil | Literal[False]](300_000)
+        self._stencils = Recent[Stencil | Literal[False]](430_000)
         """By what no hole takes; false where the stencil did not give the workbook that it was cut from."""
         self._usable = self._has_all_holes(shape.model, seal)
 
@@ -141,7 +141,7 @@ class _Copies:
 
     def __init__(self, shape: Shape, plan: SheetPlan) -> None:
         self._shaped = _ShapedSheet(shape, plan)
-        self._models = Recent[FramedSheet](60_000)
+        self._models = Recent[FramedSheet](30_000)
         self._usable = self._has_all_holes(shape.model, plan)
 
     def _has_all_holes(self, model: Layout, plan: SheetPlan) -> bool:
