@@ -40,6 +40,8 @@ from workbook_tools.commands.terminal import console
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey
+from workbook_tools.results import typed_cells
+from workbook_tools.results.judgement import find_save_time
 from workbook_tools.review import processes, weighing, workers
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -369,3 +371,7 @@ def stop_the_clock(patch: pytest.MonkeyPatch) -> None:
             for word, real, stopped in (("datetime", datetime, _Stopped), ("date", date, _StoppedDay)):
                 if getattr(module, word, None) is real:
                     patch.setattr(module, word, stopped)
+    noon = f"{_Stopped.now():%Y-%m-%d %H:%M}"
+    patch.setattr(
+        typed_cells, "find_save_time", lambda path: min(find_save_time(path), noon)
+    )  # the disk's own clock goes on

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.files.paths import replace_result
 from workbook_tools.files.program import digest_program
+from workbook_tools.files.side_by_side import write_side_by_side
 
 _MANY = 50
 """So many notes are kept at once: each time the disk is waited for."""
@@ -110,13 +111,17 @@ class EarlierOutputs:
 
         ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone.
         """
+
+        def write(new: tuple[DrawnOutput, bytes]) -> tuple[DrawnOutput, bytes]:
+            output, data = new
+            replace(output.path, data)
+            return new
+
         for drawn in draw_all(self._draw, batches):
-            for output in drawn.outputs:
-                if output.data is None:
-                    self.left += 1
-                else:
-                    replace(output.path, output.data)
-                    self.note(output.path, output.made_from, output.data)
+            changed = [(output, output.data) for output in drawn.outputs if output.data is not None]
+            self.left += len(drawn.outputs) - len(changed)
+            for output, data in write_side_by_side(write, changed):
+                self.note(output.path, output.made_from, data)
             yield drawn
 
     def _draw(self, list_batch: ListBatch) -> DrawnBatch:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
@@ -17,6 +18,7 @@ from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
+from workbook_tools.files.side_by_side import write_side_by_side
 from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, LentKey, Seal, SigningKey, compose_content, content_digest
 from workbook_tools.form.layout import CURRENT_VERSION
@@ -200,10 +202,13 @@ def generate(
             yield there
 
     def write_all() -> Iterator[Generated]:
-        for new in draw_all(drawing, find_new()):
+        write = partial(_write, overwrite=overwrite)
+        for new, written in write_side_by_side(write, draw_all(drawing, find_new())):
             yield from take_standing()
             standing.popleft()
-            yield _write(new, earlier, overwrite=overwrite)
+            if not new.finding and not written.kept:
+                earlier.note(new.path, new.made_from, new.data)
+            yield written
         yield from take_standing()
 
     done = collect(write_all(), len(projects), watch)
@@ -216,17 +221,15 @@ def _say_standing(drawing: Drawing, order: Order) -> Generated:
     return Generated(project.year, project.code, drawing.place(project), unchanged=True, issue=issue)
 
 
-def _write(new: Drawn, earlier: EarlierOutputs, *, overwrite: bool) -> Generated:
+def _write(new: Drawn, *, overwrite: bool) -> tuple[Drawn, Generated]:
     if new.finding:
-        return Generated(new.year, new.code, new.path, new.finding)
+        return new, Generated(new.year, new.code, new.path, new.finding)
     path, data = new.path, new.data
     there = path.read_bytes() if path.is_file() else None
     kept, unchanged = there not in (None, data) and not overwrite, there == data
     if not kept and not unchanged:
         replace_file(path, data, one_of_many=True)
-    if not kept:
-        earlier.note(path, new.made_from, data)
-    return Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue)
+    return new, Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue)
 
 
 @contextmanager
