@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -13,3 +14,4 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A small campaign, its ledger in a file."""
     with pytest.MonkeyPatch.context() as patch:
         yield Office(tmp_path_factory.mktemp("office"), patch)
+    gc.unfreeze()  # it froze what its forked processes share

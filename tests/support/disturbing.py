@@ -200,6 +200,9 @@ UNASKED = "没有查到台账"
 UNLINKED = "没有完成：出报告"
 """Told where reports could not be written: the summaries have no links to them till the next run."""
 _SUMMARIES = "汇总/"
+UNRECORDED = "没有登记台账"
+"""Told where the ledger could not be written: what is drawn from it lists what it knows, till the next run."""
+_DRAWN_FROM_LEDGER = "公开情况表.xlsx"
 _UNITS = ("/回收/", "/手工/")
 """Where files of the units lie."""
 _ARCHIVE = "/退回/归档"
@@ -234,7 +237,12 @@ def find_troubles(office: Office, name: str, done: Sequence[Disturbed], copies: 
         else:
             found = [_judge_end(item.outcome, whole=whole), rerun]
             others = [] if UNASKED in item.outcome.said else [*find_halves(item.files, before, wanted), *untrue]
-            found += [other for other in others if not (UNLINKED in item.outcome.said and _SUMMARIES in other)]
+            behind = [
+                name
+                for said, name in ((UNLINKED, _SUMMARIES), (UNRECORDED, _DRAWN_FROM_LEDGER))
+                if said in item.outcome.said
+            ]
+            found += [other for other in others if not any(name in other for name in behind)]
         where = f"{name} #{item.at} {item.call.kind} {item.call.path} {item.call.target[:60]} {item.fault}"
         troubles += [f"{where}: {trouble}" for trouble in found if trouble]
     return troubles
