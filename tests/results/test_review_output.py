@@ -18,13 +18,16 @@ from office import (
 from recalculated import differences, formula_cells
 from result_builder import HOSTILE, finding_row, hostile, project, result, unscored
 
-from workbook_tools.core.codes import CODES
+from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import Acceptor, State
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.results.facts import LEVEL_TINTS
+from workbook_tools.results.judgement import read_judgements
 from workbook_tools.results.overview import count_work, list_steps
+from workbook_tools.results.rulings import read_rulings
+from workbook_tools.results.typed_cells import ReadWorkbook, TypedCells, foresee_untouched, judge
 from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
 from workbook_tools.review.states import mark_states
 
@@ -331,3 +334,20 @@ def test_formulas_show_what_libreoffice_computes(written: dict[str, Path], tmp_p
 @requires_ooxml_validator
 def test_the_workbooks_are_valid_open_xml(written: dict[str, Path]) -> None:
     assert [errors for errors in ooxml_errors_of(written.values()).values() if errors] == []
+
+
+# -- read back --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*RESULTS, "asked"])
+def test_what_is_read_of_a_workbook_in_which_nothing_is_typed_is_known_when_it_is_written(
+    name: str, tmp_path: Path
+) -> None:
+    rows = [project(1), project(2, execution_weight=0.0)]
+    asked = [finding_row(row, severity=Severity.WARNING, answer=answer) for row in rows for answer in ("", "次年到账")]
+    judged = judge(RESULTS.get(name) or result(rows, findings=tuple(asked)), TypedCells())
+    path = tmp_path / "审核结果.xlsx"
+    write_workbook(judged.result, path)
+    foreseen = foresee_untouched(judged)
+    assert foreseen in (None, ReadWorkbook(read_judgements(path), read_rulings(path, "")))
+    assert (foreseen is None) == (name == "hostile")

@@ -32,7 +32,15 @@ from workbook_tools.results.facts import plain_text
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.results.stored_parts import PartEntry, PartsWriter, StoredParts, find_earlier_rows, name_departments
 from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
-from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
+from workbook_tools.results.typed_cells import (
+    JudgedResult,
+    ReadWorkbook,
+    TypedCells,
+    foresee_untouched,
+    judge,
+    keep_untouched,
+    list_codes,
+)
 from workbook_tools.review.parts import ReviewParts
 
 
@@ -58,6 +66,8 @@ class PlannedBook:
     links: Sequence[str]
     targets: LinkTargets
     """What it may have links to."""
+    untouched: ReadWorkbook | None
+    """What will be read of it while nothing is typed; ``None`` where something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def write_by_department(
         overview: digest_facts(whole_book, links, [book.volume.path.name for book in books]),
     }
     changed = [path for path, made in made_from.items() if not outputs.stands(path, made)]
-    drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all)
+    drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all, known)
     contents: dict[Path, Callable[[], Content]] = {
         data: partial(stored.spell, earlier),
         **{book.volume.path: partial(drawn.take, book.volume.path) for book in books},
@@ -173,7 +183,7 @@ class _Departments:
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
         targets = list_targets(judged.result)
         links = self._link(volume).list_links_to(targets)
-        return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets)
+        return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
 
     def _digest_typed(self, entry: PartEntry) -> str:
         """Of all that was typed of a department's projects."""
@@ -224,19 +234,25 @@ class _DrawnBooks:
     """The workbooks as they are drawn, in whatever order; each is handed over when it is asked for."""
 
     def __init__(
-        self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches
-    ) -> None:
+        self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches,
+        records: KeptRecords,
+    ) -> None:  # fmt: skip
         batches = [partial(_list_book, book, parts, inbox) for book in books]
         draw = draw_all if len(books) > 1 else draw_here
         self._coming = iter(draw(_draw_batch, batches))
         self._there: dict[Path, bytes] = {}
+        self._untouched = {book.volume.path: book.untouched for book in books}
+        self._records = records
 
     def take(self, path: Path) -> Iterator[bytes]:
-        """The content of a workbook, which is asked for once."""
+        """The content of a workbook, which is asked for once; what will be read of it is known from now on."""
         while path not in self._there:
             for output in next(self._coming).outputs:
                 self._there[output.path] = output.data or b""
-        yield self._there.pop(path)
+        data = self._there.pop(path)
+        if untouched := self._untouched[path]:
+            keep_untouched(self._records, path, data, untouched)
+        yield data
 
 
 def _list_book(book: PlannedBook, parts: StoredParts, inbox: Path | None) -> OutputBatch:

@@ -24,8 +24,15 @@ from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
 from workbook_tools.results.tables import OutputLinks
-from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge, read_typed
-from workbook_tools.results.workbook import read_json, write_workbook
+from workbook_tools.results.typed_cells import (
+    JudgedParts,
+    TypedCells,
+    foresee_untouched,
+    judge,
+    keep_untouched,
+    read_typed,
+)
+from workbook_tools.results.workbook import draw_workbook, read_json, write_drawn
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
@@ -101,7 +108,7 @@ def write_results(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )
     else:
-        stored = _write_whole(review.result, typed, path, review.folder, known)
+        stored = _write_whole(review.result, typed, path, review.folder, known, records or KeptRecords())
         if data or (path.parent / DATA_FOLDER).is_dir():
             write_parts(stored.parts, path)
     _mark_as_new(stored.data, stored.workbook)
@@ -120,7 +127,12 @@ def _read_earlier_typed(data: Path, records: KeptRecords | None) -> TypedCells:
 
 
 def _write_whole(
-    result: ReviewResult, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs
+    result: ReviewResult,
+    typed: TypedCells,
+    data: Path,
+    inbox: Path | None,
+    outputs: EarlierOutputs,
+    records: KeptRecords,
 ) -> StoredResult:
     """All projects in one workbook."""
     workbook = data.with_suffix(".xlsx")
@@ -130,14 +142,10 @@ def _write_whole(
     unchanged = all(outputs.stands(path, made_from) for path in (data, workbook))
     aside = None
     if not unchanged:
-        aside = write_workbook(
-            judged.result,
-            workbook,
-            inbox=inbox,
-            judgements=judged.judgements,
-            rulings=judged.rulings,
-            data=data,
-        )
+        drawn = draw_workbook(judged.result, OutputLinks(data.parent, inbox), judged.judgements, judged.rulings)
+        aside = write_drawn(drawn, judged.result, workbook, data)
+        if untouched := foresee_untouched(judged):
+            keep_untouched(records, workbook, drawn, untouched)
         outputs.note_as_it_lies(data, made_from)
         if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
             outputs.note_as_it_lies(workbook, made_from)

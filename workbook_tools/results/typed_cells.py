@@ -6,6 +6,7 @@ project that stands in none of them (a workbook is missing or damaged) keeps wha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,8 +15,8 @@ from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.result_parts import PartSize, ResultParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.results.answer_sheet import list_in_force
-from workbook_tools.results.facts import plain_text
+from workbook_tools.results.answer_sheet import list_in_force, list_questions
+from workbook_tools.results.facts import indicator_entries, plain_text
 from workbook_tools.results.judgement import (
     ReadJudgements,
     apply_judgements,
@@ -163,22 +164,47 @@ def _list_in_force(part: ReviewResult) -> _PartInForce:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReadWorkbook:
+class ReadWorkbook:
     """What one workbook holds."""
 
     judgements: ReadJudgements
     rulings: ReadRulings
 
 
-def _read_workbook(path: Path, records: KeptRecords) -> _ReadWorkbook:
+def foresee_untouched(judged: JudgedResult) -> ReadWorkbook | None:
+    """What will be read of the workbook of a result while nothing is typed in it; ``None`` where something is, or a cell may show a code otherwise."""
+    if judged.judgements or judged.rulings:
+        return None
+    result = judged.result
+    questions = frozenset(entry.key for entry in list_questions(result, {}))
+    if any(
+        plain_text(code) != code for code in {*(row.code for row in result.projects), *(code for code, _ in questions)}
+    ):
+        return None
+    codes = frozenset(entry.key[0] for entry in indicator_entries(result) if any(entry.key[1:4]))
+    return ReadWorkbook(ReadJudgements(codes=codes), ReadRulings(keys=questions))
+
+
+def keep_untouched(records: KeptRecords, path: Path, data: bytes, untouched: ReadWorkbook) -> None:
+    """Keep what will be read of a workbook that is written with these bytes, so that it is not opened as long as it has them."""
+    records.keep(ReadWorkbook, _name_untouched(records, path, hashlib.sha256(data).hexdigest()), untouched)
+
+
+def _name_untouched(records: KeptRecords, path: Path, digest: str) -> str:
+    return records.name("untouched", path.name, digest)
+
+
+def _read_workbook(path: Path, records: KeptRecords) -> ReadWorkbook:
     """What is typed in a workbook; one whose content is known by its digest is not opened."""
     at, digest = find_save_time(path), digest_file(path) if records.is_open else ""
     name = records.name("typed", path.name, at, digest)
-    if digest and (known := records.find(_ReadWorkbook, name)):
+    if digest and (
+        known := records.find(ReadWorkbook, _name_untouched(records, path, digest)) or records.find(ReadWorkbook, name)
+    ):
         return known[0]
-    read = _ReadWorkbook(read_judgements(path, at), read_rulings(path, at))
+    read = ReadWorkbook(read_judgements(path, at), read_rulings(path, at))
     if digest and digest_file(path) == digest:  # nobody has saved it meanwhile
-        records.keep(_ReadWorkbook, name, read)
+        records.keep(ReadWorkbook, name, read)
     return read
 
 

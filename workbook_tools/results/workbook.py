@@ -119,6 +119,11 @@ def write_workbook(
     Raises OutputError if it cannot be written.
     """
     drawn = draw_workbook(result, OutputLinks(path.parent, inbox), judgements, rulings)
+    return write_drawn(drawn, result, path, data)
+
+
+def write_drawn(drawn: bytes, result: ReviewResult, path: Path, data: Path | None) -> Path | None:
+    """The same with the workbook as it was drawn."""
     # The JSON comes first: after a crash between the two the workbook is the old one, which still holds what was typed,
     # when, and the score it was judged from. The other way round they were lost.
     return replace_result(path, drawn, beside={data: spell_result(result)} if data else {})
