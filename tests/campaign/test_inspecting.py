@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from workbook_tools.campaign.inspecting import HandedState, hand_out_forms, read
 from workbook_tools.campaign.inspection_record import RECORD, find_inspection_folder, find_second_looks
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.campaign.sampling import draw_list
+from workbook_tools.campaign.settings import ResultSettings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Value
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
+from workbook_tools.results import department_writing
 from workbook_tools.results.workbook import read_json, write_json
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.workbooks.reading import read_submission
@@ -138,6 +141,35 @@ def test_the_result_carries_what_was_found_and_a_review_keeps_it(
     review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent)
     (row,) = read_json(campaign.result_file).projects
     assert row.second_look is None
+
+
+def test_a_review_writes_again_only_what_reviewers_have_found_since(
+    campaign: Campaign, reviewer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    write = department_writing._Departments._write_anew
+
+    def note(self: department_writing._Departments, department: str, number: int) -> object:
+        written.append(department)
+        return write(self, department, number)
+
+    monkeypatch.setattr(department_writing._Departments, "_write_anew", note)
+    campaign = replace(
+        campaign, settings=campaign.settings.model_copy(update={"results": ResultSettings(one_workbook=1)})
+    )
+    filled(campaign.folder("回收"), code="P001")
+    filled(campaign.folder("回收"), name="P002.xlsx", code="P002", department="示例县公安局")
+    hand_out_forms(campaign, RESULT)
+
+    def review() -> int:
+        written.clear()
+        review_inbox(campaign, campaign.folder("回收"), KEYS, NOW, out=campaign.result_file.parent, workers=1)
+        return len(written)
+
+    for code in ("P001", "P002"):
+        reviewer(code)
+        read_forms(campaign)
+        assert (review(), review()) == (2, 0)
 
 
 def test_reports_are_written_and_a_changed_one_is_kept_aside(campaign: Campaign, reviewer: Callable[..., Path]) -> None:

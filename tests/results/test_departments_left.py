@@ -25,7 +25,6 @@ from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import builtin_schemes
 
 FIRST, SECOND = "甲局", "乙局"
-OVERVIEW = "审核结果.xlsx"
 TYPED = {"核定得分": 3, "核定理由": "凭证不全", "核定人": "王强"}
 
 
@@ -45,7 +44,7 @@ class Office:
         ]  # fmt: skip
         self.folder, self.inbox, self.written, self.books = folder / "审核", folder / "回收", written, books
         self.opened: list[str] = []
-        """Workbooks of departments that were read last."""
+        """Workbooks that were opened last."""
         for row in rows:
             (self.inbox / row.file).parent.mkdir(parents=True, exist_ok=True)
             (self.inbox / row.file).touch()
@@ -62,7 +61,7 @@ class Office:
         outputs.close()
         records.drop_others()
         done, files = [*self.written], self._read_files()
-        self.opened = [name for name in self.books if name != OVERVIEW]  # which is marked as new each time
+        self.opened = [*self.books]
         times = {path: path.stat().st_mtime for path in list_department_books(self.folder)}
         plain = self._write(None, EarlierOutputs())
         for path, moment in times.items():

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 FILE = Path(STATE_FOLDER) / "kept.sqlite3"
 _OUTPUTS = "outputs"
 """The room of what is known of outputs. A folder that was reviewed has one of its own."""
-_RECORDS = "records"
-"""That of what else is known of them."""
+_RECORDS = "records:"
+"""Before the folder that results are written to, in the name of the room of what else is known of them."""
 _LISTS = "lists"
 """That of what was read of project lists."""
 _REVIEW = "review:"
@@ -123,9 +123,13 @@ class FolderStore:
 
 def name_review(campaign: Campaign | None, folder: AnyPath) -> str:
     """The room for a folder that is reviewed."""
+    return _REVIEW + _name_folder(campaign, folder)
+
+
+def _name_folder(campaign: Campaign | None, folder: AnyPath) -> str:
     path = Path(folder).resolve()
     root = campaign.root.resolve() if campaign else path
-    return _REVIEW + (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 @contextmanager
@@ -139,7 +143,8 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
         return
     with closing(FolderStore(campaign, room)) as store:
         for lone in store.rooms():
-            if lone.startswith(_REVIEW) and not (campaign.root / lone.removeprefix(_REVIEW)).is_dir():
+            kind, _, folder = lone.partition(":")
+            if f"{kind}:" in (_REVIEW, _RECORDS) and not (campaign.root / folder).is_dir():
                 store.drop_room(lone)
         if fresh:
             store.drop_room(room)
@@ -147,12 +152,16 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
 
 
 @contextmanager
-def open_records(campaign: Campaign | None, keys: Keys, *, fresh: bool = False) -> Iterator[KeptRecords]:
-    """What is known of results that were written, under the seal of the ``keys``; once the block is done, what it did not ask for is forgotten."""
+def open_records(
+    campaign: Campaign | None, keys: Keys, out: Path | None, *, fresh: bool = False
+) -> Iterator[KeptRecords]:
+    """What is known of results that were written to the folder ``out``, under the seal of the ``keys``; once the block is done, what it did
+    not ask for is forgotten. Nothing where none is written."""
     from workbook_tools.files.kept_records import KeptRecords  # takes long to load
     from workbook_tools.form.identity import list_secrets
 
-    with open_room(campaign, _RECORDS, fresh=fresh) as store:
+    room = _RECORDS + (_name_folder(campaign, out) if out else "")
+    with open_room(campaign if out else None, room, fresh=fresh) as store:
         records = KeptRecords(SealedStore(store, list_secrets(keys.values())) if store else None)
         yield records
         records.drop_others()

@@ -27,10 +27,11 @@ from workbook_tools.campaign.ledger.keeping import (
 )
 from workbook_tools.campaign.ledger.noting_review import note_review
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, hold_whole
+from workbook_tools.core.result_parts import DigestedParts, HeldParts, ResultParts, count_all_projects, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -119,17 +120,23 @@ def review_inbox(
             kept=kept,
             watch=watch,
         )
-    if has_record(campaign):
-        looks = find_second_looks(campaign)
-        review = replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks)))
-    with open_records(campaign, keys, fresh=fresh) as records:
+    looked = _add_second_looks(campaign, review)
+    with open_records(campaign, keys, out, fresh=fresh) as records:
         with open_outputs(campaign, fresh=fresh) as outputs:
-            stored = _write(campaign, review, out, outputs, records, data=data, workers=workers) if out else None
+            stored = _write(campaign, looked, out, outputs, records, data=data, workers=workers) if out else None
         if campaign and not stored:
-            review = replace(review, parts=HeldParts(carry_rulings(review.result, campaign.result_file.parent)))
+            review = replace(review, parts=HeldParts(carry_rulings(looked.result, campaign.result_file.parent)))
         done = ReviewedInbox(review, stored)
         unrecorded = note_review(campaign, done.parts, review.items, now, records)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
+
+
+def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
+    """The review with what reviewers have found (复核), which changes no finding."""
+    if not has_record(campaign):
+        return review
+    looks = find_second_looks(campaign)
+    return replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks), made_from=looks))
 
 
 def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
@@ -180,8 +187,11 @@ def _write(
 class ChangedParts:
     """A result as it lies on the disk, each part of which is changed when it is read."""
 
-    def __init__(self, parts: ResultParts, change: Callable[[ReviewResult], ReviewResult]) -> None:
-        self._parts, self._change = parts, change
+    def __init__(
+        self, parts: ResultParts, change: Callable[[ReviewResult], ReviewResult], made_from: object = None
+    ) -> None:
+        """``made_from``: all that the change depends on but for the part, where that is known."""
+        self._parts, self._change, self._made_from = parts, change, made_from
         self.head, self.sizes = parts.head, parts.sizes
 
     def read(self, department: str) -> ReviewResult:
@@ -192,9 +202,18 @@ class ChangedParts:
         """What belongs to none."""
         return self._change(self._parts.read_rest())
 
+    def find_digest(self, department: str) -> str:
+        """Of the department's part, changed; blank where that is not known."""
+        digest = self._parts.find_digest(department) if isinstance(self._parts, DigestedParts) else ""
+        return digest_facts(digest, self._made_from) if digest and self._made_from is not None else ""
 
-def _change(parts: ResultParts, change: Callable[[ReviewResult], ReviewResult]) -> ResultParts:
-    return HeldParts(change(hold_whole(parts))) if isinstance(parts, HeldParts) else ChangedParts(parts, change)
+
+def _change(
+    parts: ResultParts, change: Callable[[ReviewResult], ReviewResult], made_from: object = None
+) -> ResultParts:
+    if isinstance(parts, HeldParts):
+        return HeldParts(change(hold_whole(parts)))
+    return ChangedParts(parts, change, made_from)
 
 
 def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor]) -> ReviewResult:

@@ -59,6 +59,14 @@ class ResultParts(Protocol):
         """Findings and evidence that belong to no project of any department; the head's facts beside."""
 
 
+@runtime_checkable
+class DigestedParts(ResultParts, Protocol):
+    """Parts of which it may be known that they are as they were, without reading them."""
+
+    def find_digest(self, department: str) -> str:
+        """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
+
+
 class HeldParts:
     """The parts of a result that is held in memory whole."""
 

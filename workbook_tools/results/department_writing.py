@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import NO_ROWS, ResultParts
+from workbook_tools.core.result_parts import NO_ROWS, DigestedParts, ResultParts
 from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
@@ -29,7 +29,9 @@ from workbook_tools.results.department_books import DepartmentVolume, draw_volum
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
 from workbook_tools.results.earlier_rows import EarlierRows
 from workbook_tools.results.facts import plain_text
-from workbook_tools.results.names import DATA_FOLDER
+from workbook_tools.results.judgement import ReadJudgements
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import PartEntry, PartsWriter, StoredParts, find_earlier_rows, name_departments
 from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import (
@@ -41,7 +43,6 @@ from workbook_tools.results.typed_cells import (
     keep_untouched,
     list_codes,
 )
-from workbook_tools.review.parts import ReviewParts
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def write_by_department(
     contents: dict[Path, Callable[[], Content]] = {
         data: partial(stored.spell, earlier),
         **{book.volume.path: partial(drawn.take, book.volume.path) for book in books},
-        overview: partial(_draw_overview, whole_book, folder, inbox),
+        overview: partial(_draw_overview, whole_book, folder, inbox, known),
     }
     moved = _write({path: contents[path] for path in changed}, data, made_from, outputs)
     others = set(list_department_books(folder)) - made_from.keys()
@@ -143,7 +144,7 @@ class _Departments:
 
     def write(self, department: str, number: int) -> WrittenDepartment:
         """Write a department, ``number`` in the order of all; what is to be known of it."""
-        digest = self._parts.find_digest(department) if isinstance(self._parts, ReviewParts) else ""
+        digest = self._parts.find_digest(department) if isinstance(self._parts, DigestedParts) else ""
         place = (department, self._names[department], self._folder, self._inbox, self._most)
         name = self._records.name("written", digest, place, self._of_all)
         found = self._records.find(WrittenDepartment, name) if digest else None
@@ -265,8 +266,12 @@ def _draw_batch(list_batch: ListBatch) -> DrawnBatch:
     return DrawnBatch([DrawnOutput(one.path, "", one.draw()) for one in list_batch().outputs], None)
 
 
-def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None) -> Iterator[bytes]:
-    yield overview.draw(folder, inbox)
+def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None, records: KeptRecords) -> Iterator[bytes]:
+    data = overview.draw(folder, inbox)
+    if not overview.rest.judgements and not overview.rest.rulings:  # no cell is yellow
+        nothing = ReadWorkbook(ReadJudgements(), ReadRulings())
+        keep_untouched(records, folder / f"{RESULT_NAME}.xlsx", data, nothing)
+    yield data
 
 
 def _write(
