@@ -136,6 +136,6 @@ def test_a_face_for_which_nobody_names_a_worker_follows_the_settings(tmp_path: P
     monkeypatch.setattr(cluster, "open_cluster", open_fake)
     settings = Settings(year=2024, cluster=ClusterSettings(dask="tcp://10.0.0.5:8786", root="/共享"))
     campaign = Campaign(tmp_path, settings)
-    assert work(campaign) == "those" and asked == [("tcp://10.0.0.5:8786", tmp_path, "/共享")]
+    assert work(campaign) == "those" and asked == [("tcp://10.0.0.5:8786", tmp_path, "/共享", None)]
     assert work(campaign, workers=2) == 2 and work(None) == 0
     assert len(asked) == 1

@@ -37,12 +37,9 @@ def open_hands(
         return
     from workbook_tools.review.cluster import open_cluster, open_local
 
-    root = campaign.root if campaign else Path.cwd()
-    opened = (
-        open_local(root, workers)
-        if address == LOCAL
-        else open_cluster(address, root, settings_of(campaign).cluster.root)
-    )
+    root, wanted = campaign.root if campaign else Path.cwd(), settings_of(campaign).cluster
+    tls = root / wanted.tls if wanted.tls else None
+    opened = open_local(root, workers) if address == LOCAL else open_cluster(address, root, wanted.root, tls)
     with opened as cluster:
         yield cluster
 

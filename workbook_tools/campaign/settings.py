@@ -112,6 +112,10 @@ class ClusterSettings(BaseModel):
         ),
     ] = ""
     """The working folder as the other computers see it: a folder, or the address of an object storage; blank: they do not."""
+    tls: Annotated[
+        str, Setting("证书所在的文件夹", "地址是 tls:// 的：里面放 cert.pem 和 key.pem，怎样做见 docs/大规模.md")
+    ] = ""
+    """From the working folder."""
 
 
 class Settings(BaseModel):

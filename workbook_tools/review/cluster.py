@@ -31,6 +31,7 @@ from workbook_tools.review.workers import Crew
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+    from distributed.security import Security
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -132,13 +133,14 @@ class Cluster:
 
 
 @contextmanager
-def open_cluster(address: str, root: Path, shared: str = "") -> Iterator[Cluster]:
-    """The workers at the address of a scheduler (``tcp://…``).
+def open_cluster(address: str, root: Path, shared: str = "", tls: Path | None = None) -> Iterator[Cluster]:
+    """The workers at the address of a scheduler (``tcp://…``, or ``tls://…`` with the certificate in the folder ``tls``, see :func:`_read_security`).
 
     ``root`` is the working folder; ``shared`` what the workers find it under: a folder, or an object storage to which it was copied. Without it the
     files are sent to them. Raises SettingsError: Dask is not installed, nobody answers, nobody works there, or with another program.
     """
-    with _connect(address, address) as client:
+    _need_dask()
+    with _connect(address, address, _read_security(address, tls)) as client:
         yield Cluster(client, root, shared)
 
 
@@ -155,19 +157,52 @@ def open_local(root: Path, cores: int = 0) -> Iterator[Cluster]:
 
 
 @contextmanager
-def _connect(place: Any, address: str) -> Iterator[Client]:
-    _need_dask()
+def _connect(place: Any, address: str, security: Security | None = None) -> Iterator[Client]:
     from distributed import Client
 
     try:
-        client = Client(place, timeout=f"{_WAIT}s", set_as_default=False)
+        client = Client(place, timeout=f"{_WAIT}s", set_as_default=False, security=security)
     except (OSError, ValueError) as exc:
-        raise SettingsError(
-            f"连不上 Dask 调度器 {address}（{exc}）。请核对地址，看看调度器是否已启动、防火墙是否放行。"
-        ) from None
+        raise SettingsError(f"连不上 Dask 调度器 {address}（{exc}）。{_advise(exc)}") from None
     with client:
         _need_workers(client)
         yield client
+
+
+def _advise(fault: Exception) -> str:
+    """What may help somebody who did not get to the scheduler."""
+    said = f"{fault} {fault.__cause__}"
+    if "WRONG_VERSION_NUMBER" in said:
+        return "它没有用证书加密：地址请写 tcp://，或者给调度器和各台电脑都配上证书。"
+    if "SSL" in said or "certificate" in said:
+        return f"两边的证书不是同一套：{CERTIFICATE} 请用调度器和各台电脑用的那一个。"
+    return "请核对地址，看看调度器是否已启动、防火墙是否放行；调度器用证书加密的，地址要写 tls://。"
+
+
+CERTIFICATE, _KEY, _ISSUER = "cert.pem", "key.pem", "ca.pem"
+"""In the folder of certificates: the certificate that all computers have, its key, and who issued it, where that is somebody else."""
+
+
+def _read_security(address: str, folder: Path | None) -> Security | None:
+    """How the connection to a ``tls://`` address is encrypted: with the certificate of a folder, or as Dask's own settings say. Raises SettingsError."""
+    from distributed.security import Security
+
+    if not address.startswith("tls://"):
+        if folder:
+            raise SettingsError(f"设置了证书（[cluster] tls），地址 {address} 却不加密。地址请写 tls://，或去掉 tls。")
+        return None
+    if folder is None:
+        own = Security()
+        if not own.get_tls_config_for_role("client")["cert"]:
+            raise SettingsError(f"地址 {address} 要用证书加密，wbt.toml 的 [cluster] tls 没有写证书放在哪个文件夹。")
+        return own
+    certificate, key, issuer = (folder / name for name in (CERTIFICATE, _KEY, _ISSUER))
+    if missing := [path for path in (certificate, key) if not path.is_file()]:
+        raise SettingsError(f"没有证书文件 {missing[0]}。怎样做证书，见 docs/大规模.md。")
+    trusted = issuer if issuer.is_file() else certificate
+    return Security(
+        require_encryption=True, tls_ca_file=str(trusted), tls_client_cert=str(certificate), tls_client_key=str(key)
+    )
 
 
 def _need_dask() -> None:
