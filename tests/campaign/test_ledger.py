@@ -465,6 +465,15 @@ def test_a_wrong_password_and_a_user_who_may_not_make_tables(server: postgres.Se
     assert "可以建表" in fault(server.url("postgres", "guest", "guest"))
 
 
+def test_a_server_knows_how_large_a_table_has_become_before_it_is_committed(server: postgres.Server) -> None:
+    """Else it looks through all of it for each batch of a large review."""
+    with Ledger.open(server.new_database()) as ledger, ledger.alone():
+        ledger.record_issued([issued(f"P{number}", f"i{number}") for number in range(300)], day(1))
+        with ledger._reading() as connection:
+            known = connection.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'issued'").scalar()
+    assert known == 300
+
+
 def test_a_database_that_goes_away_in_between(server: postgres.Server) -> None:
     url = server.new_database()
     with Ledger.open(url) as opened:

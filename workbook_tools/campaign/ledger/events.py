@@ -27,6 +27,8 @@ from workbook_tools.campaign.ledger.tables import DERIVED, DISMISSED, EVENT, Utc
 Row = dict[str, Any]
 _PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
+_MANY = 200
+"""So many rows at once, and a table is another than before."""
 
 
 class EventWriter:
@@ -38,6 +40,7 @@ class EventWriter:
         self._last: Event | None = None
         """The last event: it is written at the end, with the seal. All before it are."""
         self._count = 0
+        self._measured = set[Table]()
 
     def add_new(self, table: Table, rows: Sequence[Row]) -> None:
         """Record the rows that are not there yet, by the table's unique constraint; of equal ones the first."""
@@ -60,9 +63,18 @@ class EventWriter:
         after = (last.id, last.digest) if last else read_head(self.connection)
         new = link_events(after, self._author, self._at, kind, map(_clean, facts))
         derive_tables(self.connection, new)
+        if len(new) >= _MANY and (table := DERIVED.get(kind)) is not None:
+            self._measure(table)
         *others, self._last = [*([last] if last else []), *new]
         insert_events(self.connection, others)
         self._count += len(new)
+
+    def _measure(self, table: Table) -> None:
+        """Have the server look how large a table has become, once it has grown: it knows nothing of rows that are not committed, takes
+        the table for as small as it was, and looks through all of it at each question, which takes longer with each batch."""
+        if table not in self._measured and self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(f"ANALYZE {table.name}")
+            self._measured.add(table)
 
     def finish(self, sign: Sign) -> int:
         """Write the events, at the end of the transaction, the last one sealed; returns how many."""
@@ -188,10 +200,9 @@ def _find_key(table: Table) -> list[Column[Any]]:
 def _read_keys(connection: Connection, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> set[tuple[Any, ...]]:
     """The keys of the rows that are there already, and others like them."""
     narrow = next((column for column in columns if column.name == "code"), columns[0])
-    first = {row[columns[0].name] for row in rows}
-    near = columns[0].between(min(first), max(first))
+    years = [columns[0].in_({row[columns[0].name] for row in rows})] if narrow is not columns[0] else []
     values, found = sorted({row[narrow.name] for row in rows}), set[tuple[Any, ...]]()
     for start in range(0, len(values), _PER_QUERY):
-        some = select(*columns).where(near, narrow.in_(values[start : start + _PER_QUERY]))
+        some = select(*columns).where(*years, narrow.in_(values[start : start + _PER_QUERY]))
         found |= {tuple(row) for row in connection.execute(some)}
     return found
