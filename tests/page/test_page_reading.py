@@ -77,3 +77,17 @@ def test_the_long_look_comes_when_nobody_waits() -> None:
         sweeper.sweep(now - 60, busy=False)
         assert ring() is None
     assert gc.get_threshold() == before and gc.get_freeze_count() == 0
+
+
+def test_an_open_tab_hears_that_files_have_changed(reviewed: PageVisitor, root: Path) -> None:
+    def ask() -> str:
+        return reviewed.post("/alive", content=reviewed.base.split("/")[2]).text
+
+    def find_sign(page: str) -> str:
+        return page.partition('data-sign="')[2].partition('"')[0]
+
+    page = reviewed.get("project/P01").text
+    assert find_sign(page) == ask() and 'id="changed"' in page
+    (root / "回收/新来的.xlsx").write_bytes(b"1")
+    assert ask() != find_sign(page) and find_sign(reviewed.get("inbox").text) == ask()
+    assert reviewed.post("/alive").status_code == 204 and reviewed.post("/alive", content="没有").status_code == 204

@@ -465,3 +465,23 @@ def test_time_left_is_told_from_what_is_done() -> None:
     job = runner.start("试", Path(), "", "", work)
     runner._thread.join(20)
     assert job.state is JobState.DONE, job.lines
+
+
+def test_all_results_come_in_one_zip_whatever_the_files_are_called(reviewed: PageVisitor, root: Path) -> None:
+    for name in ("报告/甲局/表😀.docx", "报告/甲局/表😂.docx", "汇总/䶮 '一'.xlsx"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(name.encode())
+    with zipfile.ZipFile(io.BytesIO(reviewed.get("zip/全部结果").content)) as archive:
+        found = {decode_name(item): archive.read(item) for item in archive.infolist()}
+    assert found["审核/审核结果.xlsx"] == (root / "审核/审核结果.xlsx").read_bytes()
+    assert {"报告/甲局/表□.docx", "报告/甲局/表□（2）.docx", "汇总/□ '一'.xlsx"} <= set(found)
+    assert not any(name.endswith(".json") for name in found)
+    assert reviewed.get("zip/报告").status_code == 200 and reviewed.get("zip/回收").status_code == 409
+
+
+def test_departments_are_drawn_by_their_mean(reviewed: PageVisitor, root: Path) -> None:
+    result = read_results(root / "审核").result
+    other = result.projects[0].model_copy(update={"code": "P90", "department": "另一局", "total_score": 55.5})
+    whole = result.model_copy(update={"projects": (*result.projects, other)})
+    write_results(Review(HeldParts(whole), folder=root / "回收"), root / "审核")
+    assert "另一局 55.5（1 个）" in text_of(reviewed.get("summary")).replace("另一局 另一局", "另一局")

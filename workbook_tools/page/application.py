@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -86,9 +87,13 @@ class _Seen:
         await self._app(scope, receive, send)
 
 
-async def _say_alive(_: Request) -> Response:
-    """What an open tab sends from time to time."""
-    return Response(status_code=204)
+async def _say_alive(request: Request) -> Response:
+    """What an open tab sends from time to time: whether the files of its working folder are as it shows them is told by their sign."""
+    desk: FrontDesk = request.app.state.desk
+    folder = desk.folders.get((await request.body()).decode("ascii", "replace"))
+    if folder is None:
+        return Response(status_code=204)
+    return PlainTextResponse(await run_in_threadpool(lambda: folder.sign))
 
 
 async def _make_link(request: Request) -> Response:

@@ -92,6 +92,11 @@ class OpenFolder:
         return self.list_stamp, self.result_stamp, self.inbox_stamp
 
     @property
+    def sign(self) -> str:
+        """The same for a tab, which asks from time to time whether what it shows is still so."""
+        return f"{hash(self.stamp) & 0xFFFFFFFFFFFFFFFF:x}"
+
+    @property
     def list_stamp(self) -> Hashable:
         """Tells whether the list, or what it is read by, was changed."""
         names = (LIST_FILE, "项目清单.json")

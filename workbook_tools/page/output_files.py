@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
@@ -26,12 +28,14 @@ from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.campaign.publishing import LIST_FILE as PUBLIC_LIST
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import list_files
-from workbook_tools.files.zip_writing import ZippedFile, write_zip
+from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, write_zip
 from workbook_tools.page.visiting import Visit, inside, route
 from workbook_tools.returns.archiving import ARCHIVE
 
 ZIPPED = ("汇总", "报告", "退回", "公开", SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, EXCHANGE)
 """Folders that can be had as one zip."""
+EVERYTHING = "全部结果"
+"""All of them, and the workbooks of the review, in one zip."""
 DOWNLOADS = (
     *SENT_OUT,
     INBOX,
@@ -68,24 +72,37 @@ def _download(visit: Visit) -> Response:
 
 
 def _download_all(visit: Visit) -> Response:
-    """One zip with all that lies in a folder of results."""
+    """One zip with all that lies in a folder of results, or with all results."""
     campaign, name = visit.campaign, visit.request.path_params["name"]
-    if name not in ZIPPED:
+    if name not in (*ZIPPED, EVERYTHING):
         raise SettingsError(f"没有“{name}”。")
-    paths = [campaign.root / path for path in list_outputs(campaign, name)]
+    paths = _list_everything(campaign) if name == EVERYTHING else list_outputs(campaign, name)
     if not paths:
         raise SettingsError(f"“{name}”里还没有文件。")
-    whole = write_zip(
-        ZippedFile(
-            path.relative_to(campaign.root / name).as_posix(),
-            path.read_bytes(),
-            datetime.fromtimestamp(path.stat().st_mtime).astimezone(),
-        )
-        for path in paths
-    )
+    whole = write_zip(_zip_outputs(campaign.root, paths, "" if name == EVERYTHING else f"{name}/"))
     named = quote(f"{campaign.settings.year}年度{name}.zip")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{named}"}
     return Response(whole, media_type="application/zip", headers=headers)
+
+
+def _list_everything(campaign: Campaign) -> list[str]:
+    """What people read of all steps: workbooks of the review, and all that can be had folder by folder."""
+    reviewed = [path for path in list_outputs(campaign, "审核") if path.endswith(".xlsx")]
+    return [*reviewed, *(path for name in ZIPPED for path in list_outputs(campaign, name))]
+
+
+def _zip_outputs(root: Path, paths: Iterable[str], prefix: str) -> Iterator[ZippedFile]:
+    """The files under names that every system takes; where two become the same, one gets a number."""
+    seen: set[str] = set()
+    for path in paths:
+        name = fitted = fit_gbk(path.removeprefix(prefix))
+        number = 1
+        while name in seen:
+            number += 1
+            name = f"（{number}）.".join(fitted.rsplit(".", 1))
+        seen.add(name)
+        saved_at = datetime.fromtimestamp((root / path).stat().st_mtime).astimezone()
+        yield ZippedFile(name, (root / path).read_bytes(), saved_at)
 
 
 ROUTES = [

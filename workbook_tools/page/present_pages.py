@@ -13,12 +13,14 @@ from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.output_files import is_behind, list_outputs
 from workbook_tools.page.review_pages import need_result
+from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import read_acceptances
-from workbook_tools.results.facts import final_grade_text, grade_tints
+from workbook_tools.results.facts import NO_DEPARTMENT, final_grade_text, grade_tints
 
 _DRAFTS = 50
 """Drafts of a page."""
@@ -34,8 +36,19 @@ def _show_summary(visit: Visit) -> Response:
     grades = [(name, counts[name]) for name in dict.fromkeys((*grade_tints(result), *counts)) if counts[name]]
     return visit.show(
         "summary.html", result=result, grades=grades, most=max((count for _, count in grades), default=1),
+        departments=visit.folder.keep("averages", Same(result), lambda: _average_departments(result)),
         files=list_outputs(campaign, "汇总"), behind=is_behind(campaign, "汇总"), grade=final_grade_text,
     )  # fmt: skip
+
+
+def _average_departments(result: ReviewResult) -> list[tuple[str, float, int]]:
+    """Each department with the mean of the totals that count and how many these are, the lowest first."""
+    totals: dict[str, list[float]] = {}
+    for project in result.projects:
+        if project.counted_total is not None:
+            totals.setdefault(project.department or NO_DEPARTMENT, []).append(project.counted_total)
+    means = [(name, round(sum(own) / len(own), 2), len(own)) for name, own in totals.items()]
+    return sorted(means, key=lambda one: one[1])
 
 
 def _merge(visit: Visit) -> Response:

@@ -68,6 +68,8 @@ class Visit:
     desk: FrontDesk
     request: Request
     form: FormData
+    sign: str = ""
+    """Of the working folder's files before anything of them was read."""
 
     @property
     def folder(self) -> OpenFolder:
@@ -127,6 +129,7 @@ class Visit:
             "version": __version__,
             "job": facts.get("job"),
         }
+        facts["sign"] = self.sign
         facts["back"] = self.request.url.path if self.request.method == "GET" else ""
         return HTMLResponse(_TEMPLATES.get_template(template).render(facts), status)
 
@@ -187,6 +190,9 @@ async def _answer_soon(handler: Handler, visit: Visit) -> Response:
 
 def _handle(handler: Handler, visit: Visit) -> Response:
     name_person(visit.desk.who)
+    folder = visit.desk.folders.get(visit.request.path_params.get("folder", ""))
+    if folder and visit.request.method == "GET":
+        visit.sign = folder.sign
     try:
         return handler(visit)
     except OpenElsewhere as exc:

@@ -5,15 +5,21 @@
   var misses = 0;
 
   function speakUp() {
-    fetch("/alive", { method: "POST", credentials: "same-origin" }).then(function (answer) {
+    var body = document.body;
+    fetch("/alive", { method: "POST", credentials: "same-origin", body: body.getAttribute("data-folder") || "" }).then(function (answer) {
       misses = 0;
       gone.hidden = answer.ok;
+      return answer.ok ? answer.text() : "";
+    }).then(function (sign) {
+      if (sign && body.hasAttribute("data-sign")) { document.getElementById("changed").hidden = sign === body.getAttribute("data-sign"); }
     }).catch(function () {
       misses += 1;
       if (misses > 1) { gone.hidden = false; }
     });
   }
   setInterval(speakUp, 15000);
+  /* htmx is not understood by Chromium before 80: there the page of a step is loaded anew. */
+  if (!window.htmx && document.getElementById("job")) { setTimeout(function () { location.reload(); }, 1500); }
 
   function each(selector, act) {
     Array.prototype.forEach.call(document.querySelectorAll(selector), act);
