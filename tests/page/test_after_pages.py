@@ -46,7 +46,7 @@ STEPS = (
 
 
 def accept(visitor: PageVisitor, code: str) -> None:
-    assert visitor.post(f"project/{code}/accept").status_code == 303
+    assert visitor.post(f"project/{code}/accept", {"who": "王强"}).status_code == 303
 
 
 @pytest.mark.usefixtures("alike")
@@ -54,7 +54,7 @@ def test_each_action_gives_the_same_files_as_its_command(
     reviewed: PageVisitor, root: Path, tmp_path: Path, wbt: Callable[..., tuple[int, str]]
 ) -> None:
     twin = Path(shutil.copytree(root, tmp_path / "别处" / "2024年自评"))
-    wbt("accept", "P01", cwd=twin)
+    wbt("accept", "P01", "--who", "王强", cwd=twin)
     accept(reviewed, "P01")
     for command, path, form, folder in STEPS:
         _, said = wbt(*command, cwd=twin)

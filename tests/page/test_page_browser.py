@@ -81,7 +81,7 @@ class Officer:
         self.find("//h1[contains(., '：办好了')]")
         told = self.text()
         self.look("step")
-        self.click("继续")
+        self._press(self.find("//main//a[@autofocus]"))
         return str(told)
 
     def text(self) -> str:

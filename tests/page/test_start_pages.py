@@ -16,6 +16,7 @@ from page_visitor import PageVisitor, text_of
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.settings import read_settings
 from workbook_tools.core.model import ProjectList
+from workbook_tools.page import start_pages
 from workbook_tools.page.open_folders import OpenElsewhere, find_running
 from workbook_tools.page.serving import serve
 
@@ -223,3 +224,26 @@ def test_pages_of_a_folder_are_found_again_by_another_run(tmp_path: Path) -> Non
     second = PageVisitor(tmp_path)
     assert second.get(first.base).status_code == 200
     assert second.get("/f/0000000000/").status_code == 409
+
+
+def test_the_example_is_made_once_and_opened(
+    visitor: PageVisitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def make(folder: Path, _now: object) -> None:
+        made.append(folder)
+        Campaign.create(folder, Settings(year=2023))
+
+    monkeypatch.setattr(start_pages, "run_demo", make)
+    first, second = (visitor.post("/example") for _ in range(2))
+    assert "这是例子" in text_of(visitor.get(first.headers["location"]))
+    assert (made, second.headers["location"]) == ([tmp_path / "自评例子"], first.headers["location"])
+
+
+def test_a_list_that_is_still_blank_is_the_next_step_and_no_mistake(visitor: PageVisitor, tmp_path: Path) -> None:
+    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"]
+    page = visitor.get().text
+    assert "没有可用的项目" not in page and page.index(f'href="{visitor.base}list" autofocus') > 0
+    (tmp_path / "2024年自评" / "项目清单.xlsx").write_bytes(b"not a workbook")
+    assert "autofocus" in visitor.get().text and "项目清单" in text_of(visitor.get())

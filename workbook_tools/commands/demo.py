@@ -12,7 +12,7 @@ from workbook_tools.commands.reviewing import print_result
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.core.review_result import EvidenceState, ReviewResult
 from workbook_tools.results.names import RESULT_NAME
-from workbook_tools.shipped.demo import run_demo
+from workbook_tools.shipped.demo import find_free_folder, run_demo
 from workbook_tools.shipped.second_year import SecondYear, describe_change, run_second_year
 
 
@@ -22,9 +22,9 @@ def demo(
     ] = Path("自评演示"),
 ) -> None:
     """Print the projects, where everything lies, and what changed in the second year."""
-    now, root = datetime.now(UTC), _free_folder(folder)
+    now, root = datetime.now(UTC), find_free_folder(folder)
     made = run_demo(root, now)
-    second = run_second_year(made, _free_folder(root.with_name(f"{root.name}－第二年")), now)
+    second = run_second_year(made, find_free_folder(root.with_name(f"{root.name}－第二年")), now)
     print_result(made.result)
     print_line(f"结果都在 {root.resolve()}：")
     for name, what in (
@@ -71,12 +71,3 @@ def _tell_evidence(result: ReviewResult) -> str:
         f"佐证材料：{len(projects)} 个项目列了 {listed} 份，收到文件 {found} 份，没有收到 {absent} 份，纸质的 {on_paper} 份；"
         f"另有 {unlisted} 个文件没有列出。见审核结果的“佐证材料”表。"
     )
-
-
-def _free_folder(folder: Path) -> Path:
-    """The folder, or the next free name beside it: an earlier demo is kept."""
-    candidate, number = folder, 2
-    while candidate.exists() and any(candidate.iterdir()):
-        candidate = folder.with_name(f"{folder.name}{number}")
-        number += 1
-    return candidate

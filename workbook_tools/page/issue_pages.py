@@ -43,7 +43,7 @@ def _generate(visit: Visit) -> Response:
             overwrite=overwrite, watch=job.watch,
         )  # fmt: skip
         made, written = len(issued.made), len(issued.written)
-        yield JobLine(f"生成了 {written} 个工作簿，{made - written} 个没有变化。", Level.GOOD)
+        yield JobLine(f"生成了 {written} 个工作簿{_tell_same(made - written)}。", Level.GOOD)
         for item in issued.items:
             if item.finding:
                 yield JobLine(str(item.finding), Level.ERROR)
@@ -62,13 +62,17 @@ def _generate(visit: Visit) -> Response:
     return visit.begin("生成工作簿", "issue", "generate", work)
 
 
+def _tell_same(same: int) -> str:
+    return f"，{same} 个没有变化" if same else ""
+
+
 def _pack(visit: Visit) -> Response:
     campaign = visit.campaign
 
     def work(job: Job) -> Iterator[JobLine]:
         packed = pack_departments(campaign, datetime.now(UTC), watch=job.watch)
         new = sum(not item.unchanged for item in packed.made)
-        yield JobLine(f"打好 {new} 个压缩包，{len(packed.made) - new} 个没有变化。", Level.GOOD)
+        yield JobLine(f"打好 {new} 个压缩包{_tell_same(len(packed.made) - new)}。", Level.GOOD)
         for item in packed.items:
             yield from _tell_packed(item)
         for path in packed.superfluous:

@@ -57,8 +57,10 @@ def _merge(visit: Visit) -> Response:
 
     def work(job: Job) -> Iterator[JobLine]:
         done = merge_result(campaign, result, campaign.folder("汇总"), watch=job.watch)
+        superior = f"、{len(done.superior.tables)} 个上级规定的表" if done.superior.tables else ""
+        same = f"，其中 {done.unchanged} 个没有变化" if done.unchanged else ""
         yield JobLine(
-            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表、{len(done.superior.tables)} 个上级规定的表，其中 {done.unchanged} 个没有变化。",
+            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}{same}。",
             Level.GOOD,
         )
         for note in done.superior.notes:
@@ -100,7 +102,8 @@ def _report(visit: Visit) -> Response:
         done = report_result(
             campaign, result, campaign.folder("报告"), campaign.result_file, datetime.now(), watch=job.watch
         )
-        yield JobLine(f"写好 {len(done.files)} 份报告，其中 {done.unchanged} 份没有变化。", Level.GOOD)
+        same = f"，其中 {done.unchanged} 份没有变化" if done.unchanged else ""
+        yield JobLine(f"写好 {len(done.files)} 份报告{same}。", Level.GOOD)
         for told in (*done.form_warnings, *done.text_faults, *done.word_faults):
             yield JobLine(told, Level.WARNING)
         if done.word_edits:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list, read_own_schemes
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign, find_working_folder, is_working_folder
-from workbook_tools.campaign.next_steps import NextStep
+from workbook_tools.campaign.next_steps import NextStep, Progress
 from workbook_tools.campaign.next_year import begin_next_year
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.campaign.settings_form import list_sections, save_typed
@@ -23,6 +23,7 @@ from workbook_tools.page.visiting import PAGES, Visit, route
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.rules.setting_base import setting_of
+from workbook_tools.shipped.demo import find_free_folder, run_demo
 
 _MEANINGS = {name: setting_of(Settings, name) for name in ("year", "authority", "scheme", "deadline", "contact")}
 """What the settings that a folder begins with are called, and what they mean."""
@@ -61,9 +62,24 @@ def _show_start(visit: Visit) -> Response:
     inside, year = find_working_folder(visit.desk.start), date.today().year - 1
     suggested = (inside.parent if inside else visit.desk.start) / f"{year}年自评"
     return visit.show(
-        "start.html", recent=visit.desk.recent(), suggested=suggested, meanings=_MEANINGS, year=year,
+        "start.html", recent=visit.desk.recent(), suggested=suggested, example=_find_example(visit), meanings=_MEANINGS, year=year,
         schemes=_list_schemes(visit, own=False), default=visit.asked("scheme", DEFAULT_SCHEME),
     )  # fmt: skip
+
+
+def _find_example(visit: Visit) -> Path:
+    inside = find_working_folder(visit.desk.start)
+    return (inside.parent if inside else visit.desk.start) / "自评例子"
+
+
+def _show_example(visit: Visit) -> Response:
+    """The built-in example, made where there is none yet: a year that is done, to look around in."""
+    place = _find_example(visit)
+    if not is_working_folder(place):
+        place = find_free_folder(place)
+        run_demo(place, datetime.now(UTC))
+    told = "这是例子：各步都已经做过，有错误的照原样留着。从“审核”页看起；看完回到首页，新建自己的工作文件夹。"
+    return RedirectResponse(f"{visit.desk.open(place).address}?said={quote(told)}", 303)
 
 
 def _open(visit: Visit) -> Response:
@@ -148,7 +164,7 @@ def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Respo
     sections = list_sections(campaign.settings, typed, faults, _offer_keys(campaign))
     return visit.show(
         "folder.html", 200 if typed is None else 409, progress=progress, faults=faults, seen=_mark_settings(campaign),
-        steps=[(step, _find_page(step)) for step in progress.steps],
+        steps=list(_list_steps(visit, campaign, progress)), names={**{page: f"去“{name}”页" for page, name in PAGES}, "import": "导入旧表"},
         settings=campaign.settings, sections=sections, schemes=_list_schemes(visit, own=True), said=visit.asked("said"),
     )  # fmt: skip
 
@@ -164,6 +180,23 @@ def _offer_keys(campaign: Campaign) -> Mapping[str, Sequence[str]]:
         return {"outcome": [band.name for band in campaign.scheme().grading.bands]}
     except SchemeError:  # said where it is used
         return {}
+
+
+def _list_steps(visit: Visit, campaign: Campaign, progress: Progress) -> Iterator[tuple[NextStep, str]]:
+    """What is next, and on which page; that a new list is still empty is no mistake."""
+    if progress.standing is None and _is_blank(visit, campaign):
+        yield from ((step, "list" if step.command == "generate" else _find_page(step)) for step in progress.steps[1:])
+    else:
+        yield from ((step, _find_page(step)) for step in progress.steps)
+
+
+def _is_blank(visit: Visit, campaign: Campaign) -> bool:
+    """Nothing was typed into the list yet."""
+    try:
+        listed, findings = visit.folder.read_list(campaign)
+    except WorkbookToolsError:  # the first step says what is wrong with it
+        return False
+    return not (listed.projects or findings)
 
 
 def _find_page(step: NextStep) -> str:
@@ -215,6 +248,7 @@ ROUTES = [
     route("/", _show_start),
     route("/open", _open, "POST"),
     route("/make", _make, "POST"),
+    route("/example", _show_example, "POST"),
     route("/next", _show_next),
     route("/next", _make_next, "POST"),
     route("/browse", _browse),

@@ -34,6 +34,7 @@ _BUTTONS = {
 _FIELDS = {
     "写 --pick 编码 --because 原因": "写“另外指定”和原因",
     "写 --again 原因": "写“重抽的原因”",
+    "wbt.toml 中没有写截止日期": "设置里没有写截止日期",
     "--by 后面的": "期限",
     "--share 写得不对": "抽多少写得不对",
     "--count 写得不对": "抽多少写得不对",
@@ -66,8 +67,13 @@ def name_command_in_words(command: str) -> str:
     return _COMMANDS.get(command.partition(" ")[0], command) or "—"
 
 
+_NAMED = re.compile(r"wbt accept (?!--)[^\s，。；）]+")
+"""Which project is accepted: on the page it is the one that is looked at."""
+
+
 def speak_of_buttons(text: str) -> str:
     """The text with the page's buttons in place of commands."""
     for option, field in _FIELDS.items():
         text = text.replace(option, field)
+    text = _NAMED.sub("wbt accept", text)
     return _COMMAND.sub(lambda found: _BUTTONS[found[1]], text)

@@ -31,6 +31,15 @@ class Demo:
     reports: list[Path]
 
 
+def find_free_folder(folder: Path) -> Path:
+    """The folder, or the next free name beside it: an earlier demo is kept."""
+    candidate, number = folder, 2
+    while candidate.exists() and any(candidate.iterdir()):
+        candidate = folder.with_name(f"{folder.name}{number}")
+        number += 1
+    return candidate
+
+
 def run_demo(folder: Path, now: datetime) -> Demo:
     """Make a working folder in ``folder`` and run generate, pack, fill, review, merge and report in it.
 
