@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
+import shlex
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -18,6 +21,7 @@ from workbook_tools.offline import portable
 from workbook_tools.offline.interpreter import check_digest, unpack_interpreter
 from workbook_tools.offline.portable import Portable, build_portable
 from workbook_tools.offline.targets import TARGETS
+from workbook_tools.offline.texts import fill_text
 from workbook_tools.offline.wheels import BundleError, Wheel, build_own_wheel
 
 Wbt = Callable[..., tuple[int, str]]
@@ -244,6 +248,40 @@ def test_the_command_says_what_it_needs(wbt: Wbt, index: Path, tmp_path: Path) -
     code, said = wbt("bundle", "--for", "linux-x64", "--python-archive", python, "--out", "out", cwd=tmp_path)
     assert code == 0 and "Python 3.12，4 个组件" in said
     assert (tmp_path / "out" / "workbook-tools-1.0-linux-x64.tar.gz").is_file()
+
+
+def test_the_icon_starts_the_starter_beside_it_or_says_where_it_is(tmp_path: Path) -> None:
+    """As the desktops' common rule has it: backslashes of the file first, then quotes as a shell reads them. Some do not tell the icon's place."""
+    folder = tmp_path / "绩效 自评 $HOME `x` 'y' \"z\""
+    folder.mkdir()
+    (folder / "开始.sh").write_text('pwd; echo "$0"', "utf-8")
+    lines = fill_text("start.desktop", "utf-8", "\n").decode().splitlines()
+    (line,) = (line.removeprefix("Exec=").replace("\\\\", "\\") for line in lines if line.startswith("Exec="))
+
+    def launch(place: str) -> str:
+        done = subprocess.run(["sh", "-c", line.replace("%k", place)], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")  # fmt: skip
+        assert done.stderr == ""
+        return done.stdout
+
+    assert launch(shlex.quote(str(folder / "开始.desktop"))) == f"{folder}\n./开始.sh\n"
+    assert "双击里面的“开始.sh”" in launch("")
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"', "", line)
+    assert not re.search(r"[\"'`$\\><~|&;*?#()]", outside)  # signs that may not stand outside of quotes
+
+
+@pytest.mark.parametrize("typed", ["开始.sh", "wbt", "./wbt", "{folder}/wbt", "{folder}/开始.sh"])
+def test_a_folder_whose_files_may_no_longer_be_run_starts_all_the_same(tmp_path: Path, typed: str) -> None:
+    """Unpacked on Windows and copied, or by a program that does not keep rights."""
+    folder = tmp_path / "绩效 自评 $HOME"
+    folder.mkdir()
+    for name, text in (("wbt", "wbt.sh"), ("开始.sh", "start.sh")):
+        (folder / name).write_bytes(fill_text(text, "utf-8", "\n", PROGRAM="python"))
+    (folder / "python").write_text('#!/bin/sh\necho "$@"', "utf-8")
+    done = subprocess.run(
+        ["sh", typed.format(folder=folder), "甲 乙"], cwd=folder, input="\n", capture_output=True, encoding="utf-8"
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("-I -m workbook_tools 甲 乙\n")
 
 
 # -- the real thing ---------------------------------------------------------------------------------------------------

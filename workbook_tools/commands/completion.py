@@ -158,7 +158,7 @@ _wbt() {
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _wbt "$@"; else compdef _wbt wbt workbook-tools; fi
 """
 _POWERSHELL = """\
-Register-ArgumentCompleter -Native -CommandName wbt, workbook-tools -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'wbt', 'workbook-tools' -ScriptBlock {
     param($current, $line, $position)
     $known = @{
 @WORDS@

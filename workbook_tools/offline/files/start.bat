@@ -2,7 +2,7 @@
 rem Starts the program from this folder; nothing is installed, and nothing outside this folder is changed.
 chcp 936 >nul
 title 绩效自评
-cd /d "%~dp0"
+pushd "%~dp0"
 if not exist "{PROGRAM}" (
     echo 找不到 {PROGRAM}。请先把压缩包全部解压，再从解压后的文件夹里双击本文件。
     pause
