@@ -81,3 +81,7 @@ def test_a_storage_that_does_not_answer(computer: pytest.MonkeyPatch) -> None:
 
 def test_addresses_that_nobody_knows(computer: pytest.MonkeyPatch) -> None:
     assert "请核对地址" in fail("s4://bucket/2024")
+
+
+def test_a_key_that_may_not_read_is_told_as_that() -> None:
+    assert "没有读这个存储桶的权限" in str(module._explain(PermissionError("Forbidden"), ROOT))
