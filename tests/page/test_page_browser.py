@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +212,7 @@ def look_with_the_keyboard(officer: Officer) -> None:
     assert officer.browser.current_url == first
     officer.browser.refresh()
     assert officer.browser.current_url == first
+    look_as_printed(officer)
 
 
 def judge_and_accept(officer: Officer) -> None:
@@ -237,6 +237,7 @@ def present(officer: Officer, downloads: Path) -> None:
     """汇总, 报告, and all of them in one zip."""
     officer.go("汇总")
     assert "写好" in officer.finish("汇总")
+    assert officer.find("//table[@data-sort]//th[contains(., '总分')]").text == "总分"
     officer.look("summary")
     officer.go("报告")
     assert "写好" in officer.finish("出报告")
@@ -248,20 +249,32 @@ def present(officer: Officer, downloads: Path) -> None:
         time.sleep(0.1)
 
 
-@contextmanager
-def without_htmx(browser: Any) -> Iterator[None]:
-    """As in a browser that is too old for its script."""
-    source = "Object.defineProperty(window, 'htmx', {get: function () { return undefined; }, set: function () {}})"
-    added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
-    yield
-    browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+def draw_sample_in_an_old_browser(officer: Officer) -> None:
+    """One that does not understand htmx: its script is not loaded."""
+    officer.browser.execute_cdp_cmd("Network.enable", {})
+    officer.browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*htmx*"]})
+    officer.click("抽取")
+    officer.find("//h1[contains(., '：办好了')]")
+    assert "抽中 2 个" in officer.text()
+    officer.browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    officer.click("继续")
+    list_complaints(officer.browser)
+
+
+def look_as_printed(officer: Officer) -> None:
+    """On paper there is neither head nor button, and no table in a frame that cuts it off."""
+    officer.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    for path in ("//header", "//nav", "//main//button[not(@class='sort')]", "//main//form"):
+        assert not [one for one in officer.browser.find_elements("xpath", path) if one.is_displayed()], path
+    frames = officer.browser.find_elements("css selector", ".scroll")
+    assert frames and all(one.value_of_css_property("max-height") == "none" for one in frames)
+    officer.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def go_on_after(officer: Officer) -> None:
     """评完以后: a sample with its 复核表, what may need mending, proposals, export; who did what."""
     officer.go("评完以后")
-    with without_htmx(officer.browser):
-        assert "抽中 2 个" in officer.finish("抽取")
+    draw_sample_in_an_old_browser(officer)
     assert "写出复核表 2 个" in officer.finish("写复核表")
     assert "没有定要不要整改" in officer.finish("列出事项、收答复")
     assert "建议和依据在" in officer.finish("写建议表")
