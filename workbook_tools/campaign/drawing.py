@@ -95,7 +95,7 @@ def _seal_batches(
     work = partial(_digest_batch, drawing.without_key())
     for told in do_all(ask(), work, partial(_give_up, drawing), limits=limits):
         yield [
-            texts if isinstance(texts, Drawn) else _seal(drawing, order, texts)
+            _seal(drawing, order, texts) if isinstance(texts, dict) else texts
             for order, texts in zip(asked.popleft(), told, strict=True)
         ]
 
@@ -130,12 +130,16 @@ def _look_up_issue(drawing: Drawing, order: Order) -> Order:
 
 
 def _draw_batch(drawing: Drawing, orders: Iterable[Order | Drawn]) -> list[Drawn]:
-    return [order if isinstance(order, Drawn) else drawing(order) for order in orders]
+    from workbook_tools.workbooks.generating import Order
+
+    return [drawing(order) if isinstance(order, Order) else order for order in orders]
 
 
 def _give_up(drawing: Drawing, order: Order | Drawn, lost: LostItem) -> Drawn:
     """In place of a workbook whose process was ended twice."""
-    if isinstance(order, Drawn):
+    from workbook_tools.workbooks.generating import Order
+
+    if not isinstance(order, Order):  # it was refused before
         return order
     took = f"用了 {lost.after:g} 秒还没有完" if lost.after else "进程意外终止，可能是内存不足"
     return drawing.refuse(order.project, f"无法生成工作簿：{took}。请关闭别的程序后再运行一次")
