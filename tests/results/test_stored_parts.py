@@ -13,8 +13,9 @@ from result_builder import HOSTILE, hostile, multiply, project, result
 from two_years import CLOSED, compare
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.result_parts import HeldParts, join_parts
+from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_projects
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.results import spelling
 from workbook_tools.results.spelling import spell_result
 from workbook_tools.results.stored_parts import INDEX, StoredParts, find_earlier_rows, open_parts, write_parts
 from workbook_tools.results.workbook import write_json
@@ -43,6 +44,29 @@ def test_the_parts_read_back_are_the_parts_that_were_written(name: str, tmp_path
     assert all(stored.read(department) == held.read(department) for department in held.sizes)
     assert stored.read_rest() == held.read_rest()
     assert len(pickle.dumps(stored)) < 500
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_some_projects_are_read_as_they_stand_in_their_department(name: str, tmp_path: Path) -> None:
+    stored, held = store(RESULTS[name], tmp_path), HeldParts(RESULTS[name])
+    for department, size in held.sizes.items():
+        codes = stored.find_codes(department)
+        for chosen in (None, codes[:1], codes[1:], ["没有"]):
+            for first, end in ((0, None), (0, 1), (1, 2), (size.projects, None)):
+                asked = department, chosen, first, end
+                assert read_projects(stored, *asked) == read_projects(held, *asked)
+    assert find_departments(stored, ["没有"]) == []
+
+
+def test_of_other_projects_nothing_is_taken_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = store(RESULTS["usual"], tmp_path)
+    [department, *_] = find_departments(stored, [RESULTS["usual"].projects[0].code])
+    taken: list[str] = []
+    read = json.loads
+    monkeypatch.setattr(spelling.json, "loads", lambda line: taken.append(line) or read(line))
+    part = read_projects(stored, department, [RESULTS["usual"].projects[0].code])
+    assert len(taken) == len(part.projects) + len(part.indicators) + len(part.findings)
+    assert len(part.projects) == 1
 
 
 def test_a_project_that_is_gone_stands_with_its_department_or_where_that_is_gone_with_none(tmp_path: Path) -> None:

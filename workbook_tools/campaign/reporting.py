@@ -29,7 +29,14 @@ from workbook_tools.campaign.word_edits import (
 )
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.result_parts import ResultParts, count_all_projects, narrow_parts, take_parts
+from workbook_tools.core.result_parts import (
+    ResultParts,
+    count_all_projects,
+    find_departments,
+    narrow_parts,
+    read_projects,
+    take_parts,
+)
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, ask_batch
 from workbook_tools.reports.acceptance import Acceptances, count_waiting, read_acceptances
@@ -114,6 +121,7 @@ class _Survey:
     """What each department comes to, and which reports somebody has saved."""
 
     sums: Mapping[str, GroupSums]
+    """None where reports of single projects alone are written."""
     saved: Sequence[SavedReport]
     used: Collection[str]
     """The digests of the schemes of the projects that are reported on."""
@@ -140,15 +148,16 @@ def _survey(
     orders: list[ListBatch] = [
         _CheckOrder(name, forms) for name in list_forms(restore_schemes(parts.head).values(), several=not only)
     ]
-    orders += [_SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in parts.sizes]
+    departments = find_departments(parts, only) if only else [*parts.sizes]
+    orders += [_SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in departments]
     checked: dict[str, Sequence[str] | TemplateError] = {}
-    said: dict[str, tuple[GroupSums, list[SavedReport], list[str]]] = {}
+    said: dict[str, tuple[GroupSums | None, list[SavedReport], list[str]]] = {}
     for drawn in ask_all(ask_batch, orders):
         kind, name, told = drawn.said
         (checked if kind is _CheckOrder else said)[name] = told
-    saved = [one for name in parts.sizes for one in said[name][1]]
-    used = dict.fromkeys(digest for name in parts.sizes for digest in said[name][2])
-    return _Survey({name: said[name][0] for name in parts.sizes}, saved, used, checked)
+    saved = [one for name in departments for one in said[name][1]]
+    used = dict.fromkeys(digest for name in departments for digest in said[name][2])
+    return _Survey({name: sums for name in departments if (sums := said[name][0])}, saved, used, checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +184,9 @@ class _SurveyOrder:
     only: Collection[str] | None
 
     def __call__(self) -> OutputBatch:
-        part = self.parts.read(self.department)
-        sums = sum_part(part, restore_schemes(part))
+        alone = bool(self.only)
+        part = read_projects(self.parts, self.department, self.only) if alone else self.parts.read(self.department)
+        sums = None if alone else sum_part(part, restore_schemes(part))
         saved = [*find_saved_projects(part, self.folder, self.accepted, self.only)] if self.accepted else []
         used = [row.scheme_digest for row in part.projects if self.only is None or row.code in self.only]
         return OutputBatch((), (_SurveyOrder, self.department, (sums, saved, list(dict.fromkeys(used)))))

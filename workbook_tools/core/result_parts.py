@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar, runtime_checkable
@@ -168,6 +168,45 @@ def hold_whole(parts: ResultParts) -> ReviewResult:
     if isinstance(parts, HeldParts):
         return parts.result
     return parts.read_whole() if isinstance(parts, WholeParts) else join_parts(parts)
+
+
+@runtime_checkable
+class PartsByProject(ResultParts, Protocol):
+    """Parts of which some projects can be read without the others."""
+
+    def find_codes(self, department: str) -> tuple[str, ...]:
+        """The projects of a department, came or missing."""
+
+    def read_projects(
+        self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
+    ) -> ReviewResult:
+        """As :func:`read_projects`."""
+
+
+def read_projects(
+    parts: ResultParts, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
+) -> ReviewResult:
+    """The projects of a department with these codes, or all, from the first of these numbers to before the last; with them their
+    indicators and findings, and nothing else but the head's facts."""
+    if isinstance(parts, PartsByProject):
+        return parts.read_projects(department, codes, first, end)
+    part = parts.read(department)
+    projects = tuple(row for row in part.projects if codes is None or row.code in codes)[first:end]
+    own = {row.code for row in projects}
+    rows = {
+        "projects": projects,
+        "indicators": tuple(row for row in part.indicators if row.project_code in own),
+        "findings": tuple(row for row in part.findings if row.project_code in own),
+    }
+    return part.model_copy(update=NO_ROWS | rows)
+
+
+def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:
+    """The departments that have one of these projects, came or missing; all where that would have to be looked up."""
+    if not isinstance(parts, PartsByProject):
+        return [*parts.sizes] if codes else []
+    wanted = {*codes}
+    return [department for department in parts.sizes if not wanted.isdisjoint(parts.find_codes(department))]
 
 
 def narrow_parts(parts: ResultParts, department: str) -> ResultParts:

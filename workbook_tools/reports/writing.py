@@ -16,7 +16,13 @@ from typing import ClassVar
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, Watch
-from workbook_tools.core.result_parts import ResultParts, narrow_parts, take_parts
+from workbook_tools.core.result_parts import (
+    ResultParts,
+    find_departments,
+    narrow_parts,
+    read_projects,
+    take_parts,
+)
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.earlier import (
     DrawBatches,
@@ -148,8 +154,8 @@ def _find_departments(parts: ResultParts, chosen: Collection[str]) -> dict[str, 
     """Of how many projects with these codes each department has the reports to write. Raises OutputError where there is no such project."""
     found: set[str] = set()
     counts: dict[str, int] = {}
-    for department in parts.sizes if chosen else ():
-        own = {project.code for project in parts.read(department).projects} & set(chosen)
+    for department in find_departments(parts, chosen):
+        own = {project.code for project in read_projects(parts, department, chosen).projects}
         found |= own
         counts |= {department: len(own)} if own else {}
     if unknown := set(chosen) - found:
@@ -210,11 +216,9 @@ class _ProjectsOrder:
         return self.end - self.first
 
     def __call__(self) -> OutputBatch:
-        part, setting = self.parts.read(self.department), self.setting
-        schemes = restore_schemes(part)
-        wanted = [project for project in part.projects if setting.chosen is None or project.code in setting.chosen]
-        chosen = wanted[self.first : self.end]
-        facts = list_project_facts(part, chosen, schemes, setting.accepted)
+        setting = self.setting
+        part = read_projects(self.parts, self.department, setting.chosen, self.first, self.end)
+        facts = list_project_facts(part, part.projects, restore_schemes(part), setting.accepted)
         outputs = []
         for one in facts:
             form = find_form(form_name(one.scheme.report), setting.forms)

@@ -30,7 +30,7 @@ from workbook_tools.files.paths import department_folder, replace_file, short_ma
 from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
-from workbook_tools.results.spelling import read_lines, spell_json, spell_lines, spell_rows
+from workbook_tools.results.spelling import read_lines, read_own_lines, spell_json, spell_lines, spell_rows
 from workbook_tools.results.workbook import read_json
 
 INDEX = "索引.json"
@@ -43,6 +43,8 @@ KINDS = {
     "gone": "上年项目",
 }
 """The rows of a result → the folder of their files, and what these are called."""
+_CODES = {"projects": "code", "indicators": "project_code", "findings": "project_code"}
+"""Where a row says of which project it is."""
 _VERSION = "1"
 _DEPARTMENT = "主管部门="
 _NO_PART = "__HIVE_DEFAULT_PARTITION__"
@@ -129,6 +131,16 @@ class StoredParts:
         """What belongs to no department."""
         return self._read(self.index.rest)
 
+    def read_projects(
+        self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
+    ) -> ReviewResult:
+        """Some of a department's projects, as :func:`workbook_tools.core.result_parts.read_projects`: no others are taken apart."""
+        part = self.index.departments[department]
+        rows = self._read_rows(part, ("projects",), codes)
+        rows["projects"] = rows.get("projects", [])[first:end]
+        own = {row["code"] for row in rows["projects"]}
+        return self._validate(rows | self._read_rows(part, ("indicators", "findings"), own))
+
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department, came or missing."""
         return self.index.departments[department].codes
@@ -158,6 +170,12 @@ class StoredParts:
         _write_index(self.folder, index)
 
     def _read(self, part: PartEntry, fields: Collection[str] = KINDS) -> ReviewResult:
+        return self._validate(self._read_rows(part, fields))
+
+    def _read_rows(
+        self, part: PartEntry, fields: Collection[str], codes: Collection[str] | None = None
+    ) -> dict[str, list[Any]]:
+        """The rows of these kinds, of these projects or of all."""
         rows: dict[str, list[Any]] = {}
         known = {KINDS[field]: field for field in fields}
         for name, digest in part.files.items():
@@ -168,14 +186,15 @@ class StoredParts:
                 data = path.read_bytes()
                 if hashlib.sha256(data).hexdigest() != digest:
                     raise ValueError(name)
-                rows[known[path.stem]] = read_lines(data)
+                field = known[path.stem]
+                rows[field] = read_lines(data) if codes is None else read_own_lines(data, _CODES[field], codes)
             except FileNotFoundError:
                 raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
             except OSError as exc:
                 raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
             except ValueError:
                 raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
-        return self._validate(rows)
+        return rows
 
     def _validate(self, rows: Mapping[str, Sequence[Any]]) -> ReviewResult:
         try:
