@@ -6,6 +6,7 @@ import weakref
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 from page_visitor import PageVisitor, text_of
 
@@ -91,3 +92,14 @@ def test_an_open_tab_hears_that_files_have_changed(reviewed: PageVisitor, root: 
     (root / "回收/新来的.xlsx").write_bytes(b"1")
     assert ask() != find_sign(page) and find_sign(reviewed.get("inbox").text) == ask()
     assert reviewed.post("/alive").status_code == 204 and reviewed.post("/alive", content="没有").status_code == 204
+
+
+def test_a_large_workbook_makes_no_large_page(reviewed: PageVisitor, root: Path) -> None:
+    book = openpyxl.load_workbook(root / "回收/甲.xlsx")
+    for number in range(5):
+        sheet = book.create_sheet(f"附表{number}")
+        for row in range(1, 301):
+            sheet.append([f"第{row}行的内容"] * 20)
+    book.save(root / "回收/甲.xlsx")
+    page = reviewed.get("project/P01")
+    assert len(page.content) < 1_000_000 and "只画出前一部分" in page.text and "附表4" in page.text

@@ -315,6 +315,37 @@ def test_a_draft_is_read_changed_and_accepted_and_the_report_has_it(reviewed: Pa
     assert reviewed.post("report/settle", {**form, "key": "x"}).status_code == 409
 
 
+def test_a_draft_of_a_report_on_several_projects_is_changed_here_as_in_its_workbook(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    assert "写好" in reviewed.do("report/write")
+    page = reviewed.get("report").text
+    codes = {project.code for project in read_results(root / "审核").result.projects}
+    keys = re.findall(r'name="key" value="([^"]*)"', page)
+    *_, key = (key for key in keys if key.split("\x1f")[1] not in codes)
+    book = openpyxl.load_workbook(root / "报告/报告文字.xlsx")
+    sheet = book["报告文字"]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "定稿文字" for cell in row))
+    columns = {cell.value: cell.column for cell in head}
+    other = next(row for row in range(head[0].row + 1, sheet.max_row + 1) if sheet.cell(row, columns["编号"]).value)
+    sheet.cell(other, columns["定稿文字"]).value = "在 Excel 里写的。"
+    book.save(root / "报告/报告文字.xlsx")
+    form = {"key": key, "text": "在网页上改的。", "by": "王强", "do": "accept"}
+    assert reviewed.post("report/settle", form).status_code == 303
+    typed = [
+        cell.value
+        for row in openpyxl.load_workbook(root / "报告/报告文字.xlsx")["报告文字"].iter_rows()
+        for cell in row
+    ]
+    assert {"在网页上改的。", "在 Excel 里写的。"} <= set(typed)
+    assert "写好" in reviewed.do("report/write")
+    accepted = read_acceptances(root / "审核/审核结果.json")
+    assert {item.text for item in accepted.edited} == {"在网页上改的。", "在 Excel 里写的。"}
+    assert [item.by for item in accepted.accepted] == ["王强"]
+    said = [paragraph.text for path in (root / "报告").rglob("*.docx") for paragraph in Document(str(path)).paragraphs]
+    assert any("在网页上改的。" in text for text in said)
+
+
 def test_all_outputs_come_in_one_zip(reviewed: PageVisitor, root: Path) -> None:
     assert reviewed.get("zip/汇总").status_code == 409
     assert "写好" in reviewed.do("summary/merge")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.campaign.report_texts import FILE_NAME, TypedTexts, take_texts, write_texts
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import (
@@ -28,9 +30,13 @@ def list_drafts(result: ReviewResult, accepted: Acceptances) -> list[Draft]:
 def settle_draft(campaign: Campaign, result: ReviewResult, key: DraftKey, text: str, by: str, now: datetime) -> Draft:
     """Accept a draft in these words, or with nobody's name take its acceptance back; a blank ``text`` leaves the words.
 
-    Raises SettingsError where there is no such draft (any more), OutputError.
+    One of a report on several projects stands in 报告文字.xlsx too: what was typed there is taken first, and it is written anew.
+    Raises SettingsError where there is no such draft (any more), or that workbook cannot be read, OutputError.
     """
-    accepted = read_acceptances(campaign.result_file)
+    accepted, folder = read_acceptances(campaign.result_file), campaign.folder("报告")
+    of_several = all(project.code != key[1] for project in result.projects)
+    typed = take_texts(result, folder, accepted, now) if of_several else TypedTexts(accepted)
+    accepted = typed.accepted
     draft = _find(list_drafts(result, accepted), key)
     if text and text != draft.shown:
         edited = "" if text == draft.text else text
@@ -38,6 +44,8 @@ def settle_draft(campaign: Campaign, result: ReviewResult, key: DraftKey, text: 
         draft = _find(list_drafts(result, accepted), key)
     at = now.astimezone().strftime("%Y-%m-%d %H:%M")
     settled = accepted.with_these([draft], by, at) if by else accepted.without([draft])
+    if of_several and (folder / FILE_NAME).is_file():
+        write_texts(result, folder, replace(typed, accepted=settled))
     write_acceptances(settled, campaign.result_file)
     return draft
 

@@ -21,8 +21,8 @@ from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.showing.overlay import list_originals
 
-_MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS = 400, 40, 8_000
-"""More of a sheet is not drawn: a page stays below a megabyte."""
+_MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS, _MOST_IN_ALL = 400, 40, 8_000, 12_000
+"""More of a sheet, or of all sheets together, is not drawn: a page stays below a megabyte."""
 _PIXELS = 7.5
 """Of a character of a column's width."""
 _WHITE = "FFFFFF"
@@ -80,12 +80,21 @@ def draw_workbook_pictures(
     with suppress(UnreadableWorkbook):
         raw = open_workbook(path, data=data)
     sheets = [sheet for sheet in open_sheets(path, data) if (sheet.title in only if only else not sheet.hidden)]
-    return [_draw_sheet(sheet, raw, marks) for sheet in sheets]
+    pictures: list[SheetPicture] = []
+    left = _MOST_IN_ALL
+    for sheet in sheets:
+        pictures.append(_draw_sheet(sheet, raw, marks, min(_MOST_CELLS, left)))
+        left -= sum(len(cells) for _, cells in pictures[-1].lines)
+    return pictures
 
 
 def _draw_sheet(
-    sheet: HandmadeSheet, raw: RawWorkbook | None, marks: Mapping[tuple[str, str], list[Finding]]
+    sheet: HandmadeSheet,
+    raw: RawWorkbook | None,
+    marks: Mapping[tuple[str, str], list[Finding]],
+    most: int = _MOST_CELLS,
 ) -> SheetPicture:
+    """The first ``most`` cells of a sheet, whole rows of them."""
     cells = {(c.row, c.col): c for c in sheet.cells if c.row < _MOST_ROWS and c.col < _MOST_COLUMNS}
     for (title, cell), _ in marks.items():
         place = Areas.of(cell).cell
@@ -93,7 +102,7 @@ def _draw_sheet(
             cells.setdefault(place, SheetCell(*place, 1, 1, None, ""))
     height = min(max((c.row + c.rows for c in cells.values()), default=0), _MOST_ROWS)
     width = min(max((c.col + c.cols for c in cells.values()), default=0), _MOST_COLUMNS)
-    whole, height = height, min(height, _MOST_CELLS // max(width, 1))
+    whole, height = height, min(height, max(most, 0) // max(width, 1))
     grounds, widths, low = _read_looks(sheet.title, raw, width)
     shown = [col for col in range(width) if not widths or widths[col]]
     covered = {
