@@ -30,7 +30,7 @@ def listed(count: int) -> list[Project]:
 @pytest.fixture
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes, for lists that one would draw."""
-    monkeypatch.setattr(drawing, "_SINGLE_PROCESS", 1)
+    monkeypatch.setattr(drawing, "SINGLE_PROCESS", 1)
     monkeypatch.setattr(drawing, "_BATCH", 3)
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from result_builder import project, result
 
-from workbook_tools.campaign import drawing
-from workbook_tools.campaign.drawing import choose_output_drawing
+from workbook_tools.campaign import output_drawing
 from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
@@ -26,7 +26,7 @@ FOUND = result([*map(project, range(25))])
 
 @pytest.fixture(autouse=True)
 def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "_SINGLE_PROCESS", 3)
+    monkeypatch.setattr(output_drawing, "SINGLE_PROCESS", 3)
 
 
 def read(folder: Path) -> dict[str, bytes]:

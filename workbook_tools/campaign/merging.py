@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
-from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
+from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult

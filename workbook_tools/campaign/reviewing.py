@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import read_list, settings_of
-from workbook_tools.campaign.drawing import choose_output_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import follow_settings
@@ -26,6 +25,7 @@ from workbook_tools.campaign.ledger.keeping import (
     find_issue_book,
 )
 from workbook_tools.campaign.ledger.noting_review import note_review
+from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError

@@ -1,0 +1,50 @@
+"""Outputs on many projects are drawn on all cores; they are written by one process."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
+
+if TYPE_CHECKING:
+    from workbook_tools.review.hands import Workers
+
+SINGLE_PROCESS = 60
+"""What so few projects need is drawn faster by one process than several take to start."""
+_OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
+"""An output is of our own making and as large as the result: this ends only what will never come to an end."""
+
+
+def choose_output_drawing(count: int, workers: Workers) -> DrawBatches:
+    """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core), or whoever else they
+    are. They need the working folder: others that do not have it do nothing of this."""
+    if not isinstance(workers, int) and not workers.has_folder:
+        workers = 0
+    here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= SINGLE_PROCESS)
+    return draw_here if here else partial(_draw_outputs, workers)
+
+
+def _draw_outputs(workers: Workers, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
+    """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    from workbook_tools.review.budget import Budget
+    from workbook_tools.review.hands import Limits
+    from workbook_tools.review.workers import choose_hands
+
+    limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
+    single = ([batch] for batch in batches)
+    work, do_all = partial(_draw_each, draw), choose_hands(workers)
+    for done in do_all(single, work, lambda batch, _: draw(batch), limits=limits, in_order=False):
+        yield from done
+
+
+def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:
+    """A workbook's objects know each other, and are large: they are let go of before the next one is drawn."""
+    drawn = []
+    for batch in batches:
+        drawn.append(draw(batch))
+        gc.collect()
+    return drawn
