@@ -15,7 +15,7 @@ from workbook_tools.core.findings import finding
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
-from workbook_tools.results import StoredResult, department_writing, typed_cells, write_results
+from workbook_tools.results import StoredResult, department_writing, read_results, typed_cells, write_results
 from workbook_tools.results.department_books import list_department_books
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.review.departments import ReviewFiles, settle_departments
@@ -163,3 +163,13 @@ def test_what_was_typed_stays_in_force_and_its_workbook_is_not_opened_again(offi
         if "王强" in {c.value for c in row}
     }
     assert shown == {office.items[2].project.code}  # type: ignore[union-attr]
+
+
+def test_who_reads_a_result_does_not_open_workbooks_that_a_review_knows(office: Office) -> None:
+    judge(office)
+    office.again()
+    office.again()
+    office.books.clear()
+    stored = read_results(office.folder, records=KeptRecords(SealedStore(office.results)))
+    assert office.books == []
+    assert (stored.result, stored.problems) == ((plain := read_results(office.folder)).result, plain.problems)

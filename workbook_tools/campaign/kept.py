@@ -168,6 +168,27 @@ def open_records(
 
 
 @contextmanager
+def open_known_records(campaign: Campaign, out: Path) -> Iterator[KeptRecords]:
+    """The same for who only reads what was written there: what a review has kept is known, and nothing of it is forgotten."""
+    from workbook_tools.files.kept_records import KeptRecords
+
+    secrets = _list_secrets(campaign)
+    known = campaign if secrets and (campaign.root / FILE).is_file() else None
+    with open_room(known, _RECORDS + _name_folder(campaign, out)) as store:
+        yield KeptRecords(SealedStore(store, secrets) if store else None)
+
+
+def _list_secrets(campaign: Campaign | None) -> list[tuple[bytes, bool, bool]]:
+    """What the office's entries are sealed by; nothing where its keys cannot be read, which is told by who needs them."""
+    from workbook_tools.form.identity import list_secrets
+
+    try:
+        return list_secrets(campaign.known_keys().values()) if campaign else []
+    except SettingsError:
+        return []
+
+
+@contextmanager
 def open_lists(
     campaign: Campaign | None, *facts: object, keep: bool = False, fresh: bool = False
 ) -> Iterator[KeptLists | None]:
@@ -175,13 +196,9 @@ def open_lists(
     ``None`` where nothing can be. Only where something is to be kept a file is made, and lists that are gone (or all, where all is to be done
     ``fresh``) are forgotten."""
     from workbook_tools.files.kept_records import KeptRecords
-    from workbook_tools.form.identity import list_secrets
     from workbook_tools.projects.kept_lists import KeptLists
 
-    try:
-        secrets = list_secrets(campaign.known_keys().values()) if campaign else []
-    except SettingsError:  # told by who needs them
-        secrets = []
+    secrets = _list_secrets(campaign)
     if campaign is None or not secrets or not (keep or (campaign.root / FILE).is_file()):
         yield None
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
+from workbook_tools.campaign.kept import open_known_records
 from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.core.errors import SettingsError
@@ -138,4 +139,5 @@ def _read(source: Path, campaign: Campaign | None) -> StoredResult:
 
     if campaign is None:
         return read_results(source)
-    return read_results(source, load=campaign.scheme, checks=campaign.settings.checks)
+    with open_known_records(campaign, source.parent) as records:
+        return read_results(source, load=campaign.scheme, checks=campaign.settings.checks, records=records)

@@ -187,20 +187,21 @@ def read_results(
     *,
     load: Callable[[str], Scheme] | None = None,
     checks: Mapping[str, str] | None = None,
+    records: KeptRecords | None = None,
 ) -> StoredResult:
     """The 审核结果.json in a folder (or that file itself), with what stands in the workbooks beside it now.
 
     ``load`` gives the office's scheme of an id: where it has been edited since, a finding says so; ``checks`` as in
-    wbt.toml. Raises SettingsError if there is no such result, or it cannot be read.
+    wbt.toml; ``records`` are of what was typed when the workbooks were written or read last. Raises SettingsError if there is no such result, or it cannot be read.
     """
     data = find_data(place)
     books = list_workbooks(data)
     if len(books) > 1 and isinstance(parts := open_parts(data), StoredParts):
-        judged = JudgedParts(parts, read_typed(books, parts))
+        judged = JudgedParts(parts, read_typed(books, parts, records))
         edited = judged.note_edited_schemes(load, checks or {}) if load else []
         return StoredResult(judged, data, data.with_suffix(".xlsx"), (*edited, *judged.findings))
     written = read_json(data)
-    whole = judge(written, read_typed(books, HeldParts(written)))
+    whole = judge(written, read_typed(books, HeldParts(written), records))
     result = note_edited_schemes(whole.result, load, checks or {}) if load else whole.result
     edited = [item for item in result.findings if load and item.code == EDITED]
     return StoredResult(HeldParts(result), data, data.with_suffix(".xlsx"), (*edited, *whole.findings))
