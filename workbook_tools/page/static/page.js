@@ -59,7 +59,9 @@
       if (typeof kept[2] === "boolean") { field.checked = kept[2]; } else { field.value = kept[2]; }
       if (typed.refused) { for (var fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; } }
     });
-    if (!location.hash && (typed.refused || !document.querySelector("main [autofocus]"))) { window.scrollTo(0, typed.top); }
+    if (location.hash || (!typed.refused && document.querySelector("main [autofocus]"))) { return; }
+    history.scrollRestoration = "manual"; // else a page that came after one that said it is being read goes back to that one's top
+    window.scrollTo(0, typed.top);
   }
   (function () {
     var typed = readTyped();
