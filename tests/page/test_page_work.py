@@ -222,6 +222,22 @@ def test_a_project_with_errors_is_accepted_only_when_one_is_sure_and_then_never_
     assert "退回这个项目" not in reviewed.get("project/P02").text
 
 
+def test_what_was_sent_is_downloaded_out_of_its_archive_too(reviewed: PageVisitor, root: Path) -> None:
+    path = root / "回收" / "甲.xlsx"
+    data = path.read_bytes()
+    assert reviewed.get("project/P01/form").content == data
+    with zipfile.ZipFile(root / "回收" / "邮件.zip", "w") as archive:
+        archive.writestr("里面/甲.xlsx", data)
+    path.unlink()
+    reviewed.do("inbox/review")
+    answer = reviewed.get("project/P01/form")
+    assert (answer.content, answer.headers["content-disposition"]) == (
+        data,
+        "attachment; filename*=UTF-8''%E7%94%B2.xlsx",
+    )
+    assert reviewed.get("project/P09/form").status_code == 409
+
+
 def test_the_page_of_a_project_that_was_sent_back_gives_what_is_sent(reviewed: PageVisitor) -> None:
     assert "已经退回" not in text_of(reviewed.get("project/P02"))
     reviewed.do("project/P02/return")

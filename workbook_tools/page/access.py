@@ -114,7 +114,7 @@ class Guard:
         if compare_digest(headers.get(SECRET_HEADER, "").encode(), self._access.secret.encode()):
             return self._weigh(scope, headers)
         if not self._has_cookie(headers):
-            return refuse(403, "请从程序打开的网页进入：关掉本页，再运行一次 wbt。")
+            return refuse(403, "请从程序打开的网页进入：关掉本页，再运行一次 wbt（或双击启动图标）。")
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             return refuse(403, "这是别的网页发来的，没有理会。")
         if method not in _SAFE and not _comes_from(headers, f"http://{host}"):

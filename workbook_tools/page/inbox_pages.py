@@ -130,7 +130,10 @@ def _review(visit: Visit) -> Response:
         )
         if unused := sorted(find_unused_files(result)):
             told = "、".join(f"“{name}”" for name in unused[:5]) + (" 等" if len(unused) > 5 else "")
-            yield JobLine(f"有 {len(unused)} 个文件没有采用：{told}。为什么、怎么办，见“收表”页；单位已经重新报来的不用管。", Level.WARNING)
+            yield JobLine(
+                f"有 {len(unused)} 个文件没有采用：{told}。为什么、怎么办，见“收表”页；单位已经重新报来的不用管。",
+                Level.WARNING,
+            )
         if done.review.unchanged:
             yield JobLine(f"其中 {done.review.unchanged} 个文件没有变化，沿用上次的审核。")
         if done.stored:

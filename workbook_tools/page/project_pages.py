@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -48,7 +49,9 @@ def _find_project(visit: Visit, index: ReviewIndex) -> tuple[ProjectRow, Project
     ordered, code = index.ordered, visit.request.path_params["code"]
     at = index.places.get(code)
     if at is None:
-        raise SettingsError(f"审核结果里没有 {code}。")
+        raise SettingsError(
+            f"审核结果里没有 {code}：还没有报来，或者清单里已经没有它。报来的项目都在“审核”页，没有报的在“收表”页。"
+        )
     return ordered[at], ordered[at - 1] if at else None, ordered[at + 1] if at + 1 < len(ordered) else None
 
 
@@ -65,8 +68,8 @@ def _show_project(visit: Visit) -> Response:
         trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
         say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources, index.ordered), texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
-        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), sent_back=_find_sent_back(visit, campaign, project), by=campaign.settings.return_by, said=visit.asked("said"), file=f"{INBOX}/{project.file}",
-        downloadable=(campaign.folder(INBOX) / project.file).is_file(),
+        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), sent_back=_find_sent_back(visit, campaign, project), by=campaign.settings.return_by, said=visit.asked("said"),
+        downloadable=project.file in sources,
     )  # fmt: skip
 
 
@@ -130,6 +133,17 @@ def _compare_texts(index: ReviewIndex, project: ProjectRow, findings: Sequence[F
             )  # fmt: skip
 
 
+def _download_form(visit: Visit) -> Response:
+    """The file that counts as it was sent, out of its archive where it came in one."""
+    campaign = visit.campaign
+    project, _, _ = _find_project(visit, index_result(visit, need_result(visit, campaign).result))
+    source = _find_sources(visit, campaign).get(project.file)
+    if source is None:
+        raise SettingsError(f"“{project.file}”已经不在“{INBOX}”里了。")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(PurePosixPath(source.name).name)}"}
+    return Response(source.read(), media_type="application/octet-stream", headers=headers)
+
+
 def _judge(visit: Visit) -> Response:
     visit.need_quiet()
     campaign = visit.campaign
@@ -184,5 +198,6 @@ ROUTES = [
     route("/f/{folder}/project/{code:path}/judge", _judge, "POST"),
     route("/f/{folder}/project/{code:path}/rule", _rule, "POST"),
     route("/f/{folder}/project/{code:path}/accept", _accept, "POST"),
+    route("/f/{folder}/project/{code:path}/form", _download_form, whole=True),
     route("/f/{folder}/project/{code:path}", _show_project),
 ]

@@ -211,7 +211,7 @@ def inside(root: Path, text: str, allowed: Sequence[str]) -> Path:
     """A file below one of these folders of a working folder. Raises OutputError for any other, and where there is none."""
     path = (root / text).resolve()
     if not any(path.is_relative_to(root / name) for name in allowed) or not path.is_file():
-        raise OutputError(f"没有这个文件：{text}")
+        raise OutputError(f"没有这个文件：{text}。它可能已被移走或改名，请回到上一页刷新再看。")
     return path
 
 

@@ -88,7 +88,11 @@
   });
   /* A button that was pressed is not pressed twice. */
   document.addEventListener("submit", function (event) {
-    if (event.target.method === "post") { keepTyped(event.target); }
+    if (event.target.method === "post") {
+      keepTyped(event.target);
+      var pressed = document.activeElement;
+      setTimeout(function () { if (pressed.tagName === "BUTTON") { pressed.textContent = "正在办……"; } }, 700);
+    }
     setTimeout(function () {
       Array.prototype.forEach.call(event.target.querySelectorAll("button"), function (button) { button.disabled = true; });
     }, 0);
