@@ -58,6 +58,10 @@ def test_any_other_certificate_is_told_as_that(
         pass
 
 
+def test_a_certificate_that_has_expired_is_told_as_that() -> None:
+    assert "过期" in cluster._advise(OSError("certificate verify failed: certificate has expired"))
+
+
 @pytest.mark.parametrize(
     ("address", "folder", "said"),
     [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import multiprocessing.process
 import os
+import platform
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, wait
@@ -163,7 +164,7 @@ def _connect(place: Any, address: str, security: Security | None = None) -> Iter
     try:
         client = Client(place, timeout=f"{_WAIT}s", set_as_default=False, security=security)
     except (OSError, ValueError) as exc:
-        raise SettingsError(f"连不上 Dask 调度器 {address}（{exc}）。{_advise(exc)}") from None
+        raise SettingsError(f"连不上 Dask 调度器 {address}（{exc or exc.__cause__}）。{_advise(exc)}") from None
     with client:
         _need_workers(client)
         yield client
@@ -174,8 +175,10 @@ def _advise(fault: Exception) -> str:
     said = f"{fault} {fault.__cause__}"
     if "WRONG_VERSION_NUMBER" in said:
         return "它没有用证书加密：地址请写 tcp://，或者给调度器和各台电脑都配上证书。"
+    if "expired" in said:
+        return "证书过期了，请重新做一个，换到每台电脑上。"
     if "SSL" in said or "certificate" in said:
-        return f"两边的证书不是同一套：{CERTIFICATE} 请用调度器和各台电脑用的那一个。"
+        return f"证书用不了，或者两边的不是同一套：{CERTIFICATE}、{_KEY} 请用调度器和各台电脑用的那一对。"
     return "请核对地址，看看调度器是否已启动、防火墙是否放行；调度器用证书加密的，地址要写 tls://。"
 
 
@@ -229,7 +232,7 @@ def _do_batch(parcel: Parcel, limits: Limits, shared: str, program: str) -> byte
     """A task: what came of the items of a batch, packed."""
     if digest_program() != program:
         raise SettingsError(
-            "有一台电脑上的程序与本机的不一样（版本，或 Python、各组件的版本）。请装成同样的再运行一次。"
+            f"电脑 {platform.node()} 上的程序与本机的不一样（版本，或 Python、各组件的版本）。请装成同样的再运行一次。"
         )
     with received(parcel, shared) as ((work, batch), carrier):
         return carrier.pack(_own_crew(limits).do(work, batch)).content
