@@ -5,6 +5,7 @@ What it needs of the system beside glibc goes along; it asks for this machine's 
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -13,6 +14,10 @@ import tarfile
 from pathlib import Path
 
 _SYSTEM = re.compile(r"lib(c|m|dl|pthread|rt|util)\.so|ld-linux|linux-vdso")
+_LIKE_ANY_OTHER = b"""import site, sys
+site.addsitedir(f"{sys.prefix}/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages")
+"""
+"""Debian's Python looks for components in dist-packages alone."""
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -44,11 +49,20 @@ def make_archive(path: Path) -> Path:
     with tarfile.open(path, "w") as archive:
         archive.add(program, f"python/bin/python{VERSION}")
         archive.add(library, f"python/lib/python{VERSION}", filter=_leave_out)
+        if "posix_local" in sysconfig.get_scheme_names():
+            _add(archive, f"python/lib/python{VERSION}/sitecustomize.py", _LIKE_ANY_OTHER)
         for name, file in needed.items():
             archive.add(file.resolve(), f"python/lib/{name}")
     return path
 
 
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(data)
+    archive.addfile(member, io.BytesIO(data))
+
+
 def _leave_out(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     parts = set(Path(member.name).parts)
-    return None if parts & {"site-packages", "dist-packages", "test", "__pycache__", "tests", "idlelib"} else member
+    unwanted = {"site-packages", "dist-packages", "sitecustomize.py", "test", "__pycache__", "tests", "idlelib"}
+    return None if parts & unwanted else member
