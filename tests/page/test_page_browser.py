@@ -283,6 +283,16 @@ def go_on_after(officer: Officer) -> None:
     officer.click("看台账，管密钥")
     assert "接收人 王强" in officer.text()
     officer.look("ledger")
+    officer.click("按登记重做各表")
+    officer.look("ledger_repair")
+    officer.go("汇总")
+    officer.click("模板、上级规定的表")
+    officer.look("forms")
+    officer.go("清单")
+    officer.click("导入旧表")
+    officer.look("import")
+    officer.click("经办人：王强", "//header")
+    officer.look("person")
 
 
 def test_the_whole_year_is_done_in_the_browser(officer: Officer, tmp_path: Path) -> None:
