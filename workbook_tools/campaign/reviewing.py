@@ -139,10 +139,10 @@ def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
     return replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks), made_from=looks))
 
 
-def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
+def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> StoredResult | None:
     """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom.
 
-    Returns a sentence for the user where a workbook that was saved by hand was moved; nothing where none was, or nothing
+    Returns it as it was written, which says where a workbook that was saved by hand was moved; ``None`` where it stays as it is, or nothing
     was reviewed yet. Raises OutputError that says why it could not be.
     """
     try:
@@ -152,24 +152,26 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> str:
 
 
 def refresh_second_looks(campaign: Campaign) -> str:
-    """Bring the 审核结果 of the working folder up to date with what reviewers have found (复核); returns and raises as :func:`refresh_states`."""
+    """Bring the 审核结果 of the working folder up to date with what reviewers have found (复核); a sentence for the user where
+    a workbook that was saved by hand was moved. Raises as :func:`refresh_states`."""
     try:
-        return _refresh(campaign, partial(with_second_looks, looks=find_second_looks(campaign)))
+        stored = _refresh(campaign, partial(with_second_looks, looks=find_second_looks(campaign)))
     except (SettingsError, OutputError) as exc:
         raise OutputError(f"复核结果已经记下，但审核结果没有更新：{exc} 下次运行 wbt review 时更新。") from None
+    return stored.told_aside if stored else ""
 
 
-def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult]) -> str:
+def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult]) -> StoredResult | None:
     """Write 审核结果 anew with each part changed, where that makes a difference. Raises SettingsError, OutputError."""
     if not campaign.result_file.exists():
-        return ""
+        return None
     before = open_parts(campaign.result_file)
     changed = _change(before, change)
     if _are_same(before, changed) and not is_behind(campaign.result_file.parent):
-        return ""
+        return None
     with keep_review_time(campaign.result_file), open_outputs(campaign) as outputs:
         review = Review(changed, folder=campaign.folder("回收"))
-        return _write(campaign, review, campaign.result_file.parent, outputs).told_aside
+        return _write(campaign, review, campaign.result_file.parent, outputs)
 
 
 def _write(

@@ -59,7 +59,8 @@ def accept(
     done = accept_projects(campaign, codes or [], _now(), every=every, who=who, because=because)
     _print_accepted(done)
     print_warning(done.trouble)
-    print_warning(refresh_states(campaign, done.accepted_by))
+    stored = refresh_states(campaign, done.accepted_by)
+    print_warning(stored.told_aside if stored else "")
     raise typer.Exit(1 if done.refused or (done.doubtful and codes) else 0)
 
 

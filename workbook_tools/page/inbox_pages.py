@@ -150,7 +150,7 @@ def _review(visit: Visit) -> Response:
 
 def _remind(visit: Visit) -> Response:
     campaign, now = visit.campaign, datetime.now(UTC)
-    remind_departments(campaign, find_standing(campaign, now).rows, now)
+    remind_departments(campaign, find_standing(campaign, now, visit.folder.reading).rows, now)
     return visit.go("inbox", say="催报文字写好了，在本页下面，可以复制。")
 
 

@@ -159,9 +159,11 @@ class OpenFolder:
 
         return self.keep("result", self.result_stamp, read)
 
-    def put_result(self, stored: StoredResult) -> None:
-        """What was just written here need not be read again."""
-        self.forget(but=_OF_THE_LIST)
+    def put_result(self, stored: StoredResult | None) -> None:
+        """What was just written here need not be read again; ``None``: nothing was, though the ledger knows more now."""
+        self.forget(but=_OF_THE_LIST if stored else (*_OF_THE_LIST, "result", "index"))
+        if stored is None:
+            return
         self.keep("result", self.result_stamp, lambda: stored)
 
     def read_list(self, campaign: Campaign) -> tuple[ListedProjects, list[Finding]]:
@@ -175,8 +177,12 @@ class OpenFolder:
         moment = now.replace(minute=0, second=0, microsecond=0) if books else now
         outputs = [stamp_folder(campaign.folder(name)) for name in ("汇总", "报告", "公开")]
         stamp = (moment, self.stamp, stamp_files(books), *outputs)
-        reading = FolderReading(self.read_list, self._read_parts)
-        return self.keep("progress", stamp, lambda: find_next_steps(campaign, now, reading))
+        return self.keep("progress", stamp, lambda: find_next_steps(campaign, now, self.reading))
+
+    @property
+    def reading(self) -> FolderReading:
+        """For the faces: list and result as they are kept here."""
+        return FolderReading(self.read_list, self._read_parts)
 
     def _read_parts(self, campaign: Campaign) -> ResultParts:
         stored = self.read_result(campaign)

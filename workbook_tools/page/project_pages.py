@@ -181,11 +181,10 @@ def _accept(visit: Visit) -> Response:
             "这个项目还有错误，没有接收。要单位改的，点“退回这个项目”；确要就这样接收的，先勾选“有错误也接收”。"
         )
     done = accept_projects(
-        campaign, [code], datetime.now(UTC), who=visit.need_name("who"), because=visit.typed("because")
-    )
-    told = finish_accepting(campaign, done)
-    visit.folder.forget()
-    return visit.go("project", code, say=told)
+        campaign, [code], datetime.now(UTC), who=visit.need_name("who"), because=visit.typed("because"),
+        reading=visit.folder.reading,
+    )  # fmt: skip
+    return visit.go("project", code, say=finish_accepting(visit, done))
 
 
 def _return(visit: Visit) -> Response:

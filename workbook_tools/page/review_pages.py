@@ -171,22 +171,23 @@ def _accept_all(visit: Visit) -> Response:
     visit.need_quiet()
     name_command("accept")
     campaign = visit.campaign
-    done = accept_projects(campaign, [], datetime.now(UTC), every=True, who=visit.need_name("who"))
-    told = finish_accepting(campaign, done)
-    visit.folder.forget()
-    return visit.go("review", say=told)
+    done = accept_projects(
+        campaign, [], datetime.now(UTC), every=True, who=visit.need_name("who"), reading=visit.folder.reading
+    )
+    return visit.go("review", say=finish_accepting(visit, done))
 
 
-def finish_accepting(campaign: Campaign, done: AcceptedProjects) -> str:
+def finish_accepting(visit: Visit, done: AcceptedProjects) -> str:
     """Bring 审核结果 up to date, and say what was accepted and what not."""
-    aside = refresh_states(campaign, done.accepted_by)
+    stored = refresh_states(visit.campaign, done.accepted_by)
+    visit.folder.put_result(stored)
     parts = [f"已接收 {len(done.new)} 个项目。"]
     parts += [f"{row.code} 以前已由{row.accepted_by}接收。" for row in done.before[:3]] if not done.new else []
     for row in done.doubtful:
         why = f"是{row.trust}（{row.trust_reason}）" if row.trust else "还没有按来源审核过"
         parts.append(f"没有接收：{row.code} {row.name} {why}，核实后在项目的页面写明理由接收。")
     parts += [f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。" for row in done.refused]
-    return "".join((*parts, done.trouble, aside))
+    return "".join((*parts, done.trouble, stored.told_aside if stored else ""))
 
 
 ROUTES = [

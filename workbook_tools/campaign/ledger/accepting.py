@@ -9,7 +9,7 @@ from datetime import datetime
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.author import find_login
 from workbook_tools.campaign.ledger.ruling import take_rulings
-from workbook_tools.campaign.ledger.standing import read_expected
+from workbook_tools.campaign.ledger.standing import FolderReading, read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.questions import is_answer
@@ -43,17 +43,18 @@ class AcceptedProjects:
 
 
 def accept_projects(
-    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = "", because: str = ""
-) -> AcceptedProjects:
+    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = "", because: str = "",
+    reading: FolderReading | None = None,
+) -> AcceptedProjects:  # fmt: skip
     """Accept the projects of these codes, and with ``every`` all of which nothing is left to correct or explain.
 
     Of what is not 本期下发 none is accepted in bulk, and by its code only ``because`` of a reason, which the ledger keeps.
-    ``who`` accepts is by default the name of whoever is logged in. Raises SettingsError (nothing was chosen, a code
+    ``who`` accepts is by default the name of whoever is logged in; ``reading`` is how the list is read, by default anew. Raises SettingsError (nothing was chosen, a code
     is not on the list, a reason for no code or one that says nothing, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     because = _check_reason(because, codes, every)
-    listed, who = list_names(read_expected(campaign)), who or _need_login()
-    take_rulings(campaign, now)
+    listed, who = list_names(read_expected(campaign, reading)), who or _need_login()
+    take_rulings(campaign, now, reading.read_result if reading else None)
     with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)
         wanted = _choose(rows, codes, every)
