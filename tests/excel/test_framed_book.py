@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from plain_writing import by_xlsxwriter_alone, read_parts
 
+from workbook_tools.core.cells import Span
 from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import FramedSheet, Shared, Unusual
+from workbook_tools.excel.framed_sheet import OWN, FramedSheet, Piece, Unusual
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, WARNING_TINT
 from workbook_tools.excel.writing import Book, Sheet, sheet_link, write_usual_validation
 
@@ -112,50 +113,62 @@ def test_what_is_unusual_is_left_to_a_plain_book(kind: str) -> None:
         UNUSUAL[kind](book, sheet)
 
 
-def draw_table(sheet: Sheet, name: str, number: float, height: float) -> None:
-    """A sheet of which these may be others in a copy."""
-    sheet.columns((10, 20))
-    sheet.row_height(0, height)
-    sheet.merge(0, 0, 0, 1, name, "title")
-    sheet.write(1, 0, number, "number")
-    sheet.write(1, 1, None, "input")
-    sheet.formula(2, 0, "=A2*2", "number", 2 * number)
-    sheet.write(2, 1, "不变", "text")
-    sheet.validate(1, 1, 1, 1, {**LIST, "input_title": name, "input_message": name})
-    sheet.highlight(1, 1, 1, 1, RULE)
+def draw_parts(sheet: Sheet, book: Book, name: str, number: float) -> list[Callable[[], None]]:
+    """What draws a merged range with a validation and colours, a formula with a name, and a link."""
+
+    def draw_input() -> None:
+        sheet.merge(0, 1, 1, 2, number, "input")
+        sheet.validate(0, 1, 0, 1, {**LIST, "input_title": name, "input_message": "选一个"})
+        sheet.colour(Span(0, 1, 1, 2), '=first<>""', ERROR_TINT)
+
+    def draw_formula() -> None:
+        sheet.formula(0, 0, f"=B1*{number}", "number", 2 * number)
+        book.define_name("first", sheet, 0, 0)
+
+    return [draw_input, draw_formula, lambda: sheet.link(1, 0, sheet_link("表", "B1"), name, "link")]
 
 
-def copy_table(model: FramedSheet, sheet: FramedSheet, name: str, number: float, height: float) -> None:
-    sheet.copy(
-        model,
-        {"A1": name, "A2": number, "B2": None, "A3": 2 * number},
-        {"B2": {**LIST, "input_title": name, "input_message": name}},
-        {1: (height, False)},
-    )
+def cut_pieces() -> Piece:
+    """The pieces of these, each cut from a sheet on which nothing else is drawn."""
+    pieces = []
+    for number in range(3):
+        book = FramedBook()
+        sheet = book.sheet("表")
+        draw_parts(sheet, book, OWN, 1.0)[number]()
+        pieces.append(sheet.cut_piece())
+    return Piece.join(pieces)
 
 
-def test_a_copied_sheet_is_the_one_that_would_have_been_drawn() -> None:
-    model = FramedSheet(Shared(), "表")
-    draw_table(model, "甲", 1.5, 30.0)
+def place_parts(sheet: FramedSheet, name: str, number: float) -> None:
+    looks = [NAMED["input"], NAMED["number"], NAMED["link"]]
+    sheet.place(cut_pieces(), looks, [number, None, name], [(1, f"=B1*{number}", 2 * number)], [name])
+
+
+def test_pieces_that_are_placed_are_what_would_have_been_drawn() -> None:
     plain, framed = Book("丙"), FramedBook("丙")
     for book in (plain, framed):
-        first = book.sheet("前")
-        first.write(0, 0, "乙 & <丙>", "text")
-        book.define_name("first", first, 0, 0)
-    draw_table(plain.sheet("表"), "乙 & <丙>", 2.0, 40.5)
-    copied = framed.sheet("表")
-    assert isinstance(copied, FramedSheet)
-    with pytest.raises(Unusual):
-        copy_table(model, copied, "", 2.0, 40.5)  # the next text would have another number
-    copy_table(model, copied, "乙 & <丙>", 2.0, 40.5)
+        sheet = book.sheet("表")
+        sheet.write(5, 0, "乙 & <丙>", "text")
+        if isinstance(sheet, FramedSheet):
+            place_parts(sheet, "乙 & <丙>", 2.5)
+        else:
+            for draw_part in draw_parts(sheet, book, "乙 & <丙>", 2.5):
+                draw_part()
     assert framed.bytes() == plain.bytes()
 
 
-def test_what_a_copy_takes_over_is_told() -> None:
-    model = FramedSheet(Shared(), "表")
-    draw_table(model, "甲", 1.5, 30.0)
-    assert [text for text in model.list_copied({"A1"}, {"B2"}) if "甲" in text] == []
-    assert len([text for text in model.list_copied(set(), set()) if "甲" in text]) == 2
+@pytest.mark.parametrize("name", ["", "长" * 33, "😀"])
+def test_what_cannot_be_the_title_of_a_piece_is_unusual(name: str) -> None:
+    with pytest.raises(Unusual):
+        place_parts(FramedBook().sheet("表"), name, 2.5)
+
+
+def test_a_piece_does_not_take_what_would_be_mistaken_for_its_own() -> None:
+    sheet = FramedBook().sheet("表")
+    sheet.merge(0, 0, 0, 0, None, "input")
+    sheet.validate(0, 0, 0, 0, {**LIST, "input_title": OWN, "input_message": f"甲{OWN}"})
+    with pytest.raises(Unusual):
+        sheet.cut_piece()
 
 
 def test_a_limit_is_written_as_the_number_it_is_whichever_came_before() -> None:

@@ -19,7 +19,8 @@ from workbook_tools.form.fields import Evaluation, Role
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.describe import describe, describe_execution_reason, describe_reason
 from workbook_tools.rules.scheme import builtin_schemes, load_scheme
-from workbook_tools.workbooks.writing import EMPTY_TINT, REASON_TINT, WRONG_TINT, build_workbook
+from workbook_tools.workbooks.field_frames import EMPTY_TINT, REASON_TINT, WRONG_TINT
+from workbook_tools.workbooks.writing import build_workbook
 
 SCHEMES = tuple(sorted(builtin_schemes()))
 NO_BUDGET = {"initial_budget": {}, "annual_budget": {}}

@@ -8,6 +8,7 @@ method that is overridden does it. So nothing is here that XlsxWriter does not d
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -28,8 +29,8 @@ BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
 _MOST_KNOWN = 20_000
 """Names that are remembered to be such as Excel takes."""
-_LONG = 500
-"""Characters of a text that is hardly the same in two workbooks."""
+_TO_ESCAPE = re.compile('["&<>_]|^ | $')
+"""What XlsxWriter may write in another way, in a text without any control characters."""
 _MOST_STYLES = 100
 """Parts of styles that are kept, some 12 KB each."""
 LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
@@ -396,7 +397,7 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         return _DirectPackager()
 
 
-@lru_cache(1 << 13)
+@lru_cache(1 << 11)
 def _shared_string(text: str) -> str:
     """The text as the table of shared strings has it."""
     strings = SharedStrings()
@@ -406,14 +407,17 @@ def _shared_string(text: str) -> str:
 
 
 class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
-    """Most texts of a form stand in every form."""
+    """Most texts have nothing to be written in any other way; of the others most stand in every form."""
 
     def _write_sst_strings(self) -> None:
-        for string in self.string_table.string_array:
-            if len(string) < _LONG:
-                self.fh.write(_shared_string(string))
-            else:
-                self._write_si(string)
+        self.fh.write(
+            "".join(
+                f"<si><t>{text}</t></si>"
+                if text.isprintable() and not _TO_ESCAPE.search(text)
+                else _shared_string(text)
+                for text in self.string_table.string_array
+            )
+        )
 
 
 def write_strings(numbers: Mapping[str, int], count: int) -> str:

@@ -58,7 +58,7 @@ class FramedBook(Book):
         """There is no workbook of XlsxWriter behind it."""
         raise Unusual(name) if name == "raw" else AttributeError(name)
 
-    def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> Sheet:
+    def sheet(self, title: str, hidden: bool = False, very_hidden: bool = False) -> FramedSheet:
         """As in any book."""
         self._sheets.append(FramedSheet(self._shared, title, (("hidden", hidden), ("very_hidden", very_hidden))))
         return self._sheets[-1]
@@ -78,10 +78,10 @@ class FramedBook(Book):
 
     def bytes(self) -> bytes:
         """The finished workbook."""
-        rows = [sheet.write_rows() for sheet in self._sheets]
+        contents = [{"rows": sheet.write_rows(), "ranges": sheet.write_ranges()} for sheet in self._sheets]
         frame = self._find_frame()
         own = self._list_own(frame)
-        return join_entries(self._write_part(name, frame.parts[name], own, rows) for name in frame.parts)
+        return join_entries(self._write_part(name, frame.parts[name], own, contents) for name in frame.parts)
 
     def _list_own(self, frame: _Frame) -> dict[str, str]:
         """Hole → what this book has in it, on whichever part."""
@@ -97,17 +97,18 @@ class FramedBook(Book):
             "parts": "".join([*frame.titles, *(one.part for one in names)]),
         }
 
-    def _write_part(self, name: str, part: str | ZipEntry, own: Mapping[str, str], rows: Sequence[str]) -> ZipEntry:
+    def _write_part(
+        self, name: str, part: str | ZipEntry, own: Mapping[str, str], contents: Sequence[Mapping[str, str]]
+    ) -> ZipEntry:
         if name == _STRINGS:
-            text_count = sum(sheet.count_texts() for sheet in self._sheets)
+            text_count = sum(sheet.text_count for sheet in self._sheets)
             return compress_part(name, write_strings(self._shared.texts, text_count).encode())
         if name == _STYLES:
             return _compress_known(name, _write_styles(self._shared.looks.first, self._shared.tints.first))
         if isinstance(part, ZipEntry):
             return part
         if number := _SHEET.fullmatch(name):
-            at = int(number[1]) - 1
-            own = {**own, "rows": rows[at], "ranges": self._sheets[at].write_ranges()}
+            own = {**own, **contents[int(number[1]) - 1]}
         text = _HOLE.sub(lambda hole: own[hole[1]], part)
         return _compress_known(name, text) if name == _APP else compress_part(name, text.encode())
 

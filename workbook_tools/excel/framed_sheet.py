@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
-from workbook_tools.core.cells import MAX_ROWS, Span, address, split_address
+from workbook_tools.core.cells import MAX_ROWS, Span
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
     LETTERS,
+    TITLE_UNITS,
     Rule,
     escape_attribute,
     escape_text,
     find_rule,
+    fits_units,
     write_number,
     write_range,
     write_result,
-    write_string,
 )
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import (
@@ -38,9 +40,11 @@ from workbook_tools.excel.writing import (
 )
 
 Settings = tuple[tuple[str, Any], ...]
+PlacedRule = tuple[str, Rule, Tint]
+"""A rule, and the cells where it holds."""
 Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
 """Methods of a sheet, and what they are called with."""
-_INTERNAL, _EMPTY, _TEXT = "internal:", "/>", "text"
+_INTERNAL, _EMPTY = "internal:", "/>"
 
 
 class Unusual(Exception):
@@ -50,23 +54,34 @@ class Unusual(Exception):
 Look = TypeVar("Look", StyleSpec, Tint)
 
 
-class _Numbers(dict[Look, int], Generic[Look]):
+class _Numbers(Generic[Look]):
     """Numbers of looks, in the order in which they are asked for; looks that a file cannot tell apart have one number."""
 
     def __init__(self, least: int) -> None:
-        super().__init__()
         self._least = least
         self._by_key: dict[Hashable, int] = {}
+        self.known: dict[int, int] = {}
+        """By the place in memory: to compare looks takes longer."""
+        self._asked_for: list[Look] = []
+        """Kept, so that their places stay their own."""
         self.first: list[Look] = []
         """One look for each number."""
 
-    def __missing__(self, look: Look) -> int:
-        key = format_key(look)
-        if key not in self._by_key:
-            self._by_key[key] = self._least + len(self._by_key)
-            self.first.append(look)
-        self[look] = self._by_key[key]
-        return self[look]
+    def find(self, look: Look) -> int:
+        """The number of a look."""
+        known = self.known.get(id(look))
+        if known is None:
+            key = format_key(look)
+            if key not in self._by_key:
+                self._by_key[key] = self._least + len(self._by_key)
+                self.first.append(look)
+            known = self.known[id(look)] = self._by_key[key]
+            self._asked_for.append(look)
+        return known
+
+
+def _find_place(run: tuple[Any, ...]) -> tuple[int, int]:
+    return run[0], run[1]
 
 
 class WrittenName(NamedTuple):
@@ -84,8 +99,6 @@ class Shared:
         self.texts: dict[str, int] = {}
         """The texts of cells, with their numbers."""
         self.looks, self.tints = _Numbers[StyleSpec](1), _Numbers[Tint](0)
-        self.known: dict[int, int] = {}
-        """The numbers of looks by the place in memory: to compare looks takes longer."""
         self.password = ""
 
     def set_password(self, password: str) -> None:
@@ -93,6 +106,87 @@ class Shared:
         if self.password not in ("", password):
             raise Unusual
         self.password = password
+
+
+OWN = "\ue003"
+"""Stands for what a field is called, and for the text of a link, where a piece is cut."""
+
+
+class _Run(NamedTuple):
+    """Cells beside each other: the row, the first and last column, their tags with holes for the number of the look and for what stands
+    behind it, and which look and which content goes into them."""
+
+    row: int
+    first: int
+    last: int
+    tags: str
+    pick_looks: Callable[[Sequence[StyleSpec]], Sequence[StyleSpec]]
+    pick_contents: Callable[[Sequence[str]], Sequence[str]]
+
+
+class Piece:
+    """What fields have on a sheet, but for looks and contents. They are counted from 0."""
+
+    def __init__(
+        self, cells: Sequence[tuple[int, int, int, int]], merged: Sequence[str], rules: Sequence[PlacedRule],
+        validations: Sequence[tuple[int, str, str]], links: Sequence[tuple[int, str]], names: Sequence[WrittenName],
+    ) -> None:  # fmt: skip
+        self.cells = cells
+        """Row, column, the field, and again the field where its content is, -1 in the rest of a merged range."""
+        self.merged, self.rules, self.names = merged, rules, names
+        self.validations = validations
+        """The field, the place, and the tag with ``OWN`` for the title."""
+        self.links = links
+        """The field, and the tag with ``OWN`` for the text of the cell."""
+
+    @classmethod
+    def join(cls, pieces: Sequence[Piece]) -> Piece:
+        """What is on all of these, each of one field."""
+        numbered = [*enumerate(pieces)]
+        return cls(
+            [(row, col, at, at if own >= 0 else own) for at, piece in numbered for row, col, _, own in piece.cells],
+            [tag for piece in pieces for tag in piece.merged],
+            [rule for piece in pieces for rule in piece.rules],
+            [(at, *validation[1:]) for at, piece in numbered for validation in piece.validations],
+            [(at, tag) for at, piece in numbered for _, tag in piece.links],
+            [name for piece in pieces for name in piece.names],
+        )
+
+    @cached_property
+    def runs(self) -> Sequence[_Run]:
+        """The cells in their rows."""
+        runs: list[list[tuple[int, int, int, int]]] = []
+        for cell in sorted(self.cells):
+            if runs and runs[-1][-1][:2] == (cell[0], cell[1] - 1):
+                runs[-1].append(cell)
+            else:
+                runs.append([cell])
+        return [_make_run(run) for run in runs]
+
+    @cached_property
+    def corners(self) -> Mapping[int, tuple[int, int]]:
+        """Row and column of the content of each field."""
+        return {own: (row, col) for row, col, _, own in self.cells if own >= 0}
+
+
+def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _Run:
+    row, first, *_ = cells[0]
+    tags = "".join(_write_cell(row, col) for _, col, *_ in cells)
+    looks, contents = [cell[2] for cell in cells], [cell[3] for cell in cells]
+    return _Run(row, first, first + len(cells) - 1, tags, _pick(looks), _pick(contents))
+
+
+def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    at = places[0]
+    return itemgetter(*places) if len(places) > 1 else lambda given: (given[at],)
+
+
+@lru_cache(1 << 13)
+def _write_cell(row: int, col: int) -> str:
+    """The tag of a cell, with holes for the number of its look and for all behind that. Raises Unusual beyond all forms."""
+    if not (0 <= row < MAX_ROWS and 0 <= col < len(LETTERS)):
+        raise Unusual
+    return f'<c r="{LETTERS[col]}{row + 1}" s="%d"%s'
 
 
 class FramedSheet(Sheet):
@@ -104,15 +198,12 @@ class FramedSheet(Sheet):
         self._shared = shared
         self._made = made
         self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
-        self._rows: defaultdict[int, dict[int, tuple[StyleSpec, str]]] = defaultdict(dict)
-        """Row → column → look of the cell, and what stands in its tag behind the number of that; ``_TEXT`` for a text."""
-        self._texts: dict[tuple[int, int], str] = {}
-        """By row and column, in the order in which they were drawn."""
-        self._formulas: dict[tuple[int, int], str] = {}
+        self._runs: list[tuple[int, int, int, str, Sequence[StyleSpec], Sequence[str]]] = []
+        """Cells beside each other: row, first and last column, their tags with holes, looks, and what stands behind the number of the look."""
         self._heights: dict[int, str] = {}
-        self._cell_count = 0
+        self.text_count = 0
         self._merged: list[str] = []
-        self._rules: list[tuple[str, Rule, Tint]] = []
+        self._rules: list[PlacedRule] = []
         self._validations: dict[str, str] = {}
         self._links: dict[tuple[int, int], str] = {}
 
@@ -124,51 +215,45 @@ class FramedSheet(Sheet):
 
     def write(self, row: int, col: int, value: Scalar = None, style: Style = "plain") -> None:
         """As on any sheet."""
-        self._put(row, col, style, self._take_content(row, col, value))
+        self._put(row, col, style, self._take_content(value))
 
     def _put(self, row: int, col: int, style: Style, content: str) -> None:
-        self._rows[row][col] = NAMED[style] if isinstance(style, str) else style, content
-        self._cell_count += 1
+        look = NAMED[style] if isinstance(style, str) else style
+        self._runs.append((row, col, col, _write_cell(row, col), (look,), (content,)))
 
-    def _take_content(self, row: int, col: int, value: Scalar) -> str:
+    def _take_content(self, value: Scalar) -> str:
         if value is None or value == "":
             return _EMPTY
         if isinstance(value, str):
             numbers = self._shared.texts
-            text = value
-            if text not in numbers:
+            number = numbers.get(value)
+            if number is None:
                 text = clean_usual_text(value)
                 if not text:
                     return _EMPTY
-                numbers.setdefault(text, len(numbers))
-            self._texts[row, col] = text
-            return _TEXT
+                number = numbers.setdefault(text, len(numbers))
+            self.text_count += 1
+            return f' t="s"><v>{number}</v></c>'
         if isinstance(value, bool) or not math.isfinite(value):
             raise Unusual
         return write_number(value)
 
     def formula(self, row: int, col: int, formula: str, style: Style = "plain", value: Scalar = "") -> None:
         """As on any sheet."""
-        self._put(row, col, style, self._take_formula(row, col, formula, value))
-
-    def _take_formula(self, row: int, col: int, formula: str, value: Scalar) -> str:
-        if not is_writable_formula(formula) or formula.startswith(("{", "={")):
-            raise Unusual
-        escaped = self._formulas[row, col] = escape_text(clean_cell_text(formula).removeprefix("="))
-        return _write_result(escaped, value)
+        self._put(row, col, style, _write_formula(formula, value))
 
     def merge(
         self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain", *, formula: str = ""
     ) -> None:  # fmt: skip
         """As on any sheet."""
-        content = self._take_formula(row, col, formula, value) if formula else self._take_content(row, col, value)
-        if col != last_col or row != last_row:
-            blank = NAMED[style] if isinstance(style, str) else style, _EMPTY
-            for at in range(row, last_row + 1):
-                self._rows[at].update(dict.fromkeys(range(col, last_col + 1), blank))
-            self._cell_count += (last_row - row + 1) * (last_col - col + 1) - 1
-            self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
+        content = _write_formula(formula, value) if formula else self._take_content(value)
         self._put(row, col, style, content)
+        if col == last_col and row == last_row:
+            return
+        for at in range(row, last_row + 1):
+            for beside in range(col + (at == row), last_col + 1):
+                self._put(at, beside, style, _EMPTY)
+        self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """As on any sheet; it leads to a cell of the same workbook."""
@@ -184,22 +269,20 @@ class FramedSheet(Sheet):
     def validate(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
         place = write_range(row, col, last_row, last_col)
+        self._put_validation(place, _write_validation(options, place))
+
+    def _put_validation(self, place: str, tag: str) -> None:
         if place in self._validations:
             raise Unusual
-        self._validations[place] = _write_validation(options, place)
+        self._validations[place] = tag
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        self._add_rule(write_range(row, col, last_row, last_col), _find_rule(options), options["format"])
+        self._rules.append((write_range(row, col, last_row, last_col), _find_rule(options), options["format"]))
 
     def colour(self, span: Span, formula: str, tint: Tint) -> None:
         """As on any sheet."""
-        place = write_range(span.row, span.col, span.last_row, span.last_col)
-        self._add_rule(place, _find_colour(formula), tint)
-
-    def _add_rule(self, place: str, rule: Rule, tint: Tint) -> None:
-        self._rules.append((place, rule, tint))
-        self._shared.tints[tint]  # looks are numbered as they are drawn
+        self._rules.append((write_range(span.row, span.col, span.last_row, span.last_col), _find_colour(formula), tint))
 
     def row_height(
         self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
@@ -209,48 +292,40 @@ class FramedSheet(Sheet):
             raise Unusual
         self._heights[row] = write_height(height, grows)
 
-    def count_texts(self) -> int:
-        """How many cells hold a text."""
-        return len(self._texts)
-
     def write_rows(self) -> str:
         """All rows with their cells; looks are numbered in the order of the cells."""
-        looks, known, numbers = self._shared.looks, self._shared.known, self._shared.texts
-        spans = self._find_spans()
+        self._runs.sort(key=_find_place)
+        spans, known, find_number = self._find_spans(), self._shared.looks.known, self._shared.looks.find
+        rows: defaultdict[int, list[str]] = defaultdict(list)
+        for row, _, _, tags, looks, contents in self._runs:
+            holes: list[Any] = [None] * (2 * len(looks))
+            holes[::2] = [known.get(id(look)) or find_number(look) for look in looks]
+            holes[1::2] = contents
+            rows[row].append(tags % (*holes,))
         written = []
-        for row in sorted({*self._rows, *self._heights}):
-            cells, number = self._rows.get(row), row + 1
-            written.append(f'<row r="{number}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}')
-            if not cells:
-                written.append("/>")
-                continue
-            written.append(">")
-            for col in sorted(cells):
-                look, content = cells[col]
-                style = known.get(id(look))
-                if style is None:
-                    style = known[id(look)] = looks[look]
-                if content is _TEXT:
-                    content = write_string(numbers[self._texts[row, col]])
-                written.append(f'<c r="{LETTERS[col]}{number}" s="{style}"{content}')
-            written.append("</row>")
+        for row in sorted({*rows, *self._heights}):
+            begun = f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
+            written.append(f"{begun}>{''.join(rows[row])}</row>" if row in rows else f"{begun}/>")
         return "".join(written)
 
     def _find_spans(self) -> dict[int, str]:
-        """Block of rows → where its cells begin and end. Raises Unusual where a cell was drawn twice or is beyond all forms."""
-        blocks: dict[int, set[int]] = {}
-        for row, cells in self._rows.items():
-            blocks.setdefault(row // BLOCK, set()).update(cells)
-        twice = self._cell_count != sum(map(len, self._rows.values()))
-        if twice or not all(0 <= min(cols) <= max(cols) < len(LETTERS) for cols in blocks.values()):
-            raise Unusual
-        return {block: f' spans="{min(cols) + 1}:{max(cols) + 1}"' for block, cols in blocks.items()}
+        """Block of rows → where its cells begin and end. Raises Unusual where a cell was drawn twice."""
+        blocks: dict[int, tuple[int, int]] = {}
+        before = -1, -1
+        for row, first, last, *_ in self._runs:
+            if (row, first) <= before:
+                raise Unusual
+            before = row, last
+            left, right = blocks.get(row // BLOCK, (first, last))
+            blocks[row // BLOCK] = min(left, first), max(right, last)
+        return {block: f' spans="{left + 1}:{right + 1}"' for block, (left, right) in blocks.items()}
 
     def write_ranges(self) -> str:
-        """What stands behind the rows and the protection: merged ranges, rules, validations, links."""
+        """What stands behind the rows and the protection: merged ranges, rules, validations, links; tints are numbered in the order of the rules."""
         rules: defaultdict[str, list[str]] = defaultdict(list)
+        find_number = self._shared.tints.find
         for priority, (place, rule, tint) in enumerate(self._rules, 1):
-            rules[place].append(rule.write(self._shared.tints[tint], priority))
+            rules[place].append(rule.write(find_number(tint), priority))
         links = [self._links[place] for place in sorted(self._links)]
         return "".join(
             (
@@ -261,73 +336,48 @@ class FramedSheet(Sheet):
             )
         )
 
-    # -- the same content once more ---------------------------------------------------------------------------------
+    # -- the same once more -----------------------------------------------------------------------------------------
 
-    def copy(
-        self, model: FramedSheet, cells: Mapping[str, Scalar], validations: Mapping[str, Mapping[str, Any]], heights: Mapping[int, tuple[float, bool]],
+    def cut_piece(self) -> Piece:
+        """What a field has that was drawn on the sheet, and nothing else. Raises Unusual where it has ``OWN`` twice in one tag."""
+        if any(tag.count(OWN) > 1 for tag in (*self._validations.values(), *self._links.values())):
+            raise Unusual
+        cells = [(row, col, 0, -1 if number else 0) for number, (row, col, *_) in enumerate(self._runs)]
+        validations = [(0, place, tag) for place, tag in self._validations.items()]
+        return Piece(
+            cells, self._merged, self._rules, validations, [(0, tag) for tag in self._links.values()], self.names
+        )
+
+    def place(
+        self, piece: Piece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
     ) -> None:  # fmt: skip
-        """An empty sheet becomes as the model, but for what is in these cells (of formulas: their results), these validations and heights of rows.
-
-        A text goes where the model has one, and nowhere else, as the texts of a book are numbered in the order of the drawing; none is that of a
-        link. Where Unusual is raised, the sheet is empty still.
-        """
-        rows, texts = {row: dict(line) for row, line in model._rows.items()}, dict(model._texts)
-        for cell, value in cells.items():
-            row, col = place = split_address(cell)
-            if place in model._links:
-                raise Unusual
-            if formula := model._formulas.get(place):
-                content = _write_result(formula, value)
-            elif place in texts and isinstance(value, str) and (text := clean_usual_text(value)):
-                content, texts[place] = _TEXT, text
-            elif place in texts or (isinstance(value, str) and value):
-                raise Unusual
-            else:
-                content = self._take_content(row, col, value)
-            rows[row][col] = rows[row][col][0], content
-        own = {place: _write_validation(options, place) for place, options in validations.items()}
-        self._validations = {**model._validations, **own}
-        self._heights = {**model._heights, **{row - 1: write_height(*height) for row, height in heights.items()}}
-        self._rows, self._texts, self._formulas = defaultdict(dict, rows), texts, model._formulas
-        for text in texts.values():
-            self._shared.texts.setdefault(text, len(self._shared.texts))
-        for rule in model._rules:
-            self._add_rule(*rule)
-        self._cell_count, self._merged, self._links = model._cell_count, model._merged, model._links
-        self._calls, self.names = [*model._calls], [*model.names]
-
-    def is_like(self, other: FramedSheet) -> bool:
-        """They have the same in each place where copies may differ."""
-        return (self._rows, self._texts, self._validations, self._heights) == (
-            other._rows, other._texts, other._validations, other._heights,
-        )  # fmt: skip
-
-    def list_copied(self, cells: Collection[str], validations: Collection[str]) -> list[str]:
-        """The texts that a copy with these cells and validations of its own takes over."""
-        return [
-            *(text for place, text in self._texts.items() if address(*place) not in cells),
-            *(
-                content for row, line in self._rows.items() for col, (_, content) in line.items()
-                if address(row, col) not in cells
-            ),
-            *(tag for place, tag in self._validations.items() if place not in validations),
-            *self._formulas.values(),
-            *(rule.formula for _, rule, _ in self._rules),
-            *self._merged,
-            *self._links.values(),
-            *(name.tag for name in self.names),
-            repr(self._calls),
-        ]  # fmt: skip
+        """Draw the fields of a piece: each with a look and a value, formulas (by number, with their results), those that can be validated with a title."""
+        take = self._take_content
+        contents = [_EMPTY if value is None else take(value) for value in values]
+        for at, formula, result in formulas:
+            contents[at] = _write_formula(formula, result)
+        contents.append(_EMPTY)
+        self._runs += [
+            (row, first, last, tags, pick_looks(looks), pick_contents(contents))
+            for row, first, last, tags, pick_looks, pick_contents in piece.runs
+        ]
+        self._merged += piece.merged
+        self._rules += piece.rules
+        self.names += piece.names
+        for (_, place, tag), title in zip(piece.validations, titles, strict=True):
+            self._put_validation(place, _fill_title(tag, title))
+        for at, tag in piece.links:
+            self._links[piece.corners[at]] = _fill_text(tag, str(values[at]))
 
     # -- all else: the calls that set it ----------------------------------------------------------------------------
 
     def list_calls(self) -> tuple[Settings, Calls]:
         """With what the sheet was made, and what was set. The cells at its corners decide how far it is said to extend."""
-        rows = sorted({*self._rows, *self._heights})
-        if not rows or rows[0] < 0 or rows[-1] >= MAX_ROWS:
+        rows = {*self._heights, *(run[0] for run in self._runs)}
+        if not self._runs or min(rows) < 0 or max(rows) >= MAX_ROWS:
             raise Unusual
-        cols = {col for cells in self._rows.values() for col in cells}
-        corners = (("extend", (row, col), ()) for row, col in ((rows[0], min(cols)), (rows[-1], max(cols))))
+        left, right = min(run[1] for run in self._runs), max(run[2] for run in self._runs)
+        corners = (("extend", place, ()) for place in ((min(rows), left), (max(rows), right)))
         return self._made, (*self._calls, *corners)
 
     def _keep(self, method: str, *given: Any, **named: Any) -> None:
@@ -386,9 +436,32 @@ def _write_validation(options: Mapping[str, Any], place: str) -> str:
     return tag
 
 
-def _write_result(formula: str, value: Scalar) -> str:
+def _fill_title(tag: str, title: str) -> str:
+    if OWN not in tag:
+        return tag
+    cleaned = clean_cell_text(title)
+    if not cleaned or not fits_units(cleaned, TITLE_UNITS):
+        raise Unusual
+    return tag.replace(OWN, escape_attribute(cleaned))
+
+
+def _fill_text(tag: str, text: str) -> str:
+    shown = clean_usual_text(text)
+    if not shown:
+        raise Unusual
+    return tag.replace(OWN, escape_attribute(shown))
+
+
+@lru_cache(1 << 13)
+def _escape_formula(formula: str) -> str:
+    if not is_writable_formula(formula) or formula.startswith(("{", "={")):
+        raise Unusual
+    return escape_text(clean_cell_text(formula).removeprefix("="))
+
+
+def _write_formula(formula: str, value: Scalar) -> str:
     shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
-    content = write_result(formula, shown)
+    content = write_result(_escape_formula(formula), shown)
     if content is None or (isinstance(value, float) and not math.isfinite(value)):
         raise Unusual
     return content

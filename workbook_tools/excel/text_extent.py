@@ -92,10 +92,14 @@ def wrap_text(text: str, room: float, size: float = BODY_SIZE, *, bold: bool = F
 
 def count_lines(text: str, width: float) -> int:
     """How many lines a text of 11 points takes in a column of that width in any program's font, at most."""
-    room = max(_NARROW * width - _MARGIN, 2)
+    room = _find_room(width)
     if 2 * len(text) <= room and "\n" not in text:
         return 1
     return sum(_count_wrapped(line, room, _measure_wide, _measure(line) <= room) for line in text.split("\n"))
+
+
+def _find_room(width: float) -> float:
+    return max(_NARROW * width - _MARGIN, 2)
 
 
 @lru_cache(1 << 14)
@@ -111,7 +115,7 @@ def fit_height(text: str, width: float, style: StyleSpec | None = None) -> float
 class ColumnFit:
     """What :func:`fit_height` says of the texts of a column: what they have in common is worked out once."""
 
-    __slots__ = ("_line", "_room", "_wraps", "least")
+    __slots__ = ("_line", "_room", "_wraps", "least", "short")
 
     def __init__(self, width: float, style: StyleSpec) -> None:
         scale = style.size / BODY_SIZE
@@ -119,6 +123,8 @@ class ColumnFit:
         self._line, self._room, self._wraps = LINE_HEIGHT * scale, max(room, 2), style.wrap
         self.least = self._line + ROW_PADDING
         """Points of a single line."""
+        self.short = int(_find_room(self._room) / 2)
+        """So many characters fit on a line whatever they are, line ends apart."""
 
     def height(self, text: str) -> float:
         """Points that a row needs for a text."""

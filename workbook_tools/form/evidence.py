@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from workbook_tools.core.cells import Span
@@ -155,7 +156,7 @@ class _SheetBuilder:
                 )
             )  # fmt: skip
         else:
-            self._add_label(Span.down(at, last, 1), row.indicator.name, FieldStyle.PLAIN, align="left")
+            self._add_label(Span.down(at, last, 1), row.indicator.name, FieldStyle.PLAIN, align="left", shared=False)
         called = row.indicator.name or f"第{row.number}行"
         problem = self._say_problem(row, lines) if self.required else {}
         for number, line in enumerate(lines):
@@ -184,14 +185,34 @@ class _SheetBuilder:
     def _add_input(
         self, line: EvidenceLine, part: str, span: Span, label: str, prompt: str, align: str, **facts: Any
     ) -> None:
-        given = self.given.get(line)
-        self.layout.add(
-            Field(
-                sheet=TITLE, span=span, role=Role.INPUT, block=FormBlock.EVIDENCE, part=part, name=line.name(part), label=label,
-                prompt=prompt, align=align, number_format="General" if part == "pages" else "",
-                value=(getattr(given, part) if given else "") or None, **facts,
-            )
+        given, name = self.given.get(line), line.name(part)
+        value = (getattr(given, part) if given else "") or None
+        usual = _make_input(span, part, name, "" if line.row else label, prompt, align)
+        if value is None and usual.label == label and not facts:
+            self.layout.add(usual)
+            return
+        made = Field(
+            sheet=TITLE, span=span, role=Role.INPUT, block=FormBlock.EVIDENCE, part=part, name=name, label=label, prompt=prompt,
+            align=align, number_format=usual.number_format, value=value, **facts,
         )  # fmt: skip
+        made.like = None if facts else usual
+        self.layout.add(made)
 
-    def _add_label(self, span: Span, value: str | float, look: FieldStyle, align: str = "") -> None:
-        self.layout.add(Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align))
+    def _add_label(
+        self, span: Span, value: str | float, look: FieldStyle, align: str = "", *, shared: bool = True
+    ) -> None:
+        usual = _make_label(span, value if shared else "", look, align)
+        self.layout.add(usual if shared else usual.but_holding(value))
+
+
+@lru_cache(1 << 10)
+def _make_input(span: Span, part: str, name: str, label: str, prompt: str, align: str) -> Field:
+    return Field(
+        sheet=TITLE, span=span, role=Role.INPUT, block=FormBlock.EVIDENCE, part=part, name=name, label=label, prompt=prompt, align=align,
+        number_format="General" if part == "pages" else "",
+    ).share()  # fmt: skip
+
+
+@lru_cache(1 << 10, typed=True)
+def _make_label(span: Span, value: str | float, look: FieldStyle, align: str) -> Field:
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align).share()

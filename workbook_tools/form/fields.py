@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from math import ceil
@@ -124,6 +124,25 @@ class Field:
     compute_problem: Computed | None = field(default=None, compare=False, repr=False)
     """``rule`` and ``problem`` as functions of the figures of a form, where many forms share them."""
 
+    like: Field | None = field(default=None, init=False, compare=False, repr=False)
+    """Another that it differs from in what it holds and is called alone; itself where many forms have this very field. A changed copy is like none."""
+    drawing: object = field(default=None, init=False, compare=False, repr=False)
+    """What the drawing of fields like it has in common, once one was drawn."""
+    formula: str = field(default="", init=False, compare=False, repr=False)
+    """The formula of all that are like it, without ``=``, where it refers to nothing but their own row."""
+
+    def share(self) -> Field:
+        """The field, from now on to be had by many forms; by itself it decides how it is drawn."""
+        if not (self.limit or self.most_bytes or (self.link and self.role is not Role.FORMULA)):
+            self.like = self
+        return self
+
+    def but_holding(self, value: Value) -> Field:
+        """Another like it, that holds something else."""
+        made = replace(self, value=value)
+        made.like = self.like
+        return made
+
     def bind_rules(self) -> None:
         """Make the rules functions."""
         if self.role is Role.FORMULA:
@@ -230,12 +249,12 @@ class Layout:
         return rows_of(self.project, self.scheme)
 
     @cached_property
-    def fillers(self) -> Mapping[str, Sequence[str]]:
+    def fillers(self) -> Mapping[str, tuple[str, ...]]:
         """Of an input that may supply what is asked for elsewhere: the names of the formulas that lack it."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for item in self.fields.values():
             for name in item.filled_by if item.problem is not None else ():
-                found.setdefault(name, []).append(item.name)
+                found[name] = *found.get(name, ()), item.name
         return found
 
     @cached_property
@@ -306,6 +325,8 @@ class Layout:
 
     def formula(self, item: Field) -> str:
         """The formula text of a formula field, without ``=``."""
+        if item.like is not None and item.like.formula:
+            return item.like.formula
         if item.name not in self._formulas:
             self._formulas[item.name] = self.excel(item.rule, item.variables, item.sheet)
         return self._formulas[item.name]
@@ -342,8 +363,11 @@ def _write_formula(rule: Expr, refs: Mapping[str, str]) -> str:
     if not pieces:
         pieces = rule.excel(_Marks()).split(_MARK)
         _WRITTEN[id(rule)] = rule, pieces
-    written = [*pieces]
-    written[1::2] = [refs[variable] for variable in pieces[1::2]]
+    written, known_refs = [*pieces], {}
+    for at, variable in enumerate(pieces[1::2]):
+        if variable not in known_refs:
+            known_refs[variable] = refs[variable]
+        written[2 * at + 1] = known_refs[variable]
     return "".join(written)
 
 

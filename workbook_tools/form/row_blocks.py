@@ -6,13 +6,14 @@ So projects of which no other has the indicators share their rows, and the rules
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Indicator, Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
-from workbook_tools.form.fields import Field, Layout, SheetPlan
+from workbook_tools.form.fields import Field, Layout, Role, SheetPlan
 from workbook_tools.form.indicator_rows import add_indicator
 from workbook_tools.form.rows import FormRow, list_own_facts
 from workbook_tools.form.stand_ins import FIRST_NUMBER, FieldMaker, StandInFinder, Strange, kind_of, stand_in
@@ -65,23 +66,26 @@ def _compile(
 ) -> _RowBlock | str:
     """The block of a row, tried on that row."""
 
-    def draw(values: Sequence[Value]) -> list[Field]:
+    def draw(values: Sequence[Value]) -> Layout:
         apart = Layout(layout.version, layout.project, layout.scheme, layout.notice, {sheet: SheetPlan(sheet, ())})
         indicator: Indicator = row.indicator.model_copy(
             update=dict(zip(list_own_facts(layout.scheme), values, strict=True))
         )
         add_indicator(apart, sheet, replace(row, indicator=indicator), places)
-        return apart.sheets[sheet].fields
+        return apart
 
     stand_ins = [stand_in(place, value) for place, value in enumerate(own)]
-    finder, drawn = StandInFinder(stand_ins), draw(stand_ins)
+    finder, apart = StandInFinder(stand_ins), draw(stand_ins)
+    drawn = apart.sheets[sheet].fields
     try:
         for item in drawn:
             item.bind_rules()
+            with suppress(KeyError):  # it refers to another row
+                item.formula = apart.formula(item) if item.role is Role.FORMULA else ""
             finder.refuse_traces(item.rule.excel(NamedFigures(item.variables, str)))
             if item.problem is not None:
                 finder.refuse_traces(item.problem.excel(NamedFigures(item.problem_variables, str)))
         block = _RowBlock(drawn, [finder.find_maker(item) for item in drawn])
     except Strange:
         return _TO_BE_DRAWN
-    return block if block.bind(own) == draw(own) else _TO_BE_DRAWN
+    return block if block.bind(own) == draw(own).sheets[sheet].fields else _TO_BE_DRAWN

@@ -22,11 +22,13 @@ _TRACE = re.compile("[\ue000\ue001]|73100")
 """What is left of a stand-in that was cut, or written out as a part of a text."""
 FIRST_NUMBER = 7_310_000
 _MOST_DECIMALS = 3
-_SLOTS = tuple(slot.name for slot in fields(Field))
+_SLOTS = tuple(slot.name for slot in fields(Field) if slot.init)
 _read_slots = attrgetter(*_SLOTS)
 
 _CONTENTS = ("value", "label", "prompt", "unit")
 """Slots that decide nothing of how a cell looks, and nothing of what may be typed."""
+_UNDRAWN = {"value", "label", "unit"}
+"""Those that decide nothing of its drawing but content and name."""
 
 Own = Callable[[Sequence[Value]], Value]
 """What a field holds, out of the names and figures of a project."""
@@ -60,10 +62,11 @@ class Strange(Exception):
 class FieldMaker:
     """Makes a field like the model's for a project."""
 
-    __slots__ = ("_found", "_same")
+    __slots__ = ("_found", "_like", "_same")
 
-    def __init__(self, state: Mapping[str, Any], found: Mapping[str, Own]) -> None:
+    def __init__(self, model: Field, state: Mapping[str, Any], found: Mapping[str, Own]) -> None:
         self._same = {name: value for name, value in state.items() if name not in found}
+        self._like = model.like if found.keys() <= _UNDRAWN else None
         self._found = found
 
     @property
@@ -78,7 +81,9 @@ class FieldMaker:
 
     def __call__(self, own: Sequence[Value]) -> Field:
         found: dict[str, Any] = {name: find(own) for name, find in self._found.items()}
-        return Field(**self._same, **found)
+        made = Field(**self._same, **found)
+        made.like = self._like
+        return made
 
 
 def has_traces(text: str) -> bool:
@@ -103,7 +108,8 @@ class StandInFinder:
         """What makes the field for a project; ``None`` where nothing in it is the project's own."""
         state = dict(zip(_SLOTS, _read_slots(item), strict=True))
         found = {name: own for name, value in state.items() if value and (own := self._find_own(value))}
-        return FieldMaker(state, found) if found else None
+        item.share()
+        return FieldMaker(item, state, found) if found else None
 
     def _find_own(self, value: Any) -> Own | None:
         kind = type(value)

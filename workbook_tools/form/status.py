@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.core.recent import Recent
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation, funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
@@ -95,25 +96,43 @@ def _collect_checks(layout: Layout) -> list[_Check]:
 
 @lru_cache(1 << 12, typed=True)
 def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, align: str = "") -> Field:
-    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align)
+    return Field(sheet=TITLE, span=span, role=Role.LABEL, value=value, look=look, align=align).share()
 
 
 def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
     """A line for each check; returns the last row."""
     for number, check in enumerate(checks, 1):
         row = _FIRST + number - 1
-        _add_line(layout, row, number, check)
-        _add_check(layout, check, Span.cell(row, _STATUS_COL))
+        link = _add_line(layout, row, number, check)
+        result = _add_check(layout, check, Span.cell(row, _STATUS_COL))
+        if check.item.like is not None and not check.item.filled_by:
+            link.like, result.like = _find_models(layout, check, link, result)
     return _FIRST + len(checks) - 1
 
 
-def _add_line(layout: Layout, row: int, number: int, check: _Check) -> None:
+def _find_models(layout: Layout, check: _Check, link: Field, result: Field) -> tuple[Field, Field]:
+    """The fields that were drawn first for such a check in that row."""
+    model = check.item.like
+    key = id(model), link.span.row
+    _, link, result = _MODELS.find(key) or _MODELS.keep(key, (model, replace(link), replace(result)))
+    if not result.formula and check.item.row:
+        names = [name for names in check.variables.values() for name in ((names,) if isinstance(names, str) else names)]
+        if all(layout.fields[name].row == check.item.row for name in names if name in layout.fields):
+            result.formula = layout.excel(check.problem, check.variables, TITLE)
+    return link, result
+
+
+_MODELS = Recent[tuple[Field | None, Field, Field]](1_500)
+"""By the field (kept, so that its id stays its own) that others like the checked one are like, and the row."""
+
+
+def _add_line(layout: Layout, row: int, number: int, check: _Check) -> Field:
     """Number, sheet and name of what is checked; a click leads there."""
     layout.sheets[TITLE].heights[row] = 22
     layout.add(_label(Span.cell(row, 0), float(number), align="center"))
     layout.add(_label(Span.cell(row, 1), check.item.sheet, align="center"))
     target = layout.fields[check.target]
-    layout.add(
+    return layout.add(
         Field(
             sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{check.label}（{target.cell}）", link=target.name,
             look=FieldStyle.PLAIN,
@@ -121,8 +140,8 @@ def _add_line(layout: Layout, row: int, number: int, check: _Check) -> None:
     )  # fmt: skip
 
 
-def _add_check(layout: Layout, check: _Check, span: Span) -> None:
-    layout.add(
+def _add_check(layout: Layout, check: _Check, span: Span) -> Field:
+    return layout.add(
         Field(
             sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
             link=check.item.name, rule=check.problem, variables=check.variables, align="center",

@@ -7,17 +7,21 @@ into the highest row that Excel knows, first its column is made wider, then its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from workbook_tools.core.cells import MAX_HEIGHT, Span
+from workbook_tools.core.model import Value
 from workbook_tools.excel.printed_pages import PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_PIXEL
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, fit_height
 from workbook_tools.form.fields import Field, Kind, Role, SheetPlan
+from workbook_tools.workbooks.field_frames import FieldFrame
 
 USUAL_HEIGHT = 18.0
 """Points of a row that neither the plan nor a text says anything of."""
+_HELD = USUAL_HEIGHT * 1.2
+"""Points of merged cells above which their row keeps its height."""
 _SIZES = (10, 9, 8, 7, 6)
 """Points to which the letters of an overlong text may shrink; smaller ones nobody reads."""
 _WIDER, _SMALLEST_WISHED = (1.25, 1.5, 1.75, 2.0, 2.5), 8
@@ -41,11 +45,15 @@ _SURELY_FITTING = 275
 
 @dataclass(slots=True)
 class ShownField:
-    """A field, the text that its cell shows when the sheet is drawn (the longest of those that may be chosen), and its look."""
+    """A field, what its cell holds and shows when the sheet is drawn (of what may be chosen the longest), and its look."""
 
     field: Field
+    value: Value
     text: str
     style: StyleSpec
+    frame: FieldFrame
+    needed: float
+    """Points that the text takes in cells of these columns; more than a row can have where it is long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +65,17 @@ class PageDivision:
     starts: tuple[int, ...] = ()
 
 
-def keep_off_page_ends(shown: Iterable[ShownField], pages: PageDivision) -> list[ShownField]:
-    """The same, those in whose merged cell a page ends with their text at the top, where the end does not cut it."""
-    if not pages.starts:
-        return [*shown]
-    return [
-        replace(one, style=one.style.but(valign="top"))
-        if any(one.field.span.row < start <= one.field.span.last_row for start in pages.starts)
-        else one
-        for one in shown
-    ]
+def fit_text(item: Field, value: Value, text: str, frame: FieldFrame, widths: Sequence[float]) -> ShownField:
+    """The field, showing that text in letters small enough for its cell."""
+    style = shrink_to_cell(item, text, frame.style, widths)
+    return ShownField(item, value, text, style, frame, fit_height(text, find_width(item, widths), style))
+
+
+def keep_off_page_end(one: ShownField, pages: PageDivision) -> StyleSpec:
+    """Its look, with the text at the top where a page ends in its merged cell, so that the end does not cut it."""
+    span = one.field.span
+    cut = span.row != span.last_row and any(span.row < start <= span.last_row for start in pages.starts)
+    return one.style.but(valign="top") if cut else one.style
 
 
 def widen_columns(widths: tuple[float, ...], shown: Iterable[ShownField]) -> tuple[float, ...]:
@@ -86,7 +95,7 @@ def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[fl
     """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read)."""
     if not style.wrap or len(text) * style.size < _SURELY_FITTING:
         return style
-    width, most = _width(item, widths), MAX_HEIGHT * _row_count(item)
+    width, most = find_width(item, widths), MAX_HEIGHT * _row_count(item)
     smaller = (style.but(size=size) for size in _SIZES if size < style.size)
     chosen = style
     for chosen in chain((style,), smaller):
@@ -102,14 +111,11 @@ def fit_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> dict[int, float]:
     for one in shown:
         if not one.text:
             continue
-        needed = min(
-            fit_height(one.text, _width(one.field, plan.widths), one.style), MAX_HEIGHT * _row_count(one.field)
-        )
-        if _row_count(one.field) > 1:
-            tall.append((one.field, needed))
+        span = one.field.span
+        if span.row == span.last_row:
+            heights[span.row] = max(heights.get(span.row, USUAL_HEIGHT), min(one.needed, MAX_HEIGHT))
         else:
-            row = one.field.span.row
-            heights[row] = max(heights.get(row, USUAL_HEIGHT), needed)
+            tall.append((one.field, min(one.needed, MAX_HEIGHT * _row_count(one.field))))
     for item, needed in tall:
         rows = range(item.span.row, item.span.last_row + 1)
         missing = needed - sum(heights.get(row, USUAL_HEIGHT) for row in rows)
@@ -119,25 +125,21 @@ def fit_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> dict[int, float]:
     return heights
 
 
-def find_growing_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
-    """The rows that a program may fit to what is typed into them: nothing merged in them needs more than a line."""
-    growing = {s.field.span.row for s in shown if _may_grow(s.field)}
-    return growing - find_held_rows(plan, (s for s in shown if s.field.span.row in growing))
-
-
-def find_held_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> set[int]:
+def find_held_rows(shown: Iterable[ShownField]) -> set[int]:
     """The rows that one of these fields, merged and of more than a line, keeps from growing."""
     merged = (s for s in shown if s.field.span.col != s.field.span.last_col)
-    return {
-        s.field.span.row
-        for s in merged
-        if fit_height(s.text, _width(s.field, plan.widths), s.style) > USUAL_HEIGHT * 1.2
-    }
+    return {s.field.span.row for s in merged if s.needed > _HELD}
 
 
-def _may_grow(item: Field) -> bool:
-    """A text of any length is typed here, or typed elsewhere and shown here, and the cell is not merged."""
+def may_grow(item: Field) -> bool:
+    """A program may fit the row to what is typed into it: a text of any length is typed here, or typed elsewhere and shown here, and the
+    cell is not merged."""
     return item.kind in _TEXTS.get(item.role, ()) and _is_single(item.span)
+
+
+def may_hold(item: Field, least: float) -> bool:
+    """It may keep its row from growing whatever it shows, as a single line of it takes so many points."""
+    return item.span.col != item.span.last_col and least > _HELD
 
 
 def divide_into_pages(plan: SheetPlan, heights: dict[int, float]) -> PageDivision:
@@ -200,7 +202,8 @@ def _find_end(high: Sequence[float], begun: int, over: int, blocks: Sequence[ran
     return over
 
 
-def _width(item: Field, widths: Sequence[float]) -> float:
+def find_width(item: Field, widths: Sequence[float]) -> float:
+    """The width of a field's cells, in characters."""
     span = item.span
     return widths[span.col] if span.col == span.last_col else sum(widths[span.col : span.last_col + 1])
 

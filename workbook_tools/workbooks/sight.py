@@ -26,8 +26,8 @@ from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
 from workbook_tools.form.printed_texts import digest_texts, normal_text
 from workbook_tools.workbooks import buttons
 from workbook_tools.workbooks.cell_text import is_same
+from workbook_tools.workbooks.field_frames import EMPTY_TINT
 from workbook_tools.workbooks.typing_checks import find_changed_checks
-from workbook_tools.workbooks.writing import EMPTY_TINT
 
 Placed = tuple[Field, Place]
 _OUR_TINTS = frozenset(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -18,33 +19,26 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import FramedSheet, Shared, Unusual
+from workbook_tools.excel.framed_sheet import Unusual
 from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil
 from workbook_tools.excel.text_extent import fit_height
-from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
 from workbook_tools.form.identity import Seal
 from workbook_tools.form.shapes import Shape
 from workbook_tools.form.stand_ins import has_traces
+from workbook_tools.workbooks.field_frames import validate_field
+from workbook_tools.workbooks.field_lines import find_content, show_field
 from workbook_tools.workbooks.row_fitting import (
     PageDivision,
     ShownField,
     divide_into_pages,
-    find_growing_rows,
     find_held_rows,
     fit_rows,
+    fit_text,
+    may_grow,
 )
-from workbook_tools.workbooks.writing import (
-    ISSUED,
-    Return,
-    draw_sheet,
-    draw_workbook,
-    name_book,
-    show_field,
-    validate_field,
-)
+from workbook_tools.workbooks.writing import draw_workbook, name_book
 
 _IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
 """What of a field shows in its cell and its validation alone."""
@@ -53,7 +47,7 @@ _IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
 def stamp_workbook(layout: Layout, seal: Seal) -> bytes:
     """The workbook that :func:`draw_workbook` draws as issued, byte for byte. Raises TemplateError as that does."""
     if not isinstance(layout.shape, Shape):
-        return draw_workbook(layout, seal, draw=_draw_or_copy)
+        return draw_workbook(layout, seal)
     if layout.shape not in _PRESSES:
         _PRESSES[layout.shape] = _Press(layout.shape, seal)
     return _PRESSES[layout.shape].stamp(layout, seal)
@@ -116,71 +110,6 @@ class _Press:
 _PRESSES: WeakKeyDictionary[Shape, _Press] = WeakKeyDictionary()
 
 
-def _draw_or_copy(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
-    """As :func:`draw_sheet`; a sheet on which nothing depends on the indicators is copied from one of its shape."""
-    copies = _find_copies(plan)
-    if copies is None or not isinstance(sheet, FramedSheet):
-        draw_sheet(book, sheet, plan, figures, given)
-    elif not copies.draw(sheet, plan, figures):
-        draw_sheet(book, sheet, plan, figures, given)
-        copies.keep(sheet, plan, figures)
-
-
-def _find_copies(plan: SheetPlan) -> _Copies | None:
-    shape = plan.frame[0] if isinstance(plan.frame, tuple) else None
-    if not isinstance(shape, Shape):
-        return None
-    copies = _COPIES.setdefault(shape, {})
-    if plan.title not in copies:
-        copies[plan.title] = _Copies(shape, shape.model.sheets[plan.title])
-    return copies[plan.title]
-
-
-class _Copies:
-    """Drawn sheets of a shape, from which others are copied."""
-
-    def __init__(self, shape: Shape, plan: SheetPlan) -> None:
-        self._shaped = _ShapedSheet(shape, plan)
-        self._models = Recent[FramedSheet](30_000)
-        self._usable = self._has_all_holes(shape.model, plan)
-
-    def _has_all_holes(self, model: Layout, plan: SheetPlan) -> bool:
-        """Nothing of what stands in for a project's own is taken over."""
-        book, sheet = FramedBook(), FramedSheet(Shared(), plan.title)
-        with suppress(Unusual):
-            draw_sheet(book, sheet, plan, Evaluation(model, {}), ISSUED)
-            holes = self._shaped.holes
-            return not has_traces("\0".join(sheet.list_copied(holes.cells, holes.validations)))
-        return False
-
-    def draw(self, sheet: FramedSheet, plan: SheetPlan, figures: Evaluation) -> bool:
-        """Whether the sheet was copied; else it is as it was."""
-        if self._usable:
-            with suppress(Unusual):
-                key, filling = self._fill(plan, figures)
-                if model := self._models.find(key):
-                    sheet.copy(model, filling.cells, filling.validations, filling.rows)
-                    return True
-        return False
-
-    def keep(self, sheet: FramedSheet, plan: SheetPlan, figures: Evaluation) -> None:
-        """Others may be copied from this sheet, which was just drawn, if a copy of its own is the same."""
-        with suppress(Unusual):
-            key, filling = self._fill(plan, figures)
-            model = FramedSheet(Shared(), plan.title)
-            model.copy(sheet, filling.cells, filling.validations, filling.rows)
-            if model.is_like(sheet):
-                self._models.keep(key, model)
-
-    def _fill(self, plan: SheetPlan, figures: Evaluation) -> tuple[Hashable, Filling]:
-        """What of a project's own no hole takes, and what is in the holes. Raises Unusual."""
-        fitted = self._shaped.fit(plan, figures)
-        return (fitted.pages, self._shaped.list_attributes(plan)), self._shaped.fill(plan, figures, fitted)
-
-
-_COPIES: WeakKeyDictionary[Shape, dict[str, _Copies]] = WeakKeyDictionary()
-
-
 @dataclass(frozen=True, slots=True)
 class _Fitted:
     """The heights of a sheet's rows, which of them grow, and how it is printed."""
@@ -196,12 +125,14 @@ class _ShapedSheet:
     def __init__(self, shape: Shape, plan: SheetPlan) -> None:
         own = shape.list_own(plan.title)
         figures = Evaluation(shape.model, {})
-        shown = [show_field(item, plan, figures, ISSUED) for item in plan.fields]
+        shown = [show_field(item, plan, figures) for item in plan.fields]
         differing = [at for at, item in enumerate(plan.fields) if own[at] or item.role is Role.FORMULA]
         same = [one for at, one in enumerate(shown) if at not in {*differing}]
         low = (one for one in same if not _is_tall(one.field))
         self._plan = replace(plan, heights=fit_rows(plan, low))
-        self._growing = find_growing_rows(plan, [replace(one, text="") for one in shown]) - find_held_rows(plan, same)
+        growing = {item.span.row for item in plan.fields if may_grow(item)}
+        blank = (fit_text(one.field, None, "", one.frame, plan.widths) for one in shown)
+        self._growing = growing - find_held_rows(chain(blank, same))
         self._measured = [
             (at if at in differing else None, one) for at, one in enumerate(shown)
             if _is_tall(one.field) or (at in differing and self._may_raise(one))
@@ -243,16 +174,16 @@ class _ShapedSheet:
                 raise Unusual
             shown.append(one)
         heights = fit_rows(self._plan, shown)
-        growing = self._growing - find_held_rows(plan, shown)
+        growing = self._growing - find_held_rows(shown)
         return _Fitted(heights, growing, divide_into_pages(plan, heights))
 
     def _show(self, at: int, plan: SheetPlan, figures: Evaluation) -> ShownField:
         """What a field shows; most show the same in one workbook as in the next."""
         item = plan.fields[at]
-        facts = _find_content(item, figures), item.number_format
+        facts = find_content(item, figures), item.number_format
         last = self._last_shown.get(at)
         if last is None or last[0] != facts:
-            last = self._last_shown[at] = facts, show_field(item, plan, figures, ISSUED)
+            last = self._last_shown[at] = facts, show_field(item, plan, figures)
         return last[1]
 
     def list_attributes(self, plan: SheetPlan) -> tuple[Hashable, ...]:
@@ -263,7 +194,7 @@ class _ShapedSheet:
         """What a project has in the holes."""
         heights, fields = fitted.heights, plan.fields
         return Filling(
-            {cell: _find_content(fields[at], figures) for cell, at in self._cells},
+            {cell: find_content(fields[at], figures) for cell, at in self._cells},
             {cell: validate_field(fields[at], figures.layout) for cell, at in self._validations},
             {row + 1: (heights[row], row in fitted.growing) for row in self._rows if row in heights},
         )
@@ -274,11 +205,7 @@ def _is_tall(item: Field) -> bool:
 
 
 def _has_validation(item: Field, shape: Shape) -> bool:
-    return item.role in (Role.INPUT, Role.FORMULA) and bool(validate_field(item, shape.model))
-
-
-def _find_content(item: Field, figures: Evaluation) -> Value:
-    return figures[item.name] if item.role is Role.FORMULA else item.value
+    return bool(validate_field(item, shape.model))
 
 
 def _find_identity_holes(layout: Layout, seal: Seal) -> Holes:

@@ -1,0 +1,191 @@
+"""What the cells of a sheet hold and show when it is drawn, line by line: lines of the same fields are worked out once, but for contents.
+
+A text that surely fits on a line of a row that is high enough decides nothing more. Only the others are looked at by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from workbook_tools.core.model import Value
+from workbook_tools.core.recent import Recent
+from workbook_tools.excel.framed_sheet import FramedSheet, Piece
+from workbook_tools.excel.number_formats import format_value
+from workbook_tools.excel.text_extent import ColumnFit
+from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
+from workbook_tools.workbooks.field_frames import cut_title, find_frame
+from workbook_tools.workbooks.row_fitting import (
+    PageDivision,
+    ShownField,
+    find_width,
+    fit_text,
+    keep_off_page_end,
+    may_grow,
+    may_hold,
+)
+
+_ANY = -1
+"""Any text of the field has to be looked at, an empty one too."""
+_TALL = -1
+NO_ANSWERS: Mapping[str, Value] = {}
+
+
+class _Line:
+    """What lines of these fields have in common, in columns of these widths: all but what their own fields hold."""
+
+    def __init__(self, plan: SheetPlan, items: Sequence[Field], layout: Layout) -> None:
+        self.models = [item.like for item in items]
+        """Kept, so that their ids stay their own."""
+        self.frames = [find_frame(item, layout) for item in items]
+        self.looks = [frame.style for frame in self.frames]
+        self.values: list[Value] = [item.value for item in items]
+        numbered = [*enumerate(items)]
+        self.computed = [at for at, item in numbered if item.role is Role.FORMULA]
+        self.own = [at for at, item in numbered if item.like is not item and item.role is not Role.FORMULA]
+        self.growing = [item.span.row for item in items if may_grow(item)]
+        self.least: dict[int, float] = {}
+        """Row → points that every single line in it fits into."""
+        self.short: list[tuple[int, int]] = []
+        """Fields whose texts may need more, and the characters up to which none does."""
+        for at, item in numbered:
+            fit = ColumnFit(find_width(item, plan.widths), self.looks[at])
+            tall = item.span.row != item.span.last_row
+            if not tall:
+                self.least[item.span.row] = max(self.least.get(item.span.row, 0.0), fit.least)
+            if tall or may_hold(item, fit.least):
+                self.short.append((at, _ANY))
+            elif self.looks[at].wrap and not (item.like is item and self._fits(item, fit, layout)):
+                self.short.append((at, _count_short(item, fit)))
+        self._piece: Piece | None = None
+
+    @staticmethod
+    def _fits(item: Field, fit: ColumnFit, layout: Layout) -> bool:
+        """It holds the same in every form, on a single line."""
+        fixed = item.role in (Role.LABEL, Role.FIXED) and not item.choices
+        return fixed and fit.height(_show_text(item, item.value, layout)) <= fit.least
+
+    @property
+    def piece(self) -> Piece:
+        """What the fields have on a sheet. Raises Unusual."""
+        if self._piece is None:
+            self._piece = Piece.join([frame.piece for frame in self.frames])
+        return self._piece
+
+    def list_suspects(self, heights: Mapping[int, float]) -> Sequence[tuple[int, int]]:
+        """As ``short``; of a row that is not high enough for a line every field."""
+        low = [row for row, least in self.least.items() if heights.get(row, 0.0) < least]
+        if not low:
+            return self.short
+        short = dict(self.short) | {at: _ANY for at, frame in enumerate(self.frames) if frame.field.span.row in low}
+        return sorted(short.items())
+
+
+def _count_short(item: Field, fit: ColumnFit) -> int:
+    shown_with = len(item.number_format) if "@" in item.number_format else 0
+    choices = max((fit.short + 1 if "\n" in choice else len(choice) for choice in item.choices), default=0)
+    return fit.short - shown_with if choices <= fit.short else _ANY
+
+
+_LINES = Recent[_Line](6_000)
+
+
+def _find_line(plan: SheetPlan, items: Sequence[Field], layout: Layout) -> _Line:
+    """The line of these fields: known by what they are like, or else by their frames."""
+    fillers = layout.fillers
+    key = plan.widths, *[
+        find_frame(item, layout) if (model := item.like) is None or item.name in fillers else id(model)
+        for item in items
+    ]  # fmt: skip
+    return _LINES.find(key) or _LINES.keep(key, _Line(plan, items, layout))
+
+
+@dataclass(slots=True)
+class ShownLine:
+    """A line of a form: its fields, what their cells hold, and those that decide how high rows are, by their place in the line."""
+
+    line: _Line
+    items: Sequence[Field]
+    values: Sequence[Value]
+    shown: Mapping[int, ShownField]
+
+    @property
+    def growing(self) -> Sequence[int]:
+        """The rows that a program may fit to what is typed into them, but for what else stands there."""
+        return self.line.growing
+
+    def draw(self, sheet: FramedSheet, layout: Layout, pages: PageDivision) -> None:
+        """Draw the fields. Raises Unusual."""
+        line, items, looks = self.line, self.items, self.line.looks
+        if self.shown:
+            looks = [*looks]
+            for at, one in self.shown.items():
+                looks[at] = keep_off_page_end(one, pages)
+        piece, values = line.piece, self.values
+        if line.computed:
+            values = [*values]
+            for at in line.computed:
+                values[at] = None
+        formulas = [(at, "=" + layout.formula(items[at]), self.values[at]) for at in line.computed]
+        sheet.place(piece, looks, values, formulas, [cut_title(items[at]) for at, _, _ in piece.validations])
+
+
+def show_lines(
+    plan: SheetPlan, figures: Evaluation, answers: Mapping[str, Value] = NO_ANSWERS, *, all_shown: bool = False
+) -> list[ShownLine]:
+    """What the cells of a sheet hold and show. ``answers``: what inputs hold in place of what was issued; with ``all_shown`` every field is looked
+    at."""
+    layout, lines = figures.layout, []
+    for items in _divide_sheet(plan):
+        line = _find_line(plan, items, layout)
+        values = [find_content(item, figures, answers) for item in items] if answers else line.values.copy()
+        for at in line.own if not answers else ():
+            values[at] = items[at].value
+        for at in line.computed:
+            values[at] = figures[items[at].name]
+        suspects = [(at, _ANY) for at in range(len(items))] if all_shown else line.list_suspects(plan.heights)
+        shown = {}
+        for at, short in suspects:
+            text = _show_text(items[at], values[at], layout)
+            if len(text) > short or "\n" in text:
+                shown[at] = fit_text(items[at], values[at], text, line.frames[at], plan.widths)
+        lines.append(ShownLine(line, items, values, shown))
+    return lines
+
+
+def show_field(item: Field, plan: SheetPlan, figures: Evaluation) -> ShownField:
+    """What the cell of a single field holds and shows."""
+    value = find_content(item, figures)
+    text = _show_text(item, value, figures.layout)
+    return fit_text(item, value, text, find_frame(item, figures.layout), plan.widths)
+
+
+def find_content(item: Field, figures: Evaluation, answers: Mapping[str, Value] = NO_ANSWERS) -> Value:
+    """What the cell of a field holds, or its formula gives."""
+    if item.role is Role.FORMULA:
+        return figures[item.name]
+    return answers.get(item.name, item.value) if answers and item.role is Role.INPUT else item.value
+
+
+def _show_text(item: Field, value: Value, layout: Layout) -> str:
+    """The text that the cell shows, of what may be chosen the longest."""
+    if value is None or value == "":
+        return "" if layout.open else max(item.choices, key=len, default="")  # of open rows many stay blank
+    if isinstance(value, str) and "@" in item.number_format:
+        return item.number_format.replace('"', "").replace("@", value)
+    return value if isinstance(value, str) else format_value(value, item.number_format)
+
+
+def _divide_sheet(plan: SheetPlan) -> Iterator[Sequence[Field]]:
+    """Fields that follow each other in a row; those of several rows apart. A sheet of a known shape is as good as a line."""
+    if plan.frame is not None:
+        yield plan.fields
+        return
+    for _, line in groupby(plan.fields, _find_row):
+        yield [*line]
+
+
+def _find_row(item: Field) -> int:
+    span = item.span
+    return span.row if span.row == span.last_row else _TALL
