@@ -122,7 +122,7 @@ def _find_models(layout: Layout, check: _Check, link: Field, result: Field) -> t
     return link, result
 
 
-_MODELS = Recent[tuple[Field | None, Field, Field]](1_500)
+_MODELS = Recent[tuple[Field | None, Field, Field]](2_000)
 """By the field (kept, so that its id stays its own) that others like the checked one are like, and the row."""
 
 

@@ -88,7 +88,7 @@ def _count_short(item: Field, fit: ColumnFit) -> int:
     return fit.short - shown_with if choices <= fit.short else _ANY
 
 
-_LINES = Recent[_Line](6_000)
+_LINES = Recent[_Line](7_000)
 
 
 def _find_line(plan: SheetPlan, items: Sequence[Field], layout: Layout) -> _Line:
