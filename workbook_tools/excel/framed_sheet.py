@@ -112,7 +112,7 @@ OWN = "\ue003"
 """Stands for what a field is called, and for the text of a link, where a piece is cut."""
 
 
-class _Run(NamedTuple):
+class _CellRun(NamedTuple):
     """Cells beside each other: the row, the first and last column, their tags with holes for the number of the look and for what stands
     behind it, and which look and which content goes into them."""
 
@@ -153,7 +153,7 @@ class Piece:
         )
 
     @cached_property
-    def runs(self) -> Sequence[_Run]:
+    def runs(self) -> Sequence[_CellRun]:
         """The cells in their rows."""
         runs: list[list[tuple[int, int, int, int]]] = []
         for cell in sorted(self.cells):
@@ -169,11 +169,11 @@ class Piece:
         return {own: (row, col) for row, col, _, own in self.cells if own >= 0}
 
 
-def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _Run:
+def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _CellRun:
     row, first, *_ = cells[0]
     tags = "".join(_write_cell(row, col) for _, col, *_ in cells)
     looks, contents = [cell[2] for cell in cells], [cell[3] for cell in cells]
-    return _Run(row, first, first + len(cells) - 1, tags, _pick(looks), _pick(contents))
+    return _CellRun(row, first, first + len(cells) - 1, tags, _pick(looks), _pick(contents))
 
 
 def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
