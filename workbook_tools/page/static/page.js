@@ -27,8 +27,11 @@
 
   /* Where a form was sent from, and what is typed there: after a refusal it stands there again, and after a success one is where one was. */
   var KEPT = "typed";
-  var sent = false;
-  function fieldsOf(form) { return Array.prototype.filter.call(form.elements, function (one) { return one.name && !/^(hidden|file|submit)$/.test(one.type); }); }
+  var sent = false; // files were sent without leaving the page
+  /* Not the ledger's address, which may hold a password. */
+  function fieldsOf(form) {
+    return Array.prototype.filter.call(form.elements, function (one) { return one.name && one.name !== "ledger" && !/^(hidden|file|submit)$/.test(one.type); });
+  }
   function isChanged(one) {
     if (/^(checkbox|radio)$/.test(one.type)) { return one.checked !== one.defaultChecked; }
     if (one.tagName === "SELECT") { return Array.prototype.some.call(one.options, function (option) { return option.selected !== option.defaultSelected; }); }
