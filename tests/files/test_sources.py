@@ -2,12 +2,13 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from builders import KEYS, filled
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.files.sources import SourceFile, find_files, find_sources, list_files
 from workbook_tools.review.batches import review_files
 
 
@@ -106,3 +107,20 @@ def test_a_file_that_has_gone_meanwhile_is_said(tmp_path):
     with pytest.raises(UnreadableWorkbook) as caught:
         SourceFile(tmp_path / "没有.xlsx", "没有.xlsx").read()
     assert caught.value.code == "FILE12"
+
+
+def test_files_stand_in_the_order_of_their_folders_and_names_and_are_held_by_name(tmp_path: Path) -> None:
+    names = ["乙/2.xlsx", "乙/10.xlsx", "乙.xlsx", "乙-1/3.xlsx", "甲.xlsx", "乙/里/1.xlsx", "A.xlsx", "a/b.xlsx"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = find_files(tmp_path).sources
+    in_order = sorted(tmp_path / name for name in names)
+    assert list_files(tmp_path) == in_order
+    assert [source.path for source in found] == in_order
+    assert [*found] == [SourceFile(path, path.relative_to(tmp_path).as_posix()) for path in in_order]
+    assert found[1:3] == [found[1], found[2]]
+    other = SourceFile(tmp_path / "别处.docx", found[0].name, original="0")
+    found.replace(0, other)
+    assert found[0] == other
+    assert set(map(type, found._held[1:])) == {str}

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import NoReturn, overload
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
@@ -113,11 +113,45 @@ Prepare = Callable[[Sequence[SourceFile]], Sequence[SourceFile]]
 """What is done to files before they are read."""
 
 
+class FoundSources(Sequence[SourceFile]):
+    """Files below a folder, in their order; of those right on the disk no more is held than their names: there may be a hundred thousand."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: list[SourceFile | str] = []
+
+    def append(self, source: SourceFile) -> None:
+        """One more of them."""
+        is_plain = source == SourceFile(self._folder / source.name, source.name)
+        self._held.append(source.name if is_plain else source)
+
+    def replace(self, place: int, source: SourceFile) -> None:
+        """Another file in the place of that one."""
+        self._held[place] = source
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @overload
+    def __getitem__(self, place: int) -> SourceFile: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[SourceFile]: ...
+
+    def __getitem__(self, place: int | slice) -> SourceFile | list[SourceFile]:
+        if isinstance(place, slice):
+            return [*map(self._open, self._held[place])]
+        return self._open(self._held[place])
+
+    def _open(self, held: SourceFile | str) -> SourceFile:
+        return SourceFile(self._folder / held, held) if isinstance(held, str) else held
+
+
 @dataclass(slots=True)
 class FoundFiles:
     """What lies in a folder and below: what is read, what is told of the rest, and the evidence (佐证材料), which is not opened."""
 
-    sources: list[SourceFile] = field(default_factory=list)
+    sources: FoundSources
     findings: list[Finding] = field(default_factory=list)
     evidence: list[EvidencePlace] = field(default_factory=list)
 
@@ -125,16 +159,15 @@ class FoundFiles:
 def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
     """The workbooks and Word documents in a folder and below, in a fixed order, and findings about what is passed over."""
     found = find_files(folder)
-    return found.sources, found.findings
+    return [*found.sources], found.findings
 
 
 def find_files(folder: Path) -> FoundFiles:
     """All that lies in a folder and below, in a fixed order. Raises OSError as :func:`list_files`."""
-    paths = [path for path in list_files(folder) if path.is_file()]
-    names = [path.relative_to(folder).as_posix() for path in paths]
+    names = [name for name in _list_names(folder) if (folder / name).is_file()]
     sorter = _Sorter(folder, _list_forms(names))
-    for path, name in zip(paths, names, strict=True):
-        sorter.sort(SourceFile(path, name))
+    for name in names:
+        sorter.sort(SourceFile(folder / name, name))
     return sorter.found
 
 
@@ -151,12 +184,18 @@ def _list_forms(names: Iterable[str]) -> dict[str, set[str]]:
 
 def list_files(folder: Path) -> list[Path]:
     """Everything but folders in a folder and below, in a fixed order. Raises OSError: a folder that cannot be listed is not empty."""
+    return [folder / name for name in _list_names(folder)]
+
+
+def _list_names(folder: Path) -> list[str]:
+    """The same, from the folder on: in the order of paths, which are compared folder by folder."""
 
     def refuse(fault: OSError) -> NoReturn:
         raise fault
 
     walked = os.walk(folder, onerror=refuse) if folder.exists() else ()
-    return sorted(Path(parent, name) for parent, _, names in walked for name in names)
+    found = (Path(parent, name).relative_to(folder).as_posix() for parent, _, names in walked for name in names)
+    return sorted(found, key=lambda name: os.path.normcase(name).replace(os.sep, "\0"))
 
 
 class _Sorter:
@@ -165,7 +204,7 @@ class _Sorter:
     def __init__(self, folder: Path, forms: dict[str, set[str]]) -> None:
         self.folder = folder
         self.forms = forms
-        self.found = FoundFiles()
+        self.found = FoundFiles(FoundSources(folder))
         self.places: dict[str, EvidencePlace] = {}
 
     def sort(self, source: SourceFile, size: int | None = None) -> None:

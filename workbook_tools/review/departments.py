@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
@@ -75,10 +76,8 @@ class ReviewFiles:
         self._issues = [group_by_code(facts) for facts in ((issued.issues, issued.rounds) if issued else ())]
         self.asked = 0
         """How often something was read of the ledger that :meth:`describe` does not tell."""
-        names = list_names(projects or ())
-        self._listed = {(project.year, project.code) for project in names}
-        self._years = {project.code: project.year for project in names}
-        self._finder = ProjectFinder(names)
+        self._names = list_names(projects or ())
+        self._years = {project.code: project.year for project in self._names}
         self._moved: dict[int, ListedProject] = {}
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> None:
@@ -87,6 +86,15 @@ class ReviewFiles:
         for number, facts in self.shelf.add(packed, modified, clock):
             if self._projects and facts.imported and (facts.year, facts.code) not in self._listed:
                 self._move(number, facts)
+
+    @cached_property
+    def _listed(self) -> set[tuple[int, str]]:
+        """Only forms of today ask for it, as for the next."""
+        return {(project.year, project.code) for project in self._names}
+
+    @cached_property
+    def _finder(self) -> ProjectFinder:
+        return ProjectFinder(self._names)
 
     def _move(self, number: int, facts: ItemFacts) -> None:
         if listed := self._finder.find(facts):

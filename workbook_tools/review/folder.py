@@ -20,7 +20,7 @@ from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.files.sources import FoundFiles, Prepare, SourceFile, find_files
+from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, settle_departments
@@ -98,7 +98,7 @@ def review_folder(
     no workbook is known to be 本期下发. ``find_accepted`` says of the projects of some years which versions are accepted.
     ``last_year`` is the result of the year before, with which each project is compared.
     ``workers`` is the number of processes (0: one per core), or who else does the work.
-    ``prepare`` may put others in the place of the files that were found (old formats, converted). ``kept`` is where what
+    ``prepare`` may put others in the place of documents of old formats (converted). ``kept`` is where what
     came of each file is kept: of one that has not changed since it is taken from there.
     ``watch`` hears how many of how many files are done.
 
@@ -109,10 +109,12 @@ def review_folder(
         if not root.is_dir():
             raise SettingsError(f"找不到文件夹 {root}。")
         found = find_files(root)
+        sources: Sequence[SourceFile] = found.sources
     else:
-        root, found = None, FoundFiles([*folder])
+        root, found, sources = None, None, folder
     known = KeptResults(kept, keys or {}, importing) if kept else None
-    sources = _prepare_others(found.sources, prepare, known) if prepare and root else found.sources
+    if prepare and found:
+        _prepare_old(found.sources, prepare, known)
     files, done = ReviewFiles(projects, issued), 0
     for batch in review_batches(sources, keys or {}, workers=workers, importing=importing, earlier=known):
         for packed in batch:
@@ -122,7 +124,7 @@ def review_folder(
         if watch:
             watch(done, len(sources))
     parts = settle_departments(
-        files, projects, [*findings, *found.findings], found.evidence, year=year, scheme=scheme, authority=authority,
+        files, projects, [*findings, *(found.findings if found else ())], found.evidence if found else (), year=year, scheme=scheme, authority=authority,
         checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load, last_year=last_year,
         kept=KeptRecords(known.entries) if known else None,
     )  # fmt: skip
@@ -131,8 +133,9 @@ def review_folder(
     return Review(parts, root, known.found if known else 0, files)
 
 
-def _prepare_others(sources: Sequence[SourceFile], prepare: Prepare, known: KeptResults | None) -> list[SourceFile]:
-    """The files, prepared; but for old documents of which it is known what came of them once they were converted."""
-    left = {source for source in sources if known and source.is_old_document and known.holds(source)}
-    prepared = iter(prepare([source for source in sources if source not in left]))
-    return [source if source in left else next(prepared) for source in sources]
+def _prepare_old(sources: FoundSources, prepare: Prepare, known: KeptResults | None) -> None:
+    """Put others in the place of old documents; but for those of which it is known what came of them once they were converted."""
+    old = ((place, source) for place, source in enumerate(sources) if source.is_old_document)
+    places = {place: source for place, source in old if not (known and known.holds(source))}
+    for place, source in zip(places, prepare([*places.values()]) if places else (), strict=True):
+        sources.replace(place, source)

@@ -51,7 +51,8 @@ class KeptResults:
     def __init__(self, store: KeptStore, keys: Keys, importing: Importing | None) -> None:
         self.entries = SealedStore(store, list_secrets(keys.values()))
         self._importing = digest_facts(importing) if importing else ""
-        self._contents: dict[SourceFile, _KnownContent | None] = {}
+        self._contents: dict[tuple[str, tuple[int, ...]], _KnownContent | None] = {}
+        """By name, and place in an archive."""
         self._archives: dict[Path, _KnownContent] = {}
         self._schemes: dict[str, Scheme] = {}
         self.found = 0
@@ -65,7 +66,7 @@ class KeptResults:
                 self.entries.use(name)
                 self.found += 1
                 return name
-        self._contents[source] = content
+        self._contents[source.name, source.inside] = content
         return None
 
     def holds(self, source: SourceFile) -> bool:
@@ -86,7 +87,7 @@ class KeptResults:
         """Keep what came of files that were looked for before, unless it may be otherwise the next time."""
         entries: dict[str, bytes] = {}
         for source, packed in reviewed:
-            content = self._contents.pop(source, None)
+            content = self._contents.pop((source.name, source.inside), None)
             if content is None or not packed.lasting or source.is_old_document or not _is_of(content, source, packed):
                 continue
             texts = {_SCHEME + scheme.digest: scheme.content_text.encode() for scheme in packed.schemes}

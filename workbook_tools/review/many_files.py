@@ -50,35 +50,39 @@ def review_batches(
     No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
     """
     names = [earlier.locate(source) if earlier else None for source in sources]
-    review_anew = partial(_review_anew, keys=keys, workers=workers, importing=importing, earlier=earlier)
-    anew = review_anew([source for source, name in zip(sources, names, strict=True) if name is None])
+    review_anew = partial(_review_anew, sources, keys=keys, workers=workers, importing=importing, earlier=earlier)
+    anew = review_anew([at for at, name in enumerate(names) if name is None])
     for first in range(0, len(sources), BATCH):
         some = range(first, min(first + BATCH, len(sources)))
         known = {at: found for at in some if earlier and (name := names[at]) and (found := earlier.open(name))}
-        lost = review_anew([sources[at] for at in some if names[at] and at not in known])
+        lost = review_anew([at for at in some if names[at] and at not in known])
         yield [known.get(at) or next(lost if names[at] else anew) for at in some]
 
 
 def _review_anew(
-    sources: Sequence[SourceFile], keys: Keys, workers: Workers, importing: Importing | None, earlier: EarlierResults | None
+    sources: Sequence[SourceFile], places: Sequence[int], keys: Keys, workers: Workers, importing: Importing | None,
+    earlier: EarlierResults | None,
 ) -> Iterator[PackedFile]:  # fmt: skip
-    """What came of each file, in the order of the files."""
-    if not sources:
+    """What came of each of the files in these places, in their order."""
+    if not places:
         return
     from workbook_tools.review.batches import pack_each, review_each  # these two load all that reads, checks and scores
     from workbook_tools.review.workers import choose_hands
 
-    batches = [sources[i : i + BATCH] for i in range(0, len(sources), BATCH)]
-    do_all = choose_hands(workers, 1 if len(sources) <= _SINGLE_PROCESS else len(batches))
+    def list_batches() -> Iterator[list[SourceFile]]:
+        for first in range(0, len(places), BATCH):
+            yield [sources[place] for place in places[first : first + BATCH]]
+
+    do_all = choose_hands(workers, 1 if len(places) <= _SINGLE_PROCESS else -(-len(places) // BATCH))
     review = partial(review_each, importing=importing)
     if isinstance(workers, int):
         work = partial(pack_each, review=partial(review, keys=dict(keys)))
-        reviewed = do_all(batches, work, _give_up, limits=READING)
+        reviewed = do_all(list_batches(), work, _give_up, limits=READING)
     else:
         from workbook_tools.review.verifying import review_without_keys
 
-        reviewed = review_without_keys(do_all, batches, review, keys, _give_up, READING)
-    for batch, done in zip(batches, reviewed, strict=True):
+        reviewed = review_without_keys(do_all, list_batches(), review, keys, _give_up, READING)
+    for batch, done in zip(list_batches(), reviewed, strict=True):
         for source, packed in zip(batch, done, strict=True):
             if packed.fault:
                 log.error("处理 %s 时程序出错\n%s", source.name, packed.fault)
