@@ -43,6 +43,8 @@ from workbook_tools.form.shapes import bind_layout
 from workbook_tools.rules.scheme import load_scheme
 
 PHASES = ("list", "generate", "fill", "review", "merge", "report", "check")
+_AFRESH = ("review", "merge", "report")
+"""What is done again is done as if nothing were known of it."""
 _CHUNK, _CHUNKS_SAID = 100, 50
 _ROOM = 200_000
 """Bytes of disk that a workbook takes with all that is made of it."""
@@ -106,7 +108,7 @@ class Run:
 
     def do_review(self) -> None:
         """``wbt review``: exit code 1 as there are mistakes."""
-        self._command("review", "review", *(["--fresh"] if self.options.again == "review" else []))
+        self._command("review", "review")
 
     def do_merge(self) -> None:
         """``wbt merge``."""
@@ -131,6 +133,8 @@ class Run:
 
     def _command(self, phase: str, *arguments: str) -> None:
         command = [sys.executable, "-m", "workbook_tools", *arguments, "--quiet"]
+        if self.options.again and phase in _AFRESH:
+            command.append("--fresh")
         if self.options.workers:
             command += ["--workers", str(self.options.workers)]
         if self.options.dask:

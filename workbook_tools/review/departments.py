@@ -323,6 +323,7 @@ class _Settling:
         kept = choose_counting(files, (), department.listed, self.earlier).kept
         rows = [item.project for item in kept if item.project and item.project.department == department.name]
         compared = [*map(read_texts, rows)] if self.is_compared else []
+        del files, kept  # they take more memory than what is made of them, which is packed now
         texts = pack_record(adapter(_Texts), compared, lasting=self.kept.is_open)
         return CountedDepartment([row.file for row in rows], digest_data(texts)), texts
 
@@ -383,14 +384,15 @@ class _Settling:
         account.add(
             kept, (*part.findings, *others.findings), part.missing, settled.with_evidence, settled.with_last_year
         )
-        packed = pack_record(adapter(ReviewResult), part, lasting=self.kept.is_open)
         known = SettledDepartment(
             size=PartSize(len(part.projects), len(part.indicators), len(part.findings), len(part.missing)),
-            digest=digest_data(packed), counts=account.count(), schemes=dict(Counter(row.scheme_digest for row in part.projects)),
+            digest="", counts=account.count(), schemes=dict(Counter(row.scheme_digest for row in part.projects)),
             findings=[*others.findings], evidence=[*others.evidence], with_evidence=[*settled.with_evidence],
             used_evidence=[*settled.used_evidence], errors=count_errors(part),
         )  # fmt: skip
-        return known, packed
+        del files, counting, settled, kept, others
+        packed = pack_record(adapter(ReviewResult), part, lasting=self.kept.is_open)
+        return replace(known, digest=digest_data(packed)), packed
 
     def _split(self, department: _Department, settled: SettledFiles) -> tuple[ReviewResult, ReviewResult]:
         """What belongs to the department, and what belongs to none."""
