@@ -7,7 +7,8 @@ is damaged is never copied over a sound copy.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,11 +17,13 @@ from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.sqlite_file import connect_file, list_side_files
 from workbook_tools.core.errors import os_reason
 from workbook_tools.files.atomic import make_folder, replace_whole, sync_folders
+from workbook_tools.files.leftovers import temporary_folder
 
 COPY_FOLDER = "台账备份"
 """Beside the ledger."""
 _KEPT_DAYS = 30
 """Of so many days the copy is kept, of every earlier month the last."""
+_PIECE = 1_000_000
 _ROLLBACK = b"\x01\x01"
 """Of a file that is alone (bytes 18 and 19 of SQLite's header), without a log beside it."""
 
@@ -47,7 +50,8 @@ def list_copies(ledger: Path) -> list[DailyCopy]:
 def copy_ledger(ledger: Path, day: date) -> None:
     """Make the copy of that day, and remove those that are not kept. Raises LedgerError; the copies that are there stay."""
     try:
-        replace_whole({_name_copy(ledger, day): read_whole(ledger)})
+        with open_whole(ledger) as pieces:
+            replace_whole({_name_copy(ledger, day): pieces})
         for copy in _choose_old(list_copies(ledger)):
             copy.path.unlink(missing_ok=True)
     except OSError as exc:
@@ -62,15 +66,33 @@ def has_copy(ledger: Path) -> bool:
     return max(made, default=0) >= ledger.stat().st_mtime
 
 
+@contextmanager
+def open_whole(ledger: Path) -> Iterator[Iterable[bytes]]:
+    """A sound ledger as one file, in pieces, whatever is being written beside it: that of a province is larger than a process should be.
+    Raises sqlite3.Error where it is damaged."""
+    with temporary_folder() as folder:
+        whole = Path(folder) / "ledger.sqlite3"
+        with closing(connect_file(ledger)) as source, closing(sqlite3.connect(whole)) as copy:
+            copy.execute("PRAGMA synchronous = OFF")
+            source.backup(copy)
+            problems = [text for (text,) in copy.execute("PRAGMA quick_check(1)")]
+            if problems != ["ok"]:
+                raise sqlite3.DatabaseError(problems[0])
+        yield _read_pieces(whole)
+
+
+def _read_pieces(whole: Path) -> Iterator[bytes]:
+    with whole.open("rb") as stream:
+        start = stream.read(_PIECE)
+        yield start[:18] + _ROLLBACK + start[20:]
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
 def read_whole(ledger: Path) -> bytes:
-    """A sound ledger as one file, whatever is being written beside it. Raises sqlite3.Error where it is damaged."""
-    with closing(connect_file(ledger)) as source, closing(sqlite3.connect(":memory:")) as copy:
-        source.backup(copy)
-        problems = [text for (text,) in copy.execute("PRAGMA quick_check(1)")]
-        if problems != ["ok"]:
-            raise sqlite3.DatabaseError(problems[0])
-        data = copy.serialize()
-    return data[:18] + _ROLLBACK + data[20:]
+    """The same in memory."""
+    with open_whole(ledger) as pieces:
+        return b"".join(pieces)
 
 
 def advise(ledger: Path) -> str:
