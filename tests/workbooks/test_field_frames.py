@@ -10,11 +10,12 @@ from filling import BLANK_PROJECT, compact_project
 from workbook_tools.core.cells import Span
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel.framed_sheet import OWN
-from workbook_tools.form.fields import Field, Kind, Notice, Role
+from workbook_tools.form.fields import Evaluation, Field, Kind, Notice, Role, SheetPlan
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.workbooks import field_frames
 from workbook_tools.workbooks.field_frames import find_frame, validate_field
+from workbook_tools.workbooks.field_lines import show_lines
 
 SCHEMES = list(builtin_schemes().values())
 
@@ -49,3 +50,12 @@ def test_a_changed_copy_is_like_none() -> None:
     assert item.like is item
     assert replace(item, span=Span.cell(1, 0)).like is None
     assert item.but_holding("乙").like is item
+
+
+def test_a_field_that_holds_something_is_not_taken_for_the_one_that_it_is_like() -> None:
+    blank = Field(sheet="表", span=Span.cell(0, 0), role=Role.INPUT, name="甲").share()
+    filled = blank.but_holding("乙")
+    layout = build_layout(BLANK_PROJECT, SCHEMES[0], Notice())
+    for item, value in ((blank, None), (filled, "乙"), (blank, None)):
+        [line] = show_lines(SheetPlan("表", (10.0,), fields=[item]), Evaluation(layout, {}))
+        assert line.values == [value]
