@@ -35,7 +35,7 @@ from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results.workbook import write_json
 from workbook_tools.returns import write_returns
-from workbook_tools.review import batches as pipeline
+from workbook_tools.review import many_files
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
 from workbook_tools.review.many_files import review_batches
@@ -361,8 +361,8 @@ def test_a_scheme_that_is_given_is_taken():
 
 @pytest.mark.slow
 def test_what_was_asked_for_reaches_every_process(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH", 1)
-    monkeypatch.setattr(pipeline, "_SINGLE_PROCESS", 0)
+    monkeypatch.setattr(many_files, "BATCH", 1)
+    monkeypatch.setattr(many_files, "_SINGLE_PROCESS", 0)
     for name in ("甲", "乙"):
         (tmp_path / f"{name}.xlsx").write_bytes(drawn(hand_made(name).replace("实际完成值", "干成啥样")))
     (tmp_path / "词表.toml").write_text('[columns]\nactual = ["干成啥样"]\n', "utf-8")

@@ -16,6 +16,7 @@ from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.review import batches as pipeline
+from workbook_tools.review import many_files
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
 from workbook_tools.summary.office_form import list_all_projects
@@ -174,8 +175,8 @@ def test_many_files_give_the_same_result_on_one_core_and_on_several(tmp_path, mo
     for i in range(25):
         code = f"P{i:03d}"
         filled(tmp_path, name=f"{code}.xlsx", code=code, answers=answers(execution_reason=f"原因{i}"))
-    monkeypatch.setattr(pipeline, "BATCH", 5)
-    monkeypatch.setattr(pipeline, "_SINGLE_PROCESS", 0)
+    monkeypatch.setattr(many_files, "BATCH", 5)
+    monkeypatch.setattr(many_files, "_SINGLE_PROCESS", 0)
     result = review(tmp_path, workers=1)
     assert [row.execution_reason for row in result.projects] == [f"原因{i}" for i in range(25)]
     assert review(tmp_path, workers=2) == result

@@ -95,7 +95,9 @@ class WatchedDisk:
     def wrap_open(self, real: Callable[..., int]) -> Callable[..., int]:
         def called(place: Any, flags: int, *rest: Any, **options: Any) -> int:
             path = self.find(place)
-            if not path:
+            if (
+                not path or flags & os.O_TMPFILE == os.O_TMPFILE
+            ):  # a file that never has a name: the path is its folder's
                 return real(place, flags, *rest, **options)
             call = Call("create" if flags & (os.O_WRONLY | os.O_RDWR) else "open", path)
             self.before(call)
