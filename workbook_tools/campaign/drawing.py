@@ -94,15 +94,11 @@ def _look_up_issue(drawing: Drawing, order: Order) -> Order:
 
 
 def _draw_batch(drawing: Drawing, orders: Iterable[Order | Drawn]) -> list[Drawn]:
-    from workbook_tools.workbooks.generating import Order
-
     return [drawing(order) if isinstance(order, Order) else order for order in orders]
 
 
 def _give_up(drawing: Drawing, order: Order | Drawn, lost: LostItem) -> Drawn:
     """In place of a workbook whose process was ended twice."""
-    from workbook_tools.workbooks.generating import Order
-
     if not isinstance(order, Order):  # it was refused before
         return order
     took = f"用了 {lost.after:g} 秒还没有完" if lost.after else "进程意外终止，可能是内存不足"
