@@ -30,13 +30,13 @@ INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "indicator": ("{{ 行.三级指标 }}", "Cell", 40),
     "direction": ("{{ 行.指标性质 }}", "Centre", 14),
     "unit": ("{{ 行.计量单位 }}", "Centre", 14),
-    "weight": ("{{ 行.权重 }}", "Number", 15),
+    "weight": ("{{ 行.权重 }}", "Number", 18),
     "target": ("{{ 行.目标值 }}", "Centre", 21),
     "actual": ("{{ 行.业绩值 }}", "Centre", 22),
     "completion": ("{{ 行.完成率 }}", "Number", 17),
     "score": ("{{ 行.得分 }}", "Number", 18),
     "self_deduction": ("{{ 行.自扣分 }}", "Number", 15),
-    "deviation_reason": ("{{ 行.原因 }}", "Cell", 62),
+    "deviation_reason": ("{{ 行.原因 }}", "Cell", 59),
     **{
         column: (f"{{{{ 行.{column.label} }}}}", "Cell" if column.facts.content is CellContent.TEXT else "Number", 25)
         for column in FURTHER_COLUMNS

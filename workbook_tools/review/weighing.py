@@ -208,8 +208,8 @@ def read_projects(
             found = finding("LIST15", refused[file].message, file=file.name, advice=_SPLIT)
             return ListedProjects(year, scheme=scheme), [found]
         made_from = kept.look_at(file) if kept and keep and file.is_file() else ""
-        read, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
-        listed = ListedProjects(read.year, read.authority, read.scheme, read.projects)
+        new, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
+        listed = ListedProjects(new.year, new.authority, new.scheme, new.projects)
         if kept and made_from:
             kept.keep(file, made_from, listed, findings)
         return listed, findings
