@@ -140,7 +140,9 @@ def test_units_are_told_what_finance_has_chosen_and_it_is_followed(reviewed: Pag
     book.save(path)
     wrong, due = reviewed.do("after/rectify/send", {"by": "昨天"}), date.today() + timedelta(60)
     assert "没有办成" in wrong and "期限“昨天”" in wrong and "--" not in wrong
-    assert "通知" in reviewed.do("after/rectify/send", {"by": str(due)})
+    begun = reviewed.post("after/rectify/send", {"by": str(due)}).headers["location"]
+    assert "通知" in reviewed.wait(begun)
+    assert f'href="{reviewed.base}after#rectify"' in reviewed.get(begun).text
     page = text_of(reviewed.get("after"))
     assert "没有办结的 1 项" in page and "等单位整改" in page and str(due) in page
     assert reviewed.post("after/rectify/upload", files={"files": ("坏.xlsx", b"x")}).status_code == 303

@@ -19,6 +19,7 @@ from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename, templates_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.reading import read_listing
+from workbook_tools.reports.forms import is_report_form
 from workbook_tools.summary.names import SUMMARY_FORM, SUPERIOR_FOLDER
 
 _OLD = "旧的"
@@ -87,7 +88,7 @@ def take_form(campaign: Campaign, name: str, content: BinaryIO, *, superior: boo
     plain = Path(name.replace("\\", "/")).name
     if superior and not plain.lower().endswith(".xlsx"):
         raise SettingsError(f"“{plain}”不是 .xlsx，填不了：请用 Excel 或 WPS 另存为 .xlsx，再放进来。没有改动。")
-    if not superior and plain not in list_form_names() and not (plain.startswith("报告-") and plain.endswith(".docx")):
+    if not superior and plain not in list_form_names() and not is_report_form(plain):
         names = "、".join(list_form_names())
         raise SettingsError(f"没有叫“{plain}”的模板，名字应为 {names}。没有改动。")
     folder = campaign.forms / SUPERIOR_FOLDER if superior else campaign.forms

@@ -19,7 +19,7 @@ from workbook_tools.desk.convert import OptionalPdfs
 from workbook_tools.exchange.format import list_formats
 from workbook_tools.followup.proposals import propose
 from workbook_tools.page.inspection_pages import find_inspected, tell_aside
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.mending_pages import find_mending
 from workbook_tools.page.output_files import list_outputs
 from workbook_tools.page.review_pages import need_result
@@ -65,7 +65,7 @@ def _propose(visit: Visit) -> Response:
         told = f"建议和依据在 {done.workbook}，已填财政意见的 {done.decided} 个都保留；怎样安排由财政部门决定。"
         yield JobLine(told, Level.GOOD)
 
-    return visit.begin("写建议表", "after", "propose", work)
+    return visit.begin("写建议表", "after", "propose", work, Onward(part="propose"))
 
 
 # -- 公开 -----------------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def _publish(visit: Visit) -> Response:
         if pdfs.unavailable:
             yield JobLine(pdfs.unavailable, Level.WARNING)
 
-    return visit.begin("做公开版", "after", "publish", work)
+    return visit.begin("做公开版", "after", "publish", work, Onward(part="publish"))
 
 
 def _update_table(visit: Visit) -> Response:
@@ -98,7 +98,7 @@ def _update_table(visit: Visit) -> Response:
         if done.unrecorded:
             yield JobLine(done.unrecorded, Level.ERROR)
 
-    return visit.begin("公开情况", "after", "publish", work)
+    return visit.begin("公开情况", "after", "publish", work, Onward(part="publish"))
 
 
 def _tell_disclosure(done: Disclosure) -> Iterator[JobLine]:
@@ -163,7 +163,7 @@ def _export(visit: Visit) -> Response:
         rows = "，".join(f"{sheet} {rows} 行" for sheet, rows in done.rows.items())
         yield JobLine(f"已写出 {done.path}：{rows}。", Level.GOOD)
 
-    return visit.begin("导出", "after", "export", work)
+    return visit.begin("导出", "after", "export", work, Onward(part="export"))
 
 
 ROUTES = [

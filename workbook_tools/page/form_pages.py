@@ -16,7 +16,7 @@ from workbook_tools.files.paths import templates_folder
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.shelves import Same, stamp_folder
 from workbook_tools.page.visiting import Visit, inside, route
-from workbook_tools.reports.forms import weigh_form
+from workbook_tools.reports.forms import is_report_form, weigh_form
 from workbook_tools.shipped.preview import name_preview, write_preview
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER
 from workbook_tools.summary.superior_forms import list_superior_forms, open_superior_form
@@ -44,7 +44,7 @@ def _show_forms(visit: Visit) -> Response:
     superior = visit.folder.keep(
         "superior forms", (Same(result), stamp_folder(campaign.forms)), lambda: list(_list_superior(campaign, result))
     )
-    own = [path for path in _list_own(campaign) if path.name not in list_form_names() and not _is_report(path.name)]
+    own = [path for path in _list_own(campaign) if path.name not in list_form_names() and not is_report_form(path.name)]
     return visit.show(
         "forms.html", superior=superior, forms=list(_list_forms(campaign)), strangers=[path.name for path in own],
         place=f"{FORM_FOLDER}/{SUPERIOR_FOLDER}", checked=result is not None, said=visit.asked("said"),
@@ -81,14 +81,9 @@ def _list_own(campaign: Campaign) -> list[Path]:
 def _list_forms(campaign: Campaign) -> Iterator[FormOnPage]:
     """Those of the program, each with the office's own in its place, and the office's reports of its own schemes."""
     own = {path.name: path for path in _list_own(campaign)}
-    for name in (*list_form_names(), *(name for name in own if _is_report(name) and name not in list_form_names())):
+    for name in (*list_form_names(), *(name for name in own if is_report_form(name) and name not in list_form_names())):
         path = own.get(name)
         yield FormOnPage(name, _relative(campaign, path) if path else "", _find_preview(campaign, path) if path else "")
-
-
-def _is_report(name: str) -> bool:
-    """Schemes say which report they use: 报告-<that>.docx."""
-    return name.startswith("报告-") and name.endswith(".docx")
 
 
 def _relative(campaign: Campaign, path: Path) -> str:

@@ -21,7 +21,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.files.sources import find_sources
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.finding_tables import errors_first
 from workbook_tools.review.states import find_unused_files
@@ -145,7 +145,7 @@ def _review(visit: Visit) -> Response:
             yield JobLine(done.unrecorded, Level.ERROR)
         folder.read_result(campaign)  # so that the next page is there at once
 
-    return visit.begin("审核", "review", "review", work)
+    return visit.begin("审核", "review", "review", work, Onward("继续：看审核结果"))
 
 
 def _remind(visit: Visit) -> Response:

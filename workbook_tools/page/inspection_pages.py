@@ -21,7 +21,7 @@ from workbook_tools.files.sources import list_files
 from workbook_tools.inspection.record import Inspection
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.page.inbox_pages import take_files
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.visiting import Visit, route
 
@@ -97,7 +97,7 @@ def _sample(visit: Visit) -> Response:
         yield from tell_aside(done.workbook, done.moved_aside)
         yield JobLine(f"名单、每个项目的概率和抽法在 {done.workbook}。")
 
-    return visit.begin("抽查", "after", "sample", work)
+    return visit.begin("抽查", "after", "sample", work, Onward(part="sample"))
 
 
 def _read_size(visit: Visit) -> dict[str, float | int]:
@@ -134,7 +134,7 @@ def _hand_out(visit: Visit) -> Response:
             elif item.state is HandedState.GONE:
                 yield JobLine(f"{item.row.code} {item.row.name}：审核结果里没有这个项目了，没有写。", Level.WARNING)
 
-    return visit.begin("写复核表", "after", "inspect", work)
+    return visit.begin("写复核表", "after", "inspect", work, Onward(part="inspect"))
 
 
 def _take_in(visit: Visit) -> Response:
@@ -160,7 +160,7 @@ def _read_back(visit: Visit) -> Response:
         if found.told_aside:
             yield JobLine(found.told_aside, Level.WARNING)
 
-    return visit.begin("读回复核表", "after", "inspect", work)
+    return visit.begin("读回复核表", "after", "inspect", work, Onward(part="inspect"))
 
 
 def tell_aside(path: Path, aside: Path | None) -> Iterator[JobLine]:

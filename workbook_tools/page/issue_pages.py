@@ -14,7 +14,7 @@ from workbook_tools.campaign.ledger.status import count_departments
 from workbook_tools.campaign.packing import PackedDepartment, pack_departments
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files.paths import project_file
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.pictures import draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
 
@@ -59,7 +59,7 @@ def _generate(visit: Visit) -> Response:
         if issued.unrecorded:
             yield JobLine(issued.unrecorded, Level.ERROR)
 
-    return visit.begin("生成工作簿", "issue", "generate", work)
+    return visit.begin("生成工作簿", "issue", "generate", work, Onward("继续：打包", "pack"))
 
 
 def _tell_same(same: int) -> str:
@@ -80,7 +80,7 @@ def _pack(visit: Visit) -> Response:
         if packed.unrecorded:
             yield JobLine(packed.unrecorded, Level.ERROR)
 
-    return visit.begin("打包", "issue", "pack", work)
+    return visit.begin("打包", "issue", "pack", work, Onward("继续：下载压缩包，发给各部门", "pack"))
 
 
 def _tell_packed(item: PackedDepartment) -> Iterator[JobLine]:

@@ -61,6 +61,18 @@ class _Stopped(KeyboardInterrupt):
     """The user has stopped the step: passes through the faces as Ctrl+C does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What is done after a step, on the page that it was begun on."""
+
+    words: str = "继续"
+    part: str = ""
+    """Where on that page; blank: at its top."""
+
+
+ONWARD, BACK = Onward(), Onward("返回")
+
+
 @dataclass(slots=True)
 class Job:
     """A step that was begun."""
@@ -70,6 +82,7 @@ class Job:
     folder: Path
     back: str
     """The page that it belongs to, as ``/f/<folder>/<page>``."""
+    onward: Onward = ONWARD
     state: JobState = JobState.RUNNING
     part: str = ""
     """What it is at, where it has several parts."""
@@ -90,6 +103,13 @@ class Job:
     def address(self) -> str:
         """Of its own page."""
         return f"{'/'.join(self.back.split('/')[:3])}/job/{self.number}"
+
+    @property
+    def leads_to(self) -> Onward:
+        """What is done now that it is over; after one that was not done, nothing but to go back."""
+        if self.state is JobState.DONE:
+            return self.onward
+        return BACK if self.state is JobState.FAILED else ONWARD
 
     @property
     def seconds(self) -> int:
@@ -175,7 +195,9 @@ class JobRunner:
         """A step by its number; ``None`` where the program does not know it (any more)."""
         return self._jobs.get(number)
 
-    def start(self, title: str, folder: Path, back: str, command: str, work: Work, who: str = "") -> Job:
+    def start(
+        self, title: str, folder: Path, back: str, command: str, work: Work, who: str = "", onward: Onward = ONWARD
+    ) -> Job:  # fmt: skip
         """Begin a step; where one is running already that one is given back, and nothing is begun.
 
         ``command`` and ``who`` are what the ledger notes as the author of what is recorded.
@@ -183,7 +205,7 @@ class JobRunner:
         with self._lock:
             if self.current is not None:
                 return self.current
-            job = Job(next(self._numbers), title, folder, back)
+            job = Job(next(self._numbers), title, folder, back, onward)
             self._jobs[job.number] = job
             for old in list(self._jobs)[:-_KEPT]:
                 del self._jobs[old]

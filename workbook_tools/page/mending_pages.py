@@ -14,7 +14,7 @@ from workbook_tools.campaign.rectifying import Rectified, read_histories, rectif
 from workbook_tools.followup.due_matters import tell_state
 from workbook_tools.followup.matter_history import MatterHistory, MatterState, sort_due
 from workbook_tools.page.inbox_pages import take_files
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.visiting import Visit, route
 
@@ -64,7 +64,7 @@ def _rectify(visit: Visit, title: str, *, send: bool) -> Response:
     def work(_: Job) -> Iterator[JobLine]:
         yield from _tell(rectify(campaign, result, datetime.now(UTC), send=send, by=given))
 
-    return visit.begin(title, "after", "rectify", work)
+    return visit.begin(title, "after", "rectify", work, Onward(part="rectify"))
 
 
 def _tell(done: Rectified) -> Iterator[JobLine]:

@@ -14,7 +14,7 @@ from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.output_files import is_behind, list_outputs
 from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.shelves import Same
@@ -113,7 +113,7 @@ def _report(visit: Visit) -> Response:
         if done.waiting:
             yield JobLine(f"其中 {done.waiting} 段文字是起草的，已标为草稿。请在“报告”页看过、确认，再出一次报告。")
 
-    return visit.begin("出报告", "report", "report", work)
+    return visit.begin("出报告", "report", "report", work, Onward("继续：下载，核对起草的文字"))
 
 
 def _settle(visit: Visit) -> Response:

@@ -27,6 +27,7 @@ from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import final_grade_text, indicator_entries, name_level
 from workbook_tools.results.finding_tables import describe, say_answer
+from workbook_tools.returns.writing import name_notice
 from workbook_tools.review.folding import fold_findings
 
 
@@ -83,7 +84,7 @@ def _find_sent_back(visit: Visit, campaign: Campaign, project: ProjectRow) -> li
     copy = next((campaign.root / one.returned_file for one in reversed(versions) if one.returned_file), None)
     if copy is None:
         return []
-    own, whole = copy.with_name(f"退回通知（{project.code}）.docx"), copy.with_name("退回通知.docx")
+    own, whole = name_notice(copy.parent, project.code), name_notice(copy.parent)
     notice = own if own.is_file() else whole
     return [path.relative_to(campaign.root).as_posix() for path in (copy, notice) if path.is_file()]
 

@@ -21,7 +21,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import list_files
-from workbook_tools.page.jobs import Job, JobLine, Level
+from workbook_tools.page.jobs import ONWARD, Job, JobLine, Level, Onward
 from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import group_by_project
@@ -126,10 +126,10 @@ def _show_review(visit: Visit) -> Response:
 
 
 def _return(visit: Visit) -> Response:
-    return begin_return(visit, "review")
+    return begin_return(visit, "review", onward=Onward("继续：下载要发给单位的文件", "return"))
 
 
-def begin_return(visit: Visit, back: str, only: Collection[str] = ()) -> Response:
+def begin_return(visit: Visit, back: str, only: Collection[str] = (), onward: Onward = ONWARD) -> Response:
     """Return all, or ``only`` projects of these codes; ``back`` is the page that it is begun on."""
     campaign, by, errors_only = visit.campaign, visit.typed("by"), bool(visit.typed("errors_only"))
     result = need_result(visit, campaign).result
@@ -141,7 +141,7 @@ def begin_return(visit: Visit, back: str, only: Collection[str] = ()) -> Respons
         )  # fmt: skip
         yield from _tell_returned(returned, campaign.folder("退回"))
 
-    return visit.begin("退回", back, "return", work)
+    return visit.begin("退回", back, "return", work, onward)
 
 
 def _tell_returned(returned: ReturnedFiles, folder: Path) -> Iterator[JobLine]:

@@ -27,7 +27,7 @@ from workbook_tools.core.errors import OutputError, SettingsError, WorkbookTools
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
-from workbook_tools.page.jobs import Work
+from workbook_tools.page.jobs import ONWARD, Onward, Work
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, OpenFolder
 from workbook_tools.page.wording import name_command_in_words, speak_of_buttons
 
@@ -138,10 +138,10 @@ class Visit:
         address = self.folder.address + "/".join(quote(part, safe="") for part in parts)
         return RedirectResponse(f"{address}?said={quote(say)}" if say else address, 303)
 
-    def begin(self, title: str, page: str, command: str, work: Work) -> Response:
+    def begin(self, title: str, page: str, command: str, work: Work, onward: Onward = ONWARD) -> Response:
         """Begin a long step, and show how far it is. Raises SettingsError where another one is running."""
         folder = self.folder
-        job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work, self.desk.who)
+        job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work, self.desk.who, onward)
         if (job.title, job.folder) != (title, folder.root):
             raise SettingsError(f"正在办“{job.title}”，等它办完，或者先把它停下。")
         return self.go("job", str(job.number))

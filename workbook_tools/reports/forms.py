@@ -54,12 +54,18 @@ REPORT_TITLE = "项目支出绩效自评报告"
 GROUP_FORMS = DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM = tuple(f"{name}.docx" for name in GROUP_REPORTS)
 """The forms of the reports on several projects."""
 RETURN_FORM = "退回通知.docx"
+_REPORT, _DOCUMENT = "报告-", ".docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
 
 
 def form_name(report: str) -> str:
     """The file name of the form that a scheme names in ``report`` (曲沃 → 报告-曲沃.docx)."""
-    return f"报告-{report}.docx"
+    return f"{_REPORT}{report}{_DOCUMENT}"
+
+
+def is_report_form(name: str) -> bool:
+    """Some scheme may name it."""
+    return name.startswith(_REPORT) and name.endswith(_DOCUMENT)
 
 
 def build_forms() -> dict[str, bytes]:

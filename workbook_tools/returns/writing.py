@@ -105,9 +105,15 @@ def _group_by_notice(result: ReviewResult, folder: Path, *, ask: bool) -> dict[P
         if not _goes_back(rows, project, ask):
             continue
         owner = project.department if project else _find_owner(file, rows, departments)
-        notice = department_folder(folder, owner) / RETURN_FORM
+        notice = name_notice(department_folder(folder, owner))
         groups.setdefault(notice, []).append(Returned(owner, file, notice, rows, project))
     return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))
+
+
+def name_notice(folder: Path, named: str = "") -> Path:
+    """The covering notice in a department's folder, or that on projects which are returned by themselves, ``named`` so."""
+    form = Path(RETURN_FORM)
+    return folder / (f"{form.stem}（{safe_filename(named)}）{form.suffix}" if named else form.name)
 
 
 def _choose(
@@ -124,7 +130,7 @@ def _choose(
         if not codes:
             continue
         named = codes[0] if len(codes) == 1 else f"{codes[0]}等{len(codes)}个"
-        place = notice.with_name(f"{notice.stem}（{safe_filename(named)}）{notice.suffix}")
+        place = name_notice(notice.parent, named)
         chosen[place] = [replace(item, notice=place) for item in own]
         rest = (safe_filename(PurePosixPath(item.file).stem).casefold() for item in items if item not in own)
         taken[place] = {stem + ending for stem in rest for ending in (".xlsx", ".xlsm")}
