@@ -202,17 +202,19 @@ def issue_and_take_in(officer: Officer, root: Path) -> None:
 
 
 def look_with_the_keyboard(officer: Officer) -> None:
-    """n, n, back, reload: the same project is there again."""
-    officer.key("n")
-    first = officer.browser.current_url
-    officer.look("project")
-    officer.key("n")
-    assert officer.browser.current_url != first
-    officer.browser.back()
-    assert officer.browser.current_url == first
-    officer.browser.refresh()
-    assert officer.browser.current_url == first
-    look_as_printed(officer)
+    """n, n, back, reload: the same project is there again, on a computer so slow that each page is at first one that waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(visiting, "_PATIENCE", 0)
+        officer.key("n")
+        first = officer.browser.current_url
+        officer.look("project")
+        officer.key("n")
+        assert officer.browser.current_url != first
+        for again in (officer.browser.back, officer.browser.refresh):
+            again()
+            officer.wait_for_page()
+            assert officer.browser.current_url == first
+        look_as_printed(officer)
 
 
 def judge_and_accept(officer: Officer) -> None:
