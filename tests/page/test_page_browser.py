@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,14 @@ def officer(tmp_path: Path) -> Iterator[Officer]:
         assert not server.is_alive() and "已退出" in officer.text()
 
 
+@contextmanager
+def a_slow_computer() -> Iterator[None]:
+    """Each page is at first one that says it is being read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(visiting, "_PATIENCE", 0)
+        yield
+
+
 def fill(root: Path, folder: Path) -> list[Path]:
     """What the units send back: the issued workbooks of the example, filled in as their units did."""
     campaign, example = Campaign.open(root), load_example()
@@ -169,7 +178,8 @@ def begin(officer: Officer, root: Path) -> None:
     """开始 and 清单."""
     officer.find("//h1[.='开始']")
     officer.look("start")
-    be_refused_and_go_on(officer)
+    with a_slow_computer():
+        be_refused_and_go_on(officer)
     officer.browser.execute_script("arguments[0].value = arguments[1]", officer.find("//input[@id='make']"), str(root))
     officer.type("authority", "示例县财政局")
     officer.click("新建")
@@ -178,8 +188,7 @@ def begin(officer: Officer, root: Path) -> None:
     officer.go("清单")
     listed = root.with_name("我们的清单.json")
     listed.write_text(load_example().model_dump_json(), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(visiting, "_PATIENCE", 0)  # each page is at first one that says it is being read
+    with a_slow_computer():
         drop(officer, listed)
     assert "有 8 个项目" in officer.text()
     officer.look("list")
@@ -202,9 +211,8 @@ def issue_and_take_in(officer: Officer, root: Path) -> None:
 
 
 def look_with_the_keyboard(officer: Officer) -> None:
-    """n, n, back, reload: the same project is there again, on a computer so slow that each page is at first one that waits."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(visiting, "_PATIENCE", 0)
+    """n, n, back, reload: the same project is there again, on a slow computer too."""
+    with a_slow_computer():
         officer.key("n")
         first = officer.browser.current_url
         officer.look("project")

@@ -18,6 +18,8 @@
     });
   }
   setInterval(speakUp, 15000);
+  /* A page that is being read is asked for again; a <meta> of the address that leads to a place in it (#make) would only go to that place. */
+  if (document.getElementById("waiting")) { setTimeout(function () { location.reload(); }, 1000); }
   /* htmx is not understood by Chromium before 80: there the page of a step is loaded anew. */
   if (!window.htmx && document.getElementById("job")) { setTimeout(function () { location.reload(); }, 1500); }
 
