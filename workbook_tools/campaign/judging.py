@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,32 +55,28 @@ def judge_score(
     return _rewrite(campaign, change, check)
 
 
-def rule_answer(
-    campaign: Campaign, code: str, number: str, ruling: str, reason: str, by: str, now: datetime
+def rule_answers(
+    campaign: Campaign, code: str, numbers: Collection[str], ruling: str, reason: str, by: str, now: datetime
 ) -> tuple[StoredResult, str]:  # fmt: skip
-    """Accept or refuse a unit's answer to a 提醒 (or accept it unanswered), or with a blank ruling take that back.
+    """Accept or refuse a unit's answers to these 提醒 of a project (or accept them unanswered), or with a blank ruling take that back.
 
-    Gives the result, and a sentence where the ledger does not know of it. Raises SettingsError (there is no such question, a name, or the opinion of a
-    refusal is missing; nothing is written), OutputError.
+    Gives the result, and a sentence where the ledger does not know of it. Raises SettingsError (no question is named, there is none such, a name, or the
+    opinion of a refusal is missing; nothing is written), OutputError.
     """
+    if not numbers:
+        raise SettingsError("请先勾选要一起接受的提醒。没有改动。")
     if ruling not in ("", ACCEPTED, REFUSED) or (ruling and not by) or (ruling == REFUSED and not reason):
         raise SettingsError("请选接受或不接受，写明接受人；不接受的还要写明意见。没有改动。")
 
     def change(result: ReviewResult, cells: TypedCells) -> TypedCells:
         asked = {entry.key: entry.row for entry in list_questions(result, {})}
-        if (code, number) not in asked:
+        keys = {(code, number): None for number in numbers}
+        if keys.keys() - asked.keys():
             raise SettingsError("审核结果里没有这条提醒了，请再看一次。没有改动。")
-        rest = [item for item in cells.rulings if item.key != (code, number)]
-        new = Ruling(
-            project_code=code,
-            number=number,
-            answer=asked[code, number].answer,
-            ruling=ruling,
-            reason=reason,
-            by=by,
-            at=_clock(now),
-        )
-        return replace(cells, rulings=[*rest, new] if ruling else rest)
+        rest = [item for item in cells.rulings if item.key not in keys]
+        said = {"ruling": ruling, "reason": reason, "by": by, "at": _clock(now)}
+        new = [Ruling(project_code=code, number=key[1], answer=asked[key].answer, **said) for key in keys]
+        return replace(cells, rulings=[*rest, *new] if ruling else rest)
 
     stored = _rewrite(campaign, change, lambda _: "")
     return stored, note_rulings(campaign, stored.result, now)

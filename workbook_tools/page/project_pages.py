@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.campaign.judging import judge_score, rule_answer
+from workbook_tools.campaign.judging import judge_score, rule_answers
 from workbook_tools.campaign.ledger.accepting import accept_projects
 from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.ledger.keeping import find_versions
@@ -162,14 +162,16 @@ def _judge(visit: Visit) -> Response:
 
 
 def _rule(visit: Visit) -> Response:
+    """One 提醒, or all that are ticked."""
     visit.need_quiet()
-    code = visit.request.path_params["code"]
-    stored, unrecorded = rule_answer(
-        visit.campaign, code, visit.typed("number"), visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
+    code, numbers = visit.request.path_params["code"], visit.typed_all("number")
+    stored, unrecorded = rule_answers(
+        visit.campaign, code, numbers, visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
         datetime.now(UTC),
     )  # fmt: skip
     visit.folder.put_result(stored)
-    return visit.go("project", code, say=f"接受说明已记下。{unrecorded}{stored.told_aside}")
+    told = f"{len(numbers)} 条提醒的接受说明已记下。" if len(numbers) > 1 else "接受说明已记下。"
+    return visit.go("project", code, say=told + unrecorded + stored.told_aside)
 
 
 def _accept(visit: Visit) -> Response:

@@ -91,6 +91,16 @@
       button.textContent = "已复制";
     });
   });
+  /* One tick at the head of a column for all of it. */
+  each("[data-tick-all]", function (head) {
+    var all = document.createElement("input");
+    all.type = "checkbox";
+    all.setAttribute("aria-label", "全部勾选");
+    head.insertBefore(all, head.firstChild);
+    all.addEventListener("change", function () {
+      each('input[type=checkbox][form="' + head.getAttribute("data-tick-all") + '"]', function (one) { one.checked = all.checked; });
+    });
+  });
   /* A button that was pressed is not pressed twice. */
   document.addEventListener("submit", function (event) {
     if (event.target.method === "post") {

@@ -1,0 +1,57 @@
+"""What finance decides on a project's page: several 提醒 at once, and an acceptance that is taken back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+from page_visitor import PageVisitor, text_of
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.questions import find_key
+from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.results import read_results, write_results
+from workbook_tools.review import Review
+from workbook_tools.review.states import mark_states
+
+
+def ask(visitor: PageVisitor, root: Path, code: str, count: int) -> list[str]:
+    """Let the review have found so many 提醒 about a project, and nothing else; their numbers."""
+    result = read_results(root / "审核").result
+    asked = next(row for row in result.findings if row.project_code == "P02" and row.severity is Severity.ERROR)
+    file = next(row.file for row in result.projects if row.code == code)
+    asked = replace(asked, severity=Severity.WARNING, project_code=code, file=file)
+    rows = [replace(asked, cell=f"E{number}") for number in range(20, 20 + count)]
+    findings = (*(row for row in result.findings if row.project_code != code), *rows)
+    result = mark_states(result.model_copy(update={"findings": findings}))
+    write_results(Review(HeldParts(result), folder=root / "回收"), root / "审核")
+    visitor.desk.folders[visitor.base.split("/")[2]].forget()
+    return [find_key(row).number for row in rows]
+
+
+def rulings(root: Path) -> list[tuple[str, str, str]]:
+    result = read_results(root / "审核").result
+    return [(row.ruling, row.ruling_reason, row.ruled_by) for row in result.findings if row.severity is Severity.WARNING]
+
+
+def test_several_reminders_are_accepted_at_once_as_if_typed_into_the_workbook(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    numbers = ask(reviewed, root, "P02", 3)
+    page = reviewed.get("project/P02").text
+    assert page.count('form="together"') == 3 and "接受勾选的" in page
+    form = {"ruling": "接受", "reason": "凭证已核", "by": "王强"}
+    told = reviewed.post("project/P02/rule", {**form, "number": numbers[:2]})
+    assert "2 条提醒的接受说明已记下" in text_of(reviewed.get(told.headers["location"]))
+    assert rulings(root) == [("接受", "凭证已核", "王强")] * 2 + [("", "", "")]
+    sheet = openpyxl.load_workbook(root / "审核/审核结果.xlsx")["提醒说明"]
+    typed = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert sum({"接受", "凭证已核", "王强", "P02"} <= set(row) for row in typed) == 2
+    assert 'form="together"' not in reviewed.get("project/P02").text, "one alone needs no tick"
+
+
+def test_nothing_is_accepted_where_one_of_them_is_none_or_nothing_is_ticked(reviewed: PageVisitor, root: Path) -> None:
+    numbers = ask(reviewed, root, "P02", 2)
+    for chosen, told in (([*numbers, "x"], "没有这条提醒"), ([], "请先勾选")):
+        answer = reviewed.post("project/P02/rule", {"ruling": "接受", "by": "王强", "number": chosen})
+        assert answer.status_code == 409 and told in text_of(answer)
+    assert rulings(root) == [("", "", "")] * 2
