@@ -13,7 +13,9 @@ from sqlalchemy import select
 
 from workbook_tools.campaign.ledger import Ledger, database
 from workbook_tools.campaign.ledger.chain import READMITTED, ROOT, STARTED, Author, Event
+from workbook_tools.campaign.ledger.checking import check_ledger
 from workbook_tools.campaign.ledger.database import open_database, read_transaction, write_transaction
+from workbook_tools.campaign.ledger.describing import describe_event, read_facts
 from workbook_tools.campaign.ledger.events import read_events, rebuild_tables, replay
 from workbook_tools.campaign.ledger.tables import DERIVED
 from workbook_tools.core.states import Acceptor
@@ -33,6 +35,26 @@ def tables(location: str | Path) -> dict[str, dict[int, dict[str, Any]]]:
             name: {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
             for name, table in DERIVED.items()
         }
+
+
+def test_an_acceptance_is_taken_back_by_a_later_event_and_may_come_again(location: str | Path) -> None:
+    p001 = (2024, "P001")
+    with Ledger.open(location, LI) as ledger:
+        tell_story(ledger)
+        assert ledger.withdraw([p001, (2024, "P999")], "李敏", day(20), "点错了") == [(2024, "P999")]
+        assert ledger.find_accepted([2024]) == {}
+        assert ledger.withdraw([p001], "李敏", day(21), "再点") == [p001], "once is enough"
+        withdrawn = tables(location)
+        ledger.accept([p001], "王强", day(22))
+        assert list(ledger.find_accepted([2024]).values()) == [Acceptor("王强")]
+    found = events(location)
+    assert [event.kind for event in found[-3:]] == ["accepted", "withdrawn", "accepted"]
+    assert json.loads(found[-2].facts).items() >= {"who": "李敏", "because": "点错了"}.items()
+    assert (withdrawn, tables(location)) == (replay(found[:-1]), replay(found))
+    check = check_ledger(open_database(location), {})
+    assert check.faults == ()
+    said = str(describe_event(found[-2], {event.id: read_facts(event) for event in found}))
+    assert "撤回接收" in said and "P001" in said and said.endswith("撤回人 李敏　理由 点错了")
 
 
 def test_every_fact_is_an_event_that_says_who_when_and_with_which_command(location: str | Path) -> None:

@@ -1,11 +1,14 @@
 """What finance decides on a project's page: several 提醒 at once, and an acceptance that is taken back."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 from page_visitor import PageVisitor, text_of
 
+from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import find_key
 from workbook_tools.core.result_parts import HeldParts
@@ -30,7 +33,9 @@ def ask(visitor: PageVisitor, root: Path, code: str, count: int) -> list[str]:
 
 def rulings(root: Path) -> list[tuple[str, str, str]]:
     result = read_results(root / "审核").result
-    return [(row.ruling, row.ruling_reason, row.ruled_by) for row in result.findings if row.severity is Severity.WARNING]
+    return [
+        (row.ruling, row.ruling_reason, row.ruled_by) for row in result.findings if row.severity is Severity.WARNING
+    ]
 
 
 def test_several_reminders_are_accepted_at_once_as_if_typed_into_the_workbook(
@@ -55,3 +60,41 @@ def test_nothing_is_accepted_where_one_of_them_is_none_or_nothing_is_ticked(revi
         answer = reviewed.post("project/P02/rule", {"ruling": "接受", "by": "王强", "number": chosen})
         assert answer.status_code == 409 and told in text_of(answer)
     assert rulings(root) == [("", "", "")] * 2
+
+
+def standing(root: Path) -> dict[str, tuple[str, str]]:
+    """Project → its state in the ledger and in 审核结果."""
+    campaign = Campaign.open(root)
+    rows = {row.code: row.state.value for row in find_standing(campaign, datetime.now(UTC)).rows}
+    return {row.code: (rows[row.code], row.state.value) for row in read_results(root / "审核").result.projects}
+
+
+def test_an_acceptance_is_taken_back_with_a_reason_and_the_project_stands_where_it_stood(
+    reviewed: PageVisitor, root: Path, wbt
+) -> None:
+    before, result = standing(root), (root / "审核/审核结果.json").read_bytes()
+    assert before == {"P01": ("可接收", "可接收"), "P02": ("待更正", "待更正")}
+    reviewed.post("project/P02/accept", {"who": "王强", "sure": "1"})
+    assert standing(root)["P02"] == ("已接收", "已接收")
+    assert "撤回接收" in reviewed.get("project/P02").text and "撤回接收" not in reviewed.get("project/P01").text
+    refused = reviewed.post("project/P02/withdraw", {"who": "李敏", "because": "  "})
+    assert refused.status_code == 409 and "理由" in text_of(refused) and standing(root)["P02"][0] == "已接收"
+    told = reviewed.post("project/P02/withdraw", {"who": "李敏", "because": "点错了项目"})
+    assert "接收已撤回" in text_of(reviewed.get(told.headers["location"]))
+    assert standing(root) == before and (root / "审核/审核结果.json").read_bytes() == result
+    log = text_of(reviewed.get("ledger?project=P02"))
+    assert "撤回接收" in log and "撤回人 李敏" in log and "点错了项目" in log and "接收人 王强" in log
+    assert "审核了 2 个文件" in reviewed.do("inbox/review") and standing(root) == before
+    told = reviewed.do("project/P02/return")
+    assert "做好 1 个退回副本" in told, "it is returned as if it had never been accepted"
+    reviewed.post("project/P02/withdraw", {"who": "李敏", "because": "再点一次"})
+    assert "再点一次" not in text_of(reviewed.get("ledger?project=P02"))
+    for words, code, said in (
+        (("P01", "--who", "王强"), 0, "已接收 1 个项目"),
+        (("P01", "--withdraw", "--who", "王强"), 2, "理由"),
+        (("P01", "P02", "--withdraw", "--because", "点错了", "--who", "王强"), 1, "没有撤回：P02"),
+        (("--all", "--withdraw", "--because", "点错了"), 2, "写明项目编码"),
+    ):
+        exit_code, out = wbt("accept", *words, cwd=root)
+        assert (exit_code, said in out) == (code, True), out
+    assert standing(root)["P01"] == before["P01"]

@@ -139,8 +139,8 @@ def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
     return replace(review, parts=_change(review.parts, partial(with_second_looks, looks=looks), made_from=looks))
 
 
-def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> StoredResult | None:
-    """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom.
+def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor | None]) -> StoredResult | None:
+    """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom, or not any more.
 
     Returns it as it was written, which says where a workbook that was saved by hand was moved; ``None`` where it stays as it is, or nothing
     was reviewed yet. Raises OutputError that says why it could not be.
@@ -148,7 +148,7 @@ def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor]) -> Stor
     try:
         return _refresh(campaign, partial(_mark_accepted, accepted=accepted))
     except (SettingsError, OutputError) as exc:
-        raise OutputError(f"已登记接收，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
+        raise OutputError(f"台账已登记，但审核结果里的状态没有更新：{exc} 下次运行 wbt review 时更新。") from None
 
 
 def refresh_second_looks(campaign: Campaign) -> str:
@@ -218,9 +218,9 @@ def _change(
     return ChangedParts(parts, change, made_from)
 
 
-def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor]) -> ReviewResult:
-    known = {row.code: found for row in part.projects if (found := find_acceptor(row))}
-    return mark_states(part, known | {**accepted})
+def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor | None]) -> ReviewResult:
+    known = {row.code: accepted.get(row.code, find_acceptor(row)) for row in part.projects}
+    return mark_states(part, {code: acceptor for code, acceptor in known.items() if acceptor})
 
 
 def _are_same(parts: ResultParts, others: ResultParts) -> bool:

@@ -1,4 +1,4 @@
-"""``wbt unlock`` and ``accept``: passwords of what was issued, acceptance of what came in."""
+"""``wbt unlock`` and ``accept``: passwords of what was issued, acceptance of what came in, and taking one back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from typing import Annotated
 
 import typer
 
-from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
+from workbook_tools.campaign.ledger.accepting import (
+    AcceptedProjects,
+    WithdrawnProjects,
+    accept_projects,
+    withdraw_acceptance,
+)
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State
 
 _SHOWN = 5
@@ -38,30 +44,58 @@ def unlock(
 
 
 def accept(
-    codes: Annotated[list[str] | None, typer.Argument(metavar="项目编码", help="要接收的项目，可写多个。")] = None,
+    codes: Annotated[
+        list[str] | None, typer.Argument(metavar="项目编码", help="要接收（或撤回接收）的项目，可写多个。")
+    ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="接收所有“可接收”的项目：没有错误，提醒都已说明，而且是本期下发的。")
     ] = False,
     because: Annotated[
         str,
         typer.Option(
-            "--because", metavar="理由", show_default=False, help="不是本期下发的，写明编码和接收的理由，理由记入台账。"
+            "--because",
+            metavar="理由",
+            show_default=False,
+            help="不是本期下发的，写明编码和接收的理由；撤回的也写明理由。理由记入台账。",
         ),
     ] = "",
     who: Annotated[
         str, typer.Option("--who", metavar="姓名", show_default=False, help="接收人，默认为电脑的登录名。")
     ] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="撤回接收：接收错了的，写明编码和理由，项目回到接收以前的状态。")
+    ] = False,
 ) -> None:
     """Print what was accepted with mistakes, and what was not; exit code 1 where something was not."""
     from workbook_tools.campaign.reviewing import refresh_states
 
     campaign = need_campaign()
+    if withdraw:
+        if every:
+            raise SettingsError("撤回要写明项目编码，不与 --all 一起用。没有撤回。")
+        taken_back = withdraw_acceptance(campaign, codes or [], _now(), because=because, who=who)
+        _print_withdrawn(taken_back)
+        print_warning(taken_back.trouble)
+        stored = refresh_states(campaign, taken_back.accepted_by)
+        print_warning(stored.told_aside if stored else "")
+        raise typer.Exit(1 if taken_back.untouched else 0)
     done = accept_projects(campaign, codes or [], _now(), every=every, who=who, because=because)
     _print_accepted(done)
     print_warning(done.trouble)
     stored = refresh_states(campaign, done.accepted_by)
     print_warning(stored.told_aside if stored else "")
     raise typer.Exit(1 if done.refused or (done.doubtful and codes) else 0)
+
+
+def _print_withdrawn(done: WithdrawnProjects) -> None:
+    """Who had accepted each that is accepted no more, and which was not accepted."""
+    for row in done.done:
+        when = format_local_time(row.accepted_at)
+        print_line(f"已撤回接收：{row.code} {row.name}（{row.accepted_by} {when} 接收）。理由：{done.because}")
+    for row in done.untouched:
+        print_line(f"没有撤回：{row.code} {row.name} 没有接收过，是“{row.state}”。")
+    if done.done:
+        print_line("这些项目回到接收以前的状态：要改的照常退回（wbt return），要接收的再接收。")
 
 
 def _print_accepted(done: AcceptedProjects) -> None:

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.judging import judge_score, rule_answers
-from workbook_tools.campaign.ledger.accepting import accept_projects
+from workbook_tools.campaign.ledger.accepting import accept_projects, withdraw_acceptance
 from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.ledger.keeping import find_versions
+from workbook_tools.campaign.reviewing import refresh_states
 from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
@@ -190,6 +191,21 @@ def _accept(visit: Visit) -> Response:
     return visit.go("project", code, say=finish_accepting(visit, done))
 
 
+def _withdraw(visit: Visit) -> Response:
+    """An acceptance is taken back."""
+    visit.need_quiet()
+    name_command("accept")
+    campaign, code = visit.campaign, visit.request.path_params["code"]
+    who = visit.need_name("who")
+    done = withdraw_acceptance(
+        campaign, [code], datetime.now(UTC), who=who, because=visit.typed("because"), reading=visit.folder.reading
+    )
+    stored = refresh_states(campaign, done.accepted_by)
+    visit.folder.put_result(stored)
+    told = "接收已撤回，项目回到接收以前的状态。" if done.done else "这个项目没有接收过，什么也没有撤回。"
+    return visit.go("project", code, say=told + done.trouble + (stored.told_aside if stored else ""))
+
+
 def _return(visit: Visit) -> Response:
     code = visit.request.path_params["code"]
     return begin_return(visit, f"project/{quote(code, safe='')}", [code])
@@ -200,6 +216,7 @@ ROUTES = [
     route("/f/{folder}/project/{code:path}/judge", _judge, "POST"),
     route("/f/{folder}/project/{code:path}/rule", _rule, "POST"),
     route("/f/{folder}/project/{code:path}/accept", _accept, "POST"),
+    route("/f/{folder}/project/{code:path}/withdraw", _withdraw, "POST"),
     route("/f/{folder}/project/{code:path}/form", _download_form, whole=True),
     route("/f/{folder}/project/{code:path}", _show_project),
 ]

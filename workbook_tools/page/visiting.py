@@ -109,7 +109,7 @@ class Visit:
         """The same. Raises SettingsError where nobody has said who it is: whose computer it is does not tell."""
         if name := self.take_name(field):
             return name
-        raise SettingsError("请写您的姓名：接收是谁做的，要登记进台账。没有改动。")
+        raise SettingsError("请写您的姓名：这是谁做的，要登记进台账。没有改动。")
 
     def need_quiet(self) -> None:
         """Raises SettingsError while a long step runs: both would write the same files."""

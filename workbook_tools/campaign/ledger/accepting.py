@@ -1,4 +1,4 @@
-"""接收: finance has accepted a project's submission; it is not returned any more."""
+"""接收: finance has accepted a project's submission, which is not returned any more; and 撤回接收, where that was a mistake."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def accept_projects(
     is not on the list, a reason for no code or one that says nothing, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     because = _check_reason(because, codes, every)
-    listed, who = list_names(read_expected(campaign, reading)), who or _need_login()
+    listed, who = list_names(read_expected(campaign, reading)), who or _need_login("接收")
     take_rulings(campaign, now, reading.read_result if reading else None)
     with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)
@@ -74,6 +74,45 @@ def accept_projects(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawnProjects:
+    """Projects by what became of them; each row as it stood before."""
+
+    who: str
+    because: str
+    done: list[StatusRow]
+    untouched: list[StatusRow]
+    """They were not accepted: nothing to take back."""
+    trouble: str = ""
+    """What went wrong beside it, as a sentence for the user."""
+
+    @property
+    def accepted_by(self) -> dict[str, None]:
+        """Of each that is accepted no more, by its code: nobody."""
+        return dict.fromkeys(row.code for row in self.done)
+
+
+def withdraw_acceptance(
+    campaign: Campaign, codes: Sequence[str], now: datetime, *, because: str, who: str = "",
+    reading: FolderReading | None = None,
+) -> WithdrawnProjects:  # fmt: skip
+    """Take back the acceptance of the projects of these codes: they stand again where they stood before it.
+
+    The ledger keeps both, who has taken it back and ``because`` of what. Raises SettingsError (no code, one that is not on the list, no reason or one
+    that says nothing, nobody knows who it is) and LedgerError; then nothing is taken back.
+    """
+    if not is_answer(because):
+        raise SettingsError("撤回接收要写明理由，如“点错了项目”：理由记入台账。没有撤回。")
+    listed, who = list_names(read_expected(campaign, reading)), who or _need_login("撤回")
+    with campaign.open_ledger() as ledger, ledger.alone():
+        rows = ledger.status(listed, now)
+        chosen = _choose(rows, codes, every=False)
+        accepted = [row for row in chosen if row.state is State.ACCEPTED]
+        ledger.withdraw([row.key for row in accepted], who, now, because.strip())
+    untouched = [row for row in chosen if row not in accepted]
+    return WithdrawnProjects(who, because.strip(), accepted, untouched, ledger.trouble)
+
+
 def _check_reason(because: str, codes: Sequence[str], every: bool) -> str:
     """The reason without blanks around it."""
     if because and (every or not codes):
@@ -90,13 +129,13 @@ def _needs_reason(row: StatusRow) -> bool:
 
 def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> list[StatusRow]:
     if unknown := sorted(set(codes) - {row.code for row in rows}):
-        raise SettingsError(f"项目清单中没有这些项目编码：{'、'.join(unknown)}。没有接收任何项目。")
+        raise SettingsError(f"项目清单中没有这些项目编码：{'、'.join(unknown)}。什么也没有登记。")
     if not codes and not every:
         raise SettingsError("请写明要接收的项目编码，或用 --all 接收所有“可接收”的项目。")
     return [row for row in rows if row.code in codes or (every and row.state is State.READY)]
 
 
-def _need_login() -> str:
+def _need_login(doing: str) -> str:
     if login := find_login():
         return login
-    raise SettingsError("不知道是谁在接收，请用 --who 写明姓名。")
+    raise SettingsError(f"不知道是谁在{doing}，请用 --who 写明姓名。")

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, sel
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
-from workbook_tools.campaign.ledger.chain import READMITTED, Author, Sign, leave_unsealed
+from workbook_tools.campaign.ledger.chain import READMITTED, WITHDRAWN, Author, Sign, leave_unsealed
 from workbook_tools.campaign.ledger.copies import copy_ledger, has_copy
 from workbook_tools.campaign.ledger.database import (
     find_file,
@@ -274,6 +274,16 @@ class Ledger:
             ]
             writer.add_new(ACCEPTED, rows)
         return [key for key, version in current.items() if version is None]
+
+    def withdraw(self, projects: Collection[ProjectKey], who: str, at: datetime, because: str) -> list[ProjectKey]:
+        """Take back the acceptance of the versions that count now, and say why; returns the projects of which none is accepted."""
+        with self._writing(at) as writer:
+            histories = _read_histories(writer.connection, {year for year, _ in projects})
+            current = {key: _find_history(histories, key).current for key in projects}
+            accepted = {key: version for key, version in current.items() if version and version.acceptor}
+            facts = [{"received_id": version.id, "who": who, "because": because} for version in accepted.values()]
+            writer.add(WITHDRAWN, facts)
+        return [key for key in projects if key not in accepted]
 
     # -- asking -------------------------------------------------------------------------------------------
 

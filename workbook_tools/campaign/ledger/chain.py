@@ -19,6 +19,8 @@ STARTED = "started"
 """Kind of the first event of a ledger; ``taken_over`` says how many facts older tables held."""
 READMITTED = "readmitted"
 """What was dismissed counts again."""
+WITHDRAWN = "withdrawn"
+"""An acceptance was taken back: by whom, and why."""
 RESTORED = "restored"
 """A copy was put in the place of the ledger."""
 

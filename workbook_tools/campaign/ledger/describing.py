@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workbook_tools.campaign.ledger.chain import READMITTED, RESTORED, STARTED, Event
+from workbook_tools.campaign.ledger.chain import READMITTED, RESTORED, STARTED, WITHDRAWN, Event
 from workbook_tools.campaign.ledger.status import format_local_time
 
 KIND_WORDS = {
-    STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送",
+    STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送", WITHDRAWN: "撤回接收",
     "schemes": "评分方案", "issued": "下发", "received": "收到", "answered": "单位说明", "reviewed": "审核",
     "returned": "退回", "accepted": "接收", "ruled": "接受说明", "dismissed": "剔除", "packed": "打包",
     "published": "公开", "rectified": "整改", "counted": "公开情况（个数）",
@@ -73,6 +73,8 @@ def _say_more(event: Event, facts: Mapping[str, Any]) -> list[str]:
     if event.kind == "accepted":
         because = f"理由 {facts['because']}" if facts.get("because") else ""
         return [f"接收人 {facts.get('who', '')}", because]
+    if event.kind == WITHDRAWN:
+        return [f"撤回人 {facts.get('who', '')}", f"理由 {facts.get('because', '')}"]
     if event.kind == "reviewed":
         return [f"错误 {facts.get('errors', '')}，提醒 {facts.get('warnings', '')}"]
     if event.kind == "ruled":

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Integer, Table, UniqueConstraint, del
 from workbook_tools.campaign.ledger.chain import (
     READMITTED,
     ROOT,
+    WITHDRAWN,
     Author,
     Event,
     Sign,
@@ -22,7 +23,7 @@ from workbook_tools.campaign.ledger.chain import (
     link_events,
     sealed_text,
 )
-from workbook_tools.campaign.ledger.tables import DERIVED, DISMISSED, EVENT, UtcTime
+from workbook_tools.campaign.ledger.tables import ACCEPTED, DERIVED, DISMISSED, EVENT, UtcTime
 
 Row = dict[str, Any]
 _PER_QUERY = 500
@@ -105,9 +106,13 @@ def insert_events(connection: Connection, events: Sequence[Event]) -> None:
 # -- the tables follow from the events --------------------------------------------------------------------------------
 
 
+_UNDONE = {READMITTED: DISMISSED, WITHDRAWN: ACCEPTED}
+"""Kind of event that undoes an earlier one about the same version → the table that loses its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What follows from an event: a row is added to a table, or what was dismissed counts again."""
+    """What follows from an event: a row is added to a table, or that of a version is taken out of it."""
 
     table: Table
     row: Row
@@ -122,8 +127,8 @@ def derive_change(event: Event) -> Change | None:
     facts = json.loads(event.facts)
     if not isinstance(facts, dict):
         raise TypeError(event.facts)
-    if event.kind == READMITTED:
-        return Change(DISMISSED, facts, adds=False)
+    if (undone := _UNDONE.get(event.kind)) is not None:
+        return Change(undone, facts, adds=False)
     table = DERIVED.get(event.kind)
     if table is None:
         return None
@@ -161,7 +166,8 @@ def derive_tables(connection: Connection, events: Iterable[Event]) -> None:
         if adds:
             connection.execute(DERIVED[name].insert(), rows)
         else:
-            connection.execute(delete(DISMISSED).where(DISMISSED.c.received_id.in_([r["received_id"] for r in rows])))
+            table = DERIVED[name]
+            connection.execute(delete(table).where(table.c.received_id.in_([row["received_id"] for row in rows])))
 
 
 def replay(events: Iterable[Event]) -> dict[str, dict[int, Row]]:
