@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.accepting import (
     AcceptedProjects,
     WithdrawnProjects,
@@ -19,7 +20,7 @@ from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.states import State
+from workbook_tools.core.states import Acceptor, State
 
 _SHOWN = 5
 """Projects that were accepted before and are named."""
@@ -67,24 +68,34 @@ def accept(
     ] = False,
 ) -> None:
     """Print what was accepted with mistakes, and what was not; exit code 1 where something was not."""
-    from workbook_tools.campaign.reviewing import refresh_states
-
     campaign = need_campaign()
     if withdraw:
-        if every:
-            raise SettingsError("撤回要写明项目编码，不与 --all 一起用。没有撤回。")
-        taken_back = withdraw_acceptance(campaign, codes or [], _now(), because=because, who=who)
-        _print_withdrawn(taken_back)
-        print_warning(taken_back.trouble)
-        stored = refresh_states(campaign, taken_back.accepted_by)
-        print_warning(stored.told_aside if stored else "")
-        raise typer.Exit(1 if taken_back.untouched else 0)
+        _take_back(campaign, codes or [], every=every, because=because, who=who)
+        return
     done = accept_projects(campaign, codes or [], _now(), every=every, who=who, because=because)
     _print_accepted(done)
     print_warning(done.trouble)
-    stored = refresh_states(campaign, done.accepted_by)
-    print_warning(stored.told_aside if stored else "")
+    _refresh(campaign, done.accepted_by)
     raise typer.Exit(1 if done.refused or (done.doubtful and codes) else 0)
+
+
+def _take_back(campaign: Campaign, codes: Sequence[str], *, every: bool, because: str, who: str) -> None:
+    """Acceptances; exit code 1 where a project was not accepted."""
+    if every:
+        raise SettingsError("撤回要写明项目编码，不与 --all 一起用。没有撤回。")
+    done = withdraw_acceptance(campaign, codes, _now(), because=because, who=who)
+    _print_withdrawn(done)
+    print_warning(done.trouble)
+    _refresh(campaign, done.accepted_by)
+    raise typer.Exit(1 if done.untouched else 0)
+
+
+def _refresh(campaign: Campaign, accepted: Mapping[str, Acceptor | None]) -> None:
+    """Bring 审核结果 up to date with who has accepted what now."""
+    from workbook_tools.campaign.reviewing import refresh_states
+
+    stored = refresh_states(campaign, accepted)
+    print_warning(stored.told_aside if stored else "")
 
 
 def _print_withdrawn(done: WithdrawnProjects) -> None:
