@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files import zip_writing
 from workbook_tools.files.sources import find_sources
-from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, write_zip
+from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, stream_zip, write_zip
 
 MOMENT = datetime(2025, 3, 1, 9, 30, 12)
 NAMES = ("下发通知.docx", "P001_农村道路维修（二期）.xlsx", "plain.xlsx", "Ａ×①㈠—…·.txt")
@@ -80,3 +81,17 @@ def test_what_needs_zip64_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_writing, "_MAX_BYTES", 100)
     with pytest.raises(OutputError, match="4 GB"):
         packed(*NAMES)
+
+
+def test_a_zip_comes_piece_by_piece_and_no_file_is_read_before_its_turn() -> None:
+    read: list[str] = []
+
+    def files() -> Iterator[ZippedFile]:
+        for name in ("甲.xlsx", "乙.xlsx"):
+            read.append(name)
+            yield ZippedFile(name, name.encode() * 9, MOMENT)
+
+    pieces = stream_zip(files())
+    first = [next(pieces), next(pieces)]
+    assert read == ["甲.xlsx"]
+    assert b"".join([*first, *pieces]) == packed("甲.xlsx", "乙.xlsx")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,12 @@ def _has_gbk(text: str) -> bool:
 
 def write_zip(files: Iterable[ZippedFile]) -> bytes:
     """The zip; the same files give the same bytes. Raises OutputError: they are too many or too large for one zip."""
-    return join_entries(
+    return b"".join(stream_zip(files))
+
+
+def stream_zip(files: Iterable[ZippedFile]) -> Iterator[bytes]:
+    """The same, piece by piece: no more than one file is held at a time. Raises OutputError likewise, in the midst of it."""
+    return stream_entries(
         ZipEntry(
             file.name.encode("gbk"), file.data, zlib.crc32(file.data), len(file.data),
             saved_at=_write_time(file.saved_at), extra=_write_unicode_path(file.name),
@@ -96,7 +101,11 @@ def compress_part(name: str, content: bytes) -> ZipEntry:
 
 def join_entries(entries: Iterable[ZipEntry]) -> bytes:
     """The zip of these entries in their order. Raises OutputError: they are too many or too large for one zip."""
-    parts: list[bytes] = []
+    return b"".join(stream_entries(entries))
+
+
+def stream_entries(entries: Iterable[ZipEntry]) -> Iterator[bytes]:
+    """The same, piece by piece: no more than one entry is held at a time. Raises OutputError likewise, in the midst of it."""
     directory: list[bytes] = []
     offset = 0
     for one in entries:
@@ -107,11 +116,12 @@ def join_entries(entries: Iterable[ZipEntry]) -> bytes:
         local = _LOCAL.pack(b"PK\3\4", *facts) + one.name + one.extra
         central = _CENTRAL.pack(b"PK\1\2", one.made_by, *facts, 0, 0, 0, one.attributes, offset)
         directory.append(central + one.name + one.extra)
-        parts += [local, one.data]
+        yield local
+        yield one.data
         offset += len(local) + len(one.data)
     listed = b"".join(directory)
-    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(listed), offset, 0)
-    return b"".join([*parts, listed, end])
+    yield listed
+    yield _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(listed), offset, 0)
 
 
 def _write_unicode_path(name: str) -> bytes:

@@ -46,18 +46,21 @@ class ArrivedFile:
 def _show_inbox(visit: Visit) -> Response:
     campaign = visit.campaign
     stored = visit.folder.read_result(campaign)
-    standing = visit.folder.find_progress(campaign).standing
+    progress = visit.folder.find_progress(campaign)
+    standing = progress.standing
     rows = standing.rows if standing else []
     files = visit.folder.keep(
         "arrived", visit.folder.stamp, lambda: list(_list_arrived(campaign, stored.result if stored else None))
     )
+    missing = [row for row in rows if row.state is State.MISSING]
+    told = {row.unread_file for row in missing}
     reminder = campaign.root / REMINDER_FILE
     last = max(-(-len(files) // _PAGE), 1)
     typed = visit.asked("page", "1")
     number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
     return visit.show(
         "inbox.html", files=files[(number - 1) * _PAGE : number * _PAGE], number=number, last=last, found=len(files), fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),
-        missing=[row for row in rows if row.state is State.MISSING], out=[row for row in rows if row.is_out],
+        missing=missing, unlisted="" if standing else progress.steps[0].reason, nameless=[file.name for file in files if file.level == "error" and file.name not in told], out=[row for row in rows if row.is_out],
         note=standing.note if standing else "", reminder=reminder.read_text("utf-8-sig") if reminder.is_file() else "",
         reminder_name=REMINDER_FILE, inbox=campaign.folder(INBOX), reviewed=stored is not None,
     )  # fmt: skip

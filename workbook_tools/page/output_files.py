@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import quote
 
-from starlette.responses import FileResponse, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from workbook_tools.campaign.answering import FILE as DOUBTS
 from workbook_tools.campaign.exchanging import EXCHANGE
@@ -28,7 +31,7 @@ from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.campaign.publishing import LIST_FILE as PUBLIC_LIST
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.sources import list_files
-from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, write_zip
+from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, stream_zip
 from workbook_tools.page.visiting import Visit, inside, route
 from workbook_tools.returns.archiving import ARCHIVE
 
@@ -51,6 +54,9 @@ DOWNLOADS = (
     DOUBTS,
 )
 """Folders and files of which anything may be downloaded."""
+
+_PIECE = 2**18
+"""Bytes of a zip that are sent at once."""
 
 
 def list_outputs(campaign: Campaign, name: str) -> list[str]:
@@ -79,10 +85,26 @@ def _download_all(visit: Visit) -> Response:
     paths = _list_everything(campaign) if name == EVERYTHING else list_outputs(campaign, name)
     if not paths:
         raise SettingsError(f"“{name}”里还没有文件。")
-    whole = write_zip(_zip_outputs(campaign.root, paths, "" if name == EVERYTHING else f"{name}/"))
     named = quote(f"{campaign.settings.year}年度{name}.zip")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{named}"}
-    return Response(whole, media_type="application/zip", headers=headers)
+    return _spool(_zip_outputs(campaign.root, paths, "" if name == EVERYTHING else f"{name}/"), headers)
+
+
+def _spool(files: Iterable[ZippedFile], headers: Mapping[str, str]) -> Response:
+    """The zip by way of a nameless file on the disk: nothing is sent before all of it is there, and what cannot be read is told in a page."""
+    place = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    try:
+        for piece in stream_zip(files):
+            place.write(piece)
+        size = place.tell()
+        place.seek(0)
+    except BaseException:
+        place.close()
+        raise
+    pieces = iter(partial(place.read, _PIECE), b"")
+    close = BackgroundTask(place.close)
+    headers = {**headers, "Content-Length": str(size)}
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers, background=close)
 
 
 def _list_everything(campaign: Campaign) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.status import StatusRow, group_by_department
@@ -53,9 +54,10 @@ def _write_letter(department: str, rows: Sequence[StatusRow], sender: Sender, to
         return ""
     day = f"{today.year}年{today.month}月{today.day}日"
     due = f"，报送截止时间为：{sender.deadline}" if sender.deadline and missing else ""
+    or_unread = "，或者收到的不能用" if any(row.unread_file for row in missing) else ""
     body = [f"您好！{sender.year}年度项目支出绩效自评正在进行{due}。"]
     if missing:
-        body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到：", *_list_rows(missing)]
+        body += [f"截至{day}，以下 {len(missing)} 个项目的自评表还没有收到{or_unread}：", *_list_rows(missing)]
     if returned:
         again = f"，应于{sender.resend}前重新报送" if sender.resend else ""
         body += [f"以下 {len(returned)} 个项目的自评表已退回修改{again}，还没有收到改好的文件：", *_list_rows(returned)]
@@ -72,4 +74,12 @@ def _write_letter(department: str, rows: Sequence[StatusRow], sender: Sender, to
 
 
 def _list_rows(rows: Sequence[StatusRow]) -> list[str]:
-    return [f"{number}. {row.name}（{row.code}，{row.unit}）" for number, row in enumerate(rows, 1)]
+    return [
+        f"{number}. {row.name}（{row.code}，{row.unit}）"
+        + (
+            f"：收到的“{PurePosixPath(row.unread_file).name}”不能用（{row.unread_reason}），请重新发送"
+            if row.unread_file
+            else ""
+        )
+        for number, row in enumerate(rows, 1)
+    ]

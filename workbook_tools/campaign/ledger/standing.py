@@ -13,11 +13,17 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.mending import restore_histories
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
+from workbook_tools.campaign.ledger.unread_files import note_unread_files
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.followup.matter_history import MatterHistory, sort_due
+
+_TOLD = 3
+"""Mistakes of the list that are named where nothing of it can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Standing:
 class FolderReading:
     """How list and result of a working folder are read: whoever keeps what was read gives that."""
 
-    read_list: Callable[[Campaign], tuple[ListedProjects, object]] = read_own_list
+    read_list: Callable[[Campaign], tuple[ListedProjects, Sequence[Finding]]] = read_own_list
     read_result: Callable[[Campaign], ResultParts] | None = None
 
 
@@ -50,20 +56,28 @@ def find_standing(campaign: Campaign, now: datetime, reading: FolderReading | No
         rows = ledger.status(list_names(read_expected(campaign, reading)), now, deadlines)
         disclosure = list_departments(*ledger.find_disclosure(campaign.settings.year), [row.department for row in rows])
         mending = restore_histories(ledger.find_matters([campaign.settings.year]))
+    rows = note_unread_files(campaign, rows, reading.read_result)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
     return Standing(rows, title, note, deadlines, sort_due(mending.values(), now), disclosure)
 
 
 def read_expected(campaign: Campaign, reading: FolderReading | None = None) -> Sequence[Project]:
-    """The projects that are expected. Raises SettingsError where there is no usable list."""
+    """The projects that are expected. Raises SettingsError where there is no usable list, which says why it cannot be used."""
     path = campaign.project_list
     if not path.exists():
         raise SettingsError(f"找不到项目清单 {path}，不知道应当报送哪些项目。")
-    listed, _ = (reading or FolderReading()).read_list(campaign)
+    listed, findings = (reading or FolderReading()).read_list(campaign)
     if not listed.projects:
-        raise SettingsError(f"项目清单 {path} 里没有可用的项目。请运行 wbt generate 查看清单的问题。")
+        raise SettingsError(f"项目清单 {path} 里没有可用的项目：{_say_why(findings)}")
     return listed.projects
+
+
+def _say_why(findings: Sequence[Finding]) -> str:
+    """The first things that are wrong with a list of which nothing can be used."""
+    errors = [str(item) for item in findings if item.severity is Severity.ERROR]
+    more = f"还有 {len(errors) - _TOLD} 处，请运行 wbt generate 查看清单的问题。" if len(errors) > _TOLD else ""
+    return "".join(errors[:_TOLD]) + more or "还没有填写。"
 
 
 def _describe_deadlines(deadlines: Deadlines) -> str:

@@ -163,6 +163,10 @@ class StatusRow:
     """Why it is not trusted further."""
     evidence_absent: int = 0
     """How many files that version lists as 佐证材料 and have not come."""
+    unread_file: str = ""
+    """A file that came, seems by its name to be this project's, and cannot be used; only of one that is missing."""
+    unread_reason: str = ""
+    """Why it cannot."""
 
     @property
     def is_accepted_in_bulk(self) -> bool:
