@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import tracemalloc
 from pathlib import Path
@@ -10,16 +11,22 @@ from typing import Any
 import pytest
 from builders import KEY, KEYS, MOF, answers, project
 from result_builder import project as scored_project
+from result_builder import result
 
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.findings import finding
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow
-from workbook_tools.review import Review, review_folder
+from workbook_tools.form.identity import Issue
+from workbook_tools.results.spelling import spell_result
+from workbook_tools.review import Review, departments, review_folder
 from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
-from workbook_tools.review.parts import ReviewParts
+from workbook_tools.review.parts import ReviewParts, list_errors
+from workbook_tools.review.pieces import Settling
 from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -103,6 +110,46 @@ def test_of_two_years_of_a_project_in_two_departments_each_has_its_own() -> None
         "甲局": [2021],
         "乙局": [2020],
     }
+
+
+def settle_listed(inbox: Path, workers: int) -> Review:
+    """A list, what came of it, evidence, the year before, and what the ledger knows."""
+    year_before = HeldParts(result([scored_project(1, code="P001", department=ROADS, year=2023)]))
+    issued = IssueBook({(2024, "P001"): [Issue("x", 1)]}, _read_nothing, {})
+    return review_folder(
+        inbox, keys=KEYS, projects=LIST, year=2024, due="3月10日", issued=issued, last_year=LastYear(year_before),
+        findings=[finding("LIST15", project_code="P002", file="项目清单.xlsx")], workers=workers,
+    )  # fmt: skip
+
+
+def _read_nothing(_: Any) -> dict[str, Any]:
+    return {}
+
+
+def test_pieces_of_departments_come_to_the_same_by_whomever_they_are_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_inbox(tmp_path)
+    whole = settle_listed(tmp_path, 1)
+    monkeypatch.setattr(departments, "LARGEST", 1)
+    pieces = settle_listed(tmp_path, 1)
+    monkeypatch.setattr(departments, "_WORTH_COUNTING", 0)
+    monkeypatch.setattr(departments, "_WORTH_SETTLING", 0)
+    here, do = os.getpid(), Settling.do
+
+    def do_elsewhere(self: Settling) -> Any:
+        assert os.getpid() != here
+        return do(self)
+
+    monkeypatch.setattr(Settling, "do", do_elsewhere)
+    others = settle_listed(tmp_path, 2)
+    assert spell(others) == spell(pieces) == spell(whole)
+    assert [*list_errors(others.parts)] == [*list_errors(pieces.parts)]
+    same_parts(others)
+
+
+def spell(review: Review) -> bytes:
+    return b"".join(spell_result(review.result))
 
 
 @pytest.mark.parametrize("odd", [{"saved_at": float("inf")}, {"content": "\ud800"}, {"file": "半\udcff字.xlsx"}])

@@ -23,7 +23,7 @@ from workbook_tools.files.packed_records import is_exact
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.form.identity import Issue, SealState
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import departments
+from workbook_tools.review import pieces
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
@@ -86,13 +86,13 @@ class Office:
 @pytest.fixture
 def office(monkeypatch: pytest.MonkeyPatch) -> Office:
     settled: list[str] = []
-    settle = departments._Settling._settle_department
+    settle = pieces.Settling.do
 
-    def note(self: Any, department: Any, *others: Any) -> Any:
-        settled.append(department.name)
-        return settle(self, department, *others)
+    def note(self: Any) -> Any:
+        settled.append(self.piece.department)
+        return settle(self)
 
-    monkeypatch.setattr(departments._Settling, "_settle_department", note)
+    monkeypatch.setattr(pieces.Settling, "do", note)
     return Office(settled)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
 from tempfile import TemporaryFile
@@ -89,6 +89,16 @@ class StoredProjects(Sequence[Project]):
         self._entries: list[StoredName] = []
         for project in projects:
             self.add(project)
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[Iterable[StoredName], bytes], StoredProjects], tuple[list[StoredName], bytes]]:
+        """Another process lays them down for itself."""
+        names, start = [], 0
+        for entry in self._entries:
+            names.append(replace(entry, start=start))
+            start += entry.size
+        return StoredProjects.restore, (names, b"".join(map(self._read, self._entries)))
 
     @classmethod
     def restore(cls, names: Iterable[StoredName], data: bytes) -> StoredProjects:

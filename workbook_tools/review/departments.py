@@ -1,170 +1,93 @@
 """A review is settled department by department: what is asked about a project depends on the files of that project alone, but
 for two things, which are looked at over all before: whose the evidence is that came, and what projects have copied.
 
-So no more than one department is in memory. Twice its items are read back from the shelf: first to find out which files
-count, as only those are compared with others; then for what is told of them. Neither is done for a department of which it is kept
+A department is settled in pieces (:mod:`~workbook_tools.review.pieces`), by as many processes as there are: this one hands them out, and takes what
+comes of them in the order of the list. Twice the items of a piece are read back from the shelf: first to find out which files
+count, as only those are compared with others; then for what is told of them. Neither is done for a piece of which it is kept
 what came of it (:mod:`~workbook_tools.review.kept_departments`), as long as all is the same that is asked for it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
-from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
+from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.files.program import digest_program
-from workbook_tools.files.stored_projects import ListedProject, digest_projects, list_names, take_projects
-from workbook_tools.form.identity import Issue
-from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
+from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
 from workbook_tools.review.accounting import OFF, CheckAccount
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.checks import CROSS_CHECKS
-from workbook_tools.review.checks.cross import ComparedTexts, TextComparison, read_texts
+from workbook_tools.review.checks.cross import TextComparison
 from workbook_tools.review.checks.declaring import codes_of
 from workbook_tools.review.evidence import EvidenceComparison
-from workbook_tools.review.kept_departments import (
-    CountedDepartment,
-    SettledDepartment,
-    digest_data,
-    group_by_code,
-)
+from workbook_tools.review.facts_by_code import FactsByCode
+from workbook_tools.review.hands import Workers
+from workbook_tools.review.kept_departments import CountedPiece, SettledPiece
 from workbook_tools.review.last_year import LastYear
-from workbook_tools.review.packing import ItemFacts, PackedFile
-from workbook_tools.review.parts import ReviewParts, count_errors
+from workbook_tools.review.parts import PieceEntry, ReviewParts
+from workbook_tools.review.pieces import (
+    LARGEST,
+    Counting,
+    Done,
+    Piece,
+    Settling,
+    Task,
+    Texts,
+    do_tasks,
+    pack_settled,
+)
 from workbook_tools.review.precedence import EarlierContents
-from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.review.review_files import ReviewFiles as ReviewFiles
 from workbook_tools.review.settling import (
     ExpectedProjects,
-    SettledFiles,
     SettlingRules,
     choose_counting,
-    move_to_project,
-    place_projects,
     settle_files,
     sort_findings,
 )
-from workbook_tools.review.shelf import ReviewShelf, explain_full_disk
-from workbook_tools.review.trust import IssueBook, IssuedForm, judge_files
+from workbook_tools.review.shelf import explain_full_disk
 from workbook_tools.rules.recorded import find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
 _SOME = 500
 """So many projects that belong to no department of the list are settled at once."""
-_Texts = list[ComparedTexts]
+_WORTH_COUNTING, _WORTH_SETTLING = 5_000, 500
+"""Projects of which it is known sooner here than by processes that are started for it which files count, and what is told of them."""
 AcceptedVersions = Mapping[tuple[int, str, str], Acceptor]
 """Year and code of a project and SHA-256 of a version → who has accepted it."""
-
-
-class ReviewFiles:
-    """The files of a review on its shelf, each item under the listed project that it is about, and judged how far it can be trusted."""
-
-    def __init__(self, projects: Sequence[Project] | None, issued: IssueBook | None = None) -> None:
-        self.shelf = ReviewShelf()
-        self._projects = projects
-        self._issued = issued
-        self._issues = [group_by_code(facts) for facts in ((issued.issues, issued.rounds) if issued else ())]
-        self.asked = 0
-        """How often something was read of the ledger that :meth:`describe` does not tell."""
-        self._names = list_names(projects or ())
-        self._years = {project.code: project.year for project in self._names}
-        self._moved: dict[int, ListedProject] = {}
-
-    def add(self, packed: PackedFile, modified: float, clock: float) -> None:
-        """Lay down what came of a file. A form of today with a code that is not listed is put under that of the listed project
-        that has its name and unit."""
-        for number, facts in self.shelf.add(packed, modified, clock):
-            if self._projects and facts.imported and (facts.year, facts.code) not in self._listed:
-                self._move(number, facts)
-
-    @cached_property
-    def _listed(self) -> set[tuple[int, str]]:
-        """Only forms of today ask for it, as for the next."""
-        return {(project.year, project.code) for project in self._names}
-
-    @cached_property
-    def _finder(self) -> ProjectFinder:
-        return ProjectFinder(self._names)
-
-    def _move(self, number: int, facts: ItemFacts) -> None:
-        if listed := self._finder.find(facts):
-            self._moved[number] = listed
-            self.shelf.rename(number, listed.code, listed.name, listed.department)
-
-    def read(self, numbers: Iterable[int]) -> list[ReviewedFile]:
-        """Items by their numbers; all of the projects that these are of have to be among them."""
-        wanted = list(numbers)
-        items = []
-        for number, item in zip(wanted, self.shelf.read_items(wanted), strict=True):
-            moved = self._moved.get(number)
-            items.append(move_to_project(item, item.project, moved) if moved and item.project else item)
-        issued = replace(self._issued, read=self._read_issued) if self._issued else None
-        return judge_files(items, issued, self._years)
-
-    def _read_issued(self, issues: Collection[Issue]) -> Mapping[str, IssuedForm]:
-        self.asked += bool(issues)
-        return self._issued.read(issues) if self._issued else {}
-
-    def describe(self, codes: Collection[str]) -> list[object]:
-        """All that it depends on what :meth:`read_projects` gives, but for what is ``asked``."""
-        numbers = self.shelf.find_items(codes)
-        moved = [
-            (place, one.code, one.name, one.department, one.unit)
-            for place, number in enumerate(numbers)
-            if (one := self._moved.get(number))
-        ]
-        years = [self._years.get(code) for code in codes]
-        known = [[facts.get(code) for code in codes] for facts in self._issues]
-        return [self.shelf.describe_items(numbers), moved, years, *known]
-
-    def read_projects(self, codes: Collection[str]) -> list[ReviewedFile]:
-        """The items of these projects, in the order of the folder."""
-        return self.read(self.shelf.find_items(codes))
-
-    def find_untouched(self) -> set[str]:
-        """SHA-256 of the files that came back as they went out."""
-        return self.shelf.find_untouched()
-
-    def read_all(self) -> list[ReviewedFile]:
-        """Every item, in the order of the folder."""
-        return self.read(item.number for item in self.shelf.list_items())
+Came = TypeVar("Came")
 
 
 @dataclass(frozen=True, slots=True)
-class _Department:
-    """A department with the codes of its projects; a code may be of two departments, in two years."""
+class _Counted:
+    """What is to be known of a piece whose files were counted."""
 
-    number: int
-    """From 1."""
     name: str
-    codes: list[str]
-    listed: ExpectedProjects | None
-
-    def describe(self) -> list[object]:
-        """All that is known of it."""
-        if self.listed is None:
-            return [self.name, self.codes]
-        projects = self.listed.projects
-        places = [self.listed.places[named.year, named.code] for named in list_names(projects)]
-        return [self.name, self.codes, digest_projects(projects), places]
+    """Digest of all that it depends on which of its files count."""
+    files: int
+    texts: str
+    """Digest of what is compared of them."""
 
 
 @dataclass(slots=True)
 class _Sums:
-    """What adds up over the departments."""
+    """What adds up over the pieces."""
 
     account: CheckAccount
-    departments: dict[str, SettledDepartment] = field(default_factory=dict)
+    pieces: dict[str, list[PieceEntry]] = field(default_factory=dict)
+    """Of each department."""
     schemes: Counter[str] = field(default_factory=Counter)
     """How many projects were scored under each, by digest."""
     findings: list[Finding] = field(default_factory=list)
@@ -174,50 +97,54 @@ class _Sums:
     """Projects of the year before that are on the list no more, by department, till they are told in its part."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned(Generic[Came]):
+    """What is to be done about a piece, or was done of it."""
+
+    piece: Piece
+    name: str
+    """What came of it is kept under it."""
+    done: Done[Came] | None
+    is_known: bool
+    """It was kept from before."""
+
+
 def settle_departments(
     files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], evidence: Sequence[EvidencePlace], *,
     year: int, scheme: str, authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
     answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
     find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None, load: Callable[[str], Scheme] | None = None,
-    last_year: LastYear | None = None, kept: KeptRecords | None = None,
+    last_year: LastYear | None = None, kept: KeptRecords | None = None, workers: Workers = 1,
 ) -> ReviewParts:  # fmt: skip
     """The result of a review, part by part: duplicates settled, missing projects named, projects compared with each other.
 
     ``projects`` is the list, or ``None`` if there is none to compare with; ``extra`` are findings that no file gave;
-    ``find_accepted`` says of the projects of some years which versions are accepted; ``kept`` is what is known of departments. The others as
+    ``find_accepted`` says of the projects of some years which versions are accepted; ``kept`` is what is known of departments;
+    ``workers`` is by how many processes of this computer it is done where there is much to do. The others as
     :func:`workbook_tools.review.folder.review_folder` has them.
     """
-    return _Settling(files, projects, extra, checks or {}, earlier or {}, kept or KeptRecords()).settle(
+    return _Settlement(files, projects, extra, checks or {}, earlier or {}, kept or KeptRecords(), workers).settle(
         evidence, year=year, scheme=scheme, authority=authority, due=due, answered=answered or {}, find_accepted=find_accepted,
         load=load, last_year=last_year,
     )  # fmt: skip
 
 
-class _FactsByCode:
-    """What settling asks of the settings and the ledger, by the codes of projects."""
-
-    def __init__(self, rules: SettlingRules, last_year: str) -> None:
-        self._of_all = [rules.year, rules.checks, rules.due, last_year]
-        self._known = [group_by_code(rules.answered), group_by_code(rules.accepted)]
-
-    def describe(self, codes: Iterable[str]) -> list[object]:
-        """For those of a department."""
-        known = [[facts.get(code) for code in codes] for facts in self._known]
-        return [self._of_all, *known]
-
-
-class _Settling:
+class _Settlement:
     def __init__(
         self, files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], checks: Mapping[str, str],
-        earlier: EarlierContents, kept: KeptRecords,
+        earlier: EarlierContents, kept: KeptRecords, workers: Workers,
     ) -> None:  # fmt: skip
-        self.files, self.shelf, self.projects, self.checks, self.earlier = files, files.shelf, projects, checks, earlier
-        self.kept = kept
-        self.earlier_of = group_by_code(earlier)
+        self.files, self.shelf, self.projects, self.checks = files, files.shelf, projects, checks
+        self.kept, self.workers = kept, workers
+        self.earlier, self.earlier_of = earlier, FactsByCode(earlier)
         self.names = list_names(projects or ())
-        self.places = place_projects(self.names)
-        self.departments = list(self._list_departments())
-        self.owners = {code: department.name for department in self.departments for code in department.codes}
+        self.pieces = list(self._list_pieces())
+        self.owners: dict[str, str] = {}
+        self.shared: set[str] = set()
+        """Codes that are of several departments, in several years."""
+        for piece in self.pieces:
+            self.shared.update(code for code in piece.codes if code in self.owners)
+            self.owners.update(dict.fromkeys(piece.codes, piece.department))
         self.extra: dict[str, list[Finding]] = {}
         """By the code of the project that they are about, where that is of a department."""
         for row in extra:
@@ -230,24 +157,18 @@ class _Settling:
         last_year: LastYear | None,
     ) -> ReviewParts:  # fmt: skip
         years = self.shelf.list_years()
-        year = year or max(years, default=0)
-        names = {project.code: project.name for project in self.names}
-        came = ((item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted)
-        rules = SettlingRules(
-            year=year, evidence=EvidenceComparison(evidence, names, came), find_compared=self.shelf.find_compared,
-            checks=self.checks, due=due, answered=answered, accepted=find_accepted(years) if find_accepted else {},
-            find_last_year=last_year.find if last_year else None,
-        )  # fmt: skip
-        counted = [self._find_counted(department) for department in self.departments]
-        self._compare_texts([one for _, one in counted])
-        self.alone = sum(len(one.files) for _, one in counted) < 2
-        self.facts = _FactsByCode(rules, last_year.digest if last_year else "")
+        self.year = year = year or max(years, default=0)
+        self.due, self.last_year = due, last_year
+        self.answered, self.accepted = FactsByCode(answered), FactsByCode(find_accepted(years) if find_accepted else {})
+        self.evidence = self._compare_evidence(evidence)
+        counted = [*self._count_all()]
+        self._compare_texts([one.texts for one in counted])
+        self.alone = sum(one.files for one in counted) < 2
         sums = _Sums(self._open_account())
         for row in last_year.list_gone(self.names) if last_year and self.projects is not None else ():
             sums.gone.setdefault(row.department, []).append(row)
-        for department, (counting, _) in zip(self.departments, counted, strict=True):
-            self._add_department(department, counting, rules, sums)
-        for findings in self._settle_rest(rules):
+        self._settle_all(counted, sums)
+        for findings in self._settle_rest():
             sums.account.add((), findings, ())
             sums.findings += findings
         head = ReviewResult(
@@ -259,28 +180,47 @@ class _Settling:
         gone = tuple(row for rows in sums.gone.values() for row in rows)
         rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
         whole = head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence), "gone": gone})
-        self.shelf.add_part(0, pack_record(adapter(ReviewResult), whole, lasting=False))
-        return ReviewParts(self.shelf, head, sums.departments)
+        return ReviewParts(self.shelf, head, whole, sums.pieces)
+
+    def _compare_evidence(self, places: Sequence[EvidencePlace]) -> EvidenceComparison:
+        if not places:
+            return EvidenceComparison((), {}, ())
+        names = {project.code: project.name for project in self.names}
+        came = ((item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted)
+        return EvidenceComparison(places, names, came)
 
     def _open_account(self) -> CheckAccount:
         return CheckAccount(listed=self.projects is not None, choices=self.checks, alone=self.alone)
 
     # -- which projects are whose ---------------------------------------------------------------------------------------
 
-    def _list_departments(self) -> Iterator[_Department]:
-        """As the list has them; without a list as they came."""
+    def _list_pieces(self) -> Iterator[Piece]:
+        """Departments as the list has them, cut into pieces; without a list as they came, each whole: the files of its projects may then lie in
+        any order."""
         if self.projects is None:
             for number, (name, found) in enumerate(self._find_departments().items(), 1):
-                yield _Department(number, name, found, None)
+                yield Piece(number, name, found, None)
             return
         named: dict[str, dict[str, None]] = {}
-        places: dict[str, list[int]] = {}
-        for place, project in enumerate(self.names):
+        rows: dict[str, list[int]] = {}
+        for row, project in enumerate(self.names):
             named.setdefault(project.department, {})[project.code] = None
-            places.setdefault(project.code, []).append(place)
-        for number, (name, codes) in enumerate(named.items(), 1):
-            projects = take_projects(self.projects, (place for code in codes for place in places[code]))
-            yield _Department(number, name, list(codes), ExpectedProjects(projects=projects, places=self.places))
+            rows.setdefault(project.code, []).append(row)
+        places, number = _place_rows(self.names), 0
+        for name, codes in named.items():
+            own = [[*codes]] if any(len(rows[code]) > 1 for code in codes) else _cut([*codes])
+            for some in own:
+                number += 1
+                listed = self._take_listed([row for code in some for row in rows[code]], places)
+                yield Piece(number, name, some, listed)
+
+    def _take_listed(self, rows: Sequence[int], places: Sequence[int]) -> ExpectedProjects:
+        """The projects in these rows of the list."""
+        own: dict[tuple[int, str], int] = {}
+        for row in rows:
+            key = (self.names[row].year, self.names[row].code)
+            own[key] = max(own.get(key, 0), places[row])
+        return ExpectedProjects(projects=take_projects(self.projects or (), rows), places=own)
 
     def _find_departments(self) -> dict[str, list[str]]:
         """Department → the codes of its projects. Where the files of a project name several, those that count decide."""
@@ -299,130 +239,146 @@ class _Settling:
 
     # -- what is told of them ---------------------------------------------------------------------------------------------
 
-    def _find_counted(self, department: _Department) -> tuple[str, CountedDepartment]:
-        """Which files of a department count; what is compared of them is laid on the shelf. First, of all that it depends on, the digest."""
-        earlier = [self.earlier_of.get(code) for code in department.codes]
-        key = digest_facts(
-            digest_program(),
-            "counted",
-            self.is_compared,
-            department.describe(),
-            self.files.describe(department.codes),
-            earlier,
-        )
-        found, asked = self.kept.find(CountedDepartment, key), self.files.asked
-        counted, texts = found or self._count_department(department)
-        if found is None and self.files.asked == asked:
-            self.kept.keep(CountedDepartment, key, counted, texts)
-        self.shelf.note_counted(counted.files)
-        self.shelf.add_texts(department.number, texts)
-        return key, counted
+    def _do_all(
+        self, plan: Callable[[Piece], _Planned[Came]], make_task: Callable[[Piece], Task[Came]], worth: int
+    ) -> Iterator[tuple[_Planned[Came], Done[Came]]]:
+        """What came of each piece, in their order: known before, or done now."""
+        waiting: deque[_Planned[Came]] = deque()
 
-    def _count_department(self, department: _Department) -> tuple[CountedDepartment, bytes]:
-        files = self.files.read_projects(department.codes)
-        kept = choose_counting(files, (), department.listed, self.earlier).kept
-        rows = [item.project for item in kept if item.project and item.project.department == department.name]
-        compared = [*map(read_texts, rows)] if self.is_compared else []
-        del files, kept  # they take more memory than what is made of them, which is packed now
-        texts = pack_record(adapter(_Texts), compared, lasting=self.kept.is_open)
-        return CountedDepartment([row.file for row in rows], digest_data(texts)), texts
+        def list_tasks() -> Iterator[Task[Came]]:
+            for piece in self.pieces:
+                planned = plan(piece)
+                waiting.append(planned)
+                if planned.done is None:
+                    yield make_task(piece)
+
+        for done in do_tasks(list_tasks(), self.workers, worth):
+            while (planned := waiting.popleft()).done:
+                yield planned, planned.done
+            self.files.tell_faults(done.faults)
+            yield planned, done
+        yield from ((planned, planned.done) for planned in waiting if planned.done)
+
+    def _count_all(self) -> Iterator[_Counted]:
+        """Which files count; what is compared of them is laid on the shelf."""
+        for planned, done in self._do_all(self._plan_counting, self._make_counting, _WORTH_COUNTING):
+            if not planned.is_known and done.lasts and self.kept.is_open:
+                self.kept.keep(CountedPiece, planned.name, done.came, self.shelf.read_texts(planned.piece.number))
+            self.shelf.note_counted(done.came.files)
+            yield _Counted(planned.name, len(done.came.files), done.came.texts)
+
+    def _plan_counting(self, piece: Piece) -> _Planned[CountedPiece]:
+        name = digest_facts(
+            digest_program(), "counted", self.is_compared, piece.describe(), self.files.describe(piece.codes),
+            self.earlier_of.describe(piece.codes),
+        )  # fmt: skip
+        if (found := self.kept.find(CountedPiece, name)) is None:
+            return _Planned(piece, name, None, is_known=False)
+        self.shelf.add_texts(piece.number, found[1])
+        return _Planned(piece, name, Done(found[0]), is_known=True)
+
+    def _make_counting(self, piece: Piece) -> Counting:
+        earlier = self.earlier_of.take(piece.codes)
+        return Counting(piece, self.files.take(piece.codes), earlier, self.is_compared, self.kept.is_open)
 
     @property
     def is_compared(self) -> bool:
         """Somebody wants to know what projects have copied."""
         return not all(self.checks.get(code) == OFF for check in CROSS_CHECKS for code in codes_of(check))
 
-    def _compare_texts(self, counted: Iterable[CountedDepartment]) -> None:
-        """Compare the texts of the files that count, unless they were compared before."""
-        if not self.is_compared or not self.departments:
+    def _compare_texts(self, texts: Sequence[str]) -> None:
+        """Compare the texts of the files that count, of which these are the digests, unless they were compared before."""
+        if not self.is_compared or not self.pieces:
             return
-        texts = [one.texts for one in counted]
         key = self.kept.name("compared", texts)
         known = self.kept.find(list[Finding], key) if all(texts) else None
         if known:
             found, _ = known
         else:
             with explain_full_disk(), closing(TextComparison()) as comparison:
-                for department in self.departments:
-                    comparison.add_texts(unpack_record(adapter(_Texts), self.shelf.read_texts(department.number)))
+                for piece in self.pieces:
+                    comparison.add_texts(unpack_record(adapter(Texts), self.shelf.read_texts(piece.number)))
                 found = [row for check in CROSS_CHECKS for row in check(comparison)]
         self.shelf.add_compared(found)
         if all(texts):
             self.kept.keep(list[Finding], key, found)
 
-    def _add_department(self, department: _Department, counting: str, rules: SettlingRules, sums: _Sums) -> None:
-        """Lay down a department's part. ``counting`` is the digest of what it depends on which of its files count."""
-        extra = [row for code in department.codes for row in self.extra.get(code, ())]
-        codes, gone = department.codes, sums.gone.pop(department.name, [])
-        key = self.kept.name(
-            "settled", counting, self.alone, extra, gone, self.facts.describe(codes), rules.evidence.describe(codes),
-            rules.find_compared(codes), [self.owners[code] for code in codes],
+    def _settle_all(self, counted: Sequence[_Counted], sums: _Sums) -> None:
+        """Lay down the rows of every piece."""
+        counting = {piece.number: one.name for piece, one in zip(self.pieces, counted, strict=True)}
+        tasks: dict[int, Settling] = {}
+
+        def plan(piece: Piece) -> _Planned[SettledPiece]:
+            task = self._make_settling(piece, sums.gone.pop(piece.department, []))
+            name = self._name_settled(task, counting[piece.number])
+            found = self.kept.find(SettledPiece, name)
+            if found:
+                self.shelf.add_settled(piece.number, pack_settled(found[0]), found[1])
+                done = Done(found[0])
+            elif not self.shared.isdisjoint(piece.codes):  # what the one has told of evidence the other has not to tell
+                done = task.do()
+            else:
+                tasks[piece.number] = task
+                return _Planned(piece, name, None, is_known=False)
+            self.evidence.note_compared(piece.codes, done.came.with_evidence, done.came.used_evidence)
+            return _Planned(piece, name, done, is_known=found is not None)
+
+        for planned, done in self._do_all(plan, lambda piece: tasks.pop(piece.number), _WORTH_SETTLING):
+            self._add_settled(planned, done, sums)
+
+    def _make_settling(self, piece: Piece, gone: Sequence[GoneRow]) -> Settling:
+        codes, files = piece.codes, self.files.take(piece.codes)
+        find_last_year = None
+        if self.last_year:
+            came = [name for _, name in self.shelf.list_projects(files.numbers)]
+            listed = [one.name for one in list_names(piece.listed.projects)] if piece.listed else []
+            find_last_year = self.last_year.narrow(codes, [*came, *listed]).find
+        rules = SettlingRules(
+            year=self.year, evidence=self.evidence.narrow(codes), compared=self.shelf.find_compared(codes), checks=self.checks,
+            due=self.due, answered=self.answered.take(codes), accepted=self.accepted.take(codes), find_last_year=find_last_year,
         )  # fmt: skip
-        found, asked = self.kept.find(SettledDepartment, key), self.files.asked
-        settled, part = found or self._settle_department(department, extra, gone, rules)
-        if found is None and self.files.asked == asked:
-            self.kept.keep(SettledDepartment, key, settled, part)
-        if found:
-            rules.evidence.note_compared(codes, settled.with_evidence, settled.used_evidence)
+        extra = [row for code in codes for row in self.extra.get(code, ())]
+        owners = {code: self.owners[code] for code in codes}
+        earlier = self.earlier_of.take(codes)
+        return Settling(piece, files, earlier, extra, gone, rules, owners, self.alone, self.kept.is_open)
+
+    def _name_settled(self, task: Settling, counting: str) -> str:
+        """Of all that it depends on; ``counting`` is that of which files count."""
+        codes, rules = task.piece.codes, task.rules
+        of_all = [rules.year, rules.checks, rules.due, self.last_year.digest if self.last_year else ""]
+        known = [self.answered.describe(codes), self.accepted.describe(codes)]
+        return self.kept.name(
+            "settled", counting, task.alone, task.extra, task.gone, of_all, known, self.evidence.describe(codes), rules.compared,
+            [*task.owners.values()],
+        )  # fmt: skip
+
+    def _add_settled(self, planned: _Planned[SettledPiece], done: Done[SettledPiece], sums: _Sums) -> None:
+        piece, settled = planned.piece, done.came
+        if planned.done is None:
+            self.evidence.note_compared(piece.codes, settled.with_evidence, settled.used_evidence)
+        if not planned.is_known and done.lasts and self.kept.is_open:
+            self.kept.keep(SettledPiece, planned.name, settled, self.shelf.read_rows(piece.number))
         sums.account.add_counts(settled.counts)
         sums.findings += settled.findings
         sums.evidence += settled.evidence
         sums.schemes.update(settled.schemes)
-        sums.departments[department.name] = settled
-        self.shelf.add_part(department.number, part)
+        entry = PieceEntry(piece.number, settled.size, settled.digest)
+        sums.pieces.setdefault(piece.department, []).append(entry)
 
-    def _settle_department(
-        self, department: _Department, extra: Iterable[Finding], gone: Iterable[GoneRow], rules: SettlingRules
-    ) -> tuple[SettledDepartment, bytes]:
-        files = self.files.read_projects(department.codes)
-        counting = choose_counting(files, extra, department.listed, self.earlier)
-        settled = settle_files(files, counting, department.codes, department.listed, rules)
-        part, others = self._split(department, settled)
-        part = part.model_copy(update={"gone": tuple(gone)})
-        kept = [item for item in settled.kept if item.project and item.project.department == department.name]
-        account = self._open_account()
-        account.add(
-            kept, (*part.findings, *others.findings), part.missing, settled.with_evidence, settled.with_last_year
-        )
-        known = SettledDepartment(
-            size=PartSize(len(part.projects), len(part.indicators), len(part.findings), len(part.missing)),
-            digest="", counts=account.count(), schemes=dict(Counter(row.scheme_digest for row in part.projects)),
-            findings=[*others.findings], evidence=[*others.evidence], with_evidence=[*settled.with_evidence],
-            used_evidence=[*settled.used_evidence], errors=count_errors(part),
-        )  # fmt: skip
-        del files, counting, settled, kept, others
-        packed = pack_record(adapter(ReviewResult), part, lasting=self.kept.is_open)
-        return replace(known, digest=digest_data(packed)), packed
-
-    def _split(self, department: _Department, settled: SettledFiles) -> tuple[ReviewResult, ReviewResult]:
-        """What belongs to the department, and what belongs to none."""
-        rows, name, owners = settled.rows, department.name, self.owners
-        mine = {
-            "projects": tuple(row for row in rows.projects if row.department == name),
-            "missing": tuple(row for row in rows.missing if row.department == name),
-            "indicators": tuple(row for row in rows.indicators if owners.get(row.project_code) == name),
-            "findings": tuple(row for row in rows.findings if owners.get(row.project_code) == name),
-            "evidence": tuple(row for row in rows.evidence if owners.get(row.project_code) == name),
-        }
-        others = {
-            "findings": tuple(row for row in rows.findings if row.project_code not in owners),
-            "evidence": tuple(row for row in rows.evidence if row.project_code not in owners),
-        }
-        return rows.model_copy(update=mine), rows.model_copy(update=others)
-
-    def _settle_rest(self, rules: SettlingRules) -> Iterator[list[Finding]]:
+    def _settle_rest(self) -> Iterator[list[Finding]]:
         """What is told of files that are of no department's projects, and of no file."""
-        listed = None if self.projects is None else ExpectedProjects(projects=(), places=self.places)
+        listed = None if self.projects is None else ExpectedProjects(projects=(), places={})
+        rules = SettlingRules(
+            year=self.year, evidence=self.evidence, checks=self.checks, due=self.due, answered=self.answered.all,
+            accepted=self.accepted.all,
+        )  # fmt: skip
         extra = self.extra.pop("", [])
         for numbers in self._list_rest():
-            files = self.files.read(numbers)
-            yield [
-                *settle_files(
-                    files, choose_counting(files, extra, listed, self.earlier), (), listed, rules
-                ).rows.findings
-            ]
+            files = self.files.take_others(numbers).read()
+            counting = choose_counting(files, extra, listed, self.earlier)
+            yield [*settle_files(files, counting, (), listed, rules).rows.findings]
             extra = []
-        yield [*apply_choices((*extra, *rules.evidence.tell_rest()), self.checks, rules.year)]
+        yield [*apply_choices((*extra, *self.evidence.tell_rest()), self.checks, self.year)]
 
     def _list_rest(self) -> Iterator[list[int]]:
         """The numbers of those items, some at a time, those of one project together."""
@@ -438,3 +394,18 @@ class _Settling:
         listed = list(codes)
         yield from (nobodys[start : start + _SOME] for start in range(0, len(nobodys), _SOME))
         yield from (self.shelf.find_items(listed[start : start + _SOME]) for start in range(0, len(listed), _SOME))
+
+
+def _cut(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As few pieces as can be, of about one size."""
+    count = -(-len(codes) // LARGEST)
+    return (codes[len(codes) * at // count : len(codes) * (at + 1) // count] for at in range(count))
+
+
+def _place_rows(expected: Sequence[ListedProject]) -> array[int]:
+    """The places of the list's rows from 1: departments together, in the order in which they first occur."""
+    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in expected))}
+    places = array("l", bytes(array("l").itemsize * len(expected)))
+    for place, row in enumerate(sorted(range(len(expected)), key=lambda row: departments[expected[row].department]), 1):
+        places[row] = place
+    return places

@@ -84,6 +84,18 @@ class EvidenceComparison:
         self.note_compared(codes, forms, used)
         return ComparedEvidence(tuple(rows), summed, tuple(findings), frozenset(used))
 
+    def narrow(self, codes: Iterable[str]) -> EvidenceComparison:
+        """The comparison for these projects alone: what another process needs for them, where nothing is noted for the rest."""
+        some = EvidenceComparison((), {}, ())
+        for code in codes:
+            if code in self._may_own:
+                some._may_own[code] = self._may_own[code]
+            if code in self._lone:
+                some._lone[code] = self._lone[code]
+            if code in self._dangers:
+                some._dangers[code] = self._dangers[code]
+        return some
+
     def note_compared(self, codes: Iterable[str], came: Iterable[str], used: Iterable[str]) -> None:
         """The projects of these ``codes`` were compared: evidence of those that ``came`` was told, and these files are ``used``."""
         self._used.update(used)

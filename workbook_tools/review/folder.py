@@ -126,7 +126,7 @@ def review_folder(
     parts = settle_departments(
         files, projects, [*findings, *(found.findings if found else ())], found.evidence if found else (), year=year, scheme=scheme, authority=authority,
         checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load, last_year=last_year,
-        kept=KeptRecords(known.entries) if known else None,
+        kept=KeptRecords(known.entries) if known else None, workers=workers,
     )  # fmt: skip
     if known and root:
         known.drop_others()

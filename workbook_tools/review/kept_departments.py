@@ -1,4 +1,4 @@
-"""What came of a department is kept too, and taken again as long as nothing has changed that it depends on.
+"""What came of a piece of a department is kept too, and taken again as long as nothing has changed that it depends on.
 
 That is more than its files: its projects on the list, the settings, what the ledger knows of them, their evidence, the year before, what
 the comparison of all texts has shown of them. All of it is in the entry's name.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import PartSize
@@ -19,8 +18,8 @@ from workbook_tools.review.accounting import CheckCounts
 
 
 @dataclass(frozen=True, slots=True)
-class CountedDepartment:
-    """Which files of a department count."""
+class CountedPiece:
+    """Which files of a piece of a department count."""
 
     files: Sequence[str]
     """In the order of its projects."""
@@ -29,12 +28,12 @@ class CountedDepartment:
 
 
 @dataclass(frozen=True, slots=True)
-class SettledDepartment:
-    """What is to be known of a department's part without opening it."""
+class SettledPiece:
+    """What is to be known of the rows of a piece without opening them."""
 
     size: PartSize
     digest: str
-    """Of the part; blank where it has none that lasts."""
+    """Of the rows; blank where they have none that lasts."""
     counts: CheckCounts
     schemes: Mapping[str, int]
     """How many projects were scored under each, by digest."""
@@ -52,11 +51,3 @@ class SettledDepartment:
 def digest_data(data: bytes) -> str:
     """SHA-256 of what lasts; blank for what does not."""
     return hashlib.sha256(data).hexdigest() if is_exact(data) else ""
-
-
-def group_by_code(facts: Mapping[tuple[Any, ...], object]) -> dict[str, list[object]]:
-    """What is known under year and code (and more), by the code alone."""
-    found: dict[str, list[object]] = {}
-    for key, fact in facts.items():
-        found.setdefault(key[1], []).append((key, fact))
-    return found

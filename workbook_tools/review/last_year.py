@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Measure
 from workbook_tools.core.names import fold_name
-from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.core.result_parts import HeldParts, ResultParts, read_projects
 from workbook_tools.core.review_result import (
     GoneRow,
     IndicatorRow,
@@ -20,28 +20,13 @@ from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears
 
 
-class LastYear:
-    """Last year's result, of which it is kept in mind only which project stands in which department."""
+class FoundLastYear:
+    """Some projects of last year's result, of which it is kept in mind only in which department each stands."""
 
-    def __init__(self, parts: ResultParts) -> None:
-        self._parts = parts
-        self._owners: dict[str, str] = {}
-        self._names: dict[tuple[str, str], str] = {}
-        self._read: tuple[str, ReviewResult] | None = None
-        digests = []
-        for department in parts.sizes:
-            part = parts.read(department)
-            digests.append(digest_facts(part))
-            for row in part.projects:
-                self._owners[row.code] = department
-                self._names[fold_name(row.name), fold_name(row.unit)] = row.code
-        self.digest = digest_facts(digests)
-        """Of all that it says of projects."""
-
-    @property
-    def year(self) -> int:
-        """Whose result it is."""
-        return self._parts.head.year
+    def __init__(self, parts: ResultParts, owners: Mapping[str, str], names: Mapping[tuple[str, str], str]) -> None:
+        """``owners``: code → department; ``names``: name and unit, folded → code."""
+        self._parts, self._owners, self._names = parts, owners, names
+        self._read: dict[str, ReviewResult] = {}
 
     def find(self, row: NamedProject) -> LastYearProject | None:
         """The project the year before; ``None`` where it was not there."""
@@ -51,6 +36,52 @@ class LastYear:
         part = self._take(self._owners[code])
         project = next(one for one in part.projects if one.code == code)
         return LastYearProject(project, tuple(one for one in part.indicators if one.project_code == code))
+
+    def _match(self, row: NamedProject) -> str:
+        """The code that the project had; blank where it was not there."""
+        return row.code if row.code in self._owners else self._names.get((fold_name(row.name), fold_name(row.unit)), "")
+
+    def _take(self, department: str) -> ReviewResult:
+        """Those of them that stand in a department."""
+        if department not in self._read:
+            self._read[department] = read_projects(self._parts, department, self._owners.keys())
+        return self._read[department]
+
+
+class LastYear(FoundLastYear):
+    """Last year's result, of which one department is held at a time."""
+
+    def __init__(self, parts: ResultParts) -> None:
+        owners: dict[str, str] = {}
+        names: dict[tuple[str, str], str] = {}
+        super().__init__(parts, owners, names)
+        self._folded: dict[str, list[tuple[str, str]]] = {}
+        """Name, folded → its keys among the names."""
+        digests = []
+        for department in parts.sizes:
+            part = parts.read(department)
+            digests.append(digest_facts(part))
+            for row in part.projects:
+                owners[row.code] = department
+                names[fold_name(row.name), fold_name(row.unit)] = row.code
+        for key in names:
+            self._folded.setdefault(key[0], []).append(key)
+        self.digest = digest_facts(digests)
+        """Of all that it says of projects."""
+
+    @property
+    def year(self) -> int:
+        """Whose result it is."""
+        return self._parts.head.year
+
+    def narrow(self, codes: Iterable[str], names: Iterable[str]) -> FoundLastYear:
+        """What may be these projects, by the codes or names that they have this year."""
+        keys = [key for name in {fold_name(name) for name in names} for key in self._folded.get(name, ())]
+        known = {key: self._names[key] for key in keys}
+        own = {*codes, *known.values()} & self._owners.keys()
+        owners = {code: self._owners[code] for code in sorted(own)}
+        parts = HeldParts(_hold_some(self._parts, owners)) if isinstance(self._parts, HeldParts) else self._parts
+        return FoundLastYear(parts, owners, known)
 
     def list_gone(self, listed: Iterable[NamedProject]) -> Iterator[GoneRow]:
         """The projects of the year before that are none of these, department by department."""
@@ -63,14 +94,17 @@ class LastYear:
                         code=row.code, name=row.name, department=row.department, unit=row.unit, figures=describe_last_year(row)
                     )  # fmt: skip
 
-    def _match(self, row: NamedProject) -> str:
-        """The code that the project had; blank where it was not there."""
-        return row.code if row.code in self._owners else self._names.get((fold_name(row.name), fold_name(row.unit)), "")
-
     def _take(self, department: str) -> ReviewResult:
-        if self._read is None or self._read[0] != department:
-            self._read = department, self._parts.read(department)
-        return self._read[1]
+        if department not in self._read:
+            self._read = {department: self._parts.read(department)}
+        return self._read[department]
+
+
+def _hold_some(parts: HeldParts, owners: Mapping[str, str]) -> ReviewResult:
+    """Of a result that is held whole these projects."""
+    rows = [read_projects(parts, department, owners.keys()) for department in dict.fromkeys(owners.values())]
+    some = {field: tuple(row for one in rows for row in getattr(one, field)) for field in ("projects", "indicators")}
+    return parts.head.model_copy(update=some)
 
 
 def describe_last_year(row: ProjectRow) -> LastYearFigures:

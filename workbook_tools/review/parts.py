@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.result_parts import NO_ROWS, PartSize, ResultParts, read_each
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.packed_records import adapter, unpack_record
-from workbook_tools.review.kept_departments import SettledDepartment
+from workbook_tools.review.kept_departments import SettledPiece
+from workbook_tools.review.settling import sort_findings
 from workbook_tools.review.shelf import ReviewShelf
 
 ErrorCounts = Mapping[str, Mapping[str, int]]
 """File → code of an error → at how many places; blank for what is of no file."""
 
 
-class ReviewParts:
-    """A result whose parts lie on the shelf of its review: see :class:`workbook_tools.core.result_parts.ResultParts`."""
+@dataclass(frozen=True, slots=True)
+class PieceEntry:
+    """A piece of a department, and what is known of its rows."""
 
-    def __init__(self, shelf: ReviewShelf, head: ReviewResult, departments: Mapping[str, SettledDepartment]) -> None:
-        """On the shelf the rest is part 0, and the ``departments``, in their order, are the parts from 1."""
-        self._shelf, self._head, self._departments = shelf, head, departments
-        self._sizes = {name: one.size for name, one in departments.items()}
-        self._numbers = {department: number for number, department in enumerate(departments, 1)}
+    number: int
+    """On the shelf."""
+    size: PartSize
+    digest: str
+    """Of its rows; blank where that is not known."""
+
+
+class ReviewParts:
+    """A result whose parts lie on the shelf of its review, in pieces: see :class:`workbook_tools.core.result_parts.ResultParts`."""
+
+    def __init__(
+        self, shelf: ReviewShelf, head: ReviewResult, rest: ReviewResult, pieces: Mapping[str, Sequence[PieceEntry]]
+    ) -> None:
+        """``rest`` is what belongs to no department, ``pieces`` are those of the departments, in their order."""
+        self._shelf, self._head, self._rest, self._pieces = shelf, head, rest, pieces
+        self._sizes = {name: _add_sizes(one.size for one in own) for name, own in pieces.items()}
 
     @property
     def head(self) -> ReviewResult:
@@ -37,24 +52,39 @@ class ReviewParts:
 
     def read(self, department: str) -> ReviewResult:
         """A department's part."""
-        return self._read(self._numbers[department])
+        pieces = [*map(self._read, self._pieces[department])]
+        if len(pieces) == 1:
+            return self._head.model_copy(update={name: getattr(pieces[0], name) for name in NO_ROWS})
+        rows = {name: tuple(row for piece in pieces for row in getattr(piece, name)) for name in NO_ROWS}
+        return self._head.model_copy(update=rows | {"findings": tuple(sort_findings(rows["findings"]))})
 
     def read_rest(self) -> ReviewResult:
         """What belongs to no department."""
-        return self._read(0)
+        return self._rest
 
     def find_digest(self, department: str) -> str:
         """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
-        return self._departments[department].digest
+        digests = [piece.digest for piece in self._pieces[department]]
+        if len(digests) == 1:
+            return digests[0]
+        return digest_facts(digests) if all(digests) else ""
 
     def count_errors(self) -> Iterator[ErrorCounts]:
-        """Of each part in which files there are errors, without opening it."""
-        yield count_errors(self.read_rest())
-        yield from (department.errors for department in self._departments.values())
+        """Of each part, or piece of one, in which files there are errors, without opening it."""
+        yield count_errors(self._rest)
+        for pieces in self._pieces.values():
+            for piece in pieces:
+                known: SettledPiece = unpack_record(adapter(SettledPiece), self._shelf.read_settled(piece.number))
+                yield known.errors
 
-    def _read(self, number: int) -> ReviewResult:
-        part: ReviewResult = unpack_record(adapter(ReviewResult), self._shelf.read_part(number))
-        return self._head.model_copy(update={name: getattr(part, name) for name in NO_ROWS})
+    def _read(self, piece: PieceEntry) -> ReviewResult:
+        rows: ReviewResult = unpack_record(adapter(ReviewResult), self._shelf.read_rows(piece.number))
+        return rows
+
+
+def _add_sizes(sizes: Iterable[PartSize]) -> PartSize:
+    rows = [(one.projects, one.indicators, one.findings, one.missing) for one in sizes]
+    return PartSize(*map(sum, zip(*rows, strict=True)))
 
 
 def list_errors(parts: ResultParts) -> Iterator[ErrorCounts]:

@@ -40,21 +40,21 @@ _FORM_AMONG_EVIDENCE = "EVID09"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedProjects:
-    """The project list, or a part of it."""
+    """A part of the project list."""
 
     projects: Sequence[Project]
     places: Mapping[tuple[int, str], int]
-    """Of all projects of the list, by year and code, from 1: departments together, in the order in which they first occur."""
+    """Where they stand on the list, by year and code, from 1: departments together, in the order in which they first occur."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlingRules:
-    """What holds for all files, whosever they are."""
+    """What holds for files, whosever they are, and what is known of their projects beside."""
 
     year: int
     """It decides which checks are on trial."""
     evidence: EvidenceComparison
-    find_compared: Callable[[Collection[str]], list[Finding]]
+    compared: Sequence[Finding] = ()
     """What the comparison of all projects has shown of these."""
     checks: Mapping[str, str] = field(default_factory=dict)
     """Switch codes off or give them another severity, as wbt.toml says."""
@@ -117,7 +117,7 @@ def settle_files(
     compared = rules.evidence.compare(kept, codes)
     findings += compared.findings
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
-    findings += rules.find_compared(codes)
+    findings += rules.compared
     last, indicators = _compare_last_year(kept, rules, findings)
     projects = [row.model_copy(update={"last_year": last[row.code]}) if row.code in last else row for row in projects]
     lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
@@ -284,13 +284,6 @@ def _tell_missing(row: MissingRow, cause: str) -> Finding:
     told = finding("CROSS01", message, project_code=row.code, field=f"{row.code} {row.name}")
     told = replace(told, follows_from=cause)
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
-
-
-def place_projects(expected: Sequence[ListedProject]) -> dict[tuple[int, str], int]:
-    """The places of the list's projects from 1: departments together, in the order in which they first occur."""
-    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in expected))}
-    ordered = sorted(expected, key=lambda project: departments[project.department])
-    return {(project.year, project.code): place for place, project in enumerate(ordered, 1)}
 
 
 def _find_missing(

@@ -1,5 +1,6 @@
-"""Where a review lays down what it has done with, so that its memory does not grow with the number of files: one SQLite file
-among the system's temporary ones. It is gone with the review; what is kept for the next one is kept elsewhere (``kept``).
+"""Where a review lays down what it has done with, so that its memory does not grow with the number of files: in a SQLite file
+among the system's temporary ones, and what is made of each piece of it in files beside that, as several processes make them at once. All is gone
+with the review; what is kept for the next one is kept elsewhere (``kept``).
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
-from workbook_tools.core.errors import OutputError
+from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 
+_TEXTS, _SETTLED, _ROWS = "texts", "settled", "rows"
+"""What is made of a piece, in the names of its files."""
 _SOME = 500
 """So many items are looked at, or values asked for, at once."""
 _TABLES = """
@@ -34,8 +37,6 @@ _TABLES = """
     );
     CREATE INDEX item_code ON item (code);
     CREATE TABLE packed (number INTEGER PRIMARY KEY, data BLOB);
-    CREATE TABLE part (number INTEGER PRIMARY KEY, data BLOB);
-    CREATE TABLE texts (number INTEGER PRIMARY KEY, data BLOB);
     CREATE TABLE compared (number INTEGER PRIMARY KEY, code BLOB, data BLOB);
     CREATE INDEX compared_code ON compared (code);
     CREATE TABLE counted (file BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -57,10 +58,10 @@ class ShelvedItem:
 
 
 class ReviewShelf:
-    """The items of a review, in the order in which they came, and its finished parts.
+    """The items of a review, in the order in which they came, and what was made of its pieces.
 
     Raises OutputError where the disk is full: a review cannot do without. One that is pickled is opened again by another
-    process of this computer, as long as the first one has not closed it.
+    process of this computer, as long as the first one has not closed it; there what is made of a piece can be laid down too, and nothing else.
     """
 
     def __init__(self) -> None:
@@ -77,7 +78,7 @@ class ReviewShelf:
             self._database = sqlite3.connect(path, check_same_thread=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        self._database.commit()
+        self._commit()
         return {"path": self._path, "schemes": self._schemes, "count": self._count}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -115,18 +116,20 @@ class ReviewShelf:
         texts = map(_spell, (code, name, department))
         self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
 
-    def add_part(self, number: int, part: bytes) -> None:
-        """A finished part of the result, packed."""
-        self._write("INSERT INTO part VALUES (?, ?)", (number, part))
+    def add_texts(self, piece: int, texts: bytes) -> None:
+        """What is compared of the projects of a piece, packed."""
+        self._lay(_TEXTS, piece, texts)
 
-    def add_texts(self, number: int, texts: bytes) -> None:
-        """What is compared of the projects of a part, packed."""
-        self._write("INSERT INTO texts VALUES (?, ?)", (number, texts))
+    def add_settled(self, piece: int, settled: bytes, rows: bytes) -> None:
+        """What came of a piece, packed: what is to be known of its rows, and these."""
+        self._lay(_SETTLED, piece, settled)
+        self._lay(_ROWS, piece, rows)
 
     def note_counted(self, files: Iterable[str]) -> None:
         """A project that counts is in these files."""
         for file in files:
             self._write("INSERT OR IGNORE INTO counted VALUES (?)", (_spell(file),))
+        self._commit()  # other processes read meanwhile
 
     def add_compared(self, found: Iterable[Finding]) -> None:
         """What a comparison of all projects has shown, in its order."""
@@ -172,6 +175,11 @@ class ReviewShelf:
             found += (number for (number,) in self._ask(f"SELECT number FROM item WHERE code IN ({marks})", some))  # noqa: S608
         return sorted(found)
 
+    def list_projects(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
+        """Code and name of the projects that items are of."""
+        sql = "SELECT code, name FROM item WHERE number = ?"
+        return [(_read(code), _read(name)) for number in numbers for code, name in self._ask(sql, (number,))]
+
     def describe_items(self, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         """Digest and clocks of items: all of their files that a review depends on."""
         sql = "SELECT digest, modified, clock FROM item WHERE number = ?"
@@ -191,15 +199,17 @@ class ReviewShelf:
             found += self._ask("SELECT number, data FROM compared WHERE code = ?", (_spell(code),))
         return [pickle.loads(data) for _, data in sorted(found)]  # noqa: S301 - laid down by this run
 
-    def read_part(self, number: int) -> bytes:
-        """A finished part of the result, packed."""
-        [(data,)] = self._ask("SELECT data FROM part WHERE number = ?", (number,))
-        return bytes(data)
+    def read_texts(self, piece: int) -> bytes:
+        """What is compared of the projects of a piece, packed."""
+        return self._take(_TEXTS, piece)
 
-    def read_texts(self, number: int) -> bytes:
-        """What is compared of the projects of a part, packed."""
-        [(data,)] = self._ask("SELECT data FROM texts WHERE number = ?", (number,))
-        return bytes(data)
+    def read_settled(self, piece: int) -> bytes:
+        """What is to be known of the rows of a piece, packed."""
+        return self._take(_SETTLED, piece)
+
+    def read_rows(self, piece: int) -> bytes:
+        """The rows of a piece, packed."""
+        return self._take(_ROWS, piece)
 
     @property
     def schemes(self) -> Mapping[str, Scheme]:
@@ -214,14 +224,27 @@ class ReviewShelf:
         with self._lock, explain_full_disk():
             self._database.execute(sql, values)
 
+    def _commit(self) -> None:
+        with self._lock, explain_full_disk():
+            self._database.commit()
+
+    def _lay(self, kind: str, piece: int, data: bytes) -> None:
+        with explain_full_disk():
+            self._path.with_name(f"{kind}-{piece}").write_bytes(data)
+
+    def _take(self, kind: str, piece: int) -> bytes:
+        with explain_full_disk():
+            return self._path.with_name(f"{kind}-{piece}").read_bytes()
+
 
 @contextmanager
 def explain_full_disk() -> Iterator[None]:
-    """Raises OutputError where a temporary database cannot be read or grow."""
+    """Raises OutputError where a temporary database or file cannot be read or grow."""
     try:
         yield
-    except sqlite3.OperationalError as exc:
-        raise OutputError(f"临时文件读写出错（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
+    except (sqlite3.OperationalError, OSError) as exc:
+        why = os_reason(exc) if isinstance(exc, OSError) else exc
+        raise OutputError(f"临时文件读写出错（{why}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
 
 
 def _clear(database: sqlite3.Connection, folder: TemporaryDirectory[str]) -> None:

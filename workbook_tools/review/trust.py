@@ -7,7 +7,7 @@ are handed in as an :class:`IssueBook`. Without one no workbook can be 本期下
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.findings import Finding, finding
@@ -43,9 +43,11 @@ class IssueBook:
     issues: Mapping[ProjectYear, Sequence[Issue]]
     """The issues of each project, the last one last."""
     read: Callable[[Collection[Issue]], Mapping[str, IssuedForm]]
-    """What was issued then, by the ids of the issues; without those that cannot be read any more."""
+    """What was issued then, by the ids of the issues; without those that cannot be read any more. Other processes ask it too."""
     rounds: Mapping[ProjectYear, int]
     """The last return of each project of which a copy has come back."""
+    faults: list[str] = field(default_factory=list)
+    """Why something could not be read, each as a sentence for the user; what ``read`` meets joins them."""
 
 
 _BY_SEAL = {

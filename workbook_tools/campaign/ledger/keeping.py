@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -98,13 +99,17 @@ def find_versions(
 def find_issue_book(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> IssueBook | None:
     """What the ledger knows of what was issued and has come back; ``None`` where it cannot be read."""
 
-    def read(issues: Collection[Issue]) -> dict[str, IssuedForm]:
-        return _ask(campaign, lambda ledger: ledger.read_issued_forms(issues), {}, faults) if issues else {}
-
     def make(ledger: Ledger) -> IssueBook | None:
-        return IssueBook(ledger.find_issues(years), read, ledger.find_rounds(years))
+        read = partial(_read_issued_forms, campaign, faults)
+        return IssueBook(ledger.find_issues(years), read, ledger.find_rounds(years), faults)
 
     return _ask(campaign, make, None, faults)
+
+
+def _read_issued_forms(
+    campaign: Campaign | None, faults: list[str], issues: Collection[Issue]
+) -> dict[str, IssuedForm]:
+    return _ask(campaign, lambda ledger: ledger.read_issued_forms(issues), {}, faults) if issues else {}
 
 
 def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, Issue]:

@@ -1,0 +1,216 @@
+"""What is done to a piece of a department: so many of its projects that whoever settles them, in whatever process, holds no more.
+
+What is asked about a project depends on the files of that project alone, so what comes of a department is what comes of its pieces, one behind the other.
+What they give is laid on the review's shelf where it is made; what is handed back is little.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Generic, Protocol, TypeVar
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.result_parts import PartSize
+from workbook_tools.core.review_result import GoneRow, ReviewResult
+from workbook_tools.files.packed_records import adapter, pack_record
+from workbook_tools.files.stored_projects import digest_projects, list_names
+from workbook_tools.review.accounting import CheckAccount
+from workbook_tools.review.budget import Budget
+from workbook_tools.review.checks.cross import ComparedTexts, read_texts
+from workbook_tools.review.hands import Limits, LostItem, Workers
+from workbook_tools.review.kept_departments import CountedPiece, SettledPiece, digest_data
+from workbook_tools.review.parts import count_errors
+from workbook_tools.review.precedence import EarlierContents
+from workbook_tools.review.review_files import TakenFiles
+from workbook_tools.review.settling import (
+    ExpectedProjects,
+    SettledFiles,
+    SettlingRules,
+    choose_counting,
+    settle_files,
+)
+
+LARGEST = 250
+"""Projects of a piece. What a process holds of each while it settles them is some 200 KB."""
+_SECONDS, _MEMORY = 3_600, 4_000_000_000
+"""What is done here is of our own making: this ends only what will never come to an end."""
+Texts = list[ComparedTexts]
+Came = TypeVar("Came")
+Given = TypeVar("Given", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some projects of a department, by their codes; a code may be of two departments, in two years."""
+
+    number: int
+    """From 1, in the order of the list."""
+    department: str
+    codes: Sequence[str]
+    listed: ExpectedProjects | None
+
+    def describe(self) -> list[object]:
+        """All that is known of it."""
+        if self.listed is None:
+            return [self.department, self.codes]
+        projects = self.listed.projects
+        places = [self.listed.places[named.year, named.code] for named in list_names(projects)]
+        return [self.department, self.codes, digest_projects(projects), places]
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Given]):
+    """What came of a piece."""
+
+    came: Given
+    lasts: bool = True
+    """It depends on nothing but what its name tells."""
+    faults: Sequence[str] = ()
+    """Why something could not be read of the ledger, for the user."""
+
+
+class Task(Protocol[Given]):
+    """Something to be done to a piece. It is pickled, and done by whichever process."""
+
+    @property
+    def piece(self) -> Piece: ...
+    def do(self) -> Done[Given]:
+        """Do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Find out which files count, and lay down what is compared of them."""
+
+    piece: Piece
+    files: TakenFiles
+    earlier: EarlierContents
+    is_compared: bool
+    lasting: bool
+    """It may be kept."""
+
+    def do(self) -> Done[CountedPiece]:
+        """Raises OutputError where the disk is full."""
+        items = self.files.read()
+        kept = choose_counting(items, (), self.piece.listed, self.earlier).kept
+        rows = [item.project for item in kept if item.project and item.project.department == self.piece.department]
+        compared = [*map(read_texts, rows)] if self.is_compared else []
+        del items, kept  # they take more memory than what is made of them, which is packed now
+        texts = pack_record(adapter(Texts), compared, lasting=self.lasting)
+        self.files.shelf.add_texts(self.piece.number, texts)
+        counted = CountedPiece([row.file for row in rows], digest_data(texts))
+        return _finish(counted, self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """Settle a piece, and lay down its rows."""
+
+    piece: Piece
+    files: TakenFiles
+    earlier: EarlierContents
+    extra: Sequence[Finding]
+    """Findings about its projects that no file gave."""
+    gone: Sequence[GoneRow]
+    rules: SettlingRules
+    owners: Mapping[str, str]
+    """The departments of its codes."""
+    alone: bool
+    """There is but one project in the whole review."""
+    lasting: bool
+
+    def do(self) -> Done[SettledPiece]:
+        """Raises OutputError where the disk is full."""
+        piece = self.piece
+        items = self.files.read()
+        counting = choose_counting(items, self.extra, piece.listed, self.earlier)
+        settled = settle_files(items, counting, piece.codes, piece.listed, self.rules)
+        part, others = self._split(settled)
+        part = part.model_copy(update={"gone": tuple(self.gone)})
+        kept = [item for item in settled.kept if item.project and item.project.department == piece.department]
+        account = CheckAccount(listed=piece.listed is not None, choices=self.rules.checks, alone=self.alone)
+        account.add(
+            kept, (*part.findings, *others.findings), part.missing, settled.with_evidence, settled.with_last_year
+        )
+        known = SettledPiece(
+            size=PartSize(len(part.projects), len(part.indicators), len(part.findings), len(part.missing)),
+            digest="", counts=account.count(), schemes=dict(Counter(row.scheme_digest for row in part.projects)),
+            findings=[*others.findings], evidence=[*others.evidence], with_evidence=[*settled.with_evidence],
+            used_evidence=[*settled.used_evidence], errors=count_errors(part),
+        )  # fmt: skip
+        del items, counting, settled, kept, others
+        rows = pack_record(adapter(ReviewResult), part, lasting=self.lasting)
+        known = replace(known, digest=digest_data(rows))
+        self.files.shelf.add_settled(piece.number, pack_settled(known), rows)
+        return _finish(known, self.files)
+
+    def _split(self, settled: SettledFiles) -> tuple[ReviewResult, ReviewResult]:
+        """What belongs to the department, and what belongs to none."""
+        rows, name, owners = settled.rows, self.piece.department, self.owners
+        mine = {
+            "projects": tuple(row for row in rows.projects if row.department == name),
+            "missing": tuple(row for row in rows.missing if row.department == name),
+            "indicators": tuple(row for row in rows.indicators if owners.get(row.project_code) == name),
+            "findings": tuple(row for row in rows.findings if owners.get(row.project_code) == name),
+            "evidence": tuple(row for row in rows.evidence if owners.get(row.project_code) == name),
+        }
+        others = {
+            "findings": tuple(row for row in rows.findings if row.project_code not in owners),
+            "evidence": tuple(row for row in rows.evidence if row.project_code not in owners),
+        }
+        return rows.model_copy(update=mine), rows.model_copy(update=others)
+
+
+def pack_settled(known: SettledPiece) -> bytes:
+    """For the shelf."""
+    return pack_record(adapter(SettledPiece), known, lasting=False)
+
+
+def _finish(came: Came, files: TakenFiles) -> Done[Came]:
+    return Done(came, lasts=not files.asked, faults=files.issued.faults if files.asked and files.issued else ())
+
+
+# -- by whom it is done ---------------------------------------------------------------------------------------------------
+
+
+def do_tasks(tasks: Iterable[Task[Came]], workers: Workers, worth: int) -> Iterator[Done[Came]]:
+    """What comes of the tasks, in their order: they are done here, and where they are of more than ``worth`` projects by several processes of
+    this computer. Others, elsewhere, have neither the shelf nor the ledger.
+
+    No more tasks are asked for than are under way. Raises OutputError, SettingsError.
+    """
+    several = workers if isinstance(workers, int) else 0
+    coming, first = iter(tasks), list[Task[Came]]()
+    if (several or os.cpu_count() or 1) > 1:
+        first = _take_until(coming, worth)
+    if sum(len(task.piece.codes) for task in first) <= worth or len(first) == 1:
+        yield from (task.do() for task in chain(first, coming))
+        return
+    from workbook_tools.review.workers import choose_hands
+
+    limits = Limits(_SECONDS, _SECONDS, Budget(_SECONDS, _MEMORY))
+    single = ([task] for task in chain(first, coming))
+    for done in choose_hands(several)(single, _do_each, _do_here, limits=limits):
+        yield from done
+
+
+def _take_until(tasks: Iterator[Task[Came]], worth: int) -> list[Task[Came]]:
+    first: list[Task[Came]] = []
+    for task in tasks:
+        first.append(task)
+        if len(first) > 1 and sum(len(one.piece.codes) for one in first) > worth:
+            break
+    return first
+
+
+def _do_each(tasks: Iterable[Task[Came]]) -> list[Done[Came]]:
+    return [task.do() for task in tasks]
+
+
+def _do_here(task: Task[Came], _: LostItem) -> Done[Came]:
+    """What a process was lost over."""
+    return task.do()
