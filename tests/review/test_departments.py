@@ -131,7 +131,7 @@ def test_pieces_of_departments_come_to_the_same_by_whomever_they_are_settled(
 ) -> None:
     fill_inbox(tmp_path)
     whole = settle_listed(tmp_path, 1)
-    monkeypatch.setattr(departments, "LARGEST", 1)
+    monkeypatch.setattr(departments, "AT_ONCE", 1)
     pieces = settle_listed(tmp_path, 1)
     monkeypatch.setattr(departments, "_WORTH_COUNTING", 0)
     monkeypatch.setattr(departments, "_WORTH_SETTLING", 0)

@@ -18,6 +18,8 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResu
 Row = TypeVar("Row")
 ONE_WORKBOOK = 500
 """Of so many projects all stand in one workbook, row by row; of more it is an overview, and each department's workbook has its own."""
+AT_ONCE = 250
+"""So many projects of a department are held at once by who needs no more of it. A process holds some 200 KB of each."""
 NO_ROWS: dict[str, object] = {
     "projects": (),
     "indicators": (),
@@ -199,6 +201,16 @@ def read_projects(
         "findings": tuple(row for row in part.findings if row.project_code in own),
     }
     return part.model_copy(update=NO_ROWS | rows)
+
+
+def read_by_projects(parts: ResultParts, department: str) -> Iterator[ReviewResult]:
+    """All projects of a department that came, as :func:`read_projects` gives them; not more than :data:`AT_ONCE` at a time where that can be done."""
+    if not isinstance(parts, PartsByProject):
+        yield parts.read(department)
+        return
+    codes = parts.find_codes(department)
+    for start in range(0, len(codes), AT_ONCE):
+        yield parts.read_projects(department, {*codes[start : start + AT_ONCE]})
 
 
 def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:

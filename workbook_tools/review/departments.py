@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
+from workbook_tools.core.result_parts import AT_ONCE
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
@@ -38,7 +39,6 @@ from workbook_tools.review.kept_departments import CountedPiece, SettledPiece
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
-    LARGEST,
     Counting,
     Done,
     Piece,
@@ -398,7 +398,7 @@ class _Settlement:
 
 def _cut(codes: Sequence[str]) -> Iterator[Sequence[str]]:
     """As few pieces as can be, of about one size."""
-    count = -(-len(codes) // LARGEST)
+    count = -(-len(codes) // AT_ONCE)
     return (codes[len(codes) * at // count : len(codes) * (at + 1) // count] for at in range(count))
 
 

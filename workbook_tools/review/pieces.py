@@ -34,8 +34,6 @@ from workbook_tools.review.settling import (
     settle_files,
 )
 
-LARGEST = 250
-"""Projects of a piece. What a process holds of each while it settles them is some 200 KB."""
 _SECONDS, _MEMORY = 3_600, 4_000_000_000
 """What is done here is of our own making: this ends only what will never come to an end."""
 Texts = list[ComparedTexts]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
@@ -67,7 +67,7 @@ from workbook_tools.campaign.ledger.tables import (
 )
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import UnitAnswer, find_key
-from workbook_tools.core.result_parts import ResultParts, take_parts
+from workbook_tools.core.result_parts import ResultParts, read_by_projects, take_parts
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
@@ -224,16 +224,20 @@ class Ledger:
         with self._reading() as connection:
             return read_head(connection)[1]
 
-    def record_rulings(self, result: ReviewResult | ResultParts, at: datetime) -> None:
-        """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it.
+    def record_rulings(
+        self, result: ReviewResult | ResultParts, at: datetime, departments: Collection[str] | None = None
+    ) -> None:
+        """Finance has said something of answers since the review that this result is of: 接受说明, and the counts by it; of all ``departments``,
+        or of these.
 
         A ruling is recorded where it differs from the last one of its question, an outcome where it differs from the
         last review's; of a project that was reviewed anew since, nothing is.
         """
         parts = take_parts(result)
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
-            for department in parts.sizes:
-                part = mark_states(parts.read(department), {})
+            pieces = (read_by_projects(parts, name) for name in (parts.sizes if departments is None else departments))
+            for piece in chain.from_iterable(pieces):
+                part = mark_states(piece, {})
                 years = {project.code: project.year for project in part.projects}
                 keys = {(year, code) for code, year in years.items()}
                 last, ruled = _read_reviews(writer.connection, keys), _read_rulings(writer.connection, keys)

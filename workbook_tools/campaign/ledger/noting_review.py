@@ -15,7 +15,7 @@ from workbook_tools.campaign.ledger.keeping import record_in
 from workbook_tools.campaign.ledger.records import ReceivedFile, RecordedPart
 from workbook_tools.campaign.ledger.ruling import record_rulings_in
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.core.result_parts import ResultParts, read_by_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.stored_parts import StoredParts
@@ -90,9 +90,13 @@ class _Noting:
             known = self._find_known(ledger.read_head())
             self._changed = [department for department in self._parts.sizes if department not in known]
             others = [one.recorded for one in known.values()]
-            _, *done = ledger.record_review(self._describe_parts(), self._at, self._own, others)
+            pieces: list[str] = []
+            _, *done = ledger.record_review(self._describe_parts(pieces), self._at, self._own, others)
             new = {
-                name: NotedDepartment(self._digests[name], one) for name, one in zip(self._changed, done, strict=True)
+                name: NotedDepartment(
+                    self._digests[name], _join(one for whose, one in zip(pieces, done, strict=True) if whose == name)
+                )
+                for name in self._changed
             }
             self._noted = NotedReview(ledger.read_head(), self._noted.own, {**known, **new})
 
@@ -104,35 +108,28 @@ class _Noting:
         departments = found[0].departments.items()
         return {name: one for name, one in departments if one.digest and one.digest == self._digests.get(name)}
 
-    def _describe_parts(self) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
+    def _describe_parts(self, pieces: list[str]) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
+        """A department in as many pieces as it is read in; ``pieces`` hears whose each is."""
         yield self._parts.head, []
         for department in self._changed:
-            part = self._parts.read(department)
-            items = self._reviewed.read_projects({project.code for project in part.projects})
-            yield part, [received for item in items if (received := _describe_received(item, self._at))]
+            for part in read_by_projects(self._parts, department):
+                pieces.append(department)
+                items = self._reviewed.read_projects({project.code for project in part.projects})
+                yield part, [received for item in items if (received := _describe_received(item, self._at))]
 
     def _record_rulings(self, ledger: Ledger) -> None:
         with ledger.alone():
             is_ours = ledger.read_head() == self._noted.head
-            ledger.record_rulings(_SomeParts(self._parts, self._changed) if is_ours else self._parts, self._at)
+            ledger.record_rulings(self._parts, self._at, self._changed if is_ours else None)
             head = ledger.read_head() if is_ours else ""  # another command has recorded something in between
         self._noted = replace(self._noted, head=head)
 
 
-class _SomeParts:
-    """Of a result some departments."""
-
-    def __init__(self, parts: ResultParts, departments: Iterable[str]) -> None:
-        self._parts, self.head = parts, parts.head
-        self.sizes = {department: parts.sizes[department] for department in departments}
-
-    def read(self, department: str) -> ReviewResult:
-        """That department's part."""
-        return self._parts.read(department)
-
-    def read_rest(self) -> ReviewResult:
-        """What belongs to none."""
-        return self._parts.read_rest()
+def _join(pieces: Iterable[RecordedPart]) -> RecordedPart:
+    """What the pieces of a department come to."""
+    own = [*pieces]
+    years = {year for one in own for year in one.years}
+    return RecordedPart(sorted(years), sorted({number for one in own for number in one.versions}))
 
 
 def _read_digests(campaign: Campaign) -> Iterator[str]:
