@@ -24,7 +24,7 @@ from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.files.packed_records import adapter, unpack_record
+from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
 from workbook_tools.review.accounting import OFF, CheckAccount
@@ -180,7 +180,8 @@ class _Settlement:
         gone = tuple(row for rows in sums.gone.values() for row in rows)
         rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
         whole = head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence), "gone": gone})
-        return ReviewParts(self.shelf, head, whole, sums.pieces)
+        self.shelf.add_rows(0, pack_record(adapter(ReviewResult), whole, lasting=False))
+        return ReviewParts(self.shelf, head, sums.pieces)
 
     def _compare_evidence(self, places: Sequence[EvidencePlace]) -> EvidenceComparison:
         if not places:

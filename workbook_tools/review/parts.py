@@ -33,11 +33,9 @@ class PieceEntry:
 class ReviewParts:
     """A result whose parts lie on the shelf of its review, in pieces: see :class:`workbook_tools.core.result_parts.ResultParts`."""
 
-    def __init__(
-        self, shelf: ReviewShelf, head: ReviewResult, rest: ReviewResult, pieces: Mapping[str, Sequence[PieceEntry]]
-    ) -> None:
-        """``rest`` is what belongs to no department, ``pieces`` are those of the departments, in their order."""
-        self._shelf, self._head, self._rest, self._pieces = shelf, head, rest, pieces
+    def __init__(self, shelf: ReviewShelf, head: ReviewResult, pieces: Mapping[str, Sequence[PieceEntry]]) -> None:
+        """``pieces`` are those of the departments, in their order; what belongs to none lies on the shelf as a piece of the number 0."""
+        self._shelf, self._head, self._pieces = shelf, head, pieces
         self._sizes = {name: _add_sizes(one.size for one in own) for name, own in pieces.items()}
 
     @property
@@ -52,7 +50,7 @@ class ReviewParts:
 
     def read(self, department: str) -> ReviewResult:
         """A department's part."""
-        pieces = [*map(self._read, self._pieces[department])]
+        pieces = [self._read(piece.number) for piece in self._pieces[department]]
         if len(pieces) == 1:
             return self._head.model_copy(update={name: getattr(pieces[0], name) for name in NO_ROWS})
         rows = {name: tuple(row for piece in pieces for row in getattr(piece, name)) for name in NO_ROWS}
@@ -60,7 +58,8 @@ class ReviewParts:
 
     def read_rest(self) -> ReviewResult:
         """What belongs to no department."""
-        return self._rest
+        rest = self._read(0)
+        return self._head.model_copy(update={name: getattr(rest, name) for name in NO_ROWS})
 
     def find_digest(self, department: str) -> str:
         """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
@@ -71,14 +70,14 @@ class ReviewParts:
 
     def count_errors(self) -> Iterator[ErrorCounts]:
         """Of each part, or piece of one, in which files there are errors, without opening it."""
-        yield count_errors(self._rest)
+        yield count_errors(self.read_rest())
         for pieces in self._pieces.values():
             for piece in pieces:
                 known: SettledPiece = unpack_record(adapter(SettledPiece), self._shelf.read_settled(piece.number))
                 yield known.errors
 
-    def _read(self, piece: PieceEntry) -> ReviewResult:
-        rows: ReviewResult = unpack_record(adapter(ReviewResult), self._shelf.read_rows(piece.number))
+    def _read(self, piece: int) -> ReviewResult:
+        rows: ReviewResult = unpack_record(adapter(ReviewResult), self._shelf.read_rows(piece))
         return rows
 
 

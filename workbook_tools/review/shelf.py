@@ -123,6 +123,10 @@ class ReviewShelf:
     def add_settled(self, piece: int, settled: bytes, rows: bytes) -> None:
         """What came of a piece, packed: what is to be known of its rows, and these."""
         self._lay(_SETTLED, piece, settled)
+        self.add_rows(piece, rows)
+
+    def add_rows(self, piece: int, rows: bytes) -> None:
+        """The rows of a piece, packed."""
         self._lay(_ROWS, piece, rows)
 
     def note_counted(self, files: Iterable[str]) -> None:
