@@ -41,7 +41,7 @@ from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
     Counting,
     Done,
-    Piece,
+    DepartmentPiece,
     Settling,
     Task,
     Texts,
@@ -101,7 +101,7 @@ class _Sums:
 class _Planned(Generic[Came]):
     """What is to be done about a piece, or was done of it."""
 
-    piece: Piece
+    piece: DepartmentPiece
     name: str
     """What came of it is kept under it."""
     done: Done[Came] | None
@@ -195,12 +195,12 @@ class _Settlement:
 
     # -- which projects are whose ---------------------------------------------------------------------------------------
 
-    def _list_pieces(self) -> Iterator[Piece]:
+    def _list_pieces(self) -> Iterator[DepartmentPiece]:
         """Departments as the list has them, cut into pieces; without a list as they came, each whole: the files of its projects may then lie in
         any order."""
         if self.projects is None:
             for number, (name, found) in enumerate(self._find_departments().items(), 1):
-                yield Piece(number, name, found, None)
+                yield DepartmentPiece(number, name, found, None)
             return
         named: dict[str, dict[str, None]] = {}
         rows: dict[str, list[int]] = {}
@@ -213,7 +213,7 @@ class _Settlement:
             for some in own:
                 number += 1
                 listed = self._take_listed([row for code in some for row in rows[code]], places)
-                yield Piece(number, name, some, listed)
+                yield DepartmentPiece(number, name, some, listed)
 
     def _take_listed(self, rows: Sequence[int], places: Sequence[int]) -> ExpectedProjects:
         """The projects in these rows of the list."""
@@ -241,7 +241,10 @@ class _Settlement:
     # -- what is told of them ---------------------------------------------------------------------------------------------
 
     def _do_all(
-        self, plan: Callable[[Piece], _Planned[Came]], make_task: Callable[[Piece], Task[Came]], worth: int
+        self,
+        plan: Callable[[DepartmentPiece], _Planned[Came]],
+        make_task: Callable[[DepartmentPiece], Task[Came]],
+        worth: int,
     ) -> Iterator[tuple[_Planned[Came], Done[Came]]]:
         """What came of each piece, in their order: known before, or done now."""
         waiting: deque[_Planned[Came]] = deque()
@@ -268,7 +271,7 @@ class _Settlement:
             self.shelf.note_counted(done.came.files)
             yield _Counted(planned.name, len(done.came.files), done.came.texts)
 
-    def _plan_counting(self, piece: Piece) -> _Planned[CountedPiece]:
+    def _plan_counting(self, piece: DepartmentPiece) -> _Planned[CountedPiece]:
         name = digest_facts(
             digest_program(), "counted", self.is_compared, piece.describe(), self.files.describe(piece.codes),
             self.earlier_of.describe(piece.codes),
@@ -278,7 +281,7 @@ class _Settlement:
         self.shelf.add_texts(piece.number, found[1])
         return _Planned(piece, name, Done(found[0]), is_known=True)
 
-    def _make_counting(self, piece: Piece) -> Counting:
+    def _make_counting(self, piece: DepartmentPiece) -> Counting:
         earlier = self.earlier_of.take(piece.codes)
         return Counting(piece, self.files.take(piece.codes), earlier, self.is_compared, self.kept.is_open)
 
@@ -309,7 +312,7 @@ class _Settlement:
         counting = {piece.number: one.name for piece, one in zip(self.pieces, counted, strict=True)}
         tasks: dict[int, Settling] = {}
 
-        def plan(piece: Piece) -> _Planned[SettledPiece]:
+        def plan(piece: DepartmentPiece) -> _Planned[SettledPiece]:
             task = self._make_settling(piece, sums.gone.pop(piece.department, []))
             name = self._name_settled(task, counting[piece.number])
             found = self.kept.find(SettledPiece, name)
@@ -327,7 +330,7 @@ class _Settlement:
         for planned, done in self._do_all(plan, lambda piece: tasks.pop(piece.number), _WORTH_SETTLING):
             self._add_settled(planned, done, sums)
 
-    def _make_settling(self, piece: Piece, gone: Sequence[GoneRow]) -> Settling:
+    def _make_settling(self, piece: DepartmentPiece, gone: Sequence[GoneRow]) -> Settling:
         codes, files = piece.codes, self.files.take(piece.codes)
         find_last_year = None
         if self.last_year:

@@ -42,7 +42,7 @@ Given = TypeVar("Given", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DepartmentPiece:
     """Some projects of a department, by their codes; a code may be of two departments, in two years."""
 
     number: int
@@ -75,7 +75,7 @@ class Task(Protocol[Given]):
     """Something to be done to a piece. It is pickled, and done by whichever process."""
 
     @property
-    def piece(self) -> Piece: ...
+    def piece(self) -> DepartmentPiece: ...
     def do(self) -> Done[Given]:
         """Do it."""
 
@@ -84,7 +84,7 @@ class Task(Protocol[Given]):
 class Counting:
     """Find out which files count, and lay down what is compared of them."""
 
-    piece: Piece
+    piece: DepartmentPiece
     files: TakenFiles
     earlier: EarlierContents
     is_compared: bool
@@ -108,7 +108,7 @@ class Counting:
 class Settling:
     """Settle a piece, and lay down its rows."""
 
-    piece: Piece
+    piece: DepartmentPiece
     files: TakenFiles
     earlier: EarlierContents
     extra: Sequence[Finding]
