@@ -40,8 +40,8 @@ from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
     Counting,
-    Done,
     DepartmentPiece,
+    Done,
     Settling,
     Task,
     Texts,
