@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import office
@@ -15,6 +15,7 @@ import pytest
 from chromium import needs_chromium
 from long_run import LONG
 
+from workbook_tools.campaign.ledger.author import name_person
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 
@@ -65,7 +66,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture
 def wbt(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str]]:
+) -> Iterator[Callable[..., tuple[int, str]]]:
     """Run a command where we are, or in the folder ``cwd``; gives exit code and what was printed."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(console, "_width", 200)
@@ -80,4 +81,5 @@ def wbt(
         assert "Traceback" not in out.out + out.err
         return int(caught.value.code or 0), out.out + out.err
 
-    return run
+    yield run
+    name_person("")

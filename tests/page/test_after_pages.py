@@ -12,6 +12,8 @@ from inspection_forms import agree, fill_in
 from page_visitor import PageVisitor, contents, text_of
 
 from workbook_tools.campaign import Campaign, sampling
+from workbook_tools.campaign.ledger.author import find_login, keep_person
+from workbook_tools.campaign.ledger.log import read_log
 from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.commands import sampling as sample_command
 from workbook_tools.form.identity import Issue
@@ -54,8 +56,9 @@ def test_each_action_gives_the_same_files_as_its_command(
     reviewed: PageVisitor, root: Path, tmp_path: Path, wbt: Callable[..., tuple[int, str]]
 ) -> None:
     twin = Path(shutil.copytree(root, tmp_path / "别处" / "2024年自评"))
-    wbt("accept", "P01", "--who", "王强", cwd=twin)
-    accept(reviewed, "P01")
+    accept(reviewed, "P01")  # the page knows from then on who sits here; so do the commands of that user
+    keep_person(tmp_path / "config" / "workbook-tools", "王强")
+    wbt("accept", "P01", cwd=twin)
     for command, path, form, folder in STEPS:
         _, said = wbt(*command, cwd=twin)
         told = reviewed.do(path, form)
@@ -65,6 +68,11 @@ def test_each_action_gives_the_same_files_as_its_command(
     assert "各部门公开情况在" in reviewed.do("after/publish/table")
     assert (root / "公开情况表.xlsx").read_bytes() == (twin / "公开情况表.xlsx").read_bytes()
     assert (root / "公开清单.xlsx").read_bytes() == (twin / "公开清单.xlsx").read_bytes()
+    for campaign in map(Campaign.open, (root, twin)):
+        assert (read_sample(campaign) or pytest.fail()).by == "王强"
+        assert {event.who for event in read_log(campaign) if event.command.startswith("accept")} == {
+            f"王强（{find_login()}）"
+        }
 
 
 def test_a_sample_is_drawn_once_and_what_is_picked_is_added(reviewed: PageVisitor, root: Path) -> None:

@@ -178,7 +178,9 @@ def test_what_is_no_form_is_said_and_the_list_stays(tmp_path: Path) -> None:
     root = Campaign.create(tmp_path / "2024年自评", Settings(year=2024), b"list").root
     visitor = PageVisitor(tmp_path, root)
     assert "没有要答的" in text_of(visitor.get("import"))
-    visitor.post("import/upload", files=[("files", ("随便.xlsx", workbook("甲|乙\n1|2")))])
+    sent = ("随便.xlsx", workbook("甲|乙\n1|2")), ("照片.jpg", b"x")
+    visitor.post("import/upload", files=[("files", one) for one in sent])
+    assert "“照片.jpg”：是图片（照片或扫描件），读不了里面的内容" in text_of(visitor.get("import"))
     told = visitor.do("import/read")
     assert "没有认出自评表，清单没有改动" in told and "随便.xlsx" in told
     assert (root / "项目清单.xlsx").read_bytes() == b"list"

@@ -57,6 +57,11 @@ def test_what_is_no_folder_of_ours_is_refused_in_words(visitor: PageVisitor, tmp
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
 
 
+def test_a_folder_that_is_not_there_is_said_to_be_gone(visitor: PageVisitor, tmp_path: Path) -> None:
+    told = text_of(visitor.post("/open", {"path": str(tmp_path / "U盘" / "自评")}))
+    assert f"找不到文件夹“{tmp_path / 'U盘' / '自评'}”" in told and "没有连上" in told
+
+
 def test_folders_can_be_looked_for(visitor: PageVisitor, tmp_path: Path) -> None:
     visitor.post("/make", {"path": str(tmp_path / "2024年自评")})
     (tmp_path / "别的").mkdir()

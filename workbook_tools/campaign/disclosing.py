@@ -14,7 +14,7 @@ from workbook_tools.campaign.disclosure_sheet import (
     read_disclosure,
 )
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.ledger.author import find_person
 from workbook_tools.campaign.ledger.keeping import note_disclosure
 from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, PublishedFile
 from workbook_tools.campaign.ledger.standing import read_expected
@@ -44,7 +44,7 @@ class Disclosure:
 
 def read_typed_disclosure(campaign: Campaign) -> list[DisclosedFacts]:
     """What finance has typed into 公开情况表.xlsx. Raises SettingsError that names the cell."""
-    return read_disclosure(campaign.root / TABLE_FILE, campaign.settings.year, find_login())
+    return read_disclosure(campaign.root / TABLE_FILE, campaign.settings.year, find_person())
 
 
 def update_disclosure(

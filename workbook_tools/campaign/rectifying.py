@@ -16,7 +16,7 @@ from typing import Any
 from workbook_tools.campaign.deadline import Deadline, parse_deadline, read_given_date
 from workbook_tools.campaign.defaults import choose_forms
 from workbook_tools.campaign.folder import ANSWERS, MATTER_LIST, NOTICES, RECTIFICATION, SETTINGS_FILE, Campaign
-from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.ledger.author import find_person
 from workbook_tools.campaign.ledger.keeping import make_relative, note_matters
 from workbook_tools.campaign.ledger.mending import ANSWERED, CONCLUDED, SENT, restore_histories, restore_step
 from workbook_tools.campaign.ledger.records import MatterRecord
@@ -246,7 +246,7 @@ def _send(run: _Run, lines: Sequence[MatterLine], due: Deadline | None, forms: P
         run.record(
             [
                 _record(
-                    run, matter, SENT, {"round": number, "matter": asdict(matter)}, who=find_login(),
+                    run, matter, SENT, {"round": number, "matter": asdict(matter)}, who=find_person(),
                     due=term.moment.isoformat() if term else "", file=make_relative(workbook, campaign.root),
                 )
                 for matter, term in zip(matters, terms, strict=True)

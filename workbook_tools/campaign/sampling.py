@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import SAMPLE_FOLDER, Campaign
-from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.ledger.author import find_person
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_result
@@ -57,7 +57,7 @@ def draw_list(
     rule, seed = rule or campaign.settings.sample, seed.strip() or str(secrets.randbelow(10**8)).zfill(8)
     sampled = draw_sample(result.projects, rule, seed, picked=picked)
     draw = Draw(
-        seed=seed, at=f"{now.astimezone():%Y-%m-%d %H:%M}", by=find_login(), rule=rule,
+        seed=seed, at=f"{now.astimezone():%Y-%m-%d %H:%M}", by=find_person(), rule=rule,
         rows=tuple(map(SampleRow.of, sampled)), missing=len(result.missing), because=again,
     )  # fmt: skip
     return _write(folder, Draws(year=before.year, draws=(*before.draws, draw)), campaign)

@@ -240,6 +240,10 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise SettingsError(
+                f"找不到文件夹“{path.parent}”：名称写错了，已经移走、改名，或者它所在的盘（U 盘、网络盘）没有连上。"
+            ) from None
         raise SettingsError(
             f"“{path.parent}”不是工作文件夹（没有 {path.name}）。先用 wbt init 文件夹 建一个。"
         ) from None

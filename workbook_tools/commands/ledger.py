@@ -61,7 +61,13 @@ def accept(
         ),
     ] = "",
     who: Annotated[
-        str, typer.Option("--who", metavar="姓名", show_default=False, help="接收人，默认为电脑的登录名。")
+        str,
+        typer.Option(
+            "--who",
+            metavar="姓名",
+            show_default=False,
+            help="接收人，默认为网页上写过的经办人，没有写过的是电脑的登录名。",
+        ),
     ] = "",
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="撤回接收：接收错了的，写明编码和理由，项目回到接收以前的状态。")

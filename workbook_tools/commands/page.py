@@ -12,6 +12,7 @@ import typer
 from workbook_tools.commands.journal import LOG_FILE, Journal, log
 from workbook_tools.commands.next_step import show_next_step
 from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.user_folder import find_user_folder
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.page.display import has_display, why_unavailable
 
@@ -55,7 +56,7 @@ def _serve(start: Path, *, browse: bool) -> None:
 
         serve(
             start,
-            Path(typer.get_app_dir("workbook-tools")),
+            find_user_folder(),
             print_line,
             browse=webbrowser.open if browse else None,
             note_opened=log_into,

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from workbook_tools.commands.chinese import chinese_help, speak_chinese
+from workbook_tools.commands.user_folder import find_user_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ class CommandLine(TyperGroup):
         """The command that is called. While its libraries are loaded, so are those of the processes that it will need."""
         entry = COMMANDS.get(args[0]) if args else None
         if entry:
-            from workbook_tools.campaign.ledger.author import name_command
+            from workbook_tools.campaign.ledger.author import name_command, name_person, read_person
 
+            name_person(read_person(find_user_folder()))
             name_command(" ".join(args[: 2 if entry.place.endswith(".app") else 1]))
         if entry and entry.reads_files and "--help" not in args:
             from workbook_tools.review.processes import start_ahead

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
 from workbook_tools.campaign.kept import open_known_records
 from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
+from workbook_tools.commands.user_folder import find_user_folder
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.results.names import RESULT_NAME
 
@@ -84,7 +83,7 @@ def read_named_key(path: Path) -> SigningKey:
 
 
 def _own_key_file() -> Path:
-    return Path(typer.get_app_dir("workbook-tools")) / "signing.key"
+    return find_user_folder() / "signing.key"
 
 
 def find_result(named: Path | None) -> Path:

@@ -26,7 +26,7 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import finding
 from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.exchange.format import list_formats
-from workbook_tools.files.sources import list_files
+from workbook_tools.files.sources import find_sources, list_files
 from workbook_tools.page.inbox_pages import take_files
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.pictures import SheetPicture, draw_original
@@ -41,12 +41,12 @@ def _show_import(visit: Visit) -> Response:
     campaign = visit.campaign
     asked, kept = list_doubts(campaign)
     memory, own = read_memory(campaign), campaign.root / OLD_FORMS
-    forms = list_old_forms(campaign) if own.is_dir() else []
+    forms, passed = (list_old_forms(campaign), find_sources(own)[1]) if own.is_dir() else ([], [])
     named = [one for one in (visit.asked("place"), *memory.places) if one not in ("", OLD_FORMS)]
     return visit.show(
         "import.html", asked=asked, kept=kept, folder_name=OLD_FORMS, place=own, doubts_name=FILE, year=campaign.settings.year,
         forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=[one for one in dict.fromkeys(named) if (campaign.root / one).exists()], inbox=_count_arrived(visit),
-        again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, formats=list_formats(campaign.forms),
+        passed=passed, again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, formats=list_formats(campaign.forms),
         received=f"{EXCHANGE}/{RECEIVED}", said=visit.asked("said"),
     )  # fmt: skip
 

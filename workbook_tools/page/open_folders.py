@@ -33,6 +33,7 @@ from workbook_tools.campaign.folder import (
     Campaign,
     is_working_folder,
 )
+from workbook_tools.campaign.ledger.author import MOST_NAME, keep_person, read_person
 from workbook_tools.campaign.ledger.standing import FolderReading
 from workbook_tools.campaign.next_steps import Progress, find_next_steps
 from workbook_tools.campaign.proposing import OUTCOME
@@ -56,8 +57,6 @@ _RECENT = 12
 """Working folders that are remembered."""
 _OF_THE_LIST = ("listed", "list")
 """What is kept of the list alone."""
-_NAME = 20
-"""Characters of a person's name."""
 _WAIT = 2.0
 """Seconds in which another run answers that is there."""
 
@@ -218,17 +217,14 @@ class FrontDesk:
     """When somebody last looked at a page."""
 
     def __post_init__(self) -> None:
-        with suppress(OSError, ValueError):
-            self.who = self.who or self._person_file.read_text("utf-8").strip()[:_NAME]
+        self.who = self.who or read_person(self.config)
 
     def know_person(self, name: str) -> None:
         """Who sits here, kept for the next run. Raises SettingsError: that is no name."""
-        if len(name) > _NAME or not name.isprintable():
-            raise SettingsError(f"姓名太长了，最多 {_NAME} 个字，或者里面有看不见的字符。没有改动。")
+        if len(name) > MOST_NAME or not name.isprintable():
+            raise SettingsError(f"姓名太长了，最多 {MOST_NAME} 个字，或者里面有看不见的字符。没有改动。")
         self.who = name
-        with suppress(OSError, OutputError):  # asked again the next time
-            self.config.mkdir(parents=True, exist_ok=True)
-            replace_file(self._person_file, name.encode())
+        keep_person(self.config, name)
 
     def open(self, root: Path) -> OpenFolder:
         """Open a working folder. Raises SettingsError (it is none, its settings are wrong) and :class:`OpenElsewhere`."""
@@ -269,10 +265,6 @@ class FrontDesk:
             if _read_place(place).get("secret") == self.access.secret:
                 with suppress(OSError):
                     place.unlink()
-
-    @property
-    def _person_file(self) -> Path:
-        return self.config / "person.txt"
 
     @property
     def _recent_file(self) -> Path:

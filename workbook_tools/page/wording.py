@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BUTTONS = {
+    "init 文件夹 建一个": "在“开始”页新建一个",
     "init": "在“开始”页新建工作文件夹",
     "generate --overwrite": "在“下发”页勾选“替换已有的”，点“生成工作簿”",
     "generate 查看清单的问题": "看“清单”页列出的问题",
@@ -42,7 +43,9 @@ _FIELDS = {
 }
 """What is said of options, in the names of the page's fields."""
 _COMMAND = re.compile(
-    r"(?:再?运行 ?|用 )?wbt (" + "|".join(sorted(map(re.escape, _BUTTONS), key=len, reverse=True)) + r")(?![\w-])"
+    r"(?:再?运行(?:一次)? ?|用 )?wbt ("
+    + "|".join(sorted(map(re.escape, _BUTTONS), key=len, reverse=True))
+    + r")(?![\w-])"
     r"(?: --(?:project|because|by)(?: [^\s，。；）]+)?)*"
 )
 
@@ -77,4 +80,4 @@ def speak_of_buttons(text: str) -> str:
     for option, field in _FIELDS.items():
         text = text.replace(option, field)
     text = _NAMED.sub("wbt accept", text)
-    return _COMMAND.sub(lambda found: _BUTTONS[found[1]], text)
+    return _COMMAND.sub(lambda found: _BUTTONS[found[1]], text).replace("再运行一次", "再试一次")

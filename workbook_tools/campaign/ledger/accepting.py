@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.ledger.author import find_login
+from workbook_tools.campaign.ledger.author import find_person
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.standing import FolderReading, read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
@@ -49,11 +49,11 @@ def accept_projects(
     """Accept the projects of these codes, and with ``every`` all of which nothing is left to correct or explain.
 
     Of what is not 本期下发 none is accepted in bulk, and by its code only ``because`` of a reason, which the ledger keeps.
-    ``who`` accepts is by default the name of whoever is logged in; ``reading`` is how the list is read, by default anew. Raises SettingsError (nothing was chosen, a code
+    ``who`` accepts is by default the person that is known, else the login; ``reading`` is how the list is read, by default anew. Raises SettingsError (nothing was chosen, a code
     is not on the list, a reason for no code or one that says nothing, nobody knows who accepts) and LedgerError; then none is accepted.
     """
     because = _check_reason(because, codes, every)
-    listed, who = list_names(read_expected(campaign, reading)), who or _need_login("接收")
+    listed, who = list_names(read_expected(campaign, reading)), who or _need_person("接收")
     take_rulings(campaign, now, reading.read_result if reading else None)
     with campaign.open_ledger() as ledger, ledger.alone():  # nobody else accepts between the look and the entry
         rows = ledger.status(listed, now)
@@ -103,7 +103,7 @@ def withdraw_acceptance(
     """
     if not is_answer(because):
         raise SettingsError("撤回接收要写明理由，如“点错了项目”：理由记入台账。没有撤回。")
-    listed, who = list_names(read_expected(campaign, reading)), who or _need_login("撤回")
+    listed, who = list_names(read_expected(campaign, reading)), who or _need_person("撤回")
     with campaign.open_ledger() as ledger, ledger.alone():
         rows = ledger.status(listed, now)
         chosen = _choose(rows, codes, every=False)
@@ -135,7 +135,7 @@ def _choose(rows: Sequence[StatusRow], codes: Sequence[str], every: bool) -> lis
     return [row for row in rows if row.code in codes or (every and row.state is State.READY)]
 
 
-def _need_login(doing: str) -> str:
-    if login := find_login():
-        return login
+def _need_person(doing: str) -> str:
+    if person := find_person():
+        return person
     raise SettingsError(f"不知道是谁在{doing}，请用 --who 写明姓名。")
