@@ -169,9 +169,13 @@ def find_rule(options: Mapping[str, Any]) -> Rule | None:
     return None
 
 
+TEXT_CELL = ' t="s"><v>'
+"""How that begins for a text, and nothing else: between tags there is no ``>``."""
+
+
 def write_string(index: int) -> str:
     """What stands in the tag of a cell behind its style, for a text of the table of shared strings."""
-    return f' t="s"><v>{index}</v></c>'
+    return f"{TEXT_CELL}{index}</v></c>"
 
 
 def write_number(value: float) -> str:
@@ -397,9 +401,11 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         return _DirectPackager()
 
 
-@lru_cache(1 << 11)
+@lru_cache(1 << 12)
 def _shared_string(text: str) -> str:
     """The text as the table of shared strings has it."""
+    if text.isprintable() and not _TO_ESCAPE.search(text):
+        return f"<si><t>{text}</t></si>"
     strings = SharedStrings()
     strings.fh = StringIO()
     strings._write_si(text)
@@ -407,20 +413,13 @@ def _shared_string(text: str) -> str:
 
 
 class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
-    """Most texts have nothing to be written in any other way; of the others most stand in every form."""
+    """Most texts have nothing to be written in any other way, and most stand in every form."""
 
     def _write_sst_strings(self) -> None:
-        self.fh.write(
-            "".join(
-                f"<si><t>{text}</t></si>"
-                if text.isprintable() and not _TO_ESCAPE.search(text)
-                else _shared_string(text)
-                for text in self.string_table.string_array
-            )
-        )
+        self.fh.write("".join(map(_shared_string, self.string_table.string_array)))
 
 
-def write_strings(numbers: Mapping[str, int], count: int) -> str:
+def write_strings(numbers: Mapping[str, object], count: int) -> str:
     """The part of the shared strings: texts in the order of their numbers, and how many cells have them."""
     strings = _DirectStrings()
     strings.string_table = SharedStringTable()

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from workbook_tools.core.recent import Recent, remember
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.direct_sheet import escape_attribute, escape_content, is_known_name, write_strings
+from workbook_tools.excel.direct_sheet import TEXT_CELL, escape_attribute, escape_content, is_known_name, write_strings
 from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual, WrittenName
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
@@ -101,7 +101,7 @@ class FramedBook(Book):
         self, name: str, part: str | ZipEntry, own: Mapping[str, str], contents: Sequence[Mapping[str, str]]
     ) -> ZipEntry:
         if name == _STRINGS:
-            text_count = sum(sheet.text_count for sheet in self._sheets)
+            text_count = sum(content["rows"].count(TEXT_CELL) for content in contents)
             return compress_part(name, write_strings(self._shared.texts, text_count).encode())
         if name == _STYLES:
             return _compress_known(name, _write_styles(self._shared.looks.first, self._shared.tints.first))

@@ -23,6 +23,7 @@ from workbook_tools.excel.direct_sheet import (
     write_number,
     write_range,
     write_result,
+    write_string,
 )
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import (
@@ -96,8 +97,8 @@ class Shared:
     """What the sheets of a book have in common."""
 
     def __init__(self) -> None:
-        self.texts: dict[str, int] = {}
-        """The texts of cells, with their numbers."""
+        self.texts: dict[str, str] = {}
+        """The texts of cells, in the order of their numbers, with what stands in the tag of a cell that has it."""
         self.looks, self.tints = _Numbers[StyleSpec](1), _Numbers[Tint](0)
         self.password = ""
 
@@ -138,6 +139,7 @@ class Piece:
         """The field, the place, and the tag with ``OWN`` for the title."""
         self.links = links
         """The field, and the tag with ``OWN`` for the text of the cell."""
+        self.titled = [(place, *tag.partition(OWN)) for _, place, tag in validations]
 
     @classmethod
     def join(cls, pieces: Sequence[Piece]) -> Piece:
@@ -186,7 +188,13 @@ def _write_cell(row: int, col: int) -> str:
     """The tag of a cell, with holes for the number of its look and for all behind that. Raises Unusual beyond all forms."""
     if not (0 <= row < MAX_ROWS and 0 <= col < len(LETTERS)):
         raise Unusual
-    return f'<c r="{LETTERS[col]}{row + 1}" s="%d"%s'
+    return f'<c r="{LETTERS[col]}{row + 1}" s="%d"%%s'
+
+
+@lru_cache(1 << 13)
+def _number_looks(tags: str, numbers: tuple[int, ...]) -> str:
+    """The tags of cells beside each other, with holes only for what stands behind the numbers of their looks."""
+    return tags % numbers
 
 
 class FramedSheet(Sheet):
@@ -201,7 +209,6 @@ class FramedSheet(Sheet):
         self._runs: list[tuple[int, int, int, str, Sequence[StyleSpec], Sequence[str]]] = []
         """Cells beside each other: row, first and last column, their tags with holes, looks, and what stands behind the number of the look."""
         self._heights: dict[int, str] = {}
-        self.text_count = 0
         self._merged: list[str] = []
         self._rules: list[PlacedRule] = []
         self._validations: dict[str, str] = {}
@@ -225,15 +232,9 @@ class FramedSheet(Sheet):
         if value is None or value == "":
             return _EMPTY
         if isinstance(value, str):
-            numbers = self._shared.texts
-            number = numbers.get(value)
-            if number is None:
-                text = clean_usual_text(value)
-                if not text:
-                    return _EMPTY
-                number = numbers.setdefault(text, len(numbers))
-            self.text_count += 1
-            return f' t="s"><v>{number}</v></c>'
+            texts = self._shared.texts
+            text = value if value in texts else clean_usual_text(value)
+            return texts.setdefault(text, write_string(len(texts))) if text else _EMPTY
         if isinstance(value, bool) or not math.isfinite(value):
             raise Unusual
         return write_number(value)
@@ -293,32 +294,31 @@ class FramedSheet(Sheet):
         self._heights[row] = write_height(height, grows)
 
     def write_rows(self) -> str:
-        """All rows with their cells; looks are numbered in the order of the cells."""
-        self._runs.sort(key=_find_place)
-        spans, known, find_number = self._find_spans(), self._shared.looks.known, self._shared.looks.find
-        rows: defaultdict[int, list[str]] = defaultdict(list)
-        for row, _, _, tags, looks, contents in self._runs:
-            holes: list[Any] = [None] * (2 * len(looks))
-            holes[::2] = [known.get(id(look)) or find_number(look) for look in looks]
-            holes[1::2] = contents
-            rows[row].append(tags % (*holes,))
-        written = []
-        for row in sorted({*rows, *self._heights}):
-            begun = f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
-            written.append(f"{begun}>{''.join(rows[row])}</row>" if row in rows else f"{begun}/>")
-        return "".join(written)
-
-    def _find_spans(self) -> dict[int, str]:
-        """Block of rows → where its cells begin and end. Raises Unusual where a cell was drawn twice."""
-        blocks: dict[int, tuple[int, int]] = {}
-        before = -1, -1
-        for row, first, last, *_ in self._runs:
-            if (row, first) <= before:
+        """All rows with their cells; looks are numbered in the order of the cells. Raises Unusual where a cell was drawn twice."""
+        known, find_number = self._shared.looks.known, self._shared.looks.find
+        rows: dict[int, list[str]] = {}
+        ends: dict[int, tuple[int, int]] = {}
+        """Block of rows → where its cells begin and end."""
+        last_row, last_col = -1, -1
+        for row, first, last, tags, looks, contents in sorted(self._runs, key=_find_place):
+            numbers = tuple([known.get(id(look)) or find_number(look) for look in looks])
+            written = _number_looks(tags, numbers) % contents
+            if row != last_row:
+                rows[row] = [written]
+            elif first > last_col:
+                rows[row].append(written)
+            else:
                 raise Unusual
-            before = row, last
-            left, right = blocks.get(row // BLOCK, (first, last))
-            blocks[row // BLOCK] = min(left, first), max(right, last)
-        return {block: f' spans="{left + 1}:{right + 1}"' for block, (left, right) in blocks.items()}
+            left, right = ends.get(row // BLOCK, (first, last))
+            if first <= left or last >= right:
+                ends[row // BLOCK] = min(left, first), max(right, last)
+            last_row, last_col = row, last
+        spans = {block: f' spans="{left + 1}:{right + 1}"' for block, (left, right) in ends.items()}
+        begun = {
+            row: f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
+            for row in sorted({*rows, *self._heights})
+        }
+        return "".join([f"{head}>{''.join(rows[row])}</row>" if row in rows else f"{head}/>" for row, head in begun.items()])
 
     def write_ranges(self) -> str:
         """What stands behind the rows and the protection: merged ranges, rules, validations, links; tints are numbered in the order of the rules."""
@@ -352,8 +352,8 @@ class FramedSheet(Sheet):
         self, piece: Piece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
     ) -> None:  # fmt: skip
         """Draw the fields of a piece: each with a look and a value, formulas (by number, with their results), those that can be validated with a title."""
-        take = self._take_content
-        contents = [_EMPTY if value is None else take(value) for value in values]
+        take, known = self._take_content, self._shared.texts
+        contents = [_EMPTY if value is None else known.get(value) or take(value) for value in values]  # type: ignore[arg-type]
         for at, formula, result in formulas:
             contents[at] = _write_formula(formula, result)
         contents.append(_EMPTY)
@@ -364,8 +364,8 @@ class FramedSheet(Sheet):
         self._merged += piece.merged
         self._rules += piece.rules
         self.names += piece.names
-        for (_, place, tag), title in zip(piece.validations, titles, strict=True):
-            self._put_validation(place, _fill_title(tag, title))
+        for (place, begun, own, ended), title in zip(piece.titled, titles, strict=True):
+            self._put_validation(place, begun + _write_title(title) + ended if own else begun)
         for at, tag in piece.links:
             self._links[piece.corners[at]] = _fill_text(tag, str(values[at]))
 
@@ -436,13 +436,11 @@ def _write_validation(options: Mapping[str, Any], place: str) -> str:
     return tag
 
 
-def _fill_title(tag: str, title: str) -> str:
-    if OWN not in tag:
-        return tag
+def _write_title(title: str) -> str:
     cleaned = clean_cell_text(title)
     if not cleaned or not fits_units(cleaned, TITLE_UNITS):
         raise Unusual
-    return tag.replace(OWN, escape_attribute(cleaned))
+    return escape_attribute(cleaned)
 
 
 def _fill_text(tag: str, text: str) -> str:
