@@ -318,7 +318,9 @@ class FramedSheet(Sheet):
             row: f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
             for row in sorted({*rows, *self._heights})
         }
-        return "".join([f"{head}>{''.join(rows[row])}</row>" if row in rows else f"{head}/>" for row, head in begun.items()])
+        return "".join(
+            [f"{head}>{''.join(rows[row])}</row>" if row in rows else f"{head}/>" for row, head in begun.items()]
+        )
 
     def write_ranges(self) -> str:
         """What stands behind the rows and the protection: merged ranges, rules, validations, links; tints are numbered in the order of the rules."""

@@ -119,14 +119,16 @@ class _SheetBuilder:
         at = 3
         for row in self.layout.rows:
             lines = self.lines[row.number]
-            self._add_indicator(row, lines, at)
+            with self.layout.block(self.plan):
+                self._add_indicator(row, lines, at)
             at += len(lines)
         caption = "其他佐证材料：上面写不下的，或者一份材料用于几个指标的"
         self._add_label(Span.across(at, 0, _LAST_COL), caption, FieldStyle.SUBTITLE)
         self._add_headings(at + 1, Span.across(at + 1, 0, 1), "用于哪些指标")
         self.plan.heights |= {at: 24}
-        for number, line in enumerate(self.others, 1):
-            self._add_other(line, at + 1 + number, number)
+        with self.layout.block(self.plan):
+            for number, line in enumerate(self.others, 1):
+                self._add_other(line, at + 1 + number, number)
         self.plan.print_last = (at + 1 + len(self.others), _LAST_COL)
 
     def _write_guide(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -178,6 +179,8 @@ class SheetPlan:
     hidden: bool = False
     frame: Hashable = field(default=None, compare=False)
     """Equal in sheets that differ in contents alone, and in what people call the fields; ``None`` where that is not known."""
+    blocks: list[tuple[int, int]] = field(default_factory=list, compare=False)
+    """First and last (not included) of fields that stand together in other forms too, such as those of an indicator."""
 
 
 def text_room(characters: int, width: float) -> float:
@@ -290,6 +293,13 @@ class Layout:
             self.fields[item.name] = item
         self.sheets[item.sheet].fields.append(item)
         return item
+
+    @contextmanager
+    def block(self, plan: SheetPlan) -> Iterator[None]:
+        """What is placed on that sheet meanwhile stands together in other forms too."""
+        first = len(plan.fields)
+        yield
+        plan.blocks.append((first, len(plan.fields)))
 
     def role(self, role: Role) -> Iterator[Field]:
         """The named fields of that role."""

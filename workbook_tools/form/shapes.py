@@ -187,6 +187,8 @@ def _compile(drawn: Layout, titles: Collection[str] = ()) -> Shape:
     shape = Shape(model, makers)
     if titles:
         shape.usable = _keeps_to_itself(model) and _is_of_facts(shape, drawn)
+        for item in (item for plan in model.sheets.values() for item in plan.fields if shape.usable):
+            item.formula = model.formula(item) if item.role is Role.FORMULA else ""
     else:
         shape.usable = is_same_drawing(shape.bind(drawn.project), drawn)
     return shape

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, groupby
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import FundingSource, Measure
@@ -16,7 +17,7 @@ from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, Sh
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
-from workbook_tools.rules.expr import NOTHING, Const, Expr, Ref
+from workbook_tools.rules.expr import NOTHING, Computed, Const, Expr, Ref
 from workbook_tools.rules.functions import ANY_TEXT, CountText, If, IsEmpty, Joined, Round, Sum
 
 TITLE = "校验"
@@ -46,6 +47,8 @@ class _Check:
     item: Field
     problem: Expr
     variables: Variables
+    compute: Computed | None = None
+    """The problem as a function of the figures of a form, if it was made."""
 
     @property
     def label(self) -> str:
@@ -82,7 +85,11 @@ def build(layout: Layout) -> None:
 def _collect_checks(layout: Layout) -> list[_Check]:
     """All that is checked, in the order of the sheets; in an open form its weights too."""
     order = {title: i for i, title in enumerate(layout.version.tabs)}
-    checks = [_Check(f, f.problem, f.problem_variables) for f in layout.fields.values() if f.problem is not None]
+    checks = [
+        _Check(f, f.problem, f.problem_variables, f.compute_problem)
+        for f in layout.fields.values()
+        if f.problem is not None
+    ]
     checks.sort(key=lambda check: (order[check.item.sheet], check.item.span.row, check.item.span.col))
     if layout.open:
         wrong = If(
@@ -101,12 +108,15 @@ def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, 
 
 def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
     """A line for each check; returns the last row."""
-    for number, check in enumerate(checks, 1):
-        row = _FIRST + number - 1
-        link = _add_line(layout, row, number, check)
-        result = _add_check(layout, check, Span.cell(row, _STATUS_COL))
-        if check.item.like is not None and not check.item.filled_by:
-            link.like, result.like = _find_models(layout, check, link, result)
+    numbered = enumerate(checks, 1)
+    for _, group in groupby(numbered, lambda one: (one[1].item.sheet, one[1].item.row)):
+        with layout.block(layout.sheets[TITLE]):
+            for number, check in group:
+                row = _FIRST + number - 1
+                link = _add_line(layout, row, number, check)
+                result = _add_check(layout, check, Span.cell(row, _STATUS_COL))
+                if check.item.like is not None and not check.item.filled_by:
+                    link.like, result.like = _find_models(layout, check, link, result)
     return _FIRST + len(checks) - 1
 
 
@@ -115,11 +125,19 @@ def _find_models(layout: Layout, check: _Check, link: Field, result: Field) -> t
     model = check.item.like
     key = id(model), link.span.row
     _, link, result = _MODELS.find(key) or _MODELS.keep(key, (model, replace(link), replace(result)))
-    if not result.formula and check.item.row:
-        names = [name for names in check.variables.values() for name in ((names,) if isinstance(names, str) else names)]
-        if all(layout.fields[name].row == check.item.row for name in names if name in layout.fields):
-            result.formula = layout.excel(check.problem, check.variables, TITLE)
+    if not result.formula and _stays_with(check, layout):
+        result.formula = layout.excel(check.problem, check.variables, TITLE)
     return link, result
+
+
+def _stays_with(check: _Check, layout: Layout) -> bool:
+    """All that is asked stands in the row of the checked field, or, as that itself, on sheets on which nothing depends on the indicators: in the
+    same places wherever a field like it stands."""
+    names = chain.from_iterable((of,) if isinstance(of, str) else of for of in check.variables.values())
+    asked = [layout.fields[name] for name in names if name in layout.fields]
+    if row := check.item.row:
+        return all(item.row == row for item in asked)
+    return all(item.sheet in layout.version.of_facts for item in (check.item, *asked))
 
 
 _MODELS = Recent[tuple[Field | None, Field, Field]](2_000)
@@ -144,7 +162,7 @@ def _add_check(layout: Layout, check: _Check, span: Span) -> Field:
     return layout.add(
         Field(
             sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
-            link=check.item.name, rule=check.problem, variables=check.variables, align="center",
+            link=check.item.name, rule=check.problem, variables=check.variables, align="center", compute=check.compute,
         )
     )  # fmt: skip
 
@@ -305,15 +323,29 @@ def _add_hints(layout: Layout) -> None:
             checked[item.row].append(item)
     for row in layout.rows:
         inputs = checked[row.number]
-        checks = {f"check{i}": check_name(f.name) for i, f in enumerate(inputs)}
-        words = tuple(_complaint(var, row.labels.of(item.part)) for var, item in zip(checks, inputs, strict=True))
+        at = layout.fields[row.name("score")].span.row
         layout.add(
-            Field(
-                sheet=plan.title, span=Span.cell(layout.fields[row.name("score")].span.row, hint_col), role=Role.FORMULA,
-                name=row.name("hint"), label=f"第{row.number}行提示", rule=Joined(words),
-                variables=checks, look=FieldStyle.NOTE,
+            _make_hint(
+                Span.cell(at, hint_col),
+                row.number,
+                row.name("hint"),
+                tuple([f.name for f in inputs]),
+                tuple([row.labels.of(f.part) for f in inputs]),
             )
-        )  # fmt: skip
+        )
+
+
+@lru_cache(1 << 10)
+def _make_hint(span: Span, number: int, name: str, checked: tuple[str, ...], parts: tuple[str, ...]) -> Field:
+    """The words of the checks on these inputs, each under what its part is called."""
+    checks = {f"check{i}": check_name(one) for i, one in enumerate(checked)}
+    words = tuple(_complaint(variable, part) for variable, part in zip(checks, parts, strict=True))
+    made = Field(
+        sheet=evaluation.TITLE, span=span, role=Role.FORMULA, name=name, label=f"第{number}行提示", rule=Joined(words),
+        variables=checks, look=FieldStyle.NOTE,
+    ).share()  # fmt: skip
+    made.bind_rules()
+    return made
 
 
 def _complaint(check: str, part: str) -> Expr:

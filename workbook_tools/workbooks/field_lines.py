@@ -180,12 +180,20 @@ def _show_text(item: Field, value: Value, layout: Layout) -> str:
 
 
 def _divide_sheet(plan: SheetPlan) -> Iterator[Sequence[Field]]:
-    """Fields that follow each other in a row; those of several rows apart. A sheet of a known shape is as good as a line."""
+    """Fields of a block, and others that follow each other in a row; those of several rows apart. A sheet of a known shape is as good as a line."""
     if plan.frame is not None:
         yield plan.fields
         return
-    for _, line in groupby(plan.fields, _find_row):
-        yield [*line]
+    done = 0
+    for first, last in plan.blocks:
+        yield from _divide_rows(plan.fields[done:first])
+        yield plan.fields[first:last]
+        done = last
+    yield from _divide_rows(plan.fields[done:])
+
+
+def _divide_rows(fields: Sequence[Field]) -> Iterator[Sequence[Field]]:
+    return ([*line] for _, line in groupby(fields, _find_row))
 
 
 def _find_row(item: Field) -> int:
