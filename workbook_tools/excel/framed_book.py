@@ -86,7 +86,7 @@ class FramedBook(Book):
     def _list_own(self, frame: _Frame) -> dict[str, str]:
         """Hole → what this book has in it, on whichever part."""
         names = sorted((*frame.names, *chain.from_iterable(sheet.names for sheet in self._sheets)))
-        if not names or len({one.part.lower() for one in names}) != len(names):
+        if not names or len({one.folded for one in names}) != len(names):
             raise Unusual
         return {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
@@ -132,7 +132,8 @@ def _write_name(name: str, title: str, row: int, col: int, last_row: int | None,
         raise Unusual
     area = name_area(title, row, col, last_row, last_col)
     tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
-    return WrittenName(_sort_key(name, area), tag, _write_part_name(name))
+    part = _write_part_name(name)
+    return WrittenName(_sort_key(name, area), tag, part, part.lower())
 
 
 def _sort_key(name: str, area: str) -> str:
@@ -181,7 +182,8 @@ def _describe_name(book: Book, defined: Any) -> WrittenName:
     book.raw._set_filehandle(written)
     book.raw._write_defined_name(defined)
     [part] = book.raw._extract_named_ranges([defined])
-    return WrittenName(_sort_key(defined[0], defined[2]), written.getvalue(), _write_part_name(part))
+    listed = _write_part_name(part)
+    return WrittenName(_sort_key(defined[0], defined[2]), written.getvalue(), listed, listed.lower())
 
 
 def _write_part_name(name: str) -> str:

@@ -86,11 +86,12 @@ def _find_place(run: tuple[Any, ...]) -> tuple[int, int]:
 
 
 class WrittenName(NamedTuple):
-    """A defined name: where it stands in the order, its tag, and the tag in the list of parts."""
+    """A defined name: where it stands in the order, its tag, the tag in the list of parts, and that whatever the case of its letters."""
 
     key: str
     tag: str
     part: str
+    folded: str
 
 
 class Shared:

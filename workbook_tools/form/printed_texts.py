@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.values import number_text
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.form.fields import Layout, SheetPlan
+
+_find_place = attrgetter("span.row", "span.col")
 
 
 @lru_cache(maxsize=4096)
@@ -43,5 +46,4 @@ def digest_sheets(layout: Layout) -> dict[str, str]:
 
 
 def _list_texts(plan: SheetPlan) -> list[Value]:
-    nameless = (item for item in plan.fields if not item.name)
-    return [item.value for item in sorted(nameless, key=lambda item: (item.span.row, item.span.col))]
+    return [item.value for item in sorted([item for item in plan.fields if not item.name], key=_find_place)]

@@ -58,7 +58,21 @@ class _Line:
                 self.short.append((at, _ANY))
             elif self.looks[at].wrap and not (item.like is item and self._fits(item, fit, layout)):
                 self.short.append((at, _count_short(item, fit)))
+        self.blank = {at for at, item in numbered if not item.choices}
+        """Fields that show nothing where they hold nothing."""
+        self._widths = plan.widths
+        self._shown: dict[int, ShownField] = {}
         self._piece: Piece | None = None
+
+    def show(self, at: int, item: Field, value: Value, text: str) -> ShownField:
+        """What a field shows; where forms have the very same, that is worked out once."""
+        known = self._shown.get(at)
+        if known is not None and known.field is item and known.value == value and known.text == text:
+            return known
+        shown = fit_text(item, value, text, self.frames[at], self._widths)
+        if item.like is item:
+            self._shown[at] = shown
+        return shown
 
     @staticmethod
     def _fits(item: Field, fit: ColumnFit, layout: Layout) -> bool:
@@ -149,9 +163,12 @@ def show_lines(
         suspects = [(at, _ANY) for at in range(len(items))] if all_shown else line.list_suspects(plan.heights)
         shown = {}
         for at, short in suspects:
-            text = _show_text(items[at], values[at], layout)
+            value = values[at]
+            if (value is None or value == "") and short >= 0 and at in line.blank:
+                continue
+            text = _show_text(items[at], value, layout)
             if len(text) > short or "\n" in text:
-                shown[at] = fit_text(items[at], values[at], text, line.frames[at], plan.widths)
+                shown[at] = line.show(at, items[at], value, text)
         lines.append(ShownLine(line, items, values, shown))
     return lines
 
