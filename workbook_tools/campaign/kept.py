@@ -17,6 +17,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.known_batches import KnownBatches
 from workbook_tools.files.sealed_store import SealedStore
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 FILE = Path(STATE_FOLDER) / "kept.sqlite3"
 _OUTPUTS = "outputs"
 """The room of what is known of outputs. A folder that was reviewed has one of its own."""
+_BATCHES = "batches "
+"""Before the command, in the name of the room of what its outputs were made from."""
 _RECORDS = "records:"
 """Before the folder that results are written to, in the name of the room of what else is known of them."""
 _LISTS = "lists"
@@ -215,14 +218,26 @@ def _digest_texts(folder: Path) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def open_outputs(campaign: Campaign | None, *, fresh: bool = False) -> Iterator[EarlierOutputs]:
-    """What is known of the outputs of the working folder; nothing where all is to be done ``fresh``, or without one."""
-    with open_room(campaign, _OUTPUTS) as store:
-        outputs = EarlierOutputs(store, campaign.root if campaign else Path(), fresh=fresh)
+def open_outputs(campaign: Campaign | None, *, fresh: bool = False, command: str = "") -> Iterator[EarlierOutputs]:
+    """What is known of the outputs of the working folder; nothing where all is to be done ``fresh``, or without one.
+
+    A ``command`` that writes all its outputs also finds what its batches of them came to the last time.
+    """
+    with open_room(campaign, _OUTPUTS) as store, _open_batches(campaign if command else None, command, fresh=fresh) as batches:
+        outputs = EarlierOutputs(store, campaign.root if campaign else Path(), fresh=fresh, batches=batches)
         try:
             yield outputs
         finally:
             outputs.close()
+
+
+@contextmanager
+def _open_batches(campaign: Campaign | None, command: str, *, fresh: bool) -> Iterator[KnownBatches | None]:
+    from workbook_tools.files.kept_records import KeptRecords
+
+    secrets = _list_secrets(campaign)
+    with open_room(campaign if secrets else None, _BATCHES + command) as store:
+        yield KnownBatches(KeptRecords(SealedStore(store, secrets)), fresh=fresh) if store else None
 
 
 def _open(file: Path) -> sqlite3.Connection:

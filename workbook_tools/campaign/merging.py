@@ -64,12 +64,14 @@ def merge_result(
     draw_all = choose_output_drawing(count_all_projects(parts), workers)
     own_forms = choose_forms(campaign, forms)
     form = find_form(SUMMARY_FORM, own_forms)
-    outline = outline_parts(parts, draw_all)
     reports = campaign.folder("报告") if campaign else None
-    summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
-    table, (superior, faults) = FormKind.open(form, outline), open_superior_forms(own_forms, outline, weigh_form)
-    with open_outputs(campaign, fresh=fresh) as outputs:
+    with open_outputs(campaign, fresh=fresh, command="merge") as outputs:
+        outline = outline_parts(parts, outputs, draw_all)
+        summary = SummaryKind.of(outline, folder, inbox or (campaign.folder(INBOX) if campaign else None), reports)
+        table = FormKind.of(form, outline)
+        losses = table.check(outputs)
+        superior, faults = open_superior_forms(own_forms, outline, weigh_form)
         most = settings_of(campaign).results.one_workbook
         workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch, most)
         written = write_superior_tables(parts, superior, faults, folder, outputs, draw_all)
-    return Summaries(workbooks, tables, form, table.form.losses, written, outputs.left)
+    return Summaries(workbooks, tables, form, losses, written, outputs.left)

@@ -31,7 +31,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import DigestedParts, HeldParts, ResultParts, count_all_projects, hold_whole
+from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, find_digest, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -206,7 +206,7 @@ class ChangedParts:
 
     def find_digest(self, department: str) -> str:
         """Of the department's part, changed; blank where that is not known."""
-        digest = self._parts.find_digest(department) if isinstance(self._parts, DigestedParts) else ""
+        digest = find_digest(self._parts, department)
         return digest_facts(digest, self._made_from) if digest and self._made_from is not None else ""
 
 

@@ -69,6 +69,14 @@ class DigestedParts(ResultParts, Protocol):
         """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
 
 
+@runtime_checkable
+class DigestedResult(DigestedParts, Protocol):
+    """Of which that may be known of the whole."""
+
+    def find_whole_digest(self) -> str:
+        """Of all parts and the head; blank where that is not known."""
+
+
 class HeldParts:
     """The parts of a result that is held in memory whole."""
 
@@ -224,6 +232,16 @@ def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:
 def narrow_parts(parts: ResultParts, department: str) -> ResultParts:
     """The parts for whoever reads that department alone: nothing else is sent to another process."""
     return HeldParts(parts.read(department)) if isinstance(parts, HeldParts) else parts
+
+
+def find_digest(parts: ResultParts, department: str) -> str:
+    """Of a department's part (:meth:`DigestedParts.find_digest`); blank where nothing is known of such parts."""
+    return parts.find_digest(department) if isinstance(parts, DigestedParts) else ""
+
+
+def find_whole_digest(parts: ResultParts) -> str:
+    """Of all parts and the head likewise."""
+    return parts.find_whole_digest() if isinstance(parts, DigestedResult) else ""
 
 
 def count_all_projects(parts: ResultParts) -> int:

@@ -6,11 +6,12 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
 from workbook_tools.files.paths import replace_result
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.side_by_side import write_side_by_side
@@ -37,6 +38,8 @@ class OutputBatch:
     outputs: Iterable[Output]
     said: Any = None
     """What else is to be known of the part: small, and data."""
+    looked_for: Collection[Path] = ()
+    """Files and folders of which it matters whether they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class DrawnOutput:
     made_from: str
     data: bytes | None
     """Its content; none where it stands there already."""
+    digest: str = ""
+    """SHA-256 of the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ class DrawnBatch:
 
     outputs: list[DrawnOutput]
     said: Any
+    looked_for: Mapping[str, str] = field(default_factory=dict)
+    """What stood where it matters."""
+    place: int = 0
+    """Which of the batches it is."""
 
 
 ListBatch = Callable[[], OutputBatch]
@@ -96,10 +105,13 @@ class EarlierOutputs:
     Of a file its content counts, not its clock: one that somebody has saved, changed or removed since does not stand.
     """
 
-    def __init__(self, store: KeptStore | None = None, root: Path = Path(), *, fresh: bool = False) -> None:
+    def __init__(
+        self, store: KeptStore | None = None, root: Path = Path(), *, fresh: bool = False, batches: KnownBatches | None = None
+    ) -> None:  # fmt: skip
         """Without a ``store`` nothing is known of any output, and where all is done ``fresh`` nothing is asked; names of
-        outputs are relative to ``root``."""
+        outputs are relative to ``root``. ``batches`` are those of which is known what they come to."""
         self._store, self._root, self._fresh = store, root, fresh
+        self._batches = batches
         self._noted: dict[str, bytes] = {}
         self.left = 0
         """How many outputs were left as they stand."""
@@ -109,7 +121,8 @@ class EarlierOutputs:
     ) -> Iterator[DrawnBatch]:  # fmt: skip
         """Write the outputs of each batch by ``replace``, each unless the file there was made from the same facts; a batch once it is there.
 
-        ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone.
+        ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone. A batch is not even listed where
+        it is known what it comes to, and all of that stands.
         """
 
         def write(new: tuple[DrawnOutput, bytes]) -> tuple[DrawnOutput, bytes]:
@@ -117,34 +130,70 @@ class EarlierOutputs:
             replace(output.path, data)
             return new
 
-        for drawn in draw_all(self._draw, batches):
+        others: list[tuple[ListBatch, str]] = []
+        for batch in batches:
+            name = self._batches.name(batch) if self._batches else ""
+            if known := self._find_batch(batch, name):
+                self.left += len(known.outputs)
+                yield known
+            else:
+                others.append((batch, name))
+        orders = [_Placed(place, batch) for place, (batch, _) in enumerate(others)]
+        for drawn in draw_all(self._draw, orders) if orders else ():
             changed = [(output, output.data) for output in drawn.outputs if output.data is not None]
             self.left += len(drawn.outputs) - len(changed)
             for output, data in write_side_by_side(write, changed):
                 self.note(output.path, output.made_from, data)
-            yield drawn
+            yield self._keep_batch(*others[drawn.place], drawn)
+
+    def _find_batch(self, batch: ListBatch, name: str) -> DrawnBatch | None:
+        """What a batch came to that is known, and of which all stands as it was written."""
+        known = self._batches.find(batch, name) if self._batches else None
+        if known is None:
+            return None
+        outputs = [DrawnOutput(self._root / one.place, one.made_from, None, one.digest) for one in known.outputs]
+        return DrawnBatch(outputs, known.said) if all(_has_digest(one.path, one.digest) for one in outputs) else None
+
+    def _keep_batch(self, batch: ListBatch, name: str, drawn: DrawnBatch) -> DrawnBatch:
+        if not self._batches or not name:
+            return drawn
+        outputs = [KnownOutput(self._name(one.path), one.made_from, one.digest) for one in drawn.outputs]
+        return replace(drawn, said=self._batches.keep(batch, name, KnownBatch(outputs, drawn.looked_for, drawn.said)))
 
     def _draw(self, list_batch: ListBatch) -> DrawnBatch:
         """In whatever process."""
         batch, drawn = list_batch(), []
+        looked_for = describe_places(batch.looked_for)
         for output in batch.outputs:
             made_from = digest_facts(output.facts)
-            stands = self.stands(output.path, made_from)
-            drawn.append(DrawnOutput(output.path, made_from, None if stands else output.draw()))
-        return DrawnBatch(drawn, batch.said)
+            if digest := self._find_standing(output.path, made_from):
+                drawn.append(DrawnOutput(output.path, made_from, None, digest))
+                continue
+            data = output.draw()
+            drawn.append(DrawnOutput(output.path, made_from, data, hashlib.sha256(data).hexdigest()))
+        return DrawnBatch(drawn, batch.said, looked_for, list_batch.place if isinstance(list_batch, _Placed) else 0)
 
     def __getstate__(self) -> dict[str, object]:
         """Another process asks, and notes nothing."""
-        return {**self.__dict__, "_noted": {}}
+        return {**self.__dict__, "_noted": {}, "_batches": None}
 
     def stands(self, path: Path, made_from: str) -> bool:
         """The file is there as it was written, and it was made from this, by this program."""
+        return bool(self._find_standing(path, made_from))
+
+    def is_as_written(self, path: Path) -> bool:
+        """The file is there as it was written last, whatever from: nobody has saved it since."""
+        kept = self._store.get(self._name(path)) if self._store else None
+        return kept is not None and _has_digest(path, kept.decode().rpartition(" ")[2])
+
+    def _find_standing(self, path: Path, made_from: str) -> str:
+        """The digest of the file that stands; blank where none does."""
         kept = self._store.get(self._name(path)) if self._store and not self._fresh else None
-        if kept is None:
-            return False
-        with suppress(OSError):
-            return kept == _describe(made_from, _digest_file(path))
-        return False
+        if kept is not None:
+            with suppress(OSError):
+                digest = _digest_file(path)
+                return digest if kept == _describe(made_from, digest) else ""
+        return ""
 
     def note(self, path: Path, made_from: str, data: bytes) -> None:
         """This was written to ``path``, made from that. What is noted too late, as the run was broken off, is drawn again."""
@@ -164,6 +213,8 @@ class EarlierOutputs:
     def close(self) -> None:
         """Keep what was noted, and forget outputs that are not there any more."""
         self._keep()
+        if self._batches:
+            self._batches.close()
         if self._store:
             self._store.drop([name for name in self._store.names() if not (self._root / name).is_file()])
 
@@ -180,6 +231,23 @@ class EarlierOutputs:
 
 def _describe(made_from: str, digest: str) -> bytes:
     return f"{digest_program()} {made_from} {digest}".encode()
+
+
+def _has_digest(path: Path, digest: str) -> bool:
+    with suppress(OSError):
+        return _digest_file(path) == digest
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A batch with its number among those that are drawn."""
+
+    place: int
+    batch: ListBatch
+
+    def __call__(self) -> OutputBatch:
+        return self.batch()
 
 
 def _digest_file(path: Path) -> str:

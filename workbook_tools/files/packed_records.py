@@ -7,8 +7,8 @@ import zlib
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, PydanticSerializationError, core_schema
 
 FAST = 1
 """Level of compression: a third of the bytes, in a hundredth of the time that the review of a file takes."""
@@ -16,6 +16,21 @@ PICKLE = b"\x80"
 """A pickle begins with it; what zlib gives never does."""
 
 T = TypeVar("T")
+
+
+class AsPairs:
+    """For a mapping whose keys are no texts: ``Annotated[dict[tuple[str, str], float], AsPairs]`` is a list of pairs in JSON."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        as_list = core_schema.plain_serializer_function_ser_schema(lambda mapping: [*mapping.items()], when_used="json")
+        return core_schema.no_info_before_validator_function(_join_pairs, handler(source), serialization=as_list)
+
+
+def _join_pairs(found: Any) -> Any:
+    if not isinstance(found, list):
+        return found
+    return {tuple(key) if isinstance(key, list) else key: value for key, value in found}
 
 
 def is_exact(data: bytes) -> bool:

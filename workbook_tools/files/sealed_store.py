@@ -6,9 +6,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.files.earlier import KeptStore
+
+if TYPE_CHECKING:
+    from workbook_tools.files.earlier import KeptStore
 
 _SEAL = hashlib.sha256().digest_size
 

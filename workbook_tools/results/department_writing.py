@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import NO_ROWS, DigestedParts, ResultParts
+from workbook_tools.core.result_parts import NO_ROWS, ResultParts, find_digest
 from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
@@ -144,7 +144,7 @@ class _Departments:
 
     def write(self, department: str, number: int) -> WrittenDepartment:
         """Write a department, ``number`` in the order of all; what is to be known of it."""
-        digest = self._parts.find_digest(department) if isinstance(self._parts, DigestedParts) else ""
+        digest = find_digest(self._parts, department)
         place = (department, self._names[department], self._folder, self._inbox, self._most)
         name = self._records.name("written", digest, place, self._of_all)
         found = self._records.find(WrittenDepartment, name) if digest else None
@@ -189,7 +189,7 @@ class _Departments:
     def _digest_typed(self, entry: PartEntry) -> str:
         """Of all that was typed of a department's projects."""
         typed = self._typed.narrow({*map(plain_text, entry.codes)})
-        return digest_facts(typed.judgements, [(item, typed.ranks.get(item.project_code)) for item in typed.rulings])
+        return digest_facts(typed.judgements, typed.list_ranked_rulings())
 
 
 def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:

@@ -152,6 +152,14 @@ class StoredParts:
         index = self.index
         return digest_facts(index.head, index.rest.files, {name: one.files for name, one in index.departments.items()})
 
+    def find_digest(self, department: str) -> str:
+        """Of what a department has."""
+        return self.digest(department)
+
+    def find_whole_digest(self) -> str:
+        """Of all that there is."""
+        return self.digest()
+
     def spell(self, earlier: EarlierRows | None = None) -> Iterator[bytes]:
         """审核结果.json of all parts, in blocks: what belongs to none, then department by department. Rows that stand in an
         ``earlier`` one are copied from there."""

@@ -94,6 +94,12 @@ class OutputLinks:
         files, lying, codes = targets
         return [*map(self.submitted, files), *map(self.evidence, lying), *map(self.report, codes)]
 
+    def list_places(self, targets: LinkTargets) -> list[Path]:
+        """Where the files and folders lie that these links are made to, if they are there."""
+        files, lying, codes = targets
+        inside = [self.inbox / path for path in (*files, *lying) if path] if self.inbox else []
+        return [*inside, *((self.reports or {})[code] for code in codes if code in (self.reports or {}))]
+
     def _relative(self, path: Path) -> str:
         try:
             return Path(os.path.relpath(path, self.folder)).as_posix()

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
-from workbook_tools.core.result_parts import PartSize, ResultParts
+from workbook_tools.core.result_parts import PartSize, ResultParts, find_digest, find_whole_digest
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.answer_sheet import list_in_force, list_questions
@@ -53,6 +54,10 @@ class TypedCells:
         judgements = [item for item in self.judgements if item.key[0] in codes]
         rulings = [item for item in self.rulings if plain_text(item.project_code) in codes]
         return replace(self, judgements=judgements, rulings=rulings, findings=())
+
+    def list_ranked_rulings(self) -> list[tuple[Ruling, int | None]]:
+        """The rulings, each with how far the file was to be trusted that it was made on."""
+        return [(item, self.ranks.get(item.project_code)) for item in self.rulings]
 
     def move_to(self, workbook: str, result: ReviewResult) -> TypedCells:
         """The same with the cells where a new workbook of this result will hold the judgements."""
@@ -238,6 +243,20 @@ class JudgedParts:
             return rest
         others = (row for row in rest.findings if row.code != EDITED)
         return rest.model_copy(update={"findings": (*self._edited, *others)})
+
+    def find_digest(self, department: str) -> str:
+        """Of that department's part, and what is typed of its projects; blank where the parts have none."""
+        digest = find_digest(self._parts, department)
+        return self._digest_typed(digest, self._list_codes(department)) if digest else ""
+
+    def find_whole_digest(self) -> str:
+        """Of all parts, and all that is typed."""
+        digest = find_whole_digest(self._parts)
+        return digest and digest_facts(self._edited, self._digest_typed(digest, self._typed.codes))
+
+    def _digest_typed(self, digest: str, codes: Collection[str]) -> str:
+        typed = self._typed.narrow(codes)
+        return digest_facts(digest, typed.judgements, typed.list_ranked_rulings())
 
     def note_edited_schemes(self, load: Callable[[str], Scheme], checks: Mapping[str, str]) -> list[Finding]:
         """What :func:`find_edited_schemes` finds now stands in the rest, in place of what was found before; it is returned."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from workbook_tools.core.result_parts import HeldParts, ResultParts
+from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest
 from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
-from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, ask_batch
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch
 
 
-def outline_parts(parts: ResultParts, ask_all: DrawBatches) -> ReviewResult:
-    """The outline of a result; ``ask_all`` may read the parts in other processes."""
+def outline_parts(parts: ResultParts, outputs: EarlierOutputs, ask_all: DrawBatches) -> ReviewResult:
+    """The outline of a result; ``ask_all`` may read the parts in other processes, but for those of which ``outputs`` know what they come to."""
     if isinstance(parts, HeldParts):
         read = [outline_result(parts.read(department)).projects for department in parts.sizes]
         return outline_result(_with_projects(parts.head, [row for rows in read for row in rows]))
     asked: list[ListBatch] = [_OutlineOrder(parts, department) for department in parts.sizes]
     found = {}
-    for drawn in ask_all(ask_batch, asked):
+    for drawn in outputs.write_batches(asked, ask_all):
         department, projects = drawn.said
         found[department] = projects
     return outline_result(_with_projects(parts.head, [row for name in parts.sizes for row in found[name]]))
@@ -45,6 +46,12 @@ def _with_projects(result: ReviewResult, projects: Iterable[ProjectRow]) -> Revi
 class _OutlineOrder:
     parts: ResultParts
     department: str
+    said_as: ClassVar[Any] = tuple[str, tuple[ProjectRow, ...]]
+
+    def list_facts(self) -> object:
+        """Its part."""
+        digest = find_digest(self.parts, self.department)
+        return (self.department, digest) if digest else None
 
     def __call__(self) -> OutputBatch:
         return OutputBatch((), (self.department, outline_result(self.parts.read(self.department)).projects))

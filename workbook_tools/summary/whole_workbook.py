@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Annotated
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import INPUT_MEASURES, Measure
@@ -16,6 +17,7 @@ from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet, file_link, sheet_link
+from workbook_tools.files.packed_records import AsPairs
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import (
     BAND_TINTS,
@@ -86,7 +88,7 @@ class GroupCount:
     """Projects with errors."""
     levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITY_TINTS, 0))
     """Findings by level; of a unit they are not counted."""
-    bands: dict[tuple[str, str], BandCount] = field(default_factory=dict)
+    bands: Annotated[dict[tuple[str, str], BandCount], AsPairs] = field(default_factory=dict)
     """By 评价等级, 预算执行率 and 总分, and the band."""
 
     def add(self, project: ProjectRow) -> None:

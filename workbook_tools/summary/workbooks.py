@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.model import Measure
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
     ResultParts,
+    find_digest,
     hold_whole,
     narrow_parts,
     take_parts,
@@ -51,6 +52,7 @@ from workbook_tools.results.tables import (
     draw_missing,
     draw_signatures,
     funding_columns,
+    list_targets,
     project_columns,
 )
 from workbook_tools.summary.charts import draw_charts
@@ -87,8 +89,9 @@ def write_summaries(
     Raises OutputError if a file cannot be written.
     """
     parts = take_parts(result)
-    kind = SummaryKind.of(outline_parts(parts, draw_all), Path(folder), inbox, reports)
-    (written,) = write_kinds(parts, Path(folder), [kind], outputs or EarlierOutputs(), draw_all, watch, most)
+    known = outputs or EarlierOutputs()
+    kind = SummaryKind.of(outline_parts(parts, known, draw_all), Path(folder), inbox, reports)
+    (written,) = write_kinds(parts, Path(folder), [kind], known, draw_all, watch, most)
     return written
 
 
@@ -103,9 +106,11 @@ def write_form_tables(
     Raises TemplateError (the form), OutputError.
     """
     parts = take_parts(result)
-    kind = FormKind.open(form, outline_parts(parts, draw_all))
-    (written,) = write_kinds(parts, folder, [kind], outputs or EarlierOutputs(), draw_all, watch, most)
-    return written, kind.form.losses
+    known = outputs or EarlierOutputs()
+    kind = FormKind.of(form, outline_parts(parts, known, draw_all))
+    losses = kind.check(known)
+    (written,) = write_kinds(parts, folder, [kind], known, draw_all, watch, most)
+    return written, losses
 
 
 class WorkbookKind(Protocol):
@@ -117,6 +122,12 @@ class WorkbookKind(Protocol):
 
     def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook of this part of the result, ``owner``'s."""
+
+    def list_facts(self) -> object:
+        """All that a workbook depends on but for its part and what :meth:`list_places` has."""
+
+    def list_places(self, part: ReviewResult) -> list[Path]:
+        """Files and folders that it has links to where they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +148,59 @@ class SummaryKind:
 
     def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook, with links to the files that are there."""
-        places = OutputLinks(self.folder, self.inbox, _find_reports(part, self.reports) if self.reports else {})
+        places = self._link(part)
         draw = partial(draw_summary, part, _write_title(owner, part), places, self.tints, by_department=of_all)
         return Output(path, (_drop_unshown(part), owner, (self.tints, places.list_links(part))), draw)
 
+    def list_facts(self) -> object:
+        """Where it lies, what is looked for, and the colours."""
+        return self.name, self.folder, self.inbox, self.reports, self.tints
 
-@dataclass(frozen=True, slots=True)
+    def list_places(self, part: ReviewResult) -> list[Path]:
+        """The files that came, their evidence, and the reports."""
+        return self._link(part).list_places(list_targets(part))
+
+    def _link(self, part: ReviewResult) -> OutputLinks:
+        return OutputLinks(self.folder, self.inbox, _find_reports(part, self.reports) if self.reports else {})
+
+
+@dataclass(frozen=True)
 class FormKind:
     """汇总表."""
 
     name: ClassVar[str] = "汇总表"
-    form: SummaryForm
+    path: Path
+    """Of the form."""
+    outline: ReviewResult
+    data: bytes
+    """The content of the form."""
 
     @classmethod
-    def open(cls, form: Path, outline: ReviewResult) -> FormKind:
-        """Of the result that has this outline. Raises TemplateError."""
-        return cls(SummaryForm.open(form, outline))
+    def of(cls, form: Path, outline: ReviewResult) -> FormKind:
+        """Of the result that has this outline."""
+        return cls(form, outline, form.read_bytes() if form.is_file() else b"")
+
+    @cached_property
+    def form(self) -> SummaryForm:
+        """It, read and found right. Raises TemplateError."""
+        return SummaryForm.open(self.path, self.outline)
+
+    def check(self, outputs: EarlierOutputs) -> tuple[str, ...]:
+        """What stands in the form and cannot be carried over; a form of which that is known is not opened. Raises TemplateError."""
+        ((losses),) = (drawn.said for drawn in outputs.write_batches([_FormOrder(self)]))
+        return tuple(losses)
 
     def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook in the office's form."""
         return Output(path, (_drop_unshown(part), owner, self.form.data), partial(self.form.fill, part, owner))
+
+    def list_facts(self) -> object:
+        """The form."""
+        return self.name, self.data
+
+    def list_places(self, part: ReviewResult) -> list[Path]:
+        """It has no links."""
+        return []
 
 
 def write_kinds(
@@ -201,6 +245,25 @@ def write_kinds(
     return [[path for name, path in paths[kind.name].items() if name is not None or kind in over_all] for kind in kinds]
 
 
+_Counts = dict[str, tuple[list[GroupCount], DepartmentYears]]
+"""What the department comes to, where that is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _FormOrder:
+    """The office's form is looked at."""
+
+    kind: FormKind
+    said_as: ClassVar[Any] = list[str]
+
+    def list_facts(self) -> object:
+        """The form, and which tags there are."""
+        return self.kind.path, self.kind.data, self.kind.outline
+
+    def __call__(self) -> OutputBatch:
+        return OutputBatch((), [*self.kind.form.losses])
+
+
 @dataclass(frozen=True, slots=True)
 class _OverviewOrder:
     """汇总_全部 of many projects."""
@@ -240,6 +303,13 @@ class _DepartmentOrder:
     files: Sequence[tuple[WorkbookKind, Path]]
     counting: bool
     """It is asked what the department comes to."""
+    said_as: ClassVar[Any] = _Counts
+
+    def list_facts(self) -> object:
+        """Nothing is known of parts that have no digest."""
+        digest, head = find_digest(self.parts, self.department), _drop_unshown(self.parts.head)
+        files = [(kind.list_facts(), path) for kind, path in self.files]
+        return (self.department, digest, head, files, self.counting) if digest else None
 
     def __call__(self) -> OutputBatch:
         part = _narrow_part(self.parts.read(self.department))
@@ -247,7 +317,8 @@ class _DepartmentOrder:
         counts = {}
         if self.counting:
             counts = {self.department: (count_part(part, self.department), compare_part(part, self.department))}
-        return OutputBatch([kind.order(part, owner, path, of_all=False) for kind, path in self.files], counts)
+        outputs = [kind.order(part, owner, path, of_all=False) for kind, path in self.files]
+        return OutputBatch(outputs, counts, [place for kind, _ in self.files for place in kind.list_places(part)])
 
 
 def draw_summary(

@@ -1,0 +1,107 @@
+"""What batches of outputs came to, so that nothing is read for one whose outputs stand and that was made from the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISDIR
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+from workbook_tools.core.digests import digest_facts
+
+if TYPE_CHECKING:
+    from workbook_tools.files.kept_records import KeptRecords
+
+
+@runtime_checkable
+class DigestedBatch(Protocol):
+    """A batch of which it is known what it is made from before anything is read for it."""
+
+    said_as: ClassVar[Any]
+    """The type of what it says, which comes back the same from JSON."""
+
+    def list_facts(self) -> object:
+        """All that its outputs and what it says depend on, but for the program and the files it looks for; ``None`` where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOutput:
+    """A file of a batch."""
+
+    place: str
+    """As :class:`EarlierOutputs` names it."""
+    made_from: str
+    digest: str
+    """SHA-256 of the file as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBatch:
+    """What a batch came to."""
+
+    outputs: Sequence[KnownOutput]
+    looked_for: Mapping[str, str]
+    """Files and folders that there may be, and what stood there (:func:`describe_place`)."""
+    said: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    outputs: Sequence[KnownOutput]
+    looked_for: Mapping[str, str]
+
+
+class KnownBatches:
+    """Those of a command's last run. What this run has not asked for is forgotten once it is done."""
+
+    def __init__(self, records: KeptRecords, *, fresh: bool = False) -> None:
+        """Where all is done ``fresh`` nothing is asked."""
+        self._records, self._fresh = records, fresh
+
+    def name(self, batch: object) -> str:
+        """The name of what a batch comes to; blank where it cannot be known."""
+        if not self._records.is_open or not isinstance(batch, DigestedBatch):
+            return ""
+        facts = batch.list_facts()
+        return "" if facts is None else digest_facts(type(batch).__qualname__, facts)
+
+    def find(self, batch: object, name: str) -> KnownBatch | None:
+        """What a batch of that name came to, as long as what it looked for is there, or is not, as it was."""
+        if self._fresh or not name or not isinstance(batch, DigestedBatch):
+            return None
+        kept = self._records.find(_Kept, self._records.name("batch", name))
+        said = self._records.find(batch.said_as, self._records.name("said", name))
+        if kept is None or said is None:
+            return None
+        (found, _), (told, _) = kept, said
+        if any(describe_place(path) != there for path, there in found.looked_for.items()):
+            return None
+        return KnownBatch(found.outputs, found.looked_for, told)
+
+    def keep(self, batch: object, name: str, known: KnownBatch) -> Any:
+        """Keep what came of it; what it said comes back as it will be found (a 0 where 0.0 may stand), since more is made from it."""
+        if not name or not isinstance(batch, DigestedBatch):
+            return known.said
+        said = self._records.name("said", name)
+        self._records.keep(batch.said_as, said, known.said)
+        self._records.keep(_Kept, self._records.name("batch", name), _Kept(known.outputs, known.looked_for))
+        found = self._records.find(batch.said_as, said)
+        return found[0] if found else known.said
+
+    def close(self) -> None:
+        """The run is done."""
+        self._records.drop_others()
+
+
+def describe_places(places: Collection[Path]) -> dict[str, str]:
+    """What stands at each of these places."""
+    return {str(place): describe_place(place) for place in places}
+
+
+def describe_place(place: str | Path) -> str:
+    """A folder, a file, or nothing."""
+    try:
+        return "folder" if S_ISDIR(Path(place).stat().st_mode) else "file"
+    except (OSError, ValueError):
+        return ""
