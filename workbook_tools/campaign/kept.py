@@ -223,7 +223,10 @@ def open_outputs(campaign: Campaign | None, *, fresh: bool = False, command: str
 
     A ``command`` that writes all its outputs also finds what its batches of them came to the last time.
     """
-    with open_room(campaign, _OUTPUTS) as store, _open_batches(campaign if command else None, command, fresh=fresh) as batches:
+    with (
+        open_room(campaign, _OUTPUTS) as store,
+        _open_batches(campaign if command else None, command, fresh=fresh) as batches,
+    ):
         outputs = EarlierOutputs(store, campaign.root if campaign else Path(), fresh=fresh, batches=batches)
         try:
             yield outputs
