@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, ClassVar
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.result_parts import find_whole_digest
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
+from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
 from workbook_tools.files.paths import replace_file, replace_result
-from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest, write_acceptances
+from workbook_tools.reports.acceptance import (
+    Acceptances,
+    Draft,
+    EditedText,
+    count_waiting,
+    digest,
+    write_acceptances,
+)
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import find_group_drafts
@@ -99,17 +110,51 @@ def keep_texts(taken: TypedTexts, before: Acceptances, result: Path) -> None:
         write_acceptances(taken.accepted, result)
 
 
-def write_texts(found: ReviewResult | CampaignFacts, folder: Path, taken: TypedTexts) -> Path | None:
-    """Write the workbook anew; none where nothing is drafted. One whose contents could not all be taken is kept aside.
+def write_texts(
+    found: ReviewResult | CampaignFacts, folder: Path, taken: TypedTexts, outputs: EarlierOutputs | None = None
+) -> WrittenTexts:
+    """Write the workbook anew, where ``outputs`` do not know it to stand; none where nothing is drafted. One whose contents could not all be taken is
+    kept aside.
 
     Raises OutputError.
     """
-    rows = [_describe(draft, taken.accepted) for draft in find_group_drafts(found, taken.accepted)]
-    if not rows:
-        return None
-    path = folder / FILE_NAME
-    (replace_result if taken.faults else replace_file)(path, draw_texts(rows))
-    return path
+    replace = replace_result if taken.faults else replace_file
+    order = TextsOrder(found, folder, taken.accepted)
+    (drawn,) = (outputs or EarlierOutputs()).write_batches([order], replace=replace)
+    waiting, outdated = drawn.said
+    return WrittenTexts(folder / FILE_NAME if drawn.outputs else None, waiting, outdated)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTexts:
+    """What was written."""
+
+    path: Path | None
+    waiting: int
+    """Drafts in it that nobody has accepted."""
+    outdated: int
+    """Those of them that somebody has accepted when the figures were others."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextsOrder:
+    """The workbook, as it is to be there."""
+
+    found: ReviewResult | CampaignFacts
+    folder: Path
+    accepted: Acceptances
+    said_as: ClassVar[Any] = tuple[int, int]
+
+    def list_facts(self) -> object:
+        """The whole result, and what was accepted."""
+        digest = find_whole_digest(self.found.parts) if isinstance(self.found, CampaignFacts) else ""
+        return (digest, self.folder, self.accepted) if digest else None
+
+    def __call__(self) -> OutputBatch:
+        drafts = [*find_group_drafts(self.found, self.accepted)]
+        rows = [_describe(draft, self.accepted) for draft in drafts]
+        outputs = [Output(self.folder / FILE_NAME, rows, partial(draw_texts, rows))] if rows else []
+        return OutputBatch(outputs, count_waiting(drafts, self.accepted))
 
 
 def draw_texts(rows: Sequence[TextRow]) -> bytes:

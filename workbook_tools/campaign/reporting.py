@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
@@ -15,7 +15,9 @@ from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.campaign.report_texts import (
     FILE_NAME,
+    TextsOrder,
     TypedTexts,
+    WrittenTexts,
     keep_texts,
     take_texts,
     write_texts,
@@ -33,18 +35,19 @@ from workbook_tools.core.result_parts import (
     ResultParts,
     count_all_projects,
     find_departments,
+    find_digest,
     narrow_parts,
     read_projects,
     take_parts,
 )
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import DrawBatches, ListBatch, OutputBatch, ask_batch
-from workbook_tools.reports.acceptance import Acceptances, count_waiting, read_acceptances
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
+from workbook_tools.reports.acceptance import Acceptances, read_acceptances
 from workbook_tools.reports.form_check import check_named_forms, list_forms
+from workbook_tools.reports.forms import locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import GroupSums, sum_part
-from workbook_tools.reports.group_texts import find_group_drafts
-from workbook_tools.reports.writing import ReportSetting, write_parts
+from workbook_tools.reports.writing import ReportSetting, digest_form, place_project_report, write_parts
 from workbook_tools.rules.recorded import restore_schemes
 
 if TYPE_CHECKING:
@@ -93,22 +96,21 @@ def report_result(
     parts, forms, look = take_parts(result), choose_forms(campaign, forms), settings_of(campaign).report
     draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers)
     before = read_acceptances(source) if source else None
-    survey = _survey(parts, folder, before, only, forms, draw_all)
-    facts = CampaignFacts(parts, {}, known=survey.sums)
-    typed = _take_typed(facts, survey, folder, source, before, now, only) if source and before else None
-    accepted = typed.accepted if typed else None
-    asides: list[Path] = []
-    setting = ReportSetting(folder, forms, look, accepted, only)
-    with open_outputs(campaign, fresh=fresh) as outputs:
+    with open_outputs(campaign, fresh=fresh, command="report" if only is None else "") as outputs:
+        survey = _survey(parts, folder, before, only, forms, outputs, draw_all)
+        facts = CampaignFacts(parts, {}, known=survey.sums)
+        typed = _take_typed(facts, survey, folder, source, before, now, only, outputs) if source and before else None
+        accepted = typed.accepted if typed else None
+        asides: list[Path] = []
+        setting = ReportSetting(folder, forms, look, accepted, only)
         files = write_parts(parts, {} if only else survey.sums, setting, outputs, asides, draw_all, watch)
-    warnings = survey.list_warnings(parts.head, several=not only)
-    done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides))
-    if typed is None:
-        return done
-    waiting, outdated = count_waiting(() if only else find_group_drafts(facts, typed.accepted), typed.accepted)
+        warnings = survey.list_warnings(parts.head, several=not only)
+        done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides))
+        if typed is None:
+            return done
+        texts = WrittenTexts(None, 0, 0) if only else write_texts(facts, folder, typed.texts, outputs)
     return replace(
-        done, waiting=files.waiting + waiting, outdated=files.outdated + outdated,
-        texts=None if only else write_texts(facts, folder, typed.texts),
+        done, waiting=files.waiting + texts.waiting, outdated=files.outdated + texts.outdated, texts=texts.path,
         text_faults=tuple(typed.texts.faults), word_edits=tuple(typed.edits.taken), word_faults=tuple(typed.edits.faults),
     )  # fmt: skip
 
@@ -126,38 +128,69 @@ class _Survey:
     used: Collection[str]
     """The digests of the schemes of the projects that are reported on."""
 
-    forms: Mapping[str, Sequence[str] | TemplateError]
-    """Of each form that may be used, what is to be said of it, or why it cannot be opened."""
+    forms: Mapping[str, _CheckedForm]
+    """Each form that may be used."""
 
     def list_warnings(self, head: ReviewResult, *, several: bool) -> list[str]:
         """What is to be said of the forms that are used. Raises TemplateError."""
         schemes = restore_schemes(head)
         found: list[str] = []
         for name in sorted(list_forms((schemes[digest] for digest in self.used), several=several)):
-            told = self.forms[name]
-            if isinstance(told, TemplateError):
-                raise told
-            found += told
+            form = self.forms[name]
+            if form.fault:
+                raise TemplateError(form.fault)
+            found += form.warnings
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedForm:
+    """What is to be said of a form, or why it cannot be opened."""
+
+    name: str
+    warnings: list[str]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surveyed:
+    """A department."""
+
+    name: str
+    sums: GroupSums | None
+    reports: list[str]
+    """Where the reports on its projects lie, from their folder."""
+    used: list[str]
+    """The digests of their schemes."""
 
 
 def _survey(
     parts: ResultParts, folder: Path, accepted: Acceptances | None, only: Collection[str] | None, forms: Path | None,
-    ask_all: DrawBatches,
+    outputs: EarlierOutputs, ask_all: DrawBatches,
 ) -> _Survey:  # fmt: skip
-    orders: list[ListBatch] = [
-        _CheckOrder(name, forms) for name in list_forms(restore_schemes(parts.head).values(), several=not only)
-    ]
+    names = list_forms(restore_schemes(parts.head).values(), several=not only)
     departments = find_departments(parts, only) if only else [*parts.sizes]
-    orders += [_SurveyOrder(narrow_parts(parts, name), name, folder, accepted, only) for name in departments]
-    checked: dict[str, Sequence[str] | TemplateError] = {}
-    said: dict[str, tuple[GroupSums | None, list[SavedReport], list[str]]] = {}
-    for drawn in ask_all(ask_batch, orders):
-        kind, name, told = drawn.said
-        (checked if kind is _CheckOrder else said)[name] = told
-    saved = [one for name in departments for one in said[name][1]]
-    used = dict.fromkeys(digest for name in departments for digest in said[name][2])
-    return _Survey({name: sums for name in departments if (sums := said[name][0])}, saved, used, checked)
+    own = {name: narrow_parts(parts, name) for name in departments}
+    orders: list[ListBatch] = [_CheckOrder(name, forms) for name in names]
+    orders += [_SurveyOrder(own[name], name, folder, only) for name in departments]
+    checked: dict[str, _CheckedForm] = {}
+    found: dict[str, _Surveyed] = {}
+    for drawn in outputs.write_batches(orders, ask_all):
+        one = drawn.said
+        (checked if isinstance(one, _CheckedForm) else found)[one.name] = one
+    saved: dict[str, list[SavedReport]] = {}
+    if accepted:
+        others = [name for name in departments if not _are_as_written(found[name], folder, outputs)]
+        asked: list[ListBatch] = [_SavedOrder(own[name], name, folder, accepted, only) for name in others]
+        saved = dict(drawn.said for drawn in ask_all(ask_batch, asked)) if asked else {}
+    used = dict.fromkeys(digest for name in departments for digest in found[name].used)
+    sums = {name: one for name in departments if (one := found[name].sums)}
+    return _Survey(sums, [one for name in departments for one in saved.get(name, ())], used, checked)
+
+
+def _are_as_written(department: _Surveyed, folder: Path, outputs: EarlierOutputs) -> bool:
+    """Nobody has saved a report on a project of it."""
+    return all(not (path := folder / place).exists() or outputs.is_as_written(path) for place in department.reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,30 +199,59 @@ class _CheckOrder:
 
     name: str
     forms: Path | None
+    said_as: ClassVar[Any] = _CheckedForm
+
+    def list_facts(self) -> object:
+        """The form."""
+        form = locate_form(self.name, self.forms)
+        return (self.name, form, digest_form(form)) if form else None
 
     def __call__(self) -> OutputBatch:
         try:
-            told: Sequence[str] | TemplateError = list(check_named_forms([self.name], self.forms))
+            checked = _CheckedForm(self.name, [*check_named_forms([self.name], self.forms)])
         except TemplateError as exc:
-            told = exc
-        return OutputBatch((), (_CheckOrder, self.name, told))
+            checked = _CheckedForm(self.name, [], str(exc))
+        return OutputBatch((), checked)
 
 
 @dataclass(frozen=True, slots=True)
 class _SurveyOrder:
+    """What a department comes to."""
+
     parts: ResultParts
     department: str
     folder: Path
-    accepted: Acceptances | None
     only: Collection[str] | None
+    said_as: ClassVar[Any] = _Surveyed
+
+    def list_facts(self) -> object:
+        """Its part, and the schemes that its projects were scored under."""
+        digest, head = find_digest(self.parts, self.department), self.parts.head
+        return (self.department, digest, head.schemes, head.year, head.compared_with, self.only) if digest else None
 
     def __call__(self) -> OutputBatch:
         alone = bool(self.only)
         part = read_projects(self.parts, self.department, self.only) if alone else self.parts.read(self.department)
         sums = None if alone else sum_part(part, restore_schemes(part))
-        saved = [*find_saved_projects(part, self.folder, self.accepted, self.only)] if self.accepted else []
-        used = [row.scheme_digest for row in part.projects if self.only is None or row.code in self.only]
-        return OutputBatch((), (_SurveyOrder, self.department, (sums, saved, list(dict.fromkeys(used)))))
+        rows = [row for row in part.projects if self.only is None or row.code in self.only]
+        reports = [place_project_report(Path(), row).as_posix() for row in rows]
+        used = [*dict.fromkeys(row.scheme_digest for row in rows)]
+        return OutputBatch((), _Surveyed(self.department, sums, reports, used))
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedOrder:
+    """Which of a department's reports somebody has saved."""
+
+    parts: ResultParts
+    department: str
+    folder: Path
+    accepted: Acceptances
+    only: Collection[str] | None
+
+    def __call__(self) -> OutputBatch:
+        part = read_projects(self.parts, self.department, self.only)
+        return OutputBatch((), (self.department, [*find_saved_projects(part, self.folder, self.accepted, self.only)]))
 
 
 # -- what an officer wrote since the last run ------------------------------------------------------------------------------
@@ -210,11 +272,12 @@ class _Typed:
 
 def _take_typed(
     facts: CampaignFacts, survey: _Survey, folder: Path, source: Path, before: Acceptances, now: datetime,
-    only: Collection[str] | None,
+    only: Collection[str] | None, outputs: EarlierOutputs,
 ) -> _Typed:  # fmt: skip
     """Take it, and keep it beside the result. Raises SettingsError, OutputError."""
-    texts = TypedTexts(before) if only else take_texts(facts, folder, before, now)
-    groups = () if only else find_saved_groups(facts, folder, texts.accepted)
+    stands = only or outputs.knows(TextsOrder(facts, folder, before))  # as it was written: nothing new was typed
+    texts = TypedTexts(before) if stands else take_texts(facts, folder, before, now)
+    groups = () if only else find_saved_groups(facts, folder, texts.accepted, outputs)
     edits = take_word_edits([*survey.saved, *groups], before, texts.accepted, folder / FILE_NAME)
     texts.accepted = edits.accepted
     keep_texts(texts, before, source)

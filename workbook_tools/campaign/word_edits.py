@@ -14,6 +14,7 @@ from pathlib import Path
 from workbook_tools.campaign.report_texts import BRIEF_KEYS, BRIEF_ROOM
 from workbook_tools.core.errors import UnreadableWorkbook, tell_os_error
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside
 from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest
 from workbook_tools.reports.formatting import DRAFT, EDITED, OUTDATED
@@ -90,11 +91,13 @@ def find_saved_projects(
             yield SavedReport(place_project_report(folder, facts.project), drafts)
 
 
-def find_saved_groups(campaign: CampaignFacts, folder: Path, accepted: Acceptances) -> Iterator[SavedReport]:
-    """Those on several projects."""
+def find_saved_groups(
+    campaign: CampaignFacts, folder: Path, accepted: Acceptances, outputs: EarlierOutputs
+) -> Iterator[SavedReport]:
+    """Those on several projects, but for those that stand as they were written."""
     for report in list_group_reports(campaign):
         path = place_group_report(folder, report)
-        if is_saved_by_hand(path):
+        if not outputs.is_as_written(path) and is_saved_by_hand(path):
             drafts = (find_draft(report.facts, section, accepted) for section in report.sections)
             yield SavedReport(path, {draft.key_digest: draft for draft in drafts if draft}, several=True)
 

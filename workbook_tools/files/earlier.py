@@ -181,6 +181,10 @@ class EarlierOutputs:
         """The file is there as it was written, and it was made from this, by this program."""
         return bool(self._find_standing(path, made_from))
 
+    def knows(self, batch: ListBatch) -> bool:
+        """It is known what a batch comes to, and all of that stands."""
+        return self._batches is not None and self._find_batch(batch, self._batches.name(batch)) is not None
+
     def is_as_written(self, path: Path) -> bool:
         """The file is there as it was written last, whatever from: nobody has saved it since."""
         kept = self._store.get(self._name(path)) if self._store else None

@@ -392,13 +392,21 @@ def find_form(name: str, folder: Path | None = None) -> Path:
 
     Raises TemplateError if there is none, or the office's own takes too much to be opened.
     """
-    places = [place for place in (folder, templates_folder()) if place is not None]
-    for place in places:
-        if (place / name).is_file():
-            if place == folder:
-                weigh_form(place / name)
-            return place / name
-    raise TemplateError(f"找不到报告模板“{name}”；找过的文件夹：{'、'.join(map(str, places))}")
+    form = locate_form(name, folder)
+    if form is None:
+        raise TemplateError(f"找不到报告模板“{name}”；找过的文件夹：{'、'.join(map(str, _list_places(folder)))}")
+    if form.parent == folder:
+        weigh_form(form)
+    return form
+
+
+def locate_form(name: str, folder: Path | None = None) -> Path | None:
+    """Where it lies, if there is one; nothing is opened."""
+    return next((place / name for place in _list_places(folder) if (place / name).is_file()), None)
+
+
+def _list_places(folder: Path | None) -> list[Path]:
+    return [place for place in (folder, templates_folder()) if place is not None]
 
 
 def weigh_form(path: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import ACCEPTED, Finding
@@ -23,6 +23,7 @@ from workbook_tools.core.review_result import (
     ProjectRow,
     ReviewResult,
 )
+from workbook_tools.files.packed_records import AsPairs
 from workbook_tools.reports.look_sums import LookSum
 from workbook_tools.reports.lost_points import Loss, LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
@@ -208,7 +209,7 @@ class GroupSums:
     """The digests of the projects' schemes."""
     only: str = ""
     """The first project's name."""
-    money: dict[tuple[Measure, FundingSource], float] = field(default_factory=dict)
+    money: Annotated[dict[tuple[Measure, FundingSource], float], AsPairs] = field(default_factory=dict)
     """In 万元."""
     blank: dict[Measure, int] = field(default_factory=dict)
     """In how many projects an amount is blank."""
@@ -242,7 +243,7 @@ class GroupSums:
     complete_dimensions: dict[str, None] = field(default_factory=dict)
     outcomes: dict[str, OutcomeSum] = field(default_factory=dict)
     by_dimension: dict[str, LossSum] = field(default_factory=dict)
-    by_category: dict[tuple[str, str], LossSum] = field(default_factory=dict)
+    by_category: Annotated[dict[tuple[str, str], LossSum], AsPairs] = field(default_factory=dict)
     lost: LossSum = field(default_factory=LossSum)
     """What was lost and not only by rounding."""
     largest: list[Loss] = field(default_factory=list)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
@@ -19,6 +19,8 @@ from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.result_parts import (
     ResultParts,
     find_departments,
+    find_digest,
+    find_whole_digest,
     narrow_parts,
     read_projects,
     take_parts,
@@ -37,7 +39,8 @@ from workbook_tools.files.paths import department_folder, project_file, replace_
 from workbook_tools.reports.acceptance import Acceptances, count_waiting, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name
+from workbook_tools.reports.form_check import list_forms
+from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import GroupSums, sum_part
 from workbook_tools.reports.group_texts import GroupReport, list_group_reports
@@ -97,9 +100,16 @@ class ReportSetting:
     chosen: Collection[str] | None = None
     """Only these projects; with none of them only the reports on several."""
 
+    def digest(self, head: ReviewResult) -> str:
+        """Of all that reports depend on but for the projects: this, the forms that there are, and what is said once of all."""
+        names = sorted(list_forms(restore_schemes(head).values(), several=True))
+        forms = [(form, digest_form(form)) for name in names if (form := locate_form(name, self.forms))]
+        shown = head.schemes, head.year, head.authority, head.compared_with
+        return digest_facts(self.folder, self.look, self.accepted, forms, shown)
+
     def order(self, path: Path, form: Path, tags: dict[str, object]) -> Output:
         """A report with these tags filled."""
-        return Output(path, (form.name, _digest_form(form), tags), partial(_fill_form, form, tags))
+        return Output(path, (form.name, digest_form(form), tags), partial(_fill_form, form, tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +139,9 @@ def write_parts(
     counts = {name: size.projects for name, size in parts.sizes.items()}
     if setting.chosen is not None:
         counts = _find_departments(parts, setting.chosen)
-    orders: list[_GroupOrder | _ProjectsOrder] = [*_list_group_orders(parts, sums, setting)]
-    orders += _list_project_orders(parts, counts, setting)
+    digest = setting.digest(parts.head)
+    orders: list[_GroupOrder | _ProjectsOrder] = [*_list_group_orders(parts, sums, setting, digest)]
+    orders += _list_project_orders(parts, counts, setting, digest)
     total = sum(order.count for order in orders)
     files: dict[int, list[Path]] = {}
     waiting = outdated = done = 0
@@ -164,7 +175,7 @@ def _find_departments(parts: ResultParts, chosen: Collection[str]) -> dict[str, 
 
 
 def _list_project_orders(
-    parts: ResultParts, counts: Mapping[str, int], setting: ReportSetting
+    parts: ResultParts, counts: Mapping[str, int], setting: ReportSetting, digest: str
 ) -> Iterator[_ProjectsOrder]:
     """Of a large department several, of about the same size."""
     number = 0
@@ -172,21 +183,22 @@ def _list_project_orders(
         own, batches = narrow_parts(parts, department), -(-count // _BATCH)
         edges = [count * i // batches for i in range(batches + 1)] if batches else []
         for first, end in pairwise(edges):
-            yield _ProjectsOrder(own, department, first, end, setting, number)
+            yield _ProjectsOrder(own, department, first, end, setting, digest, number)
             number += 1
 
 
 def _list_group_orders(
-    parts: ResultParts, sums: Mapping[str, GroupSums], setting: ReportSetting
+    parts: ResultParts, sums: Mapping[str, GroupSums], setting: ReportSetting, digest: str
 ) -> Iterator[_GroupOrder]:
     """The report on all projects and the brief first, which take longest."""
     reports = list_group_reports(CampaignFacts(parts, {}, known=sums))
     outlines = {name: one.outline() for name, one in sums.items()}
+    compared = digest_facts(digest, outlines)
     for place, report in sorted(enumerate(reports, _BEHIND), key=lambda item: item[1].facts.department is not None):
         department = report.facts.department
         known = sums if department is None else outlines | {department: sums[department]}
         own = parts if department is None else narrow_parts(parts, department)
-        yield _GroupOrder(own, department, report.form, known, setting, place)
+        yield _GroupOrder(own, department, report.form, known, setting, compared, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +220,20 @@ class _ProjectsOrder:
     first: int
     end: int
     setting: ReportSetting
+    made_with: str
+    """Digest of the setting."""
     number: int
+    said_as: ClassVar[Any] = tuple[int, int, int]
 
     @property
     def count(self) -> int:
         """How many reports."""
         return self.end - self.first
+
+    def list_facts(self) -> object:
+        """Nothing is known of parts that have no digest."""
+        digest = find_digest(self.parts, self.department)
+        return (digest, self.department, self.first, self.end, self.made_with, self.number) if digest else None
 
     def __call__(self) -> OutputBatch:
         setting = self.setting
@@ -237,8 +257,17 @@ class _GroupOrder:
     form: str
     known: Mapping[str, GroupSums]
     setting: ReportSetting
+    made_with: str
+    """Digest of the setting, and of what the departments are compared by."""
     number: int
     count: ClassVar[int] = 1
+    said_as: ClassVar[Any] = tuple[int, int, int]
+
+    def list_facts(self) -> object:
+        """Its part, or all of them, and what departments are compared by."""
+        whole, department = self.department is None, self.department or ""
+        digest = find_whole_digest(self.parts) if whole else find_digest(self.parts, department)
+        return (digest, whole, department, self.form, self.made_with, self.number) if digest else None
 
     def __call__(self) -> OutputBatch:
         setting = self.setting
@@ -344,7 +373,8 @@ def list_group_values(report: GroupReport, look: ReportAppearance | None) -> dic
     return fill_tags(GROUP_FORM_TAGS[report.form], report.facts) | _fill_appearance(look)
 
 
-def _digest_form(form: Path) -> str:
+def digest_form(form: Path) -> str:
+    """Of its content; nothing where it cannot be read."""
     try:
         return _digest_file(form, form.stat().st_mtime_ns)
     except OSError:
