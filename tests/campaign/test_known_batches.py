@@ -1,0 +1,127 @@
+"""What a merge or a report came to is known the next time: nothing of a department is read whose outputs stand and were made from the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from result_builder import project, result
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
+from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.reports.acceptance import Acceptance, Acceptances, write_acceptances
+from workbook_tools.results.stored_parts import StoredParts, write_parts
+from workbook_tools.results.workbook import write_json
+
+NOW = datetime(2024, 3, 1)
+FOUND = result([*map(project, range(4))])
+DEPARTMENTS = ["公安局", "交通运输局", "市场监督管理局"]
+
+
+class Office:
+    """A working folder with a result, and which departments' parts are read of it."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.campaign = Campaign.create(root, Settings(year=2021))
+        self.campaign.signing_key()
+        (root / "wbt.toml").write_text(
+            (root / "wbt.toml").read_text("utf-8").replace("one_workbook = 500", "one_workbook = 2"), "utf-8"
+        )
+        self.campaign = Campaign.open(root)
+        self.read: set[str] = set()
+        read = StoredParts._read_rows
+
+        def listen(parts: StoredParts, *arguments: object) -> object:
+            one = next((name for name, entry in parts.index.departments.items() if entry is arguments[0]), "")
+            self.read.add(one)
+            return read(parts, *arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(StoredParts, "_read_rows", listen)
+        self.write(FOUND)
+
+    def write(self, found: ReviewResult) -> None:
+        """The result of another review."""
+        self.campaign.result_file.parent.mkdir(exist_ok=True)
+        write_json(found, self.campaign.result_file)
+        self.parts = write_parts(HeldParts(found), self.campaign.result_file)
+
+    def merge(self, *, fresh: bool = False) -> dict[str, bytes]:
+        """``wbt merge``."""
+        self.read.clear()
+        merge_result(self.campaign, self.parts, self.campaign.folder("汇总"), workers=1, fresh=fresh)
+        return read(self.campaign.folder("汇总"))
+
+    def report(self, *, fresh: bool = False) -> dict[str, bytes]:
+        """``wbt report``."""
+        self.read.clear()
+        place, source = self.campaign.folder("报告"), self.campaign.result_file
+        self.told = report_result(self.campaign, self.parts, place, source, NOW, workers=1, fresh=fresh)
+        return read(place)
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    return Office(tmp_path / "自评", monkeypatch)
+
+
+def change(found: ReviewResult) -> ReviewResult:
+    first, *others = found.projects
+    return found.model_copy(update={"projects": (first.model_copy(update={"name": "改了名称的项目"}), *others)})
+
+
+@pytest.mark.parametrize("command", [Office.merge, Office.report])
+def test_nothing_is_read_where_nothing_has_changed_and_else_the_department_that_has(
+    office: Office, command: Callable[..., dict[str, bytes]]
+) -> None:
+    first = command(office)
+    assert office.read >= set(DEPARTMENTS)
+    assert command(office) == first
+    assert office.read == set()
+    office.write(change(FOUND))
+    changed = command(office)
+    assert office.read & {*DEPARTMENTS} == ({"公安局"} if command is Office.merge else {*DEPARTMENTS})
+    assert changed != first
+    assert command(office, fresh=True) == changed
+    assert command(office) == changed
+    assert office.read == set()
+
+
+def test_an_output_that_is_gone_is_written_again(office: Office) -> None:
+    first = office.merge()
+    (office.campaign.folder("汇总") / "汇总表_公安局.xlsx").unlink()
+    assert office.merge() == first
+    assert office.read == {"公安局"}
+
+
+def test_a_report_that_comes_is_linked_and_one_that_goes_is_not(office: Office) -> None:
+    office.report()
+    linked = office.merge()
+    assert office.merge() == linked
+    assert office.read == set()
+    next(path for path in office.campaign.folder("报告").rglob("XM0000*.docx")).unlink()
+    without = office.merge()
+    assert office.read == {"公安局"}
+    assert without != linked
+    assert office.merge(fresh=True) == without
+
+
+def test_an_acceptance_changes_the_reports_and_what_is_told_of_them(office: Office) -> None:
+    first = office.report()
+    waiting = office.told.waiting
+    office.report()
+    assert office.told.waiting == waiting > 0
+    one = Acceptance(year=2021, project_code="公安局", section="summary", text="另一段")
+    write_acceptances(Acceptances(accepted=(one,)), office.campaign.result_file)
+    accepted = office.report()
+    assert office.read >= set(DEPARTMENTS)
+    assert office.report(fresh=True) == accepted
+    assert {*accepted} == {*first}
