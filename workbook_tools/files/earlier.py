@@ -8,12 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
 from workbook_tools.files.paths import replace_result
 from workbook_tools.files.program import digest_program
+from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.side_by_side import write_side_by_side
 
 _MANY = 50
@@ -81,22 +82,6 @@ def draw_here(draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBa
 def ask_batch(list_batch: ListBatch) -> DrawnBatch:
     """For :data:`DrawBatches` where nothing is to be drawn, but what a batch says is to be known."""
     return DrawnBatch([], list_batch().said)
-
-
-class KeptStore(Protocol):
-    """Entries that outlive a run. It is a convenience: one that cannot be read is not there, one that cannot be written is left."""
-
-    def get(self, key: str) -> bytes | None:
-        """The entry of that name."""
-
-    def put(self, entries: Mapping[str, bytes]) -> None:
-        """Keep these: all of them, or none where that is broken off."""
-
-    def names(self) -> Collection[str]:
-        """The names of all entries."""
-
-    def drop(self, keys: Collection[str]) -> None:
-        """Forget these."""
 
 
 class EarlierOutputs:

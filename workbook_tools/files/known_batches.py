@@ -47,7 +47,7 @@ class KnownBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _BatchEntry:
     outputs: Sequence[KnownOutput]
     looked_for: Mapping[str, str]
 
@@ -70,7 +70,7 @@ class KnownBatches:
         """What a batch of that name came to, as long as what it looked for is there, or is not, as it was."""
         if self._fresh or not name or not isinstance(batch, DigestedBatch):
             return None
-        kept = self._records.find(_Kept, self._records.name("batch", name))
+        kept = self._records.find(_BatchEntry, self._records.name("batch", name))
         said = self._records.find(batch.said_as, self._records.name("said", name))
         if kept is None or said is None:
             return None
@@ -85,7 +85,7 @@ class KnownBatches:
             return known.said
         said = self._records.name("said", name)
         self._records.keep(batch.said_as, said, known.said)
-        self._records.keep(_Kept, self._records.name("batch", name), _Kept(known.outputs, known.looked_for))
+        self._records.keep(_BatchEntry, self._records.name("batch", name), _BatchEntry(known.outputs, known.looked_for))
         found = self._records.find(batch.said_as, said)
         return found[0] if found else known.said
 

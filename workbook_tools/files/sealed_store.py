@@ -5,15 +5,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import Protocol
 
 from workbook_tools.core.digests import digest_facts
 
-if TYPE_CHECKING:
-    from workbook_tools.files.earlier import KeptStore
-
 _SEAL = hashlib.sha256().digest_size
+
+
+class KeptStore(Protocol):
+    """Entries that outlive a run. It is a convenience: one that cannot be read is not there, one that cannot be written is left."""
+
+    def get(self, key: str) -> bytes | None:
+        """The entry of that name."""
+
+    def put(self, entries: Mapping[str, bytes]) -> None:
+        """Keep these: all of them, or none where that is broken off."""
+
+    def names(self) -> Collection[str]:
+        """The names of all entries."""
+
+    def drop(self, keys: Collection[str]) -> None:
+        """Forget these."""
 
 
 class SealedStore:

@@ -18,8 +18,8 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.kept_records import KeptRecords
+from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers

@@ -18,10 +18,9 @@ from pydantic import ValidationError
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.files.earlier import KeptStore
 from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
-from workbook_tools.files.sealed_store import SealedStore
+from workbook_tools.files.sealed_store import KeptStore, SealedStore
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import list_secrets
 from workbook_tools.legacy.importing import Importing
