@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 
 class MemoryStore:
-    """As ``files/earlier.py: KeptStore`` has it."""
+    """As ``files/sealed_store.py: KeptStore`` has it."""
 
     def __init__(self) -> None:
         self.entries: dict[str, bytes] = {}
