@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import office
 import pytest
+import reading_ahead
 from chromium import needs_chromium
 from long_run import LONG
 
@@ -20,6 +23,8 @@ from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
+_OBJECTS = 10_000
+"""So many new objects, and unreachable ones are looked for: among all that thousands of tests have loaded it takes a tenth of the time."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -36,6 +41,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was loaded is seldom looked at again; and the processes that read files are copies of one that has read a form."""
+    if session.config.option.collectonly:
+        return
+    gc.set_threshold(_OBJECTS)
+    if sys.platform != "win32":
+        reading_ahead.start()
 
 
 def pytest_sessionfinish() -> None:

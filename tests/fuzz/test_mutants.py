@@ -1,4 +1,4 @@
-"""Mutants of sound files, 2,000 in every run: no fault, nothing over the bounds, one reading, and what was changed is named.
+"""Mutants of sound files, 1,000 in every run: no fault, nothing over the bounds, one reading, and what was changed is named.
 
 docs/坏文件核对.md has the record of the large run (``python tests/fuzz/run.py --count 100000``).
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from builders import KEYS, filled
 from corpus_files import load_seeds
+from long_run import LONG
 from many_mutants import MutantNumber, make, run_mutants
 from oracle import judge
 
@@ -18,7 +19,7 @@ from workbook_tools.files.sources import find_sources
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.folder import review_folder
 
-COUNT, DOZENS = 2_000, 60
+COUNT, DOZENS = (2_000, 60) if LONG else (1_000, 30)
 SEED = 20261128
 OVER = "已停止"
 

@@ -19,7 +19,8 @@ from workbook_tools.review.folder import review_folder
 from workbook_tools.review.hands import Limits, LostItem
 from workbook_tools.review.workers import on_all_cores
 
-LIMITS = Limits(batch=5, item=1)
+LIMITS = Limits(batch=60, item=60)
+"""By the clock: a machine may be busy."""
 
 
 def worked(items: list[list[int | str]], limits: Limits = LIMITS) -> list[list[object]]:
