@@ -32,10 +32,10 @@ from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
-from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents, list_kinds
+from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
 from workbook_tools.excel.string_grammar import read_strings_plainly, read_texts
 from workbook_tools.excel.workbook_grammar import BookOutline, BookSettings, check_types, read_outline
-from workbook_tools.excel.written_cells import ODD, SHARED
+from workbook_tools.excel.written_cells import ERROR, ODD, SHARED
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.files.properties import FileProperties, read_package_properties
 
@@ -258,9 +258,10 @@ class RawWorkbook:
     def errors(self, sheet: str) -> Mapping[tuple[int, int], str]:
         """The error values (#N/A) of a sheet, by row and column."""
         if sheet not in self._errors:
-            xml = self._sheet_xml(sheet)
+            plain = self._plain_sheet(sheet)
+            none = plain.lines is not None and not any(ERROR in line.kinds for line in plain.lines)
             with damage():
-                self._errors[sheet] = sheetxml.read_errors(xml)
+                self._errors[sheet] = {} if none else sheetxml.read_errors(plain.xml)
         return self._errors[sheet]
 
     def merges(self, sheet: str) -> tuple[tuple[int, int, int, int], ...]:
@@ -443,16 +444,17 @@ class RawWorkbook:
         return self._contents[sheet]
 
     def _list_contents(self, sheet: str) -> list[CellValue] | None:
-        cells = self._plain_sheet(sheet).cells
-        if cells is None:
+        lines = self._plain_sheet(sheet).lines
+        if lines is None:
             return None
-        kinds, numbers = list_kinds(cells), {cell.style for cell in cells if type(cell.content) is float}
+        kinds = frozenset[str]().union(*[line.kinds for line in lines])
+        numbers = frozenset[int]().union(*[line.number_styles for line in lines])
         if ODD in kinds:
             return None
         with suppress(UnreadableWorkbook):
             if not numbers or numbers <= find_plain_styles(self.looks):
                 texts = self._texts if SHARED in kinds else []
-                return list_contents(cells, texts) if texts is not None else None
+                return list_contents(lines, texts) if texts is not None else None
         return None
 
     @cached_property

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 from typing import NoReturn
 
@@ -19,7 +18,8 @@ from lxml import etree
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import Recent
-from workbook_tools.excel.written_cells import Written, take_apart
+from workbook_tools.excel.row_grammar import NUMBER, measure_rows
+from workbook_tools.excel.written_cells import Written, WrittenLine, take_apart
 from workbook_tools.files.package import ambiguous, parse_xml
 
 NAMESPACES = (
@@ -27,21 +27,6 @@ NAMESPACES = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 """Of spreadsheets, transitional and strict."""
-_NUMBER = rb"-?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
-_FORMULA = rb'(?:<f(?: [A-Za-z0-9]+="[^"<>]{0,200}")*+(?:/>|>[^<]*+</f>))?+'
-_SPACE = rb'(?: xml:space="preserve")?+'
-_CELL = (
-    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,6}")?+(?:/>|></c>'
-    rb'|(?: t="n")?+>' + _FORMULA + rb"(?:<v>(?:" + _NUMBER + rb")?</v>|<v/>)?</c>"
-    rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,7}</v></c>"
-    rb'| t="str">' + _FORMULA + rb"(?:<v" + _SPACE + rb">[^<]*+</v>|<v/>)?</c>"
-    rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
-    rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]{0,40}+</v>|<v/>)</c>"
-    rb'| t="inlineStr"><is><t' + _SPACE + rb">[^<]*+</t></is></c>)"
-)
-_ROW = rb'<row r="[1-9][0-9]{0,6}"(?: (?!xmlns)[A-Za-z0-9:]+="[^"<>]{0,200}")*+/?>|</row>'
-_TOKEN = re.compile(_CELL + rb"|" + _ROW + rb"|\s+")
-"""A cell with all that is in it, or the beginning or end of a row."""
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?<worksheet\s[^<>]*>'
     rb"(?:<(?!(?:\w+:)?(?:row|c|v|sheetData|AlternateContent|extLst)[\s/>])/?(?![^<>]*\sxmlns=)[^<>]*>|\s+)*+"
@@ -68,12 +53,9 @@ _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _AROUND = Recent[bytes](25_000)
 """What was found to be written as usual around the rows of a sheet, and that without prompts."""
 _IN_ORDER = Recent[bool](5_000)
-"""Frames of cells and rows that were found to be in order."""
-ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")
-"""``_x0031_`` is 1 to Excel and six signs to others. Control characters are written so by honest programs, and
-the underline where somebody typed ``_x0031_``: ``_x005F_x0031_``."""
+"""Frames of rows that were found to be in order."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_PLAIN_NUMBER = re.compile(_NUMBER.decode())
+_PLAIN_NUMBER = re.compile(NUMBER.decode())
 _TEXTS = tuple(f"{{*}}{name}" for name in ("t", "r", "si", "is"))
 _KEPT_OF_ROW = ("s", "customFormat", "ht", "hidden")
 _PLAIN_SETTING = re.compile(r"[A-Za-z0-9.]+")
@@ -91,11 +73,14 @@ class PlainSheet:
     around: bytes = b""
     """The sheet without its rows (:func:`cut_around`) and prompts; of a large one nothing."""
     frames: tuple[bytes, ...] = ()
-    """Its cells and the tags of its rows without what they hold."""
-    cells: Sequence[Written] | None = None
-    """Its cells one by one, if it was taken apart; a large sheet is not."""
-    lines: Sequence[Written] = ()
-    """The beginnings of its rows likewise."""
+    """Its rows without what their cells hold."""
+    lines: Sequence[WrittenLine] | None = None
+    """Its rows one by one, if it was taken apart; a large sheet is not."""
+
+    @property
+    def cells(self) -> list[Written] | None:
+        """Its cells one by one; nothing if it was not taken apart."""
+        return None if self.lines is None else [cell for line in self.lines for cell in line.cells]
 
 
 def read_plainly(xml: bytes, sheet: str, *, alike: bool = False) -> PlainSheet:
@@ -135,15 +120,6 @@ def is_usual_tail(tail: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bool:
     return not odd and tail.rstrip().endswith(b"</worksheet>")
 
 
-@dataclass(frozen=True, slots=True)
-class RowExtent:
-    """How far rows reach: the number of the last one, and up to the last cell that holds something."""
-
-    row: int
-    last_row: int
-    last_col: int
-
-
 def _measure(xml: bytes, below: re.Pattern[bytes], alike: bool) -> PlainSheet | None:
     """How far the rows reach, and of one of many alike what its cells hold; nothing where it is not written as usual."""
     if alike and len(xml) <= _USUAL_SHEET:
@@ -161,7 +137,7 @@ def cut_around(xml: bytes) -> bytes:
     return around[: word.end(1)] + around[word.end() :] if word else around
 
 
-_read_frame, _read_column, _is_filled = map(attrgetter, ("frame", "col", "filled"))
+_read_frame, _read_last_row, _read_last_col = map(attrgetter, ("frame", "last_row", "last_col"))
 
 
 def drop_prompts(around: bytes) -> bytes:
@@ -190,60 +166,15 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
         bare = drop_prompts(around)
         if has_rows:
             _AROUND.keep((around, below), bare)
-    tokens = _split_rows(rows)
-    if tokens is None:
+    lines = take_apart(rows)
+    if lines is None:
         return None
-    written = take_apart(tokens)
-    frames = tuple(map(_read_frame, written))
+    frames = tuple(map(_read_frame, lines))
     if not _IN_ORDER.find(frames):
         if measure_rows(rows) is None:
             return None
         _IN_ORDER.keep(frames, True)
-    filled = [*filter(_is_filled, written)]
-    last: tuple[int, int] = (filled[-1].row + 1, max(map(_read_column, filled)) + 1) if filled else (0, 0)
-    cells, lines = [item for item in written if item.col >= 0], [item for item in written if item.tag]
-    return PlainSheet(xml, *last, bare, frames, cells, lines)
-
-
-def _split_rows(rows: bytes) -> list[bytes] | None:
-    """The cells and tags of rows; nothing where there is anything else."""
-    tokens: list[bytes] = _TOKEN.findall(rows)
-    odd = sum(map(len, tokens)) != len(rows) or (b"_x" in rows and ESCAPE.search(rows))
-    return None if odd else tokens
-
-
-def measure_rows(rows: bytes, row: int = 0) -> RowExtent | None:
-    """How far rows behind number ``row`` reach; nothing where they are not all whole rows with cells in order, one of each."""
-    tokens = _split_rows(rows)
-    if tokens is None:
-        return None
-    col, is_open, last_row, last_col = -1, False, 0, 0
-    for token in tokens:
-        if token.startswith(b"<c"):
-            place = _find_place(token[6 : token.index(b'"', 6)])
-            if not is_open or place[0] != row or place[1] <= col:
-                return None
-            col = place[1]
-            if token[-2:] != b"/>":
-                last_row, last_col = row, max(last_col, col + 1)
-        elif token.startswith(b"<r"):
-            number = int(token[8 : token.index(b'"', 8)])
-            if is_open or not row < number <= MAX_ROWS:
-                return None
-            row, col, is_open = number, -1, token[-2:] != b"/>"
-        elif token == b"</row>":
-            if not is_open:
-                return None
-            is_open = False
-    return None if is_open else RowExtent(row, last_row, last_col)
-
-
-@lru_cache(maxsize=1 << 16)
-def _find_place(cell: bytes) -> tuple[int, int]:
-    """Row from 1, column from 0; the column is none of a sheet if it is too far out."""
-    letters = cell.rstrip(b"0123456789")
-    col = column_index(letters.decode())
-    return int(cell[len(letters) :]), col if col < MAX_COLUMNS else -1
+    return PlainSheet(xml, max(map(_read_last_row, lines)), max(map(_read_last_col, lines)), bare, frames, lines)
 
 
 # -- another spelling -------------------------------------------------------------------------------------------------

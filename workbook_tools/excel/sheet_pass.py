@@ -6,18 +6,16 @@ is searched once, in the XML of the first sheet that had it, and holds for all. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from operator import attrgetter
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
-from workbook_tools.excel.written_cells import Content, Written
+from workbook_tools.excel.written_cells import SHARED, Content, WrittenLine
 
 Place = tuple[int, int]
-_read_kind = attrgetter("kind")
 
 
 class Skeleton:
@@ -28,7 +26,7 @@ class Skeleton:
 
     def __init__(self, plain: PlainSheet) -> None:
         self._plain = plain
-        self._around = plain.xml if plain.cells is None else plain.around
+        self._around = plain.xml if plain.lines is None else plain.around
         self.places = tuple([(cell.row, cell.col) for cell in plain.cells or ()])
         """Row and column of each cell that is written, from 0; of a large sheet none."""
         self.shared = False
@@ -62,9 +60,9 @@ class Skeleton:
     @cached_property
     def low_rows(self) -> LowRows:
         """The rows that are hidden, or too low to be read."""
-        if self._plain.cells is None:
+        if self._plain.lines is None:
             return read_low_rows(self._plain.xml)
-        return LowRows.of((line.row, line.tag) for line in self._plain.lines if line.tag)
+        return LowRows.of((item.row, item.tag) for line in self._plain.lines for item in line.tags if item.tag)
 
     @cached_property
     def merged(self) -> frozenset[str]:
@@ -84,7 +82,7 @@ class Skeleton:
     def frame(self, *, plain_rules: bool) -> SheetFrame:
         """What lies around the cells; see :func:`sheet_frame.read_frame`."""
         if plain_rules not in self._frames:
-            around = cut_around(self._plain.xml) if self._plain.cells is None else self._plain.around
+            around = cut_around(self._plain.xml) if self._plain.lines is None else self._plain.around
             self._frames[plain_rules] = read_frame(around, plain_rules)
         return self._frames[plain_rules]
 
@@ -96,7 +94,7 @@ _SEEN = Recent[bool](200)
 
 def find_skeleton(plain: PlainSheet) -> Skeleton:
     """The skeleton of a sheet. It is kept from the second sheet on that has it; that of a large one is not."""
-    if plain.cells is None:
+    if plain.lines is None:
         return Skeleton(plain)
     key = plain.frames, plain.around
     skeleton = _SKELETONS.find(key)
@@ -109,20 +107,21 @@ def find_skeleton(plain: PlainSheet) -> Skeleton:
     return skeleton
 
 
-def list_kinds(cells: Iterable[Written]) -> set[str]:
-    """Which kinds of cells there are: :data:`SHARED`, :data:`ODD`, others."""
-    return {*map(_read_kind, cells)}
-
-
-def list_contents(cells: Sequence[Written], texts: Sequence[str]) -> list[Content] | None:
+def list_contents(lines: Sequence[WrittenLine], texts: Sequence[str]) -> list[Content] | None:
     """What each cell holds, nothing for an error, as calamine reads it, none of them odd; ``None`` where only calamine can.
 
     ``texts`` are the shared ones; no number is a date.
     """
+    contents: list[Content] = []
     try:
-        return [texts[cell.text] if cell.text >= 0 else cell.content for cell in cells]
+        for line in lines:
+            if SHARED in line.kinds:
+                contents += [texts[cell.text] if cell.text >= 0 else cell.content for cell in line.cells]
+            else:
+                contents += line.contents
     except IndexError:  # calamine says so
         return None
+    return contents
 
 
 def build_grid(places: Sequence[Place], contents: Sequence[Content]) -> list[list[Content]]:

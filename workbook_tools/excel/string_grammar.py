@@ -6,7 +6,8 @@ import re
 
 from lxml import etree
 
-from workbook_tools.excel.sheet_grammar import ESCAPE, NAMESPACES, join_runs
+from workbook_tools.excel.row_grammar import ESCAPE
+from workbook_tools.excel.sheet_grammar import NAMESPACES, join_runs
 from workbook_tools.excel.written_texts import OddText, read_text, trim_text
 from workbook_tools.files.package import ambiguous, parse_xml
 

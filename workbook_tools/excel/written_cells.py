@@ -1,5 +1,5 @@
-"""The cells and the tags of the rows of a worksheet in the usual spelling, taken apart. One that is written as one before is not
-taken apart again.
+"""The rows of a worksheet in the usual spelling, taken apart: their tags and their cells. What is written as something before is not taken
+apart again, be it a row or a cell.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbook_tools.core.cells import MAX_COLUMNS, column_index
+from workbook_tools.excel.row_grammar import split_rows
 from workbook_tools.excel.written_texts import OddText, read_text, trim_text
 
 Content = float | str | bool | None
 """Of a cell; nothing where it is blank or shows an error."""
-SHARED, ODD = "shared", "odd"
-"""A cell that holds a shared text, and one that only calamine reads."""
+SHARED, ODD, ERROR = "shared", "odd", "error"
+"""A cell that holds a shared text, one that only calamine reads, and one that shows an error."""
 _CELL = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"(?: s="([0-9]+)")?(?: t="([A-Za-z]+)")?'
     rb"(?:/>|>(<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?(?:<v[^<>/]*>([^<]*)</v>|(<v/>))?(?:<is><t([^<>]*)>([^<]*)</t></is>)?</c>)"
@@ -30,7 +31,12 @@ _ROW = re.compile(rb'<row r="([0-9]+)"')
 _STYLE, _OWN_STYLE = re.compile(rb'\ss="([0-9]+)"'), re.compile(rb'\bcustomFormat="(?:1|true)"')
 """``<row r="9" s="4" customFormat="1">``: only then does the row's style hold for its empty cells."""
 _KEPT, _LONG = 1 << 14, 1_000
-"""How many are kept as they were taken apart, none of more bytes than that."""
+"""How many cells and tags are kept as they were taken apart, none of more bytes than that."""
+_KEPT_LINES, _LONG_LINE = 1 << 12, 4_000
+"""How many rows likewise."""
+_BETWEEN = b"<<"
+"""What stands between the frames of a row, and in none of them."""
+_ROW_END = b"</row>"
 
 
 class RowTag(NamedTuple):
@@ -54,7 +60,7 @@ class Written(NamedTuple):
     formula: bytes = b""
     """Its element, with the tags."""
     kind: str = ""
-    """:data:`SHARED`, :data:`ODD`, or mostly nothing."""
+    """:data:`SHARED`, :data:`ODD`, :data:`ERROR`, or mostly nothing."""
     content: Content = None
     text: int = -1
     """The number of its shared text."""
@@ -64,7 +70,53 @@ class Written(NamedTuple):
     """Of the beginning of a row."""
 
 
-def take_apart(tokens: Sequence[bytes]) -> list[Written]:
+class WrittenLine(NamedTuple):
+    """What is written up to the end of a row: its tag and its cells, and before them rows without any."""
+
+    frame: bytes
+    """All of it without what the cells hold."""
+    cells: tuple[Written, ...]
+    tags: tuple[Written, ...]
+    """The beginnings of rows."""
+    contents: tuple[Content, ...]
+    """What the cells hold; nothing for a shared text."""
+    kinds: frozenset[str]
+    """Those of its cells."""
+    number_styles: frozenset[int]
+    """Those of the cells that hold numbers."""
+    last_row: int
+    last_col: int
+    """Up to the last cell that is filled, from 1; 0: none is."""
+
+
+def take_apart(rows: bytes) -> list[WrittenLine] | None:
+    """Rows, each by itself; nothing where there is anything else."""
+    pieces = rows.split(_ROW_END)
+    if max(map(len, pieces)) <= _LONG_LINE:
+        lines = [*map(_read_line, pieces)]
+    else:
+        lines = [_read_line(piece) if len(piece) <= _LONG_LINE else _read_line.__wrapped__(piece) for piece in pieces]
+    read = [line for line in lines if line is not None]
+    return read if len(read) == len(lines) else None
+
+
+@lru_cache(maxsize=_KEPT_LINES)
+def _read_line(piece: bytes) -> WrittenLine | None:
+    tokens = split_rows(piece)
+    if tokens is None:
+        return None
+    written = _read_tokens(tokens)
+    cells = tuple([item for item in written if item.col >= 0])
+    filled = [item for item in written if item.filled]
+    return WrittenLine(
+        _BETWEEN.join([item.frame for item in written]), cells, tuple([item for item in written if item.tag]),
+        tuple([cell.content for cell in cells]), frozenset([cell.kind for cell in cells if cell.kind]),
+        frozenset([cell.style for cell in cells if type(cell.content) is float]),
+        filled[-1].row + 1 if filled else 0, max([item.col for item in filled], default=-1) + 1,
+    )  # fmt: skip
+
+
+def _read_tokens(tokens: Sequence[bytes]) -> list[Written]:
     """The cells and tags of rows, each by itself."""
     if max(map(len, tokens), default=0) <= _LONG:
         return [*map(_read_token, tokens)]
@@ -109,7 +161,7 @@ def _read_cell(token: bytes) -> Written:
         if kind == b"inlineStr":
             return cell._replace(content=trim_text(read_text(inline.decode()), said.decode()))
         if kind == b"e":
-            return cell
+            return cell._replace(kind=ERROR)
         if kind == b"b":
             return cell._replace(content=value == b"1")
         number = float(value) if value else None
