@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from workbook_tools.core.codes import Family, Severity, code_entry
+from workbook_tools.core.copying import make_copier
 from workbook_tools.core.labels import FormLabels
 
 OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；不退回单位。"
@@ -113,7 +114,8 @@ class Finding:
         """
         usual = self.advice == code_entry(self.code).advice
         advice = code_entry(self.code, labels).advice if usual else self.advice
-        return replace(self, file=file, project_code=self.project_code or project_code, advice=advice)
+        placed: Finding = _place(self, file, self.project_code or project_code, advice)
+        return placed
 
     def __str__(self) -> str:
         """The finding as one sentence, in the fixed order: place, what is wrong, found, expected, advice."""
@@ -125,6 +127,9 @@ class Finding:
         if self.expected:
             parts.append(f"应为“{self.expected}”")
         return "；".join(parts) + (f"。{self.advice}" if self.advice else "。")
+
+
+_place = make_copier(Finding, "file", "project_code", "advice")
 
 
 def finding(

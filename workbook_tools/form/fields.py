@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from math import ceil
 from typing import Any
 
 from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, Span
+from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
 from workbook_tools.form.rows import FormRow, rows_of
 from workbook_tools.rules.expr import NOTHING, Computed, Const, Expr, NamedFigures
@@ -140,8 +141,7 @@ class Field:
 
     def but_holding(self, value: Value) -> Field:
         """Another like it, that holds something else."""
-        made = replace(self, value=value)
-        made.like = self.like
+        made: Field = make_copier(Field, "value", "like")(self, value, self.like)
         return made
 
     def bind_rules(self) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
@@ -22,6 +23,7 @@ from workbook_tools.form.rows import list_own_facts
 from workbook_tools.form.stand_ins import FieldMaker, Own, StandInFinder, Strange, kind_of, stand_in
 from workbook_tools.rules.scheme import Scheme
 
+_copy_plan = make_copier(SheetPlan, "fields", "frame")
 _FACTS = ("code", "name", "department", "unit", "annual_goal", "period_goal")
 
 
@@ -150,7 +152,7 @@ class Shape:
         for title, plan in self.model.sheets.items():
             items = [make(own) if (make := next(made)) else item for item in plan.fields]
             of_frame = tuple([find(own) for find in self._of_frame[title]])
-            sheets[title] = replace(plan, fields=items, frame=(self, title, of_frame))
+            sheets[title] = _copy_plan(plan, items, (self, title, of_frame))
         return sheets
 
     def bind(self, project: Project) -> Layout:

@@ -13,6 +13,7 @@ from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Value
 from workbook_tools.core.values import PERCENT, cell_number, number_text
 from workbook_tools.form.fields import Field
@@ -62,12 +63,12 @@ class Strange(Exception):
 class FieldMaker:
     """Makes a field like the model's for a project."""
 
-    __slots__ = ("_found", "_like", "_same")
+    __slots__ = ("_copy", "_found", "_like", "_makers", "_model")
 
-    def __init__(self, model: Field, state: Mapping[str, Any], found: Mapping[str, Own]) -> None:
-        self._same = {name: value for name, value in state.items() if name not in found}
+    def __init__(self, model: Field, found: Mapping[str, Own]) -> None:
+        self._model, self._found, self._makers = model, found, tuple(found.values())
         self._like = model.like if found.keys() <= _UNDRAWN else None
-        self._found = found
+        self._copy = make_copier(Field, *found, "like")
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -80,9 +81,7 @@ class FieldMaker:
         return [find for name, find in self._found.items() if name not in _CONTENTS]
 
     def __call__(self, own: Sequence[Value]) -> Field:
-        found: dict[str, Any] = {name: find(own) for name, find in self._found.items()}
-        made = Field(**self._same, **found)
-        made.like = self._like
+        made: Field = self._copy(self._model, *[find(own) for find in self._makers], self._like)
         return made
 
 
@@ -109,7 +108,7 @@ class StandInFinder:
         state = dict(zip(_SLOTS, _read_slots(item), strict=True))
         found = {name: own for name, value in state.items() if value and (own := self._find_own(value))}
         item.share()
-        return FieldMaker(item, state, found) if found else None
+        return FieldMaker(item, found) if found else None
 
     def _find_own(self, value: Any) -> Own | None:
         kind = type(value)
@@ -124,7 +123,10 @@ class StandInFinder:
             return None
         pieces = _STAND_IN.split(value)  # texts and places in turn
         self.refuse_traces("".join(pieces[::2]))
-        return partial(_join_pieces, pieces[::2], [int(place) for place in pieces[1::2]])
+        texts, places = pieces[::2], [int(place) for place in pieces[1::2]]
+        if len(places) == 1:
+            return partial(_put_between, texts[0], texts[1], places[0])
+        return partial(_join_pieces, texts, places)
 
     def refuse_traces(self, text: str) -> None:
         """Raises Strange where a stand-in was made a part of something."""
@@ -135,6 +137,10 @@ class StandInFinder:
 def _as_percent(place: int, own: Sequence[Value]) -> Value:
     value = own[place]
     return cell_number(value, PERCENT) if isinstance(value, float) else value
+
+
+def _put_between(before: str, after: str, place: int, own: Sequence[Value]) -> str:
+    return f"{before}{own[place]}{after}"
 
 
 def _join_pieces(texts: Sequence[str], places: Sequence[int], own: Sequence[Value]) -> str:
