@@ -71,17 +71,29 @@ def _find_usual_items(xml: bytes) -> bytes | None:
 
 def read_texts(xml: bytes) -> list[str] | None:
     """The texts of the part; ``None`` where only calamine reads them."""
-    items = _find_usual_items(xml)
     try:
+        if (plain := _read_plain_items(xml)) is not None:
+            return plain
+        items = _find_usual_items(xml)
         return _read_items(items.decode()) if items is not None else None
     except (OddText, UnicodeDecodeError):
         return None
 
 
+def _read_plain_items(xml: bytes) -> list[str] | None:
+    """The texts of a part of which each item is but a text, with nothing between them, and no text has anything that is read in its own way."""
+    start, end = find_items(xml), xml.rfind(_END)
+    if start is None or end < start or xml[end + len(_END) :].strip():
+        return None
+    items = xml[start:end].decode()
+    if "&" in items or "_x" in items or "\r" in items:
+        return None
+    texts = _PLAIN_ITEM.findall(items)
+    length = sum([len(said) + len(text) for said, text in texts]) + len(texts) * len("<si><t></t></si>")
+    return [text if said else trim_text(text, said) for said, text in texts] if length == len(items) else None
+
+
 def _read_items(items: str) -> list[str]:
-    plain = [] if "&" in items or "_x" in items or "\r" in items else _PLAIN_ITEM.findall(items)
-    if len(plain) == items.count("<si"):
-        return [text if said else trim_text(text, said) for said, text in plain]
     texts: list[str] = []
     parts: list[str] = []
     for match in _PIECES.finditer(items):

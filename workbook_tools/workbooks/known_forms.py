@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from workbook_tools.core.codes import Family
@@ -59,6 +60,9 @@ class KnownForm:
     titles: Mapping[str, str]
     """Sheet of the layout → its title in the workbook."""
     fields: tuple[PlacedField, ...]
+    """Those of which it is looked at what they hold."""
+    formulas: tuple[PlacedField, ...]
+    """Those that the sheet computes."""
     sheets: Mapping[str, KnownSheet]
 
     def has_issued_texts(self, raw: RawWorkbook, texts: Mapping[str, str]) -> bool:
@@ -108,8 +112,13 @@ def know(
     if len(known) < len(sheets):
         return None
     numbers = {title: {place: n for n, place in enumerate(raw.skeleton(title).places)} for title in titles}
-    fields = tuple(PlacedField(item.name, place, numbers[place.sheet][place.row, place.col]) for item, place in cells)
-    return KnownForm(dict(titles), fields, known)
+    placed = [
+        (PlacedField(item.name, place, numbers[place.sheet][place.row, place.col]), item.role) for item, place in cells
+    ]
+    formulas = tuple([field for field, role in placed if role is Role.FORMULA])
+    return KnownForm(
+        dict(titles), tuple([field for field, role in placed if role is not Role.FORMULA]), formulas, known
+    )
 
 
 def _is_of_contents(item: Finding) -> bool:
@@ -151,12 +160,15 @@ def know_sheet(
     return KnownSheet(tuple([number for number, place in enumerate(places) if place not in named]))
 
 
+_read_frame = attrgetter("name", "span", "role", "kind", "number_format", "low", "high", "choices")
+
+
 def _describe_frame(layout: Layout, plan: SheetPlan) -> Hashable:
     """What a sheet of a layout is held against, but contents."""
     return tuple(
         [
             (
-                item.name, item.span, item.role, item.kind, item.number_format, item.low, item.high, item.choices,
+                *_read_frame(item),
                 layout.reference(item.limit, plan.title) if item.limit else "",
                 layout.formula(item) if item.role is Role.FORMULA else "",
                 item.value in (None, ""),

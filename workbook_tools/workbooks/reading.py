@@ -360,6 +360,8 @@ class _LayoutReader:
         self.findings += find_lookalikes(self.raw, self.layout, self.titles)
         contents = {title: self.raw.contents(title) or [] for title in known.titles.values()}
         fields = self.layout.fields
+        for name, place, number in known.formulas:
+            self.submission.shown[name] = known_forms.show(contents[place.sheet][number])
         for name, place, number in known.fields:
             self._read_content(fields[name], known_forms.show(contents[place.sheet][number]), place)
 
@@ -393,8 +395,9 @@ class _LayoutReader:
 
     def _find_sheets(self) -> None:
         """A sheet is where the names of its cells say, or else the one that has its title."""
+        names = self.raw.names
         for title, plan in self.layout.sheets.items():
-            named = Counter(self.raw.names[f.name].sheet for f in plan.fields if f.name in self.raw.names)
+            named = Counter([names[item.name].sheet for item in plan.fields if item.name in names])
             (found, _), *_ = [*named.most_common(1), (title, 0)]
             if found in self.raw.sheets and found not in self.titles.values():
                 self.titles[title] = found
@@ -408,6 +411,7 @@ class _LayoutReader:
 
     def _find_cells(self) -> list[tuple[Field, Place]]:
         """Where each field is: its name says it, wherever rows were inserted; without a name, where it was issued."""
+        names = self.raw.names
         found: list[tuple[Field, Place]] = []
         nameless: list[tuple[Field, Place]] = []
         moves: dict[str, list[tuple[Field, Place]]] = {}
@@ -416,7 +420,7 @@ class _LayoutReader:
             if title is None:
                 continue
             issued = Place(title, item.span.row, item.span.col)
-            named = self.raw.names.get(item.name)
+            named = names.get(item.name)
             if named is None or named.sheet != title:
                 nameless.append((item, issued))
                 continue

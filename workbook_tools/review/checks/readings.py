@@ -31,7 +31,11 @@ _NEAR = (0.5, 1.5)
 @reports("FILL21", needs=(ISSUED, INDICATORS))
 def form_counts_what_is_read(form: FilledForm) -> Iterator[Finding]:
     """数字带着文字的，表内公式不认，集中评分按其中的数读取；因此表内总分与集中评分不同的，请改填数字。"""
-    read = [name for name, answer in form.submission.answers.items() if _is_read_otherwise(form, name, answer)]
+    answers = form.submission.answers.items()
+    other = [
+        (name, answer) for name, answer in answers if answer.raw is not answer.value
+    ]  # what is left is soon looked at
+    read = [name for name, answer in other if _is_read_otherwise(form, name, answer)]
     if form.partial or not read:
         return
     own = evaluate_as_typed(form)

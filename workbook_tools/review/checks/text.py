@@ -92,10 +92,10 @@ def _read_texts(form: FilledForm) -> Iterator[tuple[str, str]]:
 @reports("TEXT02", needs=(TEXTS,))
 def no_instructions_left(form: FilledForm) -> Iterator[Finding]:
     """报告中不应留有填表说明的原话：整段照抄，或八成以上相同。"""
-    known = _list_prompts(frozenset(item.prompt for item in form.layout.paragraphs))
+    known, all_parts = _list_prompts(frozenset(item.prompt for item in form.layout.paragraphs))
     for name, content in _read_texts(form):
         plain = normal_form(content)
-        grams = _cut_into_grams(plain)
+        grams = _cut_into_grams(plain) & all_parts
         for prompt, instruction, parts in known:
             inside = len(instruction) >= _PROMPT and len(parts & grams) >= _STANDING * len(parts)
             if inside or plain == instruction:
@@ -104,9 +104,10 @@ def no_instructions_left(form: FilledForm) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=64)
-def _list_prompts(prompts: frozenset[str]) -> list[tuple[str, str, frozenset[str]]]:
-    """Each prompt as written, in normal form, and cut into grams."""
-    return [(prompt, plain, _cut_into_grams(plain)) for prompt in sorted(prompts) if (plain := normal_form(prompt))]
+def _list_prompts(prompts: frozenset[str]) -> tuple[list[tuple[str, str, frozenset[str]]], frozenset[str]]:
+    """Each prompt as written, in normal form, and cut into grams; and the grams of all."""
+    known = [(prompt, plain, _cut_into_grams(plain)) for prompt in sorted(prompts) if (plain := normal_form(prompt))]
+    return known, frozenset[str]().union(*[parts for *_, parts in known])
 
 
 @lru_cache(maxsize=512)
