@@ -147,13 +147,13 @@ def test_a_review_writes_again_only_what_reviewers_have_found_since(
     campaign: Campaign, reviewer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    write = department_writing._Departments._write_anew
+    write = department_writing._DepartmentOrder.write
 
-    def note(self: department_writing._Departments, department: str, number: int) -> object:
-        written.append(department)
-        return write(self, department, number)
+    def note(self: department_writing._DepartmentOrder) -> object:
+        written.append(self.department)
+        return write(self)
 
-    monkeypatch.setattr(department_writing._Departments, "_write_anew", note)
+    monkeypatch.setattr(department_writing._DepartmentOrder, "write", note)
     campaign = replace(
         campaign, settings=campaign.settings.model_copy(update={"results": ResultSettings(one_workbook=1)})
     )

@@ -11,8 +11,9 @@ import pytest
 from memory_store import MemoryStore
 from result_builder import project, result
 
+from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.findings import finding
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import StoredResult, department_writing, read_results, typed_cells, write_results
@@ -43,6 +44,8 @@ class Office:
             for row in rows
         ]  # fmt: skip
         self.folder, self.inbox, self.written, self.books = folder / "审核", folder / "回收", written, books
+        self.write_all: DrawBatches = draw_here
+        """By whom the departments are written once more, to compare with."""
         self.opened: list[str] = []
         """Workbooks that were opened last."""
         for row in rows:
@@ -63,19 +66,23 @@ class Office:
         done, files = [*self.written], self._read_files()
         self.opened = [*self.books]
         times = {path: path.stat().st_mtime for path in list_department_books(self.folder)}
-        plain = self._write(None, EarlierOutputs())
+        plain = self._write(None, EarlierOutputs(), self.write_all)
         for path, moment in times.items():
             os.utime(path, (moment, moment))
         assert self._read_files() == files
         assert (stored.result, stored.problems) == (plain.result, plain.problems)
         return done
 
-    def _write(self, records: KeptRecords | None, outputs: EarlierOutputs) -> StoredResult:
+    def _write(
+        self, records: KeptRecords | None, outputs: EarlierOutputs, write_all: DrawBatches = draw_here
+    ) -> StoredResult:
         files = ReviewFiles(None)
         for item in self.items:
             files.add(pack_file([item]), item.modified, item.clock)
         parts = settle_departments(files, None, (), (), year=2021, scheme="quwo", kept=records)
-        return write_results(Review(parts, self.inbox), self.folder, outputs, most=3, records=records)
+        return write_results(
+            Review(parts, self.inbox), self.folder, outputs, most=3, records=records, write_all=write_all
+        )
 
     def read_books(self) -> dict[str, bytes]:
         """The workbooks by name; without what was changed by hand and moved aside."""
@@ -94,19 +101,25 @@ class Office:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     written: list[str] = []
     opened: list[str] = []
-    write, read = department_writing._Departments._write_anew, typed_cells.read_judgements
+    write, read = department_writing._DepartmentOrder.write, typed_cells.read_judgements
 
-    def note(self: department_writing._Departments, department: str, number: int) -> object:
-        written.append(department)
-        return write(self, department, number)
+    def note(self: department_writing._DepartmentOrder) -> object:
+        written.append(self.department)
+        return write(self)
 
     def note_book(path: Path, at: str = "") -> object:
         opened.append(path.name)
         return read(path, at)
 
-    monkeypatch.setattr(department_writing._Departments, "_write_anew", note)
+    monkeypatch.setattr(department_writing._DepartmentOrder, "write", note)
     monkeypatch.setattr(typed_cells, "read_judgements", note_book)
     return Office(tmp_path, written, opened)
+
+
+def test_other_processes_write_the_same(office: Office) -> None:
+    office.write_all = choose_output_drawing(1000, 2)
+    assert office.again() == []
+    assert office.written == [], "another process reads the parts"
 
 
 def change(office: Office) -> None:

@@ -180,10 +180,14 @@ def _write(
 ) -> StoredResult:  # fmt: skip
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
-    draw_all = choose_output_drawing(count_all_projects(review.parts), workers)
+    count = count_all_projects(review.parts)
+    here = (
+        workers if isinstance(workers, int) else 0
+    )  # what a review has settled lies among the temporary files of this computer
     return write_results(
-        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, draw_all=draw_all, records=records
-    )
+        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, records=records,
+        draw_all=choose_output_drawing(count, workers), write_all=choose_output_drawing(count, here),
+    )  # fmt: skip
 
 
 class ChangedParts:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import NO_ROWS, ResultParts, find_digest
+from workbook_tools.core.result_parts import NO_ROWS, ResultParts, find_digest, narrow_parts
 from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
@@ -21,6 +21,7 @@ from workbook_tools.files.earlier import (
     ListBatch,
     Output,
     OutputBatch,
+    ask_batch,
     draw_here,
 )
 from workbook_tools.files.kept_records import KeptRecords
@@ -32,7 +33,14 @@ from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.rulings import ReadRulings
-from workbook_tools.results.stored_parts import PartEntry, PartsWriter, StoredParts, find_earlier_rows, name_departments
+from workbook_tools.results.stored_parts import (
+    PartEntry,
+    PartsWriter,
+    StoredParts,
+    find_earlier_rows,
+    name_departments,
+    write_part,
+)
 from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import (
     JudgedResult,
@@ -87,22 +95,23 @@ class WrittenDepartment:
 
 def write_by_department(
     parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int,
-    draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
+    draw_all: DrawBatches = draw_here, records: KeptRecords | None = None, write_all: DrawBatches = draw_here,
 ) -> WrittenParts:  # fmt: skip
     """Write a result with what is typed in force: all files or none, but for 审核数据, which belongs to none until all are written.
 
     ``most`` is how many projects stand in one workbook. What stands as it would be written is left, and not read where ``records`` tell of it;
-    ``draw_all`` may draw the departments' workbooks in other processes, which read their parts. Raises OutputError.
+    ``draw_all`` may draw the departments' workbooks in other processes, which read their parts; ``write_all`` may write these in other processes of this
+    computer. Raises OutputError.
     """
     folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
     earlier = find_earlier_rows(data)
     if known.find(str, known.name("spelt", earlier.digest)) is None:  # by another program
         earlier = EarlierRows(data)
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
-    departments = _Departments(parts, typed, folder, inbox, most, writer, known)
-    written = [departments.write(department, number) for number, department in enumerate(parts.sizes, 1)]
+    written = _Departments(parts, typed, folder, inbox, most, writer, known).write_all(write_all)
     books = [book for one in written for book in one.books]
-    rest = judge(parts.read_rest(), typed.narrow(departments.unknown).move_to(overview.name, parts.head))
+    unknown = typed.codes.difference(*({*map(plain_text, one.entry.codes)} for one in written))
+    rest = judge(parts.read_rest(), typed.narrow(unknown).move_to(overview.name, parts.head))
     writer.write_rest(rest.result)
     stored = writer.finish(parts.head)
     whole_book = ResultOverview(rest, [one.counted for one in written], [row for one in written for row in one.missing])
@@ -129,7 +138,7 @@ def write_by_department(
 
 
 class _Departments:
-    """Writes 审核数据 of one department after the other. One that is as it was before is not read."""
+    """Writes 审核数据 department by department. One that is as it was before is not read."""
 
     def __init__(
         self, parts: ResultParts, typed: TypedCells, folder: Path, inbox: Path | None, most: int, writer: PartsWriter,
@@ -139,57 +148,97 @@ class _Departments:
         self._folder, self._inbox, self._most = folder, inbox, most
         self._names = name_departments(parts.sizes)
         self._of_all = _list_common(parts.head)
-        self.unknown = typed.codes
-        """Projects of which something is typed, and that no department has that was written so far."""
+        ranks = {
+            item.project_code: typed.ranks[item.project_code]
+            for item in typed.rulings
+            if item.project_code in typed.ranks
+        }
+        self._sent = replace(typed, ranks=ranks)
 
-    def write(self, department: str, number: int) -> WrittenDepartment:
-        """Write a department, ``number`` in the order of all; what is to be known of it."""
+    def write_all(self, write_all: DrawBatches) -> list[WrittenDepartment]:
+        """Write all; what is to be known of each, in their order."""
+        names = {department: self._name(department) for department in self._parts.sizes}
+        done = {department: one for department, name in names.items() if (one := self._find(department, name))}
+        batches = [partial(_write_anew, self._order(department)) for department in names if department not in done]
+        for drawn in write_all(ask_batch, batches):
+            department, written = drawn.said
+            self._writer.note(department, written.entry)
+            if names[department]:
+                self._records.keep(WrittenDepartment, names[department], written)
+            done[department] = written
+        return [
+            replace(done[department], counted=replace(done[department].counted, number=number))
+            for number, department in enumerate(names, 1)
+        ]
+
+    def _name(self, department: str) -> str:
+        """What it is kept under that a department was written; blank where that is not."""
         digest = find_digest(self._parts, department)
         place = (department, self._names[department], self._folder, self._inbox, self._most)
-        name = self._records.name("written", digest, place, self._of_all)
-        found = self._records.find(WrittenDepartment, name) if digest else None
-        written = self._take(department, found[0]) if found else None
-        if written is None:
-            written = self._write_anew(department, number)
-            if digest:
-                self._records.keep(WrittenDepartment, name, written)
-        self.unknown -= {*map(plain_text, written.entry.codes)}
-        return replace(written, counted=replace(written.counted, number=number))
+        return self._records.name("written", digest, place, self._of_all) if digest else ""
 
-    def _take(self, department: str, known: WrittenDepartment) -> WrittenDepartment | None:
+    def _find(self, department: str, name: str) -> WrittenDepartment | None:
         """What was written before, where that lies there, and nothing else was typed."""
-        if self._digest_typed(known.entry) != known.typed or not self._writer.take(department, known.entry):
+        found = self._records.find(WrittenDepartment, name) if name else None
+        if found is None or _digest_typed(self._typed, found[0].entry) != found[0].typed:
+            return None
+        known = found[0]
+        if not self._writer.take(department, known.entry):
             return None
         return replace(known, books=[self._look_for_links(book) for book in known.books])
 
     def _look_for_links(self, book: PlannedBook) -> PlannedBook:
-        return replace(book, links=self._link(book.volume).list_links_to(book.targets))
+        links = OutputLinks(book.volume.path.parent, self._inbox).list_links_to(book.targets)
+        return replace(book, links=links)
 
-    def _link(self, volume: DepartmentVolume) -> OutputLinks:
-        return OutputLinks(volume.path.parent, self._inbox)
+    def _order(self, department: str) -> _DepartmentOrder:
+        return _DepartmentOrder(
+            department, self._names[department], narrow_parts(self._parts, department), self._sent, self._folder, self._inbox,
+            self._most,
+        )  # fmt: skip
 
-    def _write_anew(self, department: str, number: int) -> WrittenDepartment:
-        part = self._parts.read(department)
-        volumes = plan_volumes(part, department, self._names[department], self._folder, self._most)
-        judged = [_judge_volume(volume, part, self._typed) for volume in volumes]
+
+@dataclass(frozen=True, slots=True)
+class _DepartmentOrder:
+    """A department to be written, in whatever process of this computer."""
+
+    department: str
+    name: str
+    """By which its files go."""
+    parts: ResultParts
+    typed: TypedCells
+    folder: Path
+    inbox: Path | None
+    most: int
+
+    def write(self) -> WrittenDepartment:
+        """Write its part; what is to be known of it. Raises OutputError."""
+        part = self.parts.read(self.department)
+        volumes = plan_volumes(part, self.department, self.name, self.folder, self.most)
+        judged = [_judge_volume(volume, part, self.typed) for volume in volumes]
+        del part
         whole = _join([one.result for one in judged])
-        self._writer.write(department, whole)
-        entry = self._writer.find(department)
+        entry = write_part(self.folder / DATA_FOLDER, self.name, whole)
         return WrittenDepartment(
-            typed=self._digest_typed(entry), entry=entry, counted=count_department(whole, department, volumes, number),
+            typed=_digest_typed(self.typed, entry), entry=entry, counted=count_department(whole, self.department, volumes, 0),
             missing=[*whole.missing], findings=[row for one in judged for row in one.findings],
             books=[self._plan(volume, one) for volume, one in zip(volumes, judged, strict=True)],
         )  # fmt: skip
 
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
         targets = list_targets(judged.result)
-        links = self._link(volume).list_links_to(targets)
+        links = OutputLinks(volume.path.parent, self.inbox).list_links_to(targets)
         return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
 
-    def _digest_typed(self, entry: PartEntry) -> str:
-        """Of all that was typed of a department's projects."""
-        typed = self._typed.narrow({*map(plain_text, entry.codes)})
-        return digest_facts(typed.judgements, typed.list_ranked_rulings())
+
+def _write_anew(order: _DepartmentOrder) -> OutputBatch:
+    return OutputBatch([], (order.department, order.write()))
+
+
+def _digest_typed(typed: TypedCells, entry: PartEntry) -> str:
+    """Of all that was typed of a department's projects."""
+    own = typed.narrow({*map(plain_text, entry.codes)})
+    return digest_facts(own.judgements, own.list_ranked_rulings())
 
 
 def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:

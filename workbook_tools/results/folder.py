@@ -87,6 +87,7 @@ class StoredResult(ResultFrames):
 def write_results(
     review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
     given: TypedCells | None = None, draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
+    write_all: DrawBatches = draw_here,
 ) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
@@ -96,14 +97,14 @@ def write_results(
     Judgements and rulings (接受说明) that stand in earlier workbooks there are carried over into the new ones, and are in force in what is
     returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
     already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones;
-    ``draw_all`` may draw the departments' workbooks in other processes; ``records`` are of earlier runs, in which was written what then was
+    ``draw_all`` may draw the departments' workbooks in other processes, ``write_all`` write their parts in others of this computer; ``records`` are of earlier runs, in which was written what then was
     not read again. Raises OutputError if a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
     parts = review.parts
     typed = given or _read_earlier_typed(path, records)
     if is_by_department(parts, most):
-        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all, records)
+        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all, records, write_all)
         stored = StoredResult(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )

@@ -270,37 +270,22 @@ class PartsWriter:
 
     def write(self, department: str, part: ReviewResult) -> None:
         """A department's part."""
-        entry = self._write(_DEPARTMENT + self._names[department], part)
-        codes = [row.code for row in part.projects] + [row.code for row in part.missing]
-        self._departments[department] = entry.model_copy(update={"codes": tuple(codes)})
+        self.note(department, write_part(self._folder, self._names[department], part))
+
+    def note(self, department: str, entry: PartEntry) -> None:
+        """A department's part was written, here or by another process."""
+        self._departments[department] = entry
 
     def take(self, department: str, entry: PartEntry) -> bool:
         """A department's part is the same as that which is written: whether its files lie there as they were."""
         if not all(digest_file(self._folder / name) == digest for name, digest in entry.files.items()):
             return False
-        self._departments[department] = entry
+        self.note(department, entry)
         return True
-
-    def find(self, department: str) -> PartEntry:
-        """What was written of a department."""
-        return self._departments[department]
 
     def write_rest(self, part: ReviewResult) -> None:
         """What belongs to none."""
-        self._rest = self._write(_DEPARTMENT + _NO_PART, part)
-
-    def _write(self, name: str, part: ReviewResult) -> PartEntry:
-        files: dict[str, str] = {}
-        counts: dict[str, int] = {}
-        for field, kind in KINDS.items():
-            if rows := getattr(part, field):
-                place = PurePosixPath(kind, name, f"{kind}.jsonl")
-                data = spell_lines(field, rows)
-                files[str(place)] = hashlib.sha256(data).hexdigest()
-                counts[field] = len(rows)
-                if digest_file(self._folder / place) != files[str(place)]:
-                    replace_file(self._folder / place, data, one_of_many=True)
-        return PartEntry(**counts, files=files)
+        self._rest = _write_rows(self._folder, _DEPARTMENT + _NO_PART, part)
 
     def finish(self, head: ReviewResult) -> StoredParts:
         """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
@@ -311,6 +296,27 @@ class PartsWriter:
             sync_folders(sorted({(self._folder / name).parent for name in kept}))
         _write_index(self._folder, index)
         return StoredParts(self._folder)
+
+
+def write_part(folder: Path, name: str, part: ReviewResult) -> PartEntry:
+    """A department's part in 审核数据, under the name that its files go by. Raises OutputError."""
+    entry = _write_rows(folder, _DEPARTMENT + name, part)
+    codes = [row.code for row in part.projects] + [row.code for row in part.missing]
+    return entry.model_copy(update={"codes": tuple(codes)})
+
+
+def _write_rows(folder: Path, name: str, part: ReviewResult) -> PartEntry:
+    files: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    for field, kind in KINDS.items():
+        if rows := getattr(part, field):
+            place = PurePosixPath(kind, name, f"{kind}.jsonl")
+            data = spell_lines(field, rows)
+            files[str(place)] = hashlib.sha256(data).hexdigest()
+            counts[field] = len(rows)
+            if digest_file(folder / place) != files[str(place)]:
+                replace_file(folder / place, data, one_of_many=True)
+    return PartEntry(**counts, files=files)
 
 
 def find_earlier_rows(data: Path) -> EarlierRows:
