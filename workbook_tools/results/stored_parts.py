@@ -289,7 +289,8 @@ class PartsWriter:
 
     def finish(self, head: ReviewResult) -> StoredParts:
         """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
-        index = PartsIndex(result="", head=_dump(head), departments=self._departments, rest=self._rest)
+        departments = {name: self._departments[name] for name in self._names}  # in whatever order they were written
+        index = PartsIndex(result="", head=_dump(head), departments=departments, rest=self._rest)
         kept = {name for one in (*index.departments.values(), index.rest) for name in one.files}
         _remove_others(self._folder, kept)
         with suppress(OSError):
