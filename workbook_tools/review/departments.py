@@ -13,7 +13,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from workbook_tools.core.digests import digest_facts
@@ -138,7 +138,11 @@ class _Settlement:
         self.kept, self.workers = kept, workers
         self.earlier, self.earlier_of = earlier, FactsByCode(earlier)
         self.names = list_names(projects or ())
+        self.places = _place_rows(self.names)
+        self.rows: dict[int, Sequence[int]] = {}
+        """Of the list, by the number of a piece."""
         self.pieces = list(self._list_pieces())
+        """Without what the list has of them."""
         self.owners: dict[str, str] = {}
         self.shared: set[str] = set()
         """Codes that are of several departments, in several years."""
@@ -207,20 +211,24 @@ class _Settlement:
         for row, project in enumerate(self.names):
             named.setdefault(project.department, {})[project.code] = None
             rows.setdefault(project.code, []).append(row)
-        places, number = _place_rows(self.names), 0
+        number = 0
         for name, codes in named.items():
             own = [[*codes]] if any(len(rows[code]) > 1 for code in codes) else _cut([*codes])
             for some in own:
                 number += 1
-                listed = self._take_listed([row for code in some for row in rows[code]], places)
-                yield DepartmentPiece(number, name, some, listed)
+                self.rows[number] = array("l", (row for code in some for row in rows[code]))
+                yield DepartmentPiece(number, name, some, None)
 
-    def _take_listed(self, rows: Sequence[int], places: Sequence[int]) -> ExpectedProjects:
-        """The projects in these rows of the list."""
+    def _open(self, piece: DepartmentPiece) -> DepartmentPiece:
+        """The piece with its projects of the list."""
+        rows = self.rows.get(piece.number)
+        return piece if rows is None else replace(piece, listed=self._take_listed(rows))
+
+    def _take_listed(self, rows: Sequence[int]) -> ExpectedProjects:
         own: dict[tuple[int, str], int] = {}
         for row in rows:
             key = (self.names[row].year, self.names[row].code)
-            own[key] = max(own.get(key, 0), places[row])
+            own[key] = max(own.get(key, 0), self.places[row])
         return ExpectedProjects(projects=take_projects(self.projects or (), rows), places=own)
 
     def _find_departments(self) -> dict[str, list[str]]:
@@ -250,9 +258,9 @@ class _Settlement:
         waiting: deque[_Planned[Came]] = deque()
 
         def list_tasks() -> Iterator[Task[Came]]:
-            for piece in self.pieces:
+            for piece in map(self._open, self.pieces):
                 planned = plan(piece)
-                waiting.append(planned)
+                waiting.append(replace(planned, piece=replace(piece, listed=None)))
                 if planned.done is None:
                     yield make_task(piece)
 

@@ -71,6 +71,7 @@ from workbook_tools.core.result_parts import ResultParts, read_by_projects, take
 from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
+from workbook_tools.files.stored_facts import StoredFacts, keep_first
 from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.review.states import mark_states
 from workbook_tools.rules.scheme import restore_scheme
@@ -320,17 +321,15 @@ class Ledger:
                 found.setdefault((year, project), []).append(told)
         return found
 
-    def find_issues(self, years: Collection[int]) -> dict[ProjectKey, list[Issue]]:
-        """Of each project what it was issued, the last issue last; workbooks that say none of it are left out."""
+    def find_issues(self, years: Collection[int]) -> Mapping[ProjectKey, list[Issue]]:
+        """Of each project what it was issued, the last issue last, read when it is asked for; workbooks that say none of it are left out."""
         from workbook_tools.form.identity import Issue  # wbt status does without
 
         columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id, ISSUED.c.issue_round, ISSUED.c.content_sha256)
         statement = select(*columns).where(ISSUED.c.year.in_(years), ISSUED.c.issue_id != "").order_by(ISSUED.c.id)
-        found: dict[ProjectKey, list[Issue]] = {}
         with self._reading() as connection:
-            for year, code, *issue in connection.execute(statement):
-                found.setdefault((year, code), []).append(Issue(*issue))
-        return found
+            rows = connection.execute(statement)
+            return StoredFacts(((year, code, Issue(*issue)) for year, code, *issue in rows), list)
 
     def find_packed(self) -> list[PackedZip]:
         """Every zip that was made, the last one last."""
@@ -389,15 +388,13 @@ class Ledger:
         with self._reading() as connection:
             return {(year, code): number for year, code, number in connection.execute(grouped)}
 
-    def find_contents(self, years: Collection[int]) -> dict[ProjectKey, dict[str, str]]:
-        """Of each project what its versions said: digest of the content → SHA-256 of the first version that said it."""
+    def find_contents(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, str]]:
+        """Of each project what its versions said, read when it is asked for: digest of the content → SHA-256 of the first version that said it."""
         columns = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.content, RECEIVED.c.sha256)
         statement = select(*columns).where(RECEIVED.c.year.in_(years), RECEIVED.c.content != "")
-        found: dict[ProjectKey, dict[str, str]] = {}
         with self._reading() as connection:
-            for year, code, content, digest in connection.execute(statement.order_by(RECEIVED.c.id)):
-                found.setdefault((year, code), {}).setdefault(content, digest)
-        return found
+            rows = connection.execute(statement.order_by(RECEIVED.c.id))
+            return StoredFacts(((year, code, (content, digest)) for year, code, content, digest in rows), keep_first)
 
     def find_versions(self, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
         """Of each of these projects the versions that count as having come, the last one last."""

@@ -7,7 +7,7 @@ for the user, and running the same command again records what is missing; they r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,7 @@ def find_earlier_answers(
 
 def find_earlier_contents(
     campaign: Campaign | None, years: Collection[int], faults: list[str]
-) -> dict[ProjectKey, dict[str, str]]:
+) -> Mapping[ProjectKey, dict[str, str]]:
     """What versions that came in earlier rounds said, as :meth:`Ledger.find_contents`; nothing where the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_contents(years), {}, faults)
 

@@ -1,0 +1,68 @@
+"""What is known of each of very many projects, on the disk: a fact takes half a kilobyte in memory."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from workbook_tools.core.errors import OutputError
+
+Facts = TypeVar("Facts")
+_TABLES = """
+    CREATE TABLE fact (number INTEGER PRIMARY KEY, year INTEGER, code BLOB, data BLOB);
+    CREATE INDEX fact_project ON fact (code, year);
+"""
+
+
+class StoredFacts(Mapping[tuple[int, str], Facts]):
+    """Facts by year and code of their project, in a SQLite file without a name that goes with them; each is read when it is asked for."""
+
+    def __init__(self, facts: Iterable[tuple[int, str, Any]], make: Callable[[list[Any]], Facts]) -> None:
+        """``make`` makes of what there is of a project, in its order, what is given of it. Raises OutputError where the disk is full."""
+        self._make = make
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.executescript(_TABLES)
+        rows = ((year, _spell(code), pickle.dumps(fact)) for year, code, fact in facts)
+        with _explain():
+            self._database.executemany("INSERT INTO fact (year, code, data) VALUES (?, ?, ?)", rows)
+
+    def __getitem__(self, project: tuple[int, str]) -> Facts:
+        sql = "SELECT data FROM fact WHERE year = ? AND code = ? ORDER BY number"
+        with _explain():
+            found = self._database.execute(sql, (project[0], _spell(project[1]))).fetchall()
+        if not found:
+            raise KeyError(project)
+        return self._make([pickle.loads(data) for (data,) in found])  # noqa: S301 - put there by this run
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        sql = "SELECT year, code FROM fact GROUP BY year, code ORDER BY MIN(number)"
+        with _explain():
+            for year, code in self._database.execute(sql):
+                yield year, code.decode("utf-8", "surrogatepass")
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def keep_first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of pairs with the same first text the first one."""
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        found.setdefault(key, value)
+    return found
+
+
+@contextmanager
+def _explain() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        raise OutputError(f"临时文件读写出错（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
+
+
+def _spell(text: str) -> bytes:
+    """A damaged name may hold half a character, which SQLite takes for no text."""
+    return text.encode("utf-8", "surrogatepass")
