@@ -147,13 +147,13 @@ def test_a_review_writes_again_only_what_reviewers_have_found_since(
     campaign: Campaign, reviewer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    write = department_writing._DepartmentOrder.write
+    write = department_writing._PartOrder.write
 
-    def note(self: department_writing._DepartmentOrder) -> object:
+    def note(self: department_writing._PartOrder) -> object:
         written.append(self.department)
         return write(self)
 
-    monkeypatch.setattr(department_writing._DepartmentOrder, "write", note)
+    monkeypatch.setattr(department_writing._PartOrder, "write", note)
     campaign = replace(
         campaign, settings=campaign.settings.model_copy(update={"results": ResultSettings(one_workbook=1)})
     )

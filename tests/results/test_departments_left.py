@@ -101,9 +101,9 @@ class Office:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     written: list[str] = []
     opened: list[str] = []
-    write, read = department_writing._DepartmentOrder.write, typed_cells.read_judgements
+    write, read = department_writing._PartOrder.write, typed_cells.read_judgements
 
-    def note(self: department_writing._DepartmentOrder) -> object:
+    def note(self: department_writing._PartOrder) -> object:
         written.append(self.department)
         return write(self)
 
@@ -111,7 +111,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
         opened.append(path.name)
         return read(path, at)
 
-    monkeypatch.setattr(department_writing._DepartmentOrder, "write", note)
+    monkeypatch.setattr(department_writing._PartOrder, "write", note)
     monkeypatch.setattr(typed_cells, "read_judgements", note_book)
     return Office(tmp_path, written, opened)
 

@@ -191,15 +191,15 @@ class _Departments:
         links = OutputLinks(book.volume.path.parent, self._inbox).list_links_to(book.targets)
         return replace(book, links=links)
 
-    def _order(self, department: str) -> _DepartmentOrder:
-        return _DepartmentOrder(
+    def _order(self, department: str) -> _PartOrder:
+        return _PartOrder(
             department, self._names[department], narrow_parts(self._parts, department), self._sent, self._folder, self._inbox,
             self._most,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _DepartmentOrder:
+class _PartOrder:
     """A department to be written, in whatever process of this computer."""
 
     department: str
@@ -231,7 +231,7 @@ class _DepartmentOrder:
         return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
 
 
-def _write_anew(order: _DepartmentOrder) -> OutputBatch:
+def _write_anew(order: _PartOrder) -> OutputBatch:
     return OutputBatch([], (order.department, order.write()))
 
 
