@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,15 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_no_heavy_library(argument: str, tmp_path: Path) -> None:
     assert loaded(argument, cwd=tmp_path) & HEAVY == set()
+
+
+def test_the_program_starts_no_threads_for_matrices(tmp_path: Path) -> None:
+    code = RUN.replace("print(", "import numpy, psutil; print(psutil.Process().num_threads()); print(")
+    bare = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], cwd=tmp_path, capture_output=True, check=True, text=True, env=bare
+    )
+    assert done.stdout.splitlines()[-2] == "1"
 
 
 @pytest.mark.parametrize("ending", [".json", ".xlsx"])
