@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
-from workbook_tools.campaign.ledger.chain import READMITTED, WITHDRAWN, Author, Sign, leave_unsealed
+from workbook_tools.campaign.ledger.chain import WITHDRAWN, Author, Sign, leave_unsealed
 from workbook_tools.campaign.ledger.copies import copy_ledger, has_copy
 from workbook_tools.campaign.ledger.database import (
     find_file,
@@ -35,6 +35,7 @@ from workbook_tools.campaign.ledger.disclosure import (
     record_typed,
 )
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
+from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -51,10 +52,22 @@ from workbook_tools.campaign.ledger.records import (
     RecordedPart,
     ReturnedFile,
 )
-from workbook_tools.campaign.ledger.status import History, ReviewOutcome, StatusRow, Version, judge_status
+from workbook_tools.campaign.ledger.reviews import (
+    PER_QUERY,
+    choose,
+    dismiss,
+    list_changed,
+    list_ruling,
+    name_question,
+    read_reviews,
+    read_rulings,
+    receive,
+    record_received,
+    to_columns,
+)
+from workbook_tools.campaign.ledger.status import StatusRow, judge_status
 from workbook_tools.campaign.ledger.tables import (
     ACCEPTED,
-    ANSWER_COUNTS,
     ANSWERED,
     DISMISSED,
     ISSUED,
@@ -65,10 +78,9 @@ from workbook_tools.campaign.ledger.tables import (
     RULED,
     SCHEMES,
 )
-from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.result_parts import ResultParts, read_by_projects, take_parts
-from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
 from workbook_tools.files.stored_facts import StoredFacts, keep_first
@@ -80,13 +92,9 @@ _IN_MEMORY = 2**20
 """So many bytes of what waits to be recorded stay in memory; more go into a nameless file."""
 _AT_ONCE = 1_000
 """So many files are described and recorded at once."""
-_PER_QUERY = 500
-"""So many values are asked for at once; databases take a few thousand."""
 if TYPE_CHECKING:
     from workbook_tools.form.identity import Issue
     from workbook_tools.review.trust import IssuedForm
-
-_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round")
 
 
 class Ledger:
@@ -159,7 +167,7 @@ class Ledger:
         """Zips were made for departments. One that is as the department's last one is not recorded again."""
         items = list(zips)
         with self._writing(at) as writer:
-            last = {(item.year, item.department): item for _, item in _read_packed(writer.connection)}
+            last = {(item.year, item.department): item for _, item in read_packed(writer.connection)}
             rows = [
                 {**asdict(item), "issues": json.dumps(item.issues, ensure_ascii=False)}
                 for item in items
@@ -187,7 +195,7 @@ class Ledger:
     def record_received(self, files: Iterable[ReceivedFile], at: datetime) -> None:
         """Workbooks were found in the inbox. A content that came before is not recorded again."""
         with self._writing(at) as writer:
-            _record_received(writer, files)
+            record_received(writer, files)
 
     def record_review(
         self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Collection[str] = (),
@@ -207,16 +215,16 @@ class Ledger:
         done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for result, files in parts:
-                outcomes, numbers = _receive(writer, result, files)
+                outcomes, numbers = receive(writer, result, files)
                 years = {result.year, *(year for (year, _), _ in outcomes)}
                 done.append(RecordedPart(sorted(years), sorted(numbers)))
                 pickle.dump(outcomes, spool)
             known = (*others, *done)
             sent = {number for part in known for number in part.versions}
-            _dismiss(writer, {year for part in known for year in part.years}, own, sent)
+            dismiss(writer, {year for part in known for year in part.years}, own, sent)
             for outcomes in _read_spool(spool):
-                last = _read_reviews(writer.connection, {key for key, _ in outcomes})
-                rows = [_to_columns(review) for key, review in outcomes if last.get(key) != review]
+                last = read_reviews(writer.connection, {key for key, _ in outcomes})
+                rows = [to_columns(review) for key, review in outcomes if last.get(key) != review]
                 writer.add(REVIEWED.name, rows)
         return done
 
@@ -241,15 +249,15 @@ class Ledger:
                 part = mark_states(piece, {})
                 years = {project.code: project.year for project in part.projects}
                 keys = {(year, code) for code, year in years.items()}
-                last, ruled = _read_reviews(writer.connection, keys), _read_rulings(writer.connection, keys)
-                writer.add(REVIEWED.name, [*_list_changed(part, last)])
+                last, ruled = read_reviews(writer.connection, keys), read_rulings(writer.connection, keys)
+                writer.add(REVIEWED.name, [*list_changed(part, last)])
                 said = {
-                    (years[row.project_code], row.project_code, find_key(row).number): _list_ruling(row)
+                    (years[row.project_code], row.project_code, find_key(row).number): list_ruling(row)
                     for row in part.findings
                     if row.ruling and row.project_code in years
                 }
                 pickle.dump(
-                    [{**_name_question(key), **row} for key, row in said.items() if ruled.get(key) != row], spool
+                    [{**name_question(key), **row} for key, row in said.items() if ruled.get(key) != row], spool
                 )
             for rows in _read_spool(spool):
                 writer.add(RULED.name, rows)
@@ -258,8 +266,8 @@ class Ledger:
         """Marked copies were made of the versions that count now. A version is returned once."""
         items = list(files)
         with self._writing(at) as writer:
-            histories = _read_histories(writer.connection, {item.year for item in items})
-            current = ((item, _find_history(histories, (item.year, item.code)).current) for item in items)
+            histories = read_histories(writer.connection, {item.year for item in items})
+            current = ((item, find_history(histories, (item.year, item.code)).current) for item in items)
             writer.add_new(RETURNED, [{"received_id": v.id, "file": item.file} for item, v in current if v])
 
     def accept(self, projects: Collection[ProjectKey], who: str, at: datetime, because: str = "") -> list[ProjectKey]:
@@ -268,8 +276,8 @@ class Ledger:
         A version that is accepted already keeps who accepted it and when.
         """
         with self._writing(at) as writer:
-            histories = _read_histories(writer.connection, {year for year, _ in projects})
-            found = {key: _find_history(histories, key) for key in projects}
+            histories = read_histories(writer.connection, {year for year, _ in projects})
+            found = {key: find_history(histories, key) for key in projects}
             current = {key: history.current for key, history in found.items()}
             trust = {key: history.review.trust if history.review else None for key, history in found.items()}
             rows = [
@@ -283,8 +291,8 @@ class Ledger:
     def withdraw(self, projects: Collection[ProjectKey], who: str, at: datetime, because: str) -> list[ProjectKey]:
         """Take back the acceptance of the versions that count now, and say why; returns the projects of which none is accepted."""
         with self._writing(at) as writer:
-            histories = _read_histories(writer.connection, {year for year, _ in projects})
-            current = {key: _find_history(histories, key).current for key in projects}
+            histories = read_histories(writer.connection, {year for year, _ in projects})
+            current = {key: find_history(histories, key).current for key in projects}
             accepted = {key: version for key, version in current.items() if version and version.acceptor}
             facts = [{"received_id": version.id, "who": who, "because": because} for version in accepted.values()]
             writer.add(WITHDRAWN, facts)
@@ -297,13 +305,13 @@ class Ledger:
     ) -> list[StatusRow]:
         """Where each project of the list stands, in the list's order; without deadlines none is judged late."""
         with self._reading() as connection:
-            histories = _read_histories(connection, {project.year for project in expected})
-        return [judge_status(p, _find_history(histories, (p.year, p.code)), now, deadlines) for p in expected]
+            histories = read_histories(connection, {project.year for project in expected})
+        return [judge_status(p, find_history(histories, (p.year, p.code)), now, deadlines) for p in expected]
 
     def rounds(self, years: Collection[int]) -> dict[ProjectKey, int]:
         """Of each project how often it is returned, from 1, with a return of the version that counts now."""
         with self._reading() as connection:
-            histories = _read_histories(connection, years)
+            histories = read_histories(connection, years)
         return {key: history.round for key, history in histories.items()}
 
     def find_answers(self, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
@@ -334,7 +342,7 @@ class Ledger:
     def find_packed(self) -> list[PackedZip]:
         """Every zip that was made, the last one last."""
         with self._reading() as connection:
-            return [zipped for _, zipped in _read_packed(connection)]
+            return [zipped for _, zipped in read_packed(connection)]
 
     def find_published(self) -> list[PublishedFile]:
         """Every file that was written for the public, the last one last."""
@@ -372,8 +380,8 @@ class Ledger:
             contents = connection.execute(select(SCHEMES.c.sha256, SCHEMES.c.content))
             schemes = {digest: restore_scheme(json.loads(content)) for digest, content in contents}
             wanted = [issue.id for issue in issues]
-            for start in range(0, len(wanted), _PER_QUERY):
-                some = ISSUED.c.issue_id.in_(wanted[start : start + _PER_QUERY])
+            for start in range(0, len(wanted), PER_QUERY):
+                some = ISSUED.c.issue_id.in_(wanted[start : start + PER_QUERY])
                 for key, version, text, digest in connection.execute(select(*columns).where(some)):
                     if digest in schemes and (project := unpack_project(text)):
                         forms[key] = IssuedForm(version, project, schemes[digest])
@@ -405,7 +413,7 @@ class Ledger:
         reviewed = select(REVIEWED.c.received_id, REVIEWED.c.total).join_from(REVIEWED, RECEIVED)
         found: dict[ProjectKey, list[KnownVersion]] = {key: [] for key in projects}
         with self._reading() as connection:
-            for some in _choose(RECEIVED, projects):
+            for some in choose(RECEIVED, projects):
                 totals = {
                     row.received_id: row.total
                     for row in connection.execute(reviewed.where(some).order_by(REVIEWED.c.id))
@@ -465,214 +473,9 @@ class Ledger:
                 self._alone = None
 
 
-_Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
-
-
-def _receive(writer: EventWriter, result: ReviewResult, files: Iterable[ReceivedFile]) -> tuple[_Outcomes, set[int]]:
-    """Record the files of projects that the result counts; what it says of each that came in one of them, and which versions these are."""
-    result = mark_states(result, {})  # who has accepted a version is a fact of its own
-    counted = {(row.year, row.code) for row in result.projects}
-    chosen = {(row.year, row.code, row.file) for row in result.projects}
-    known = [file for file in files if (file.year, file.code) in counted]
-    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
-    _record_received(writer, known)
-    versions = _read_version_ids(writer.connection, counted)
-    digests = {(file.year, file.code, file.file): file.sha256 for file in known}
-    outcomes = [
-        (key, _read_outcome(project, versions[*key, digest]))
-        for project in result.projects
-        if (digest := digests.get((*(key := (project.year, project.code)), project.file)))
-    ]
-    return outcomes, {versions[f.year, f.code, f.sha256] for f in known}
-
-
-def _list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]) -> Iterator[dict[str, Any]]:
-    """What is to be recorded of projects that are otherwise than at the last review, which is still that of these figures."""
-    for project in result.projects:
-        before = last.get((project.year, project.code))
-        if before and (before.total, before.grade) == (project.total_score, project.grade):
-            review = _read_outcome(project, before.version_id)
-            if review != before:
-                yield _to_columns(review)
-
-
 def _read_spool(spool: SpooledTemporaryFile[bytes]) -> Iterator[Any]:
     """What was put there, in its order."""
     end = spool.tell()
     spool.seek(0)
     while spool.tell() < end:
         yield pickle.load(spool)  # noqa: S301 - a nameless file of this process
-
-
-def _dismiss(writer: EventWriter, years: Collection[int], own: Collection[str], sent: Collection[int]) -> None:
-    """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
-    connection = writer.connection
-    same = and_(*(ISSUED.c[name] == RECEIVED.c[name] for name in ("year", "code", "sha256")))
-    issued = select(RECEIVED.c.id).join(ISSUED, same).where(RECEIVED.c.year.in_(years))
-    ours = {*connection.scalars(issued)}
-    received = select(RECEIVED.c.id, RECEIVED.c.sha256).where(RECEIVED.c.year.in_(years))
-    ours |= {number for number, digest in connection.execute(received) if digest in own}
-    writer.add_new(DISMISSED, [{"received_id": number} for number in sorted(ours.difference(sent))])
-    dismissed = connection.scalars(select(DISMISSED.c.received_id).order_by(DISMISSED.c.id))
-    writer.add(READMITTED, [{"received_id": number} for number in dismissed if number in sent])
-
-
-def _record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
-    """The files, and what units answered in them, the older file first."""
-    given = list(files)
-    rows = [{**{name: getattr(file, name) for name in _RECEIVED_FACTS}, "trust": file.trust or ""} for file in given]
-    writer.add_new(RECEIVED, rows)
-    answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
-    if not answered:
-        return
-    versions = _read_version_ids(writer.connection, {(file.year, file.code) for file in answered})
-    rows = [
-        {
-            "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
-            "facts": item.facts, "question": item.question, "answer": item.answer,
-        }
-        for file in answered
-        for item in file.answers
-    ]  # fmt: skip
-    writer.add_new(ANSWERED, rows)
-
-
-def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
-    """What a review said of a project, and of which version."""
-    return ReviewOutcome(
-        version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
-        project.trust, project.trust_reason, project.evidence.absent,
-    )  # fmt: skip
-
-
-def _choose(table: Table, projects: Collection[ProjectKey]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that together choose the rows of these projects, and of the same codes in these years."""
-    years, codes = sorted({year for year, _ in projects}), sorted({code for _, code in projects})
-    for start in range(0, len(codes), _PER_QUERY):
-        yield and_(table.c.year.in_(years), table.c.code.in_(codes[start : start + _PER_QUERY]))
-
-
-def _read_version_ids(connection: Connection, projects: Collection[ProjectKey]) -> dict[tuple[int, str, str], int]:
-    statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id)
-    rows = (row for some in _choose(RECEIVED, projects) for row in connection.execute(statement.where(some)))
-    return {(year, code, digest): number for year, code, digest, number in rows}
-
-
-_QuestionKey = tuple[int, str, str]
-"""Year, project code and 编号."""
-
-
-def _name_question(key: _QuestionKey) -> dict[str, Any]:
-    return dict(zip(("year", "code", "number"), key, strict=True))
-
-
-def _list_ruling(row: Finding) -> dict[str, str]:
-    return {"answer": row.answer, "ruling": row.ruling, "reason": row.ruling_reason, "who": row.ruled_by}
-
-
-def _read_rulings(connection: Connection, projects: Collection[ProjectKey]) -> dict[_QuestionKey, dict[str, str]]:
-    """The last ruling of each question about these projects."""
-    names = ("answer", "ruling", "reason", "who")
-    statement = select(RULED.c.year, RULED.c.code, RULED.c.number, *(RULED.c[name] for name in names)).order_by(
-        RULED.c.id
-    )
-    rows = (row for some in _choose(RULED, projects) for row in connection.execute(statement.where(some)))
-    return {(year, code, number): dict(zip(names, rest, strict=True)) for year, code, number, *rest in rows}
-
-
-def _to_columns(review: ReviewOutcome) -> dict[str, Any]:
-    found = review.findings
-    counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
-    counts |= {name: getattr(found, name) for name in ANSWER_COUNTS}
-    points = {"total": review.total, "grade": review.grade}
-    work = {"complete": int(review.complete), "first_step": review.first_step}
-    trust = {"trust": review.trust or "", "trust_reason": review.trust_reason}
-    evidence = {"evidence_absent": review.evidence_absent}
-    return {"received_id": review.version_id, **counts, **points, **work, **trust, **evidence}
-
-
-def _read_reviews(connection: Connection, projects: Collection[ProjectKey]) -> dict[ProjectKey, ReviewOutcome]:
-    """The last review of each of these projects."""
-    return _find_last_reviews(connection, _choose(RECEIVED, projects))
-
-
-def _find_last_reviews(
-    connection: Connection, chosen: Iterable[ColumnElement[bool]]
-) -> dict[ProjectKey, ReviewOutcome]:
-    """The last review of each project of which versions were received as one of these conditions says."""
-    columns = (
-        REVIEWED.c.received_id,
-        REVIEWED.c.errors,
-        REVIEWED.c.warnings,
-        REVIEWED.c.infos,
-        *(REVIEWED.c[name] for name in ANSWER_COUNTS),
-        REVIEWED.c.total,
-        REVIEWED.c.grade,
-        REVIEWED.c.complete,
-        REVIEWED.c.first_step,
-        REVIEWED.c.trust,
-        REVIEWED.c.trust_reason,
-        REVIEWED.c.evidence_absent,
-    )
-    statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
-    last = {}
-    counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
-    ordered = statement.where(counting).order_by(REVIEWED.c.id)
-    rows = (row for some in chosen for row in connection.execute(ordered.where(some)))
-    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why, absent in rows:
-        rest = dict(zip(ANSWER_COUNTS, others, strict=True))
-        found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
-        trusted = Trust(trust) if trust else None
-        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step, trusted, why, absent)
-    return last
-
-
-def _read_histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
-    """What the ledger remembers of every project of these years."""
-    found: dict[ProjectKey, History] = {}
-    issued = (
-        select(ISSUED.c.year, ISSUED.c.code, ISSUED.c.issued_at, ISSUED.c.issue_id)
-        .where(ISSUED.c.year.in_(years))
-        .order_by(ISSUED.c.id.desc())
-    )
-    for year, code, at, issue in connection.execute(issued):
-        history = found.setdefault((year, code), History())
-        history.issued_at, history.last_issue = at, history.last_issue or issue
-    for at, zipped in _read_packed(connection):
-        for year, code, issue in zipped.issues:
-            if (year, code) in found:
-                found[year, code].packed_at, found[year, code].packed_issue = at, issue
-    versions: dict[int, Version] = {}
-    facts = (RECEIVED.c.id, RECEIVED.c.file, RECEIVED.c.modified_at, RECEIVED.c.received_at)
-    counting = RECEIVED.c.year.in_(years), RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-    received = select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(*counting).order_by(RECEIVED.c.id)
-    for year, code, number, file, modified, at in connection.execute(received):
-        version = versions[number] = Version(number, file, modified, at)
-        found.setdefault((year, code), History()).versions[number] = version
-    for key, review in _find_last_reviews(connection, [RECEIVED.c.year.in_(years)]).items():
-        found[key].review = review
-    returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
-    for number, at in connection.execute(returned.where(*counting)):
-        versions[number].returned_at = at
-    how = (ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who, ACCEPTED.c.because)
-    accepted = select(*how).join_from(ACCEPTED, RECEIVED)
-    for number, at, who, because in connection.execute(accepted.where(*counting)):
-        versions[number].accepted_at, versions[number].acceptor = at, Acceptor(who, because)
-    return found
-
-
-def _read_packed(connection: Connection) -> list[tuple[datetime, PackedZip]]:
-    """Every zip that was made, and when; the last one last."""
-    columns = (PACKED.c.packed_at, PACKED.c.year, PACKED.c.department, PACKED.c.file, PACKED.c.sha256, PACKED.c.issues)
-    rows = connection.execute(select(*columns).order_by(PACKED.c.id))
-    return [
-        (
-            at,
-            PackedZip(year, department, file, digest, tuple((y, code, issue) for y, code, issue in json.loads(issues))),
-        )
-        for at, year, department, file, digest, issues in rows
-    ]
-
-
-def _find_history(histories: dict[ProjectKey, History], key: ProjectKey) -> History:
-    return histories.get(key) or History()

@@ -1,0 +1,184 @@
+"""What reviews have found, as rows of the ledger: the files that came, what was said of each, and what finance has said of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
+
+from workbook_tools.campaign.ledger.chain import READMITTED
+from workbook_tools.campaign.ledger.events import EventWriter
+from workbook_tools.campaign.ledger.records import ProjectKey, ReceivedFile
+from workbook_tools.campaign.ledger.status import ReviewOutcome
+from workbook_tools.campaign.ledger.tables import (
+    ANSWER_COUNTS,
+    ANSWERED,
+    DISMISSED,
+    ISSUED,
+    RECEIVED,
+    REVIEWED,
+    RULED,
+)
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
+from workbook_tools.core.trust import Trust
+from workbook_tools.review.states import mark_states
+
+PER_QUERY = 500
+"""So many values are asked for at once; databases take a few thousand."""
+_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round")
+Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
+
+
+def receive(writer: EventWriter, result: ReviewResult, files: Iterable[ReceivedFile]) -> tuple[Outcomes, set[int]]:
+    """Record the files of projects that the result counts; what it says of each that came in one of them, and which versions these are."""
+    result = mark_states(result, {})  # who has accepted a version is a fact of its own
+    counted = {(row.year, row.code) for row in result.projects}
+    chosen = {(row.year, row.code, row.file) for row in result.projects}
+    known = [file for file in files if (file.year, file.code) in counted]
+    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
+    record_received(writer, known)
+    versions = read_version_ids(writer.connection, counted)
+    digests = {(file.year, file.code, file.file): file.sha256 for file in known}
+    outcomes = [
+        (key, _read_outcome(project, versions[*key, digest]))
+        for project in result.projects
+        if (digest := digests.get((*(key := (project.year, project.code)), project.file)))
+    ]
+    return outcomes, {versions[f.year, f.code, f.sha256] for f in known}
+
+
+def list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]) -> Iterator[dict[str, Any]]:
+    """What is to be recorded of projects that are otherwise than at the last review, which is still that of these figures."""
+    for project in result.projects:
+        before = last.get((project.year, project.code))
+        if before and (before.total, before.grade) == (project.total_score, project.grade):
+            review = _read_outcome(project, before.version_id)
+            if review != before:
+                yield to_columns(review)
+
+
+def dismiss(writer: EventWriter, years: Collection[int], own: Collection[str], sent: Collection[int]) -> None:
+    """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
+    connection = writer.connection
+    same = and_(*(ISSUED.c[name] == RECEIVED.c[name] for name in ("year", "code", "sha256")))
+    issued = select(RECEIVED.c.id).join(ISSUED, same).where(RECEIVED.c.year.in_(years))
+    ours = {*connection.scalars(issued)}
+    received = select(RECEIVED.c.id, RECEIVED.c.sha256).where(RECEIVED.c.year.in_(years))
+    ours |= {number for number, digest in connection.execute(received) if digest in own}
+    writer.add_new(DISMISSED, [{"received_id": number} for number in sorted(ours.difference(sent))])
+    dismissed = connection.scalars(select(DISMISSED.c.received_id).order_by(DISMISSED.c.id))
+    writer.add(READMITTED, [{"received_id": number} for number in dismissed if number in sent])
+
+
+def record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
+    """The files, and what units answered in them, the older file first."""
+    given = list(files)
+    rows = [{**{name: getattr(file, name) for name in _RECEIVED_FACTS}, "trust": file.trust or ""} for file in given]
+    writer.add_new(RECEIVED, rows)
+    answered = sorted((file for file in given if file.answers), key=lambda file: file.modified_at)
+    if not answered:
+        return
+    versions = read_version_ids(writer.connection, {(file.year, file.code) for file in answered})
+    rows = [
+        {
+            "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
+            "facts": item.facts, "question": item.question, "answer": item.answer,
+        }
+        for file in answered
+        for item in file.answers
+    ]  # fmt: skip
+    writer.add_new(ANSWERED, rows)
+
+
+def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
+    """What a review said of a project, and of which version."""
+    return ReviewOutcome(
+        version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
+        project.trust, project.trust_reason, project.evidence.absent,
+    )  # fmt: skip
+
+
+def choose(table: Table, projects: Collection[ProjectKey]) -> Iterator[ColumnElement[bool]]:
+    """Conditions that together choose the rows of these projects, and of the same codes in these years."""
+    years, codes = sorted({year for year, _ in projects}), sorted({code for _, code in projects})
+    for start in range(0, len(codes), PER_QUERY):
+        yield and_(table.c.year.in_(years), table.c.code.in_(codes[start : start + PER_QUERY]))
+
+
+def read_version_ids(connection: Connection, projects: Collection[ProjectKey]) -> dict[tuple[int, str, str], int]:
+    """Year, code and SHA-256 of the versions of these projects → their numbers."""
+    statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.id)
+    rows = (row for some in choose(RECEIVED, projects) for row in connection.execute(statement.where(some)))
+    return {(year, code, digest): number for year, code, digest, number in rows}
+
+
+QuestionKey = tuple[int, str, str]
+"""Year, project code and 编号."""
+
+
+def name_question(key: QuestionKey) -> dict[str, Any]:
+    """As columns."""
+    return dict(zip(("year", "code", "number"), key, strict=True))
+
+
+def list_ruling(row: Finding) -> dict[str, str]:
+    """What finance has said of an answer, as columns."""
+    return {"answer": row.answer, "ruling": row.ruling, "reason": row.ruling_reason, "who": row.ruled_by}
+
+
+def read_rulings(connection: Connection, projects: Collection[ProjectKey]) -> dict[QuestionKey, dict[str, str]]:
+    """The last ruling of each question about these projects."""
+    names = ("answer", "ruling", "reason", "who")
+    statement = select(RULED.c.year, RULED.c.code, RULED.c.number, *(RULED.c[name] for name in names)).order_by(
+        RULED.c.id
+    )
+    rows = (row for some in choose(RULED, projects) for row in connection.execute(statement.where(some)))
+    return {(year, code, number): dict(zip(names, rest, strict=True)) for year, code, number, *rest in rows}
+
+
+def to_columns(review: ReviewOutcome) -> dict[str, Any]:
+    """For the table of reviews."""
+    found = review.findings
+    counts = {"errors": found.error, "warnings": found.warning, "infos": found.info}
+    counts |= {name: getattr(found, name) for name in ANSWER_COUNTS}
+    points = {"total": review.total, "grade": review.grade}
+    work = {"complete": int(review.complete), "first_step": review.first_step}
+    trust = {"trust": review.trust or "", "trust_reason": review.trust_reason}
+    evidence = {"evidence_absent": review.evidence_absent}
+    return {"received_id": review.version_id, **counts, **points, **work, **trust, **evidence}
+
+
+def read_reviews(connection: Connection, projects: Collection[ProjectKey]) -> dict[ProjectKey, ReviewOutcome]:
+    """The last review of each of these projects."""
+    return find_last_reviews(connection, choose(RECEIVED, projects))
+
+
+def find_last_reviews(connection: Connection, chosen: Iterable[ColumnElement[bool]]) -> dict[ProjectKey, ReviewOutcome]:
+    """The last review of each project of which versions were received as one of these conditions says."""
+    columns = (
+        REVIEWED.c.received_id,
+        REVIEWED.c.errors,
+        REVIEWED.c.warnings,
+        REVIEWED.c.infos,
+        *(REVIEWED.c[name] for name in ANSWER_COUNTS),
+        REVIEWED.c.total,
+        REVIEWED.c.grade,
+        REVIEWED.c.complete,
+        REVIEWED.c.first_step,
+        REVIEWED.c.trust,
+        REVIEWED.c.trust_reason,
+        REVIEWED.c.evidence_absent,
+    )
+    statement = select(RECEIVED.c.year, RECEIVED.c.code, *columns).join_from(REVIEWED, RECEIVED)
+    last = {}
+    counting = REVIEWED.c.received_id.not_in(select(DISMISSED.c.received_id))
+    ordered = statement.where(counting).order_by(REVIEWED.c.id)
+    rows = (row for some in chosen for row in connection.execute(ordered.where(some)))
+    for year, code, version, errors, warnings, infos, *others, total, grade, complete, step, trust, why, absent in rows:
+        rest = dict(zip(ANSWER_COUNTS, others, strict=True))
+        found = FindingCounts(error=errors, warning=warnings, info=infos, **rest)
+        trusted = Trust(trust) if trust else None
+        last[year, code] = ReviewOutcome(version, found, total, grade, bool(complete), step, trusted, why, absent)
+    return last
