@@ -21,6 +21,7 @@ from long_run import LONG
 from workbook_tools.campaign.ledger.author import name_person
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
+from workbook_tools.files.program import digest_program
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
 _OBJECTS = 10_000
@@ -48,6 +49,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.option.collectonly:
         return
     gc.set_threshold(_OBJECTS)
+    digest_program()  # is worked out once: not while a test keeps files from being read
     if sys.platform != "win32":
         reading_ahead.start()
 

@@ -146,7 +146,8 @@ def test_a_review_that_was_killed_goes_on_where_it_stopped(campaign: Campaign, w
     assert not campaign.result_file.exists()
     done = count_kept(campaign) - 1  # one is the scheme
     assert done >= 99
-    assert f"其中 {done} 个文件没有变化" in wbt("review")[1]
+    said = [line for line in wbt("review")[1].splitlines() if "没有变化" in line]
+    assert said == [f"其中 {done} 个文件没有变化，沿用上次的审核。要全部重新审核，加 --fresh。"]
     again = outputs(campaign, "审核")
     wbt("review", "--fresh")
     assert outputs(campaign, "审核") == again
