@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -50,6 +51,21 @@ class DoBatches(Protocol):
         give_up: Callable[[Item, LostItem], Done], *, limits: Limits, in_order: bool = True,
     ) -> Iterator[list[Done]]:  # fmt: skip
         """What ``work`` makes of each batch, in their order or as they are done; ``give_up`` stands in for an item that was lost."""
+
+
+def pair_batches(
+    batches: Iterable[Sequence[Item]], do_all: Callable[[Iterable[Sequence[Item]]], Iterator[list[Done]]]
+) -> Iterator[tuple[Sequence[Item], list[Done]]]:
+    """Each batch with what came of it, in their order; no more batches are asked for, and held, than are under way."""
+    sent: deque[Sequence[Item]] = deque()
+
+    def send() -> Iterator[Sequence[Item]]:
+        for batch in batches:
+            sent.append(batch)
+            yield batch
+
+    for done in do_all(send()):
+        yield sent.popleft(), done
 
 
 class Hands(Protocol):

@@ -6,13 +6,15 @@ Nothing of what reads, checks and scores a file is loaded before there is one to
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.importing import Importing
-from workbook_tools.review.hands import READING, LostItem, Workers
+from workbook_tools.review.hands import READING, LostItem, Workers, pair_batches
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 
@@ -25,6 +27,8 @@ BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
+_AHEAD = 16 * BATCH
+"""So many files that are to be read are looked for before it is said how many processes they are worth."""
 
 
 class EarlierResults(Protocol):
@@ -49,40 +53,79 @@ def review_batches(
     What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
     No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
     """
-    names = [earlier.locate(source) if earlier else None for source in sources]
+    found = _LocatedFiles(sources, earlier)
     review_anew = partial(_review_anew, sources, keys=keys, workers=workers, importing=importing, earlier=earlier)
-    anew = review_anew([at for at, name in enumerate(names) if name is None])
+    anew = review_anew(found.list_new())
     for first in range(0, len(sources), BATCH):
-        some = range(first, min(first + BATCH, len(sources)))
-        known = {at: found for at in some if earlier and (name := names[at]) and (found := earlier.open(name))}
-        lost = review_anew([at for at in some if names[at] and at not in known])
-        yield [known.get(at) or next(lost if names[at] else anew) for at in some]
+        names = dict(enumerate(found.take_names(first, first + BATCH), first))
+        known = {at: packed for at, name in names.items() if earlier and name and (packed := earlier.open(name))}
+        lost = review_anew(at for at, name in names.items() if name and at not in known)
+        yield [known.get(at) or next(lost if name else anew) for at, name in names.items()]
+
+
+class _LocatedFiles:
+    """Under which names it is kept what came of files: each is looked at when it is its turn, so that others are read meanwhile."""
+
+    def __init__(self, sources: Sequence[SourceFile], earlier: EarlierResults | None) -> None:
+        self._coming, self._earlier = iter(sources), earlier
+        self._names: deque[str | None] = deque()
+        """Of files that were looked at, and not asked for yet."""
+        self._new: deque[int] = deque()
+        """Places of files that are to be read, and nobody has taken."""
+        self._looked_at = 0
+
+    def take_names(self, first: int, end: int) -> list[str | None]:
+        """Of the files in these places, which follow those of the last call."""
+        while self._looked_at < end and self._look():
+            pass
+        return [self._names.popleft() for _ in range(first, min(end, self._looked_at))]
+
+    def list_new(self) -> Iterator[int]:
+        """The places of the files that are to be read, in their order."""
+        while self._new or self._look():
+            if self._new:
+                yield self._new.popleft()
+
+    def _look(self) -> bool:
+        """Look at the next file; there may be none."""
+        for source in self._coming:
+            name = self._earlier.locate(source) if self._earlier else None
+            self._names.append(name)
+            if name is None:
+                self._new.append(self._looked_at)
+            self._looked_at += 1
+            return True
+        return False
 
 
 def _review_anew(
-    sources: Sequence[SourceFile], places: Sequence[int], keys: Keys, workers: Workers, importing: Importing | None,
+    sources: Sequence[SourceFile], places: Iterable[int], keys: Keys, workers: Workers, importing: Importing | None,
     earlier: EarlierResults | None,
 ) -> Iterator[PackedFile]:  # fmt: skip
     """What came of each of the files in these places, in their order."""
-    if not places:
+    coming = iter(places)
+    ahead = [*islice(coming, _AHEAD)]
+    if not ahead:
         return
     from workbook_tools.review.batches import pack_each, review_each  # these two load all that reads, checks and scores
     from workbook_tools.review.workers import choose_hands
 
     def list_batches() -> Iterator[list[SourceFile]]:
-        for first in range(0, len(places), BATCH):
-            yield [sources[place] for place in places[first : first + BATCH]]
+        left = chain(ahead, coming)
+        while some := [sources[place] for place in islice(left, BATCH)]:
+            yield some
 
-    do_all = choose_hands(workers, 1 if len(places) <= _SINGLE_PROCESS else -(-len(places) // BATCH))
+    most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < _AHEAD else 0
+    do_all = choose_hands(workers, most)
     review = partial(review_each, importing=importing)
     if isinstance(workers, int):
         work = partial(pack_each, review=partial(review, keys=dict(keys)))
-        reviewed = do_all(list_batches(), work, _give_up, limits=READING)
+        reviewed = pair_batches(list_batches(), lambda batches: do_all(batches, work, _give_up, limits=READING))
     else:
         from workbook_tools.review.verifying import review_without_keys
 
         reviewed = review_without_keys(do_all, list_batches(), review, keys, _give_up, READING)
-    for batch, done in zip(list_batches(), reviewed, strict=True):
+    for batch, done in reviewed:
         for source, packed in zip(batch, done, strict=True):
             if packed.fault:
                 log.error("处理 %s 时程序出错\n%s", source.name, packed.fault)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.review.hands import DoBatches, Limits, LostItem
+from workbook_tools.review.hands import DoBatches, Limits, LostItem, pair_batches
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.reading import Keys
@@ -64,8 +64,8 @@ class AbsentKey(SigningKey):
 def review_without_keys(
     do_all: DoBatches, batches: Iterable[Sequence[SourceFile]], review: Review, keys: Keys,
     give_up: Callable[[SourceFile, LostItem], PackedFile], limits: Limits,
-) -> Iterator[list[PackedFile]]:  # fmt: skip
-    """What came of each file of the batches, in their order: what a review with ``keys`` gives. ``do_all`` is not given their secrets."""
+) -> Iterator[tuple[Sequence[SourceFile], list[PackedFile]]]:  # fmt: skip
+    """Each batch with what came of its files, in their order: what a review with ``keys`` gives. ``do_all`` is not given their secrets."""
     known = {name: (key.revoked, key.foreign) for name, key in keys.items()}
 
     def send(some: Iterable[Sequence[SourceFile]], refused: frozenset[Claim]) -> Iterator[list[ClaimedFile]]:
@@ -79,9 +79,8 @@ def review_without_keys(
             [[claimed]] = send([[source]], refused)
         return claimed.file
 
-    sent = [*batches]
-    for batch, done in zip(sent, send(sent, frozenset()), strict=True):
-        yield [verify(source, claimed) for source, claimed in zip(batch, done, strict=True)]
+    for batch, done in pair_batches(batches, lambda some: send(some, frozenset())):
+        yield batch, [verify(source, claimed) for source, claimed in zip(batch, done, strict=True)]
 
 
 def _review_noting_claims(
