@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,16 @@ from two_years import CLOSED, compare
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_projects
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.results import spelling
-from workbook_tools.results.spelling import spell_result
-from workbook_tools.results.stored_parts import INDEX, StoredParts, find_earlier_rows, open_parts, write_parts
+from workbook_tools.results import stored_parts
+from workbook_tools.results.spelling import read_line, spell_result
+from workbook_tools.results.stored_parts import (
+    INDEX,
+    StoredParts,
+    digest_file,
+    find_earlier_rows,
+    open_parts,
+    write_parts,
+)
 from workbook_tools.results.workbook import write_json
 
 RESULTS = {
@@ -61,12 +69,23 @@ def test_some_projects_are_read_as_they_stand_in_their_department(name: str, tmp
 def test_of_other_projects_nothing_is_taken_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = store(RESULTS["usual"], tmp_path)
     [department, *_] = find_departments(stored, [RESULTS["usual"].projects[0].code])
-    taken: list[str] = []
-    read = json.loads
-    monkeypatch.setattr(spelling.json, "loads", lambda line: taken.append(line) or read(line))
+    taken: list[bytes] = []
+    monkeypatch.setattr(stored_parts, "read_line", lambda field, line: taken.append(line) or read_line(field, line))
     part = read_projects(stored, department, [RESULTS["usual"].projects[0].code])
     assert len(taken) == len(part.projects) + len(part.indicators) + len(part.findings)
     assert len(part.projects) == 1
+
+
+def test_a_row_that_holds_something_else_is_named(tmp_path: Path) -> None:
+    folder = store(RESULTS["usual"], tmp_path).folder
+    place = next(folder.rglob("项目.jsonl"))
+    before = digest_file(place)
+    place.write_bytes(re.sub(rb'"year":\d+', b'"year":"?"', place.read_bytes(), count=1))
+    index = folder / INDEX
+    index.write_text(index.read_text("utf-8").replace(before, digest_file(place)), "utf-8")
+    stored = StoredParts(folder)
+    with pytest.raises(SettingsError, match=r"内容有误（projects\.0\.year）"):
+        [*map(stored.read, stored.sizes)]
 
 
 def test_a_project_that_is_gone_stands_with_its_department_or_where_that_is_gone_with_none(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from io import BytesIO
+from typing import Any, get_args
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.result_parts import NO_ROWS
@@ -64,17 +65,25 @@ def spell_lines(field: str, rows: Iterable[object]) -> bytes:
     return b"".join(_spell(kind, (row,))[1:-1] + b"\n" for row in rows)
 
 
-def read_lines(data: bytes) -> list[Any]:
-    """What :func:`spell_lines` has spelled, not yet validated. Raises ValueError where it is damaged."""
-    return [json.loads(line) for line in data.split(b"\n") if line]
+def list_lines(data: bytes) -> Iterator[bytes]:
+    """What :func:`spell_lines` has spelled, row by row."""
+    return filter(None, (line.rstrip(b"\n") for line in BytesIO(data)))
 
 
-def read_own_lines(data: bytes, name: str, wanted: Collection[str]) -> list[Any]:
-    """The same, only of rows that have one of these under that name; no other is taken apart."""
+def list_own_lines(data: bytes, name: str, wanted: Collection[str]) -> Iterator[bytes]:
+    """The same, only rows that have one of these under that name, perhaps in a record within; no other is taken apart."""
     spelled = {_spell(str, one) for one in wanted}
     said = re.compile(b'"%b":("(?:[^"\\\\]|\\\\.)*+")' % name.encode())
-    lines = (line for line in data.split(b"\n") if not spelled.isdisjoint(said.findall(line)))
-    return [row for line in lines if (row := json.loads(line))[name] in wanted]
+    return (line for line in list_lines(data) if not spelled.isdisjoint(said.findall(line)))
+
+
+def read_line(field: str, line: bytes) -> Any:
+    """A row of a field. Raises ValueError where it is damaged, ValidationError where it holds something else."""
+    adapter = _adapter(get_args(ReviewResult.model_fields[field].annotation)[0])
+    try:
+        return adapter.validate_json(line)
+    except ValidationError:  # or half a surrogate pair, see below
+        return adapter.validate_python(json.loads(line))
 
 
 def _join_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -30,7 +30,7 @@ from workbook_tools.files.paths import department_folder, replace_file, short_ma
 from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
-from workbook_tools.results.spelling import read_lines, read_own_lines, spell_json, spell_lines, spell_rows
+from workbook_tools.results.spelling import list_lines, list_own_lines, read_line, spell_json, spell_lines, spell_rows
 from workbook_tools.results.workbook import read_json
 
 INDEX = "索引.json"
@@ -137,8 +137,8 @@ class StoredParts:
         """Some of a department's projects, as :func:`workbook_tools.core.result_parts.read_projects`: no others are taken apart."""
         part = self.index.departments[department]
         rows = self._read_rows(part, ("projects",), codes)
-        rows["projects"] = rows.get("projects", [])[first:end]
-        own = {row["code"] for row in rows["projects"]}
+        rows["projects"] = rows.get("projects", ())[first:end]
+        own = {row.code for row in rows["projects"]}
         return self._validate(rows | self._read_rows(part, ("indicators", "findings"), own))
 
     def find_codes(self, department: str) -> tuple[str, ...]:
@@ -182,20 +182,20 @@ class StoredParts:
 
     def _read_rows(
         self, part: PartEntry, fields: Collection[str], codes: Collection[str] | None = None
-    ) -> dict[str, list[Any]]:
+    ) -> dict[str, tuple[Any, ...]]:
         """The rows of these kinds, of these projects or of all."""
-        rows: dict[str, list[Any]] = {}
+        rows: dict[str, tuple[Any, ...]] = {}
         known = {KINDS[field]: field for field in fields}
         for name, digest in part.files.items():
             path = self.folder / name
             if path.stem not in known:
                 continue
+            field = known[path.stem]
             try:
                 data = path.read_bytes()
                 if hashlib.sha256(data).hexdigest() != digest:
                     raise ValueError(name)
-                field = known[path.stem]
-                rows[field] = read_lines(data) if codes is None else read_own_lines(data, _CODES[field], codes)
+                rows[field] = tuple(self._list_rows(field, data, codes))
             except FileNotFoundError:
                 raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
             except OSError as exc:
@@ -204,12 +204,25 @@ class StoredParts:
                 raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
         return rows
 
+    def _list_rows(self, field: str, data: bytes, codes: Collection[str] | None) -> Iterator[Any]:
+        """One by one: as they stand in the file they would take as much memory again."""
+        lines = list_lines(data) if codes is None else list_own_lines(data, _CODES[field], codes)
+        for number, line in enumerate(lines):
+            try:
+                row = read_line(field, line)
+            except ValidationError as exc:
+                raise self._refuse(field, number, *exc.errors()[0]["loc"]) from None
+            if codes is None or getattr(row, _CODES[field]) in codes:
+                yield row
+
     def _validate(self, rows: Mapping[str, Sequence[Any]]) -> ReviewResult:
         try:
             return ReviewResult.model_validate({**self.index.head, **rows})
         except ValidationError as exc:
-            place = ".".join(map(str, exc.errors()[0]["loc"]))
-            raise SettingsError(f"审核数据“{self.folder}”内容有误（{place}），请重新运行 wbt review") from None
+            raise self._refuse(*exc.errors()[0]["loc"]) from None
+
+    def _refuse(self, *place: object) -> SettingsError:
+        return SettingsError(f"审核数据“{self.folder}”内容有误（{'.'.join(map(str, place))}），请重新运行 wbt review")
 
 
 def open_parts(place: AnyPath) -> ResultParts:
