@@ -94,6 +94,7 @@ def test_an_acceptance_is_taken_back_with_a_reason_and_the_project_stands_where_
         (("P01", "--withdraw", "--who", "王强"), 2, "理由"),
         (("P01", "P02", "--withdraw", "--because", "点错了", "--who", "王强"), 1, "没有撤回：P02"),
         (("--all", "--withdraw", "--because", "点错了"), 2, "写明项目编码"),
+        (("--withdraw", "--because", "点错了"), 2, "请写明要撤回接收的项目编码"),
     ):
         exit_code, out = wbt("accept", *words, cwd=root)
         assert (exit_code, said in out) == (code, True), out

@@ -101,6 +101,8 @@ def withdraw_acceptance(
     The ledger keeps both, who has taken it back and ``because`` of what. Raises SettingsError (no code, one that is not on the list, no reason or one
     that says nothing, nobody knows who it is) and LedgerError; then nothing is taken back.
     """
+    if not codes:
+        raise SettingsError("请写明要撤回接收的项目编码。没有撤回。")
     if not is_answer(because):
         raise SettingsError("撤回接收要写明理由，如“点错了项目”：理由记入台账。没有撤回。")
     listed, who = list_names(read_expected(campaign, reading)), who or _need_person("撤回")
