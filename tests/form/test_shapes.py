@@ -70,6 +70,15 @@ def test_figures_of_a_shape_are_those_of_a_drawing(scheme: str) -> None:
             assert [*map(ours.problem, bound.fields.values())] == [*map(plain.problem, drawn.fields.values())]
 
 
+@pytest.mark.parametrize("scheme", builtin_schemes())
+def test_a_long_goal_has_its_room_whatever_was_drawn_before(scheme: str) -> None:
+    shapes, [project, *_] = Shapes(), load_example().projects
+    issued = project.model_copy(update={"answers": None})
+    for length in (20, 30, 600, 20, 900):
+        assert_alike(shapes, issued.model_copy(update={"annual_goal": "目" * length}), load_scheme(scheme))
+    assert shapes.bound == 1
+
+
 @given(st.data())
 @settings(max_examples=8, deadline=None)
 def test_any_project_under_any_scheme(data: st.DataObject) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import groupby
 
 from workbook_tools.core.cells import Span, spread
-from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.core.model import FundingSource, Measure, Project
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, text_room
@@ -42,6 +42,11 @@ def dimension_score_name(key: str) -> str:
 def build(layout: Layout) -> None:
     """Place the sheet's fields."""
     _Builder(layout).build()
+
+
+def count_goal_characters(project: Project) -> int:
+    """For so many there is room under 年度总体目标: for those of the approved goal, and never for fewer than what is usually written."""
+    return max(_USUAL_GOAL, len(project.annual_goal))
 
 
 class _Builder:
@@ -174,7 +179,7 @@ class _Builder:
                     name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": source},
                 )
             )  # fmt: skip
-        room = text_room(max(_USUAL_GOAL, len(self.layout.project.annual_goal)), self._width(1, middle))
+        room = text_room(count_goal_characters(self.layout.project), self._width(1, middle))
         self.plan.heights |= {row: 22, row + 1: max(62, room)}
         span = Span.across(row, self.last + 2, self.hint)
         self.layout.add(self.label(span=span, value=_HOW_TO_ENLARGE, look=FieldStyle.NOTE))

@@ -17,6 +17,7 @@ from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
+from workbook_tools.form.evaluation import count_goal_characters
 from workbook_tools.form.fields import Layout, Notice, Role, SheetPlan
 from workbook_tools.form.layout import CURRENT_VERSION, NO_SHEETS, VERSIONS, build_layout
 from workbook_tools.form.rows import list_own_facts
@@ -80,7 +81,13 @@ def _asked_of(project: Project, scheme: Scheme) -> tuple[Hashable, ...]:
         (row.dimension, row.category, row.direction, row.rule, row.unit == PERCENT) for row in project.indicators
     )
     sources = (*project.initial_budget, None, *project.annual_budget)
-    return project.year, sources, indicators, *map(kind_of, _own_values(project, scheme))
+    return (
+        project.year,
+        sources,
+        indicators,
+        count_goal_characters(project),
+        *map(kind_of, _own_values(project, scheme)),
+    )
 
 
 def _asked_of_facts(project: Project) -> tuple[Hashable, ...]:
