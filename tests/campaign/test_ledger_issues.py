@@ -53,6 +53,13 @@ def test_the_last_return_that_came_back_is_that_of_trusted_copies(location: str 
         assert ledger.find_rounds([2024]) == {(2024, "P001"): 1}
 
 
+def test_a_content_is_known_by_the_file_that_said_it_first(location: str | Path) -> None:
+    with Ledger.open(location) as ledger:
+        for number, content in enumerate(("甲", "乙", "甲"), 1):
+            ledger.record_received([received(sha256=f"s{number}", content=content)], day(number))
+        assert ledger.find_contents([2024]) == {(2024, "P001"): {"甲": "s1", "乙": "s2"}}
+
+
 def test_an_answer_says_how_far_its_file_could_be_trusted(location: str | Path) -> None:
     file = replace(received(trust=Trust.BLANK_FORM), answers=(told("次年到账"),))
     with Ledger.open(location) as ledger:

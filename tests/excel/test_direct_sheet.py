@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from plain_writing import list_different_parts
 
+from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, StyleSpec
-from workbook_tools.excel.writing import Book, Sheet, file_link, sheet_link, strict
+from workbook_tools.excel.writing import Book, Sheet, strict
 
 TEXTS = ("普通", "a & b < c > \"d\" 'e'", "_x0041_", "<r>甲</r>", " 空格 ", "甲\n乙", "😀", "=1+1", "0012")
 

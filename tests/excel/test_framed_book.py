@@ -10,8 +10,10 @@ from plain_writing import by_xlsxwriter_alone, read_parts
 from workbook_tools.core.cells import Span
 from workbook_tools.excel.framed_book import FramedBook
 from workbook_tools.excel.framed_sheet import OWN, FramedSheet, Piece, Unusual
+from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, WARNING_TINT
-from workbook_tools.excel.writing import Book, Sheet, sheet_link, write_usual_validation
+from workbook_tools.excel.usual_tags import write_usual_validation
+from workbook_tools.excel.writing import Book, Sheet
 
 RULE = {"type": "formula", "criteria": '=first<>"<&>"', "format": ERROR_TINT, "stop_if_true": True}
 CONTENT = {"type": "cell", "criteria": "==", "value": '"未填"', "format": WARNING_TINT}

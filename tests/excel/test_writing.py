@@ -15,8 +15,9 @@ from result_builder import HOSTILE
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, StyleSpec
-from workbook_tools.excel.writing import Book, Scalar, Sheet, file_link, sheet_link, strict
+from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 
 
 def values(data: bytes, sheet: int = 0) -> list[list[object]]:

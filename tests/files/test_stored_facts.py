@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_tools.files.stored_facts import StoredFacts, keep_first
+from workbook_tools.files.stored_facts import StoredFacts
 
 
 def test_facts_are_found_by_year_and_code_in_their_order() -> None:
@@ -12,8 +12,3 @@ def test_facts_are_found_by_year_and_code_in_their_order() -> None:
     assert facts == {(2024, "P2"): ["甲", "丁"], (2023, "P2"): ["乙"], (2024, "半\udcff字"): ["丙"]}
     assert (2023, "P1") not in facts
     assert not StoredFacts((), list)
-
-
-def test_of_the_same_text_the_first_is_kept() -> None:
-    facts = StoredFacts([(2024, "P1", ("内容", "先")), (2024, "P1", ("内容", "后"))], keep_first)
-    assert facts[2024, "P1"] == {"内容": "先"}

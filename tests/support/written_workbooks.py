@@ -376,6 +376,7 @@ KINDS: dict[str, Maker] = {
 NOT_KEPT = {
     "excel.resaved": "a copy in memory, for the reader alone",
     "excel.framed_book": "the frame of a form without its content",
+    "excel.usual_tags": "a format or a row, for its tag",
 }
 """Modules that draw what nobody gets."""
 

@@ -21,8 +21,10 @@ from workbook_tools.core.recent import Recent, remember
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import TEXT_CELL, escape_attribute, escape_content, is_known_name, write_strings
 from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual, WrittenName
+from workbook_tools.excel.references import name_area
 from workbook_tools.excel.styles import StyleSpec, Tint
-from workbook_tools.excel.writing import Book, Sheet, encode_password, name_area
+from workbook_tools.excel.usual_tags import encode_password
+from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
 _WEIGHT = 35_000

@@ -26,18 +26,16 @@ from workbook_tools.excel.direct_sheet import (
     write_string,
 )
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
+from workbook_tools.excel.usual_tags import format_key, write_height, write_usual_validation
 from workbook_tools.excel.writing import (
     MAX_TEXT,
     Scalar,
     Sheet,
     Style,
-    format_key,
     is_listable,
     is_markup,
     is_writable_formula,
     write_colour,
-    write_height,
-    write_usual_validation,
 )
 
 Settings = tuple[tuple[str, Any], ...]

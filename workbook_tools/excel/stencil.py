@@ -27,7 +27,8 @@ from workbook_tools.excel.direct_sheet import (
     write_strings,
 )
 from workbook_tools.excel.framed_sheet import Unusual, clean_usual_text
-from workbook_tools.excel.writing import Scalar, encode_password, write_height, write_usual_validation
+from workbook_tools.excel.usual_tags import encode_password, write_height, write_usual_validation
+from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
 _SHEET, _STRINGS, _FACTS = re.compile(r"xl/worksheets/sheet(\d+)\.xml"), "xl/sharedStrings.xml", "docProps/core.xml"

@@ -10,30 +10,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Self
 
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.url import Url
-from xlsxwriter.utility import quote_sheetname, xl_range, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from workbook_tools.core.cells import FIRST_CELL, Span
+from workbook_tools.core.cells import Span
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
-    TITLE_UNITS,
     DirectBook,
     DirectSheet,
-    escape_attribute,
-    fits_units,
     warnings_as_errors,
-    write_validation,
 )
 from workbook_tools.excel.direct_sheet import number_text as number_text
+from workbook_tools.excel.references import name_area
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -57,7 +53,6 @@ _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 """A text in a formula: ``"未填"``; a quotation mark in it stands twice."""
 _REFUSALS = (UserWarning, XlsxWriterException, ValueError, TypeError)
 """How XlsxWriter says that it, or Excel, cannot have it so."""
-_LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
 
 
 @contextmanager
@@ -89,28 +84,6 @@ class _Refusing:
     def __exit__(self, kind: object, reason: BaseException | None, *_: object) -> None:
         if isinstance(reason, _REFUSALS):
             raise _refuse(self._place(), reason) from reason
-
-
-def file_link(path: str, sheet: str = "", cell: str = "") -> str:
-    """The link target for a file (``../回收/甲.xlsx``, relative to the workbook), or for a cell in it.
-
-    Characters that mean something in an address (``%``, ``#``, blanks …) are escaped, so that any file name works.
-    """
-    target = "external:" + path.translate(_LINK_ESCAPES)
-    return f"{target}#{_quoted(sheet)}!{cell or FIRST_CELL}" if sheet else target
-
-
-def sheet_link(sheet: str, cell: str = "") -> str:
-    """The link target for a cell of the same workbook; without a cell, for the sheet's first."""
-    return f"internal:{_quoted(sheet)}!{cell or FIRST_CELL}"
-
-
-_quote_title = lru_cache(1 << 8)(quote_sheetname)
-_absolute_range = lru_cache(1 << 13)(xl_range_abs)
-
-
-def _quoted(sheet: str) -> str:
-    return "'" + sheet.replace("'", "''") + "'"
 
 
 class _Worksheet(DirectSheet):
@@ -361,7 +334,7 @@ class Sheet:
             self._write(row, col, value, look)
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
-        """A text that leads to ``target``: see :func:`sheet_link`, :func:`file_link`, or a web address."""
+        """A text that leads to ``target``: see :mod:`references`, or a web address."""
         with _Refusing(lambda: self._place(row, col)):
             url = Url(clean_cell_text(target))
             url.text, url.tip = clean_cell_text(text), clean_cell_text(tip)
@@ -527,19 +500,6 @@ class Sheet:
         return f"工作表“{self.title}”{cell}"
 
 
-def name_area(title: str, row: int, col: int, last_row: int | None = None, last_col: int | None = None) -> str:
-    """A cell, or a range, as a name refers to it: 自评表!$B$7."""
-    end = row if last_row is None else last_row, col if last_col is None else last_col
-    return f"{_quote_title(title)}!{_absolute_range(row, col, *end)}"
-
-
-@lru_cache(1 << 12)
-def format_key(look: StyleSpec | Tint) -> Hashable:
-    """Equal for looks that XlsxWriter takes for the same format."""
-    key: Hashable = Book().find_format(look)._get_format_key()
-    return key
-
-
 def is_writable_formula(formula: str) -> bool:
     """Excel takes a formula of that length, with texts of that length."""
     return _has_length(formula) and not _has_long_literal(formula)
@@ -564,26 +524,6 @@ def write_colour(formula: str) -> dict[str, Any]:
     return {"type": "formula", "criteria": formula, "stop_if_true": True}
 
 
-_PLACE, _TITLE = "\0", "\1"
-"""Stand for the place and the title of a validation while its tag is written; no clean text has them."""
-
-
-def write_usual_validation(options: Mapping[str, Any], place: str) -> str | None:
-    """The tag of a validation as :meth:`Sheet.validate` takes it; ``None`` for one that is not of the usual kind."""
-    alike: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in options.items()}
-    title = clean_cell_text(alike.pop("input_title", ""))
-    kinds = tuple(map(type, alike.values()))
-    tag = _write_alike(tuple(alike.items()), kinds, titled=bool(title)) if fits_units(title, TITLE_UNITS) else None
-    return None if tag is None else tag.replace(_PLACE, place).replace(_TITLE, escape_attribute(title))
-
-
-@lru_cache(1 << 12)
-def _write_alike(facts: tuple[tuple[str, Any], ...], _kinds: tuple[type, ...], *, titled: bool) -> str | None:
-    """The tag but for its place and title: few differ in more. 100 and 100.0 are equal, and are written differently."""
-    options = clean_options({name: [*fact] if isinstance(fact, tuple) else fact for name, fact in facts})
-    return write_validation({**options, "input_title": _TITLE} if titled else options, _PLACE)
-
-
 def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a validation with texts as a workbook can hold them."""
     return {key: clean_cell_text(value) if isinstance(value, str) else value for key, value in options.items()}
@@ -592,23 +532,6 @@ def clean_options(options: Mapping[str, Any]) -> dict[str, Any]:
 def is_markup(text: str) -> bool:
     """XlsxWriter takes the text for runs of letters that look different."""
     return text.startswith("<r>") and text.endswith("</r>")
-
-
-@lru_cache(1 << 12)
-def write_height(height: float, grows: bool) -> str:
-    """The attributes of a row of that height in points, as :meth:`Sheet.row_height` has them written."""
-    sheet = Book().sheet("1")
-    sheet.row_height(0, height, grows=grows)
-    written = StringIO()
-    sheet.raw._set_filehandle(written)
-    sheet.raw._write_row(0, None, sheet.raw.row_info[0])
-    return written.getvalue().removeprefix('<row r="1"').removesuffix(">")
-
-
-@lru_cache(1 << 10)
-def encode_password(password: str) -> str:
-    """What a workbook keeps of the password of its sheets."""
-    return str(DirectSheet._encode_password(None, password))
 
 
 _REASONS = {-1: "行或列超出工作表的范围", -2: f"文字超过 {MAX_TEXT} 个字符，或选项有误"}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from workbook_tools.core.errors import OutputError
+from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
 
 Facts = TypeVar("Facts")
 _TABLES = """
@@ -25,44 +24,23 @@ class StoredFacts(Mapping[tuple[int, str], Facts]):
         self._make = make
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.executescript(_TABLES)
-        rows = ((year, _spell(code), pickle.dumps(fact)) for year, code, fact in facts)
-        with _explain():
+        rows = ((year, spell_text(code), pickle.dumps(fact)) for year, code, fact in facts)
+        with explain_full_disk():
             self._database.executemany("INSERT INTO fact (year, code, data) VALUES (?, ?, ?)", rows)
 
     def __getitem__(self, project: tuple[int, str]) -> Facts:
         sql = "SELECT data FROM fact WHERE year = ? AND code = ? ORDER BY number"
-        with _explain():
-            found = self._database.execute(sql, (project[0], _spell(project[1]))).fetchall()
+        with explain_full_disk():
+            found = self._database.execute(sql, (project[0], spell_text(project[1]))).fetchall()
         if not found:
             raise KeyError(project)
         return self._make([pickle.loads(data) for (data,) in found])  # noqa: S301 - put there by this run
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         sql = "SELECT year, code FROM fact GROUP BY year, code ORDER BY MIN(number)"
-        with _explain():
+        with explain_full_disk():
             for year, code in self._database.execute(sql):
-                yield year, code.decode("utf-8", "surrogatepass")
+                yield year, read_text(code)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def keep_first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Of pairs with the same first text the first one."""
-    found: dict[str, str] = {}
-    for key, value in pairs:
-        found.setdefault(key, value)
-    return found
-
-
-@contextmanager
-def _explain() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as exc:
-        raise OutputError(f"临时文件读写出错（{exc}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
-
-
-def _spell(text: str) -> bytes:
-    """A damaged name may hold half a character, which SQLite takes for no text."""
-    return text.encode("utf-8", "surrogatepass")

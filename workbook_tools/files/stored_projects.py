@@ -14,9 +14,9 @@ from weakref import finalize
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.core.model import Project
 from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_json, unpack_record
+from workbook_tools.files.temporary_data import explain_full_disk
 
 _PROJECT = adapter(Project)
 
@@ -64,14 +64,9 @@ class _Store:
 
     def add(self, data: bytes) -> int:
         """Where the data begin. Raises OutputError where the disk is full."""
-        with self._lock:
-            try:
-                start = self._file.seek(0, 2)
-                self._file.write(data)
-            except OSError as exc:
-                raise OutputError(
-                    f"放不下项目清单（{os_reason(exc)}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。"
-                ) from None
+        with self._lock, explain_full_disk("放不下项目清单"):
+            start = self._file.seek(0, 2)
+            self._file.write(data)
         return start
 
     def read(self, start: int, size: int) -> bytes:

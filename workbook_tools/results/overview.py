@@ -13,9 +13,10 @@ from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.cut_texts import cut_to_line
+from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import NAMED
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
-from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.facts import LEVEL_TINTS, SETTLED, STATE_TINTS, ResultEntry, grade_text, name_level

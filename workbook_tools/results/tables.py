@@ -15,6 +15,7 @@ from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColu
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
 from workbook_tools.core.values import quantity_text, target_text
+from workbook_tools.excel.references import file_link
 from workbook_tools.excel.styles import (
     NAMED,
     StyleSpec,
@@ -22,7 +23,7 @@ from workbook_tools.excel.styles import (
 )
 from workbook_tools.excel.tables import SMALL, Column, Link, Table, widen
 from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, measure_text
-from workbook_tools.excel.writing import Scalar, Sheet, file_link
+from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import (
     EXECUTION_RATE,
     NO_DEPARTMENT,

@@ -27,6 +27,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
+from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.review.accounting import OFF, CheckAccount
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.checks import CROSS_CHECKS
@@ -57,7 +58,6 @@ from workbook_tools.review.settling import (
     settle_files,
     sort_findings,
 )
-from workbook_tools.review.shelf import explain_full_disk
 from workbook_tools.rules.recorded import find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 

@@ -10,16 +10,15 @@ import pickle
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
-from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
 from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
@@ -100,12 +99,12 @@ class ReviewShelf:
         for item in packed.items:
             self._count += 1
             facts = item.facts
-            texts = map(_spell, (facts.code, facts.name, facts.department))
+            texts = map(spell_text, (facts.code, facts.name, facts.department))
             untouched = "" if facts.submitted or not facts.own else facts.sha256
             row = (facts.came, facts.submitted, facts.year, *texts, untouched, hashlib.sha256(item.data).digest())
             self._write(
                 "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self._count, modified, clock, _spell(facts.file), *row),
+                (self._count, modified, clock, spell_text(facts.file), *row),
             )
             self._write("INSERT INTO packed VALUES (?, ?)", (self._count, item.data))
             added.append((self._count, facts))
@@ -113,7 +112,7 @@ class ReviewShelf:
 
     def rename(self, number: int, code: str, name: str, department: str) -> None:
         """An item belongs to another project than it says."""
-        texts = map(_spell, (code, name, department))
+        texts = map(spell_text, (code, name, department))
         self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
 
     def add_texts(self, piece: int, texts: bytes) -> None:
@@ -132,14 +131,14 @@ class ReviewShelf:
     def note_counted(self, files: Iterable[str]) -> None:
         """A project that counts is in these files."""
         for file in files:
-            self._write("INSERT OR IGNORE INTO counted VALUES (?)", (_spell(file),))
+            self._write("INSERT OR IGNORE INTO counted VALUES (?)", (spell_text(file),))
         self._commit()  # other processes read meanwhile
 
     def add_compared(self, found: Iterable[Finding]) -> None:
         """What a comparison of all projects has shown, in its order."""
         for row in found:
             self._write(
-                "INSERT INTO compared (code, data) VALUES (?, ?)", (_spell(row.project_code), pickle.dumps(row))
+                "INSERT INTO compared (code, data) VALUES (?, ?)", (spell_text(row.project_code), pickle.dumps(row))
             )
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -150,7 +149,7 @@ class ReviewShelf:
         rows = self._ask(sql, (0, _SOME))
         while rows:
             for number, submitted, year, *texts in rows:
-                yield ShelvedItem(number, bool(submitted), year, *map(_read, texts))
+                yield ShelvedItem(number, bool(submitted), year, *map(read_text, texts))
             rows = self._ask(sql, (rows[-1][0], _SOME))
 
     def count_files(self) -> int:
@@ -160,7 +159,7 @@ class ReviewShelf:
 
     def is_counted(self, file: str) -> bool:
         """A project that counts is in it."""
-        return bool(self._ask("SELECT 1 FROM counted WHERE file = ?", (_spell(file),)))
+        return bool(self._ask("SELECT 1 FROM counted WHERE file = ?", (spell_text(file),)))
 
     def find_untouched(self) -> set[str]:
         """SHA-256 of our own forms that came back as they went out."""
@@ -172,7 +171,7 @@ class ReviewShelf:
 
     def find_items(self, codes: Collection[str]) -> list[int]:
         """The numbers of the items of these projects, in their order."""
-        wanted, found = [_spell(code) for code in codes], list[int]()
+        wanted, found = [spell_text(code) for code in codes], list[int]()
         for start in range(0, len(wanted), _SOME):
             some = wanted[start : start + _SOME]
             marks = ", ".join("?" * len(some))
@@ -182,7 +181,7 @@ class ReviewShelf:
     def list_projects(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """Code and name of the projects that items are of."""
         sql = "SELECT code, name FROM item WHERE number = ?"
-        return [(_read(code), _read(name)) for number in numbers for code, name in self._ask(sql, (number,))]
+        return [(read_text(code), read_text(name)) for number in numbers for code, name in self._ask(sql, (number,))]
 
     def describe_items(self, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         """Digest and clocks of items: all of their files that a review depends on."""
@@ -200,7 +199,7 @@ class ReviewShelf:
         """What the comparison has shown of these projects."""
         found: list[tuple[int, bytes]] = []
         for code in codes:
-            found += self._ask("SELECT number, data FROM compared WHERE code = ?", (_spell(code),))
+            found += self._ask("SELECT number, data FROM compared WHERE code = ?", (spell_text(code),))
         return [pickle.loads(data) for _, data in sorted(found)]  # noqa: S301 - laid down by this run
 
     def read_texts(self, piece: int) -> bytes:
@@ -241,25 +240,6 @@ class ReviewShelf:
             return self._path.with_name(f"{kind}-{piece}").read_bytes()
 
 
-@contextmanager
-def explain_full_disk() -> Iterator[None]:
-    """Raises OutputError where a temporary database or file cannot be read or grow."""
-    try:
-        yield
-    except (sqlite3.OperationalError, OSError) as exc:
-        why = os_reason(exc) if isinstance(exc, OSError) else exc
-        raise OutputError(f"临时文件读写出错（{why}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
-
-
 def _clear(database: sqlite3.Connection, folder: TemporaryDirectory[str]) -> None:
     database.close()
     folder.cleanup()
-
-
-def _spell(text: str) -> bytes:
-    """A damaged name may hold half a character, which SQLite takes for no text."""
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _read(text: bytes) -> str:
-    return text.decode("utf-8", "surrogatepass")

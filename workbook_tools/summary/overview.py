@@ -13,9 +13,10 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
+from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
-from workbook_tools.excel.writing import Sheet, sheet_link
+from workbook_tools.excel.writing import Sheet
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import (
     BAND_TINTS,

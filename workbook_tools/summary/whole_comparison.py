@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.references import file_link
 from workbook_tools.excel.tables import SMALL, Column, Link, Table
-from workbook_tools.excel.writing import Scalar, Sheet, file_link
+from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import EXECUTION_RATE, NO_DEPARTMENT
 from workbook_tools.results.two_years import Presence, TwoYearSums, YearSum, list_pairs, list_repeated_losses, sum_pairs
 from workbook_tools.rules.expr import Ref

@@ -14,9 +14,10 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
+from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
-from workbook_tools.excel.writing import Book, Scalar, Sheet, file_link, sheet_link
+from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.packed_records import AsPairs
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import (

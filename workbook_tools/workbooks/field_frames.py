@@ -16,8 +16,9 @@ from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel import styles
 from workbook_tools.excel.framed_book import FramedBook
 from workbook_tools.excel.framed_sheet import OWN, Piece
+from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
-from workbook_tools.excel.writing import Scalar, Sheet, sheet_link
+from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.form import guide, status
 from workbook_tools.form.fields import NO_RULE, Field, FieldStyle, FormBlock, Kind, Layout, Role
 from workbook_tools.form.text_limits import describe_limit, write_limit

@@ -83,7 +83,7 @@ from workbook_tools.core.result_parts import ResultParts, read_by_projects, take
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
-from workbook_tools.files.stored_facts import StoredFacts, keep_first
+from workbook_tools.files.stored_facts import StoredFacts
 from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.review.states import mark_states
 from workbook_tools.rules.scheme import restore_scheme
@@ -402,7 +402,7 @@ class Ledger:
         statement = select(*columns).where(RECEIVED.c.year.in_(years), RECEIVED.c.content != "")
         with self._reading() as connection:
             rows = connection.execute(statement.order_by(RECEIVED.c.id))
-            return StoredFacts(((year, code, (content, digest)) for year, code, content, digest in rows), keep_first)
+            return StoredFacts(((year, code, (content, digest)) for year, code, content, digest in rows), _keep_first)
 
     def find_versions(self, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
         """Of each of these projects the versions that count as having come, the last one last."""
@@ -471,6 +471,14 @@ class Ledger:
                 yield connection
             finally:
                 self._alone = None
+
+
+def _keep_first(contents: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of files with the same content the first one."""
+    found: dict[str, str] = {}
+    for content, digest in contents:
+        found.setdefault(content, digest)
+    return found
 
 
 def _read_spool(spool: SpooledTemporaryFile[bytes]) -> Iterator[Any]:

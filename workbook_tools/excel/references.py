@@ -1,0 +1,37 @@
+"""Where links lead, and what names refer to: cells, sheets and files as Excel addresses them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from xlsxwriter.utility import quote_sheetname, xl_range_abs
+
+from workbook_tools.core.cells import FIRST_CELL
+
+_LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
+_quote_title = lru_cache(1 << 8)(quote_sheetname)
+_absolute_range = lru_cache(1 << 13)(xl_range_abs)
+
+
+def file_link(path: str, sheet: str = "", cell: str = "") -> str:
+    """The link target for a file (``../回收/甲.xlsx``, relative to the workbook), or for a cell in it.
+
+    Characters that mean something in an address (``%``, ``#``, blanks …) are escaped, so that any file name works.
+    """
+    target = "external:" + path.translate(_LINK_ESCAPES)
+    return f"{target}#{_quoted(sheet)}!{cell or FIRST_CELL}" if sheet else target
+
+
+def sheet_link(sheet: str, cell: str = "") -> str:
+    """The link target for a cell of the same workbook; without a cell, for the sheet's first."""
+    return f"internal:{_quoted(sheet)}!{cell or FIRST_CELL}"
+
+
+def _quoted(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def name_area(title: str, row: int, col: int, last_row: int | None = None, last_col: int | None = None) -> str:
+    """A cell, or a range, as a name refers to it: 自评表!$B$7."""
+    end = row if last_row is None else last_row, col if last_col is None else last_col
+    return f"{_quote_title(title)}!{_absolute_range(row, col, *end)}"
