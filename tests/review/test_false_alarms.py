@@ -152,6 +152,16 @@ def test_a_year_may_be_written_in_many_ways(codes, year):
     assert codes(written(**{key: words.replace("2024年", year) for key, words in TEXTS.items()}), "TEXT13") == []
 
 
+def test_the_words_of_an_indicator_name_no_year(codes):
+    """A qualitative target that a text repeats, in a text that was taken over from the year before."""
+    taken_over = {key: words.replace("2024年", "2023年") for key, words in TEXTS.items()}
+    taken_over["analysis_benefit"] += "采购期以当年为主。"
+    project = indicator(1, name="采购期", target="采购期以当年为主", direction=Direction.QUALITATIVE, unit="")
+    assert codes(written(project, **taken_over), "TEXT13") == [("TEXT13", "text_overview")]
+    taken_over["analysis_benefit"] += "当年完工。"
+    assert codes(written(project, **taken_over), "TEXT13") == []
+
+
 @pytest.mark.parametrize(
     "words", ["2024.3-11月承担全县农村公路的日常养护工作", "自评期为2024/3-11月，承担农村公路养护"]
 )

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
+from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure, Value
 from workbook_tools.core.tolerances import NOISE, rounding
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.review.checks.declaring import RATE, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
-from workbook_tools.review.checks.passages import is_report, read_completion_passages, read_passages, split_sentences
+from workbook_tools.review.checks.passages import (
+    Passage,
+    is_report,
+    read_completion_passages,
+    read_passages,
+    split_sentences,
+)
 from workbook_tools.review.checks.scale import correct_totals, find_form_slips, find_text_power
 from workbook_tools.review.checks.stated_figures import WIDER, find_amounts, find_rates
 
@@ -65,12 +72,28 @@ def years_stated(form: FilledForm) -> Iterator[Finding]:
     """文字应写明自评年度（写“本年度”、二〇二四年也可；只有一张手工表格的，看表头）；只写月份的，应写明是哪一年的月份。"""
     year, written = form.submission.project.year, read_passages(form)
     named = any(str(year) in passage.text for passage in written)
-    if written and is_report(form) and not (named or any(_names_year(passage.text, year) for passage in written)):
+    if written and is_report(form) and not (named or _name_year(form, written, year)):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = None if "年" in passage.text else _MONTHS.search(passage.text)
         if match and not _names_year(passage.text, year):
             yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
+
+
+def _name_year(form: FilledForm, written: list[Passage], year: int) -> bool:
+    """In words of their own: 采购期以当年为主, where that is a target which was set, says nothing of when the text was written."""
+    given = [words for row in form.used_rows for words in (row.target, row.indicator.name) if _is_dated(words)]
+    for passage in written:
+        text = passage.text
+        for words in given:
+            text = text.replace(words, "")
+        if _names_year(text, year):
+            return True
+    return False
+
+
+def _is_dated(words: Value) -> TypeGuard[str]:
+    return isinstance(words, str) and _THIS_YEAR.search(words) is not None
 
 
 def _names_year(written: str, year: int) -> bool:
