@@ -1,6 +1,6 @@
 """What all tests share: the command line; what counts as slow; and where everything must be installed, no test is skipped.
 
-``WBT_NO_SKIP=1``, set by ``.ci/run``, says that everything must be installed.
+``WBT_NO_SKIP=1``, set by ``.ci/run``, says that everything must be installed, and that what fails fails soon and alike each time.
 """
 
 from __future__ import annotations
@@ -24,6 +24,16 @@ from workbook_tools.commands.terminal import console
 from workbook_tools.files.program import digest_program
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"
+if NO_SKIP:
+    from hypothesis import Phase, settings
+
+    # The same examples each time, and one that fails is reported as it was found, with the line that repeats it: making it smaller takes up to
+    # five minutes a test. Elsewhere examples are random, and are made smaller.
+    settings.register_profile(
+        "ci", derandomize=True, database=None, deadline=None, print_blob=True,
+        phases=[Phase.explicit, Phase.generate, Phase.target],
+    )  # fmt: skip
+    settings.load_profile("ci")
 _OBJECTS = 10_000
 """So many new objects, and unreachable ones are looked for: among all that thousands of tests have loaded it takes a tenth of the time."""
 

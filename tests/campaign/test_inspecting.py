@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -33,15 +34,15 @@ from workbook_tools.workbooks.writing import build_workbook
 
 NOW = datetime(2025, 4, 10, 6, 5, tzinfo=UTC)
 CODES = ("P001", "P002", "P003")
-RESULT = evaluated_several(CODES)
+result = partial(evaluated_several, CODES)
 Filled = dict[str, Path]
 
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Campaign:
     campaign = Campaign.create(tmp_path / "自评", Settings(year=2024, authority="清河县财政局"))
-    draw_list(campaign, RESULT, NOW, seed="7", rule=SampleRule(share=1))
-    write_json(RESULT, campaign.result_file)
+    draw_list(campaign, result(), NOW, seed="7", rule=SampleRule(share=1))
+    write_json(result(), campaign.result_file)
     return campaign
 
 
@@ -53,25 +54,25 @@ def reviewer(campaign: Campaign) -> Callable[..., Path]:
         (issued,) = find_inspection_folder(campaign, "下发").rglob(f"{code}_*.xlsx")
         layout = read_submission(issued, campaign.known_keys(), form.VERSIONS).submission.layout  # type: ignore[union-attr]
         path = find_inspection_folder(campaign, "回收") / (name or f"{code}.xlsx")
-        path.write_bytes(fill_in(issued.read_bytes(), layout, agree(RESULT, layout) | changes).bytes())
+        path.write_bytes(fill_in(issued.read_bytes(), layout, agree(result(), layout) | changes).bytes())
         return path
 
     return send
 
 
 def test_each_project_of_the_sample_gets_its_form_once(campaign: Campaign) -> None:
-    first = hand_out_forms(campaign, RESULT)
+    first = hand_out_forms(campaign, result())
     assert [(one.row.code, one.state) for one in first] == [(code, HandedState.NEW) for code in CODES]
     before = [one.path.read_bytes() for one in first]
-    assert {one.state for one in hand_out_forms(campaign, RESULT)} == {HandedState.SAME}
+    assert {one.state for one in hand_out_forms(campaign, result())} == {HandedState.SAME}
     assert [one.path.read_bytes() for one in first] == before
 
 
 def test_another_form_replaces_the_one_that_stands_only_when_told(campaign: Campaign) -> None:
-    first = hand_out_forms(campaign, RESULT)[0]
+    first = hand_out_forms(campaign, result())[0]
     before = first.path.read_bytes()
-    changed = RESULT.model_copy(
-        update={"projects": (RESULT.projects[0].model_copy(update={"total_score": 90.0}), *RESULT.projects[1:])}
+    changed = result().model_copy(
+        update={"projects": (result().projects[0].model_copy(update={"total_score": 90.0}), *result().projects[1:])}
     )
     assert [one.state for one in hand_out_forms(campaign, changed)] == [
         HandedState.KEPT,
@@ -84,20 +85,20 @@ def test_another_form_replaces_the_one_that_stands_only_when_told(campaign: Camp
 
 
 def test_a_project_that_is_in_the_result_no_more_is_told(campaign: Campaign) -> None:
-    handed = hand_out_forms(campaign, RESULT.model_copy(update={"projects": RESULT.projects[1:]}))
+    handed = hand_out_forms(campaign, result().model_copy(update={"projects": result().projects[1:]}))
     assert (handed[0].state, handed[0].path.exists()) == (HandedState.GONE, False)
 
 
 def test_without_a_sample_there_is_nothing_to_inspect(tmp_path: Path) -> None:
     campaign = Campaign.create(tmp_path / "自评", Settings(year=2024))
-    for step in (lambda: hand_out_forms(campaign, RESULT), lambda: read_forms(campaign)):
+    for step in (lambda: hand_out_forms(campaign, result()), lambda: read_forms(campaign)):
         with pytest.raises(SettingsError, match="wbt sample"):
             step()
     assert find_second_looks(campaign) == {}
 
 
 def test_what_reviewers_found_is_kept_and_stays(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P001")
     reviewer("P002", indicator_001_actual=50.0, indicator_001_opinion="验收单只有 50 公里")
     read = read_forms(campaign)
@@ -116,7 +117,7 @@ def test_what_reviewers_found_is_kept_and_stays(campaign: Campaign, reviewer: Ca
 def test_the_result_carries_what_was_found_and_a_review_keeps_it(
     campaign: Campaign, reviewer: Callable[..., Path]
 ) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P002", indicator_001_actual=50.0, indicator_001_opinion="验收单只有 50 公里")
     read_forms(campaign)
     found = {row.code: row.second_look for row in read_json(campaign.result_file).projects}
@@ -126,8 +127,8 @@ def test_the_result_carries_what_was_found_and_a_review_keeps_it(
         1,
         "P002",
         "项目P002",
-        RESULT.projects[0].department,
-        RESULT.projects[0].unit,
+        result().projects[0].department,
+        result().projects[0].unit,
         100,
         100,
         90,
@@ -159,7 +160,7 @@ def test_a_review_writes_again_only_what_reviewers_have_found_since(
     )
     filled(campaign.folder("回收"), code="P001")
     filled(campaign.folder("回收"), name="P002.xlsx", code="P002", department="示例县公安局")
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
 
     def review() -> int:
         written.clear()
@@ -173,7 +174,7 @@ def test_a_review_writes_again_only_what_reviewers_have_found_since(
 
 
 def test_reports_are_written_and_a_changed_one_is_kept_aside(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P001")
     first = read_forms(campaign).reports
     assert [path.name for path in first.files] == ["复核汇总报告.docx", "P001_项目P001.docx"]
@@ -191,13 +192,13 @@ def read_whole(path: Path) -> str:
 
 
 def test_one_bad_file_never_stops_the_others(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P001")
     reviewer("P002", indicator_001_actual=50.0)
     inbox = find_inspection_folder(campaign, "回收")
     (inbox / "空.xlsx").write_bytes(b"")
     (inbox / "说明.pdf").write_bytes(b"%PDF-1.4")
-    scheme = restore_schemes(RESULT)[RESULT.projects[0].scheme_digest]
+    scheme = restore_schemes(result())[result().projects[0].scheme_digest]
     layout = read_submission(inbox / "P001.xlsx", {}, form.VERSIONS).submission
     assert layout is not None
     (inbox / "自评表.xlsx").write_bytes(build_workbook(layout.project, scheme, campaign.signing_key()))
@@ -215,7 +216,7 @@ def test_one_bad_file_never_stops_the_others(campaign: Campaign, reviewer: Calla
 
 
 def test_two_forms_of_a_project_that_differ_are_both_left(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P001", "甲.xlsx")
     reviewer("P001", "乙.xlsx", conclusion="另一个结论")
     read = read_forms(campaign)
@@ -226,10 +227,10 @@ def test_two_forms_of_a_project_that_differ_are_both_left(campaign: Campaign, re
 
 
 def test_a_form_of_no_project_of_the_sample_is_named(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     for code in CODES:
         reviewer(code)
-    (drawn,) = draw_list(campaign, RESULT, NOW, seed="8", rule=SampleRule(count=1), again="改数").draw.chosen
+    (drawn,) = draw_list(campaign, result(), NOW, seed="8", rule=SampleRule(count=1), again="改数").draw.chosen
     read = read_forms(campaign)
     others = [("FILE07", f"{code}.xlsx") for code in CODES if code != drawn.code]
     assert [(item.code, item.file) for item in read.findings] == others
@@ -237,18 +238,18 @@ def test_a_form_of_no_project_of_the_sample_is_named(campaign: Campaign, reviewe
 
 
 def test_an_older_form_is_taken_and_told(campaign: Campaign, reviewer: Callable[..., Path]) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     reviewer("P001")
     campaign = Campaign(
         campaign.root, campaign.settings.model_copy(update={"quality": {"按时": QualityMark(points=10)}})
     )
-    hand_out_forms(campaign, RESULT, overwrite=True)
+    hand_out_forms(campaign, result(), overwrite=True)
     read = read_forms(campaign)
     assert ([item.code for item in read.findings], [one.code for one in read.done]) == (["TAMPER13"], ["P001"])
 
 
 def test_a_damaged_record_is_told_and_not_replaced(campaign: Campaign) -> None:
-    hand_out_forms(campaign, RESULT)
+    hand_out_forms(campaign, result())
     record = find_inspection_folder(campaign) / RECORD
     record.write_text("{")
     with pytest.raises(SettingsError, match="已损坏"):

@@ -26,13 +26,14 @@ from office import (
     requires_pdftotext,
 )
 from result_builder import finding_row, indicators, project, result, unscored
+from written_documents import built_forms
 
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import DEPARTMENT_FORM, build_forms
+from workbook_tools.reports.forms import DEPARTMENT_FORM
 from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.reports.writing import render_department_report
 from workbook_tools.summary.workbooks import write_summaries
@@ -286,7 +287,7 @@ def test_the_numbers_are_those_of_the_summary_workbook(tmp_path: Path) -> None:
 
 
 def test_every_tag_of_the_form_is_described() -> None:
-    text = re.sub(r"<[^>]+>", "", Document(io.BytesIO(build_forms()[DEPARTMENT_FORM])).element.xml)
+    text = re.sub(r"<[^>]+>", "", Document(io.BytesIO(built_forms()[DEPARTMENT_FORM])).element.xml)
     described = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
     tags = set(re.findall(r"(?:图|行)\.\w+", text)) | set(re.findall(r"\{\{ (\w+) \}\}", text))
     assert sorted(tag for tag in tags if f"`{tag}`" not in described) == []

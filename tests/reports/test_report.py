@@ -16,13 +16,14 @@ from drawn_documents import drawn_form
 from long_run import thin
 from office import ooxml_errors_of, requires_ooxml_validator
 from result_builder import HOSTILE, hostile, indicators, project, result, under, unscored
+from written_documents import built_forms
 
 from workbook_tools.core.errors import OutputError, TemplateError
 from workbook_tools.core.model import Direction, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import build_forms, find_form
+from workbook_tools.reports.forms import find_form
 from workbook_tools.reports.writing import render_department_report, render_project_report, write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.drawing import paragraph
@@ -376,7 +377,7 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
 
 def samples() -> Iterator[tuple[str, bytes]]:
     """Every form as committed, filled, and nearly empty; test_hostile_reports.py has them with hostile texts."""
-    yield from build_forms().items()
+    yield from built_forms().items()
     for scheme in thin(builtin_schemes().values(), 3):
         for number, row in enumerate((filled(scheme), unscored(1, scheme=scheme.id, funding={}))):
             row = under(scheme, row)
@@ -391,7 +392,7 @@ def test_every_document_is_valid_open_xml(tmp_path: Path) -> None:
     for name, data in samples():
         (tmp_path / safe_filename(name)).write_bytes(data)
     found = ooxml_errors_of(sorted(tmp_path.iterdir()))
-    assert len(found) == len(build_forms()) + 4 * len(thin(builtin_schemes(), 3))
+    assert len(found) == len(built_forms()) + 4 * len(thin(builtin_schemes(), 3))
     assert {path.name: errors for path, errors in found.items() if errors} == {}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from locations import ROOT
 from result_builder import indicators, project, result
+from written_documents import built_forms
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
@@ -18,7 +19,7 @@ from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
-from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, build_forms, form_name
+from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, form_name
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS
@@ -94,7 +95,7 @@ def test_a_tag_has_one_meaning(tags: tuple[FormTag[Any], ...]) -> None:
 
 
 def test_the_forms_of_the_package_use_only_tags_that_there_are() -> None:
-    for name in build_forms():
+    for name in built_forms():
         form = open_form(templates_folder() / name)
         if name in OTHERS:
             known = {tag.name: tag for tag in (*OTHERS[name], *APPEARANCE_TAGS)}

@@ -15,7 +15,7 @@ from office import (
     requires_ooxml_validator,
     requires_pdftotext,
 )
-from written_documents import MAKERS, list_forms, write_documents
+from written_documents import MAKERS, built_forms, write_documents
 
 from workbook_tools.reports.issue_forms import GUIDE_PAGE
 
@@ -24,7 +24,7 @@ SIGNED = re.compile(r"(?:2024年4月20日|年月日)$")
 
 
 def test_a_document_is_made_in_every_form_of_the_package() -> None:
-    assert set(list_forms()) == set(MAKERS)
+    assert set(built_forms()) == set(MAKERS)
 
 
 @requires_ooxml_validator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from builders import project as listed
@@ -243,6 +244,5 @@ def write_documents(folder: Path, form: str) -> list[Path]:
     return paths
 
 
-def list_forms() -> list[str]:
-    """The forms that come with the package."""
-    return list(build_forms())
+built_forms = cache(build_forms)
+"""The forms that come with the package."""
