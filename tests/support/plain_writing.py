@@ -11,27 +11,31 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from xlsxwriter.packager import Packager
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number
 from workbook_tools.excel.cut_texts import cut_text, cut_to_height
-from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
+from workbook_tools.excel.direct_sheet import DirectBook, DirectPackager, DirectSheet
 from workbook_tools.excel.styles import NAMED, StyleSpec
 from workbook_tools.excel.tables import Formatted, Link, Table, _text_style
 from workbook_tools.excel.text_extent import fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.workbooks import writing
 
+_PACKING = "_get_packager", "_create_package"
+"""What does not write a part, but gives them to our own zip."""
+
 
 @contextmanager
 def by_xlsxwriter_alone() -> Iterator[None]:
-    """Inside the block no method of ours stands before one of XlsxWriter's."""
+    """Inside the block no method of ours that writes stands before one of XlsxWriter's."""
     with pytest.MonkeyPatch.context() as patch:
-        for ours, theirs in ((DirectSheet, Worksheet), (DirectBook, xlsxwriter.Workbook)):
+        for ours, theirs in ((DirectSheet, Worksheet), (DirectBook, xlsxwriter.Workbook), (DirectPackager, Packager)):
             for name in [name for name in vars(ours) if not name.startswith("__")]:
-                if hasattr(theirs, name):
+                if hasattr(theirs, name) and name not in _PACKING:
                     patch.delattr(ours, name)
         patch.setattr(DirectBook, "add_known_format", lambda self, _, properties: self.add_format(properties))
         patch.setattr(Sheet, "write_cells", _write_one_by_one)

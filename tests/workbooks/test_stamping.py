@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from long_run import thin
 from plain_writing import read_parts
 from random_projects import names, projects
 from random_schemes import random_schemes
+from raw_workbooks import zipped
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
@@ -127,6 +129,22 @@ def test_a_list_in_another_order_writes_nothing_anew(tmp_path: Path) -> None:
     again = generate(listed[::-1], tmp_path, KEY, NOTICE, lambda _: scheme, issues)
     assert [one.unchanged for one in issued] == [False] * 6
     assert [one.unchanged for one in again] == [True] * 6
+
+
+def test_a_workbook_that_was_packed_otherwise_stands_as_it_is(tmp_path: Path) -> None:
+    """As earlier versions of the program did. One that somebody has changed is not replaced either, but that is said."""
+    [scheme, *_] = SCHEMES
+    listed = [compact_project(scheme).model_copy(update={"code": f"R{number}"}) for number in range(3)]
+    issued = generate(listed, tmp_path, KEY, NOTICE, lambda _: scheme)
+    packed, changed, damaged = (one.path for one in issued)
+    parts = read_parts(packed.read_bytes())
+    packed.write_bytes(before := zipped(parts, zipfile.ZIP_STORED))
+    changed.write_bytes(zipped(read_parts(changed.read_bytes()) | {"xl/theme/theme1.xml": b"<a/>"}))
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    issues = {(one.year, one.code): one.issue for one in issued}
+    again = generate(listed, tmp_path, KEY, NOTICE, lambda _: scheme, issues)
+    assert [(one.unchanged, one.kept) for one in again] == [(True, False), (False, True), (False, True)]
+    assert packed.read_bytes() == before
 
 
 def test_what_is_filled_in_beforehand_is_drawn(comparison: Comparison) -> None:

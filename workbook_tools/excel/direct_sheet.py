@@ -24,6 +24,7 @@ from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTup
 from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
+from workbook_tools.files.zip_writing import compress_part, join_entries
 
 BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
@@ -351,6 +352,8 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
 
     known_styles: str | None = None
     """The part of the styles, if a workbook with these formats was written before."""
+    parts: Sequence[tuple[Any, str, bool]] = ()
+    """Once it is closed: what was written, the name of the part, and whether it is no text."""
 
     def add_known_format(self, look: Hashable, properties: Mapping[str, Any]) -> Format:
         """The format of these properties. ``look`` stands for them: the same one always for the same."""
@@ -398,7 +401,15 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         return self.has_comments, tuple(sorted(self.default_format_properties.items())), looks
 
     def _get_packager(self) -> Packager:
-        return _DirectPackager()
+        return DirectPackager()
+
+    def pack(self) -> bytes:
+        """The finished workbook, as all packages of ours are packed."""
+        self.close()
+        return join_entries(
+            compress_part(name, content.getvalue() if binary else content.getvalue().encode())
+            for content, name, binary in self.parts
+        )
 
 
 @lru_cache(1 << 12)
@@ -431,7 +442,13 @@ def write_strings(numbers: Mapping[str, object], count: int) -> str:
     return written.getvalue()
 
 
-class _DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
+class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
+    """What XlsxWriter would put into its zip stays with the workbook."""
+
+    def _create_package(self) -> Sequence[tuple[Any, str, bool]]:
+        self.workbook.parts = super()._create_package()
+        return ()
+
     def _write_shared_strings_file(self) -> None:
         strings = _DirectStrings()
         strings.string_table = self.workbook.str_table

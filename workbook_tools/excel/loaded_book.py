@@ -23,6 +23,7 @@ from workbook_tools.excel.stored_cells import store_cells
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.leftovers import gather_temporary_files
 from workbook_tools.files.paths import AUTHOR, output_mark
+from workbook_tools.files.zip_writing import LEVEL
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LOST = {
@@ -74,7 +75,7 @@ def save_book(book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar]) 
     complete = store_cells(parts, [sheet.title for sheet in book.worksheets], shown)
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
         for name, part in parts.items():
-            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED, LEVEL)
     return result.getvalue() if complete else _calculate(result.getvalue())
 
 

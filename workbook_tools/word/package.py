@@ -31,6 +31,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.files.package import Package as SafePackage
 from workbook_tools.files.package import damage, parse_xml, unreadable
 from workbook_tools.files.paths import AUTHOR, output_mark
+from workbook_tools.files.zip_writing import LEVEL
 
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -200,5 +201,5 @@ def write_entries(entries: dict[str, bytes], compression: int = zipfile.ZIP_DEFL
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in entries.items():
-            archive.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content, compression)
+            archive.writestr(zipfile.ZipInfo(name, _FIXED_DATE), content, compression, LEVEL)
     return target.getvalue()

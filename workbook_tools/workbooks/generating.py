@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.core.faces import AnyPath, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
@@ -226,10 +226,23 @@ def _write(new: Drawn, *, overwrite: bool) -> tuple[Drawn, Generated]:
         return new, Generated(new.year, new.code, new.path, new.finding)
     path, data = new.path, new.data
     there = path.read_bytes() if path.is_file() else None
+    if there is not None and there != data and _is_packed_otherwise(there, data):
+        new, data = replace(new, data=there), there
     kept, unchanged = there not in (None, data) and not overwrite, there == data
     if not kept and not unchanged:
         replace_file(path, data, one_of_many=True)
     return new, Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue)
+
+
+def _is_packed_otherwise(there: bytes, data: bytes) -> bool:
+    """It is the same workbook, part by part: earlier versions of the program packed it closer."""
+    from workbook_tools.files.package import Package  # wbt init does without
+
+    try:
+        parts, others = Package(there), Package(data)
+        return [*parts] == [*others] and all(parts.read(name) == others.read(name) for name in parts)
+    except UnreadableWorkbook:
+        return False
 
 
 @contextmanager
