@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from plain_writing import list_different_parts
 
+from workbook_tools.excel.packed_rows import BATCH, PackedRows
 from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, StyleSpec
 from workbook_tools.excel.writing import Book, Sheet, strict
@@ -82,7 +83,29 @@ def draw_a_chart(sheet: Sheet) -> None:
     sheet.chart(6, 0, chart, 400, 300, "各局得分")
 
 
-@pytest.mark.parametrize("fill", [draw_cells, draw_ranges, draw_the_sheet, draw_a_chart, lambda sheet: None])
+def draw_many_rows(sheet: Sheet) -> None:
+    """More than stay as they are; then the first ones are gone back to."""
+    for row in range(3 * BATCH):
+        sheet.write(row, 1, f"第{row}行", "text")
+        sheet.write(row, 2, row / 7, "money")
+        sheet.formula(row, 3, f"=C{row + 1}*2", "money", row / 7 * 2)
+        sheet.write(row, 4, None, "input")
+        sheet.link(row, 0, sheet_link("另一张 表", "B2") if row % 3 else file_link(f"甲 {row // 2}.xlsx", "表"), "去")
+        sheet.row_height(row, 18 + row % 4)
+    sheet.write(2, 5, True)
+    sheet.write(BATCH + 1, 5, "<r>甲</r>")
+    sheet.formula(1, 0, "=1+1", "number", 2.0)
+    sheet.note(BATCH, 2, "批注")
+    sheet.write(3 * BATCH, 1, "末行")
+    chart = sheet.book.chart("column")
+    with strict("图表"):
+        chart.add_series({"categories": ["表", 0, 1, 9, 1], "values": ["表", 0, 3, 2 * BATCH, 3], "name": "得分"})
+    sheet.chart(6, 7, chart, 400, 300, "各行")
+
+
+@pytest.mark.parametrize(
+    "fill", [draw_cells, draw_ranges, draw_the_sheet, draw_a_chart, draw_many_rows, lambda sheet: None]
+)
 def test_the_same_bytes_as_xlsxwriter_alone(fill: Callable[[Sheet], None]) -> None:
     def draw() -> bytes:
         with Book(title="示例 & <乙>", kind="汇总", custom={"键": "值"}) as book:
@@ -122,3 +145,19 @@ def test_equal_looks_are_written_alike_whichever_came_first() -> None:
 
     assert draw(17.0, 17) == draw(17, 17.0)
     assert list_different_parts(lambda: draw(17, 17.0, 9.5)) == []
+
+
+def test_rows_that_were_packed_are_there_when_they_are_asked_for() -> None:
+    rows = PackedRows(pack=lambda cells: None if "rare" in cells.values() else [*cells.items()], unpack=dict)
+    for row in range(5 * BATCH):
+        rows[row][3] = "rare" if row == 7 else row
+    assert dict.__len__(rows) <= 3 * BATCH
+    assert sorted(rows) == [*range(5 * BATCH)] == sorted(rows.keys())
+    rows[1][4] = "later"
+    rows[5 * BATCH][3] = 5 * BATCH
+    assert len(rows) == 5 * BATCH + 1
+    assert 3 in rows
+    assert -1 not in rows
+    assert rows.take(1) == {3: 1, 4: "later"}
+    assert 1 not in rows
+    assert [rows.take(row) for row in (0, 2, 7, 8, -1)] == [{3: 0}, {3: 2}, {3: "rare"}, {3: 8}, {}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number
+from workbook_tools.excel import packed_rows
 from workbook_tools.excel.cut_texts import cut_text, cut_to_height
-from workbook_tools.excel.direct_sheet import DirectBook, DirectPackager, DirectSheet
+from workbook_tools.excel.direct_parts import DirectPackager
+from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
 from workbook_tools.excel.styles import NAMED, StyleSpec
 from workbook_tools.excel.tables import Formatted, Link, Table, _text_style
 from workbook_tools.excel.text_extent import fit_height, row_height
@@ -39,6 +42,7 @@ def by_xlsxwriter_alone() -> Iterator[None]:
                     patch.delattr(ours, name)
         patch.setattr(DirectBook, "add_known_format", lambda self, _, properties: self.add_format(properties))
         patch.setattr(Sheet, "write_cells", _write_one_by_one)
+        patch.setattr(packed_rows, "BATCH", sys.maxsize)
         patch.setattr(writing, "FramedBook", Book)
         yield
 

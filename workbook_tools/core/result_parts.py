@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, TypeVar, runtime_checkable
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 
 Row = TypeVar("Row")
@@ -187,6 +188,9 @@ class PartsByProject(ResultParts, Protocol):
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department, came or missing."""
 
+    def list_projects(self, department: str) -> Iterator[ProjectRow]:
+        """As :func:`list_projects`."""
+
     def read_projects(
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
     ) -> ReviewResult:
@@ -221,6 +225,11 @@ def read_by_projects(parts: ResultParts, department: str) -> Iterator[ReviewResu
         yield parts.read_projects(department, {*codes[start : start + AT_ONCE]})
 
 
+def list_projects(parts: ResultParts, department: str) -> Iterator[ProjectRow]:
+    """The projects of a department that came, one by one, without what is said of them beside."""
+    yield from parts.list_projects(department) if isinstance(parts, PartsByProject) else parts.read(department).projects
+
+
 def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:
     """The departments that have one of these projects, came or missing; all where that would have to be looked up."""
     if not isinstance(parts, PartsByProject):
@@ -242,6 +251,17 @@ def find_digest(parts: ResultParts, department: str) -> str:
 def find_whole_digest(parts: ResultParts) -> str:
     """Of all parts and the head likewise."""
     return parts.find_whole_digest() if isinstance(parts, DigestedResult) else ""
+
+
+def digest_result(result: ReviewResult) -> str:
+    """Of all that a result holds, spelled some rows at a time: whole it would take as much memory again, several times."""
+    pieces = [digest_facts(result.model_copy(update=NO_ROWS))]
+    bare = ReviewResult(scheme="", year=0)
+    for field in NO_ROWS:
+        rows = getattr(result, field)
+        for first in range(0, len(rows), AT_ONCE):
+            pieces.append(digest_facts(bare.model_copy(update={field: rows[first : first + AT_ONCE]})))
+    return digest_facts(pieces)
 
 
 def count_all_projects(parts: ResultParts) -> int:

@@ -8,30 +8,29 @@ method that is overridden does it. So nothing is here that XlsxWriter does not d
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from io import StringIO
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.packager import Packager
-from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
+from xlsxwriter.url import UrlTypes
 from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
-from workbook_tools.files.zip_writing import compress_part, join_entries
+from workbook_tools.excel.direct_parts import DirectPackager
+from workbook_tools.excel.packed_rows import CellPacker, PackedRows
+from workbook_tools.files.zip_writing import join_entries
 
 BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
 _MOST_KNOWN = 20_000
 """Names that are remembered to be such as Excel takes."""
-_TO_ESCAPE = re.compile('["&<>_]|^ | $')
-"""What XlsxWriter may write in another way, in a text without any control characters."""
 _MOST_STYLES = 100
 """Parts of styles that are kept, some 12 KB each."""
 LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
@@ -196,6 +195,19 @@ def write_result(formula: str, value: Any) -> str | None:
 class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A sheet in rows, columns and formats; its methods take no addresses like B9. What they do not write themselves raises where XlsxWriter warns."""
 
+    fh: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        packer = CellPacker()
+        self.table = PackedRows(packer.pack, packer.unpack)
+        self.hyperlinks = PackedRows()
+        self.link_tags = StringIO()
+        """The links of the rows that are written."""
+        self.known_links: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        self.known_rows: dict[Hashable, tuple[Any, Any]] = {}
+        """What is said of rows, once for all that are alike."""
+
     write_blank = Worksheet._write_blank
     write_number = Worksheet._write_number
     write_string = Worksheet._write_string
@@ -229,6 +241,17 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """XlsxWriter warns of too many links."""
         with warnings_as_errors() if self.hlink_count >= _MOST_LINKS else nullcontext():
             return int(self._write_url(row, col, url, cell_format))
+
+    def set_row_pixels(
+        self, row: int, height: float | None = None, cell_format: Any = None, options: dict[str, Any] | None = None
+    ) -> int:
+        """Rows that are alike share what is said of them."""
+        if refused := super().set_row_pixels(row, height, cell_format, options):
+            return int(refused)
+        info = self.row_info[row]
+        key = info.height, info.row_format, info.hidden, info.level, info.collapsed
+        self.row_info[row], self.row_sizes[row] = self.known_rows.setdefault(key, (info, self.row_sizes[row]))
+        return 0
 
     # -- ranges: as they are given they become the texts of their tags ------------------------------------------------------
 
@@ -298,26 +321,39 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     # -- the sheet as it is written -----------------------------------------------------------------------------------------
 
-    def _calculate_spans(self) -> None:
-        """The first and last column of each block of rows, counted from 1."""
-        spans: dict[int, tuple[int, int]] = {}
-        for rows in (self.table, self.comments):
-            for row, cells in rows.items():
-                if cells:
-                    first, last = spans.get(row // BLOCK, (MAX_COLUMNS, 0))
-                    spans[row // BLOCK] = min(first, *cells), max(last, *cells)
-        self.row_spans = {block: f"{first + 1}:{last + 1}" for block, (first, last) in spans.items()}
-
     def _write_rows(self) -> None:
-        self._calculate_spans()
-        for row in sorted({*self.table, *self.row_info, *self.comments}):
-            cells, span = self.table.get(row), self.row_spans.get(row // BLOCK)
-            if cells:
-                self._write_row(row, span, self.row_info.get(row))
-                self._write_cells(row, cells)
-                self.fh.write("</row>")
-            elif row in self.row_info or row in self.comments:
-                self._write_empty_row(row, span, self.row_info.get(row))
+        """Each block of rows with its first and last column, counted from 1; a row that is written is let go of, and its links are written beside."""
+        rows = sorted({*self.table, *self.row_info, *self.comments})
+        for _, block in groupby(rows, lambda row: row // BLOCK):
+            taken = {row: self.table.take(row) for row in block}
+            cols = [col for row, cells in taken.items() for col in (*cells, *self.comments.get(row, ()))]
+            span = f"{min(cols) + 1}:{max(cols) + 1}" if cols else None
+            for row, cells in taken.items():
+                self._write_links(row, cells)
+                if cells:
+                    self._write_row(row, span, self.row_info.get(row))
+                    self._write_cells(row, cells)
+                    self.fh.write("</row>")
+                elif row in self.row_info or row in self.comments:
+                    self._write_empty_row(row, span, self.row_info.get(row))
+
+    def _write_links(self, row: int, cells: Mapping[int, Any]) -> None:
+        """XlsxWriter asks of each link once more what stands in its cell."""
+        sheet, self.fh = self.fh, self.link_tags
+        for col, url in sorted(self.hyperlinks.take(row).items()):
+            url._is_object_link = not isinstance(cells.get(col), CellStringTuple)
+            if url._link_type is UrlTypes.INTERNAL:
+                self._write_hyperlink_internal(row, col, url)
+            else:
+                self.rel_count += 1
+                self._write_hyperlink_external(row, col, self.rel_count, url)
+                link = "/hyperlink", url._target(), "External"
+                self.external_hyper_links.append(self.known_links.setdefault(link, link))
+        self.fh = sheet
+
+    def _write_hyperlinks(self) -> None:
+        if tags := self.link_tags.getvalue():
+            self.fh.write(f"<hyperlinks>{tags}</hyperlinks>")
 
     def _write_cells(self, row: int, cells: Mapping[int, Any]) -> None:
         """The cells of a row; those without a format of their own and the rare kinds XlsxWriter writes."""
@@ -352,8 +388,6 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
 
     known_styles: str | None = None
     """The part of the styles, if a workbook with these formats was written before."""
-    parts: Sequence[tuple[Any, str, bool]] = ()
-    """Once it is closed: what was written, the name of the part, and whether it is no text."""
 
     def add_known_format(self, look: Hashable, properties: Mapping[str, Any]) -> Format:
         """The format of these properties. ``look`` stands for them: the same one always for the same."""
@@ -400,70 +434,19 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         looks = tuple((made.look, made.xf_index, made.dxf_index) for made in used)
         return self.has_comments, tuple(sorted(self.default_format_properties.items())), looks
 
-    def _get_packager(self) -> Packager:
-        return DirectPackager()
+    def _get_packager(self) -> DirectPackager:
+        self.packager = DirectPackager()
+        return self.packager
 
     def pack(self) -> bytes:
         """The finished workbook, as all packages of ours are packed."""
         self.close()
-        return join_entries(
-            compress_part(name, content.getvalue() if binary else content.getvalue().encode())
-            for content, name, binary in self.parts
-        )
+        return join_entries(self.packager.entries)
 
-
-@lru_cache(1 << 12)
-def _shared_string(text: str) -> str:
-    """The text as the table of shared strings has it."""
-    if text.isprintable() and not _TO_ESCAPE.search(text):
-        return f"<si><t>{text}</t></si>"
-    strings = SharedStrings()
-    strings.fh = StringIO()
-    strings._write_si(text)
-    return str(strings.fh.getvalue())
-
-
-class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
-    """Most texts have nothing to be written in any other way, and most stand in every form."""
-
-    def _write_sst_strings(self) -> None:
-        self.fh.write("".join(map(_shared_string, self.string_table.string_array)))
-
-
-def write_strings(numbers: Mapping[str, object], count: int) -> str:
-    """The part of the shared strings: texts in the order of their numbers, and how many cells have them."""
-    strings = _DirectStrings()
-    strings.string_table = SharedStringTable()
-    strings.string_table.count, strings.string_table.unique_count = count, len(numbers)
-    strings.string_table.string_array = list(numbers)
-    written = StringIO()
-    strings._set_xml_writer(written)
-    strings._assemble_xml_file()
-    return written.getvalue()
-
-
-class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """What XlsxWriter would put into its zip stays with the workbook."""
-
-    def _create_package(self) -> Sequence[tuple[Any, str, bool]]:
-        self.workbook.parts = super()._create_package()
-        return ()
-
-    def _write_shared_strings_file(self) -> None:
-        strings = _DirectStrings()
-        strings.string_table = self.workbook.str_table
-        if strings.string_table.count:
-            strings._set_xml_writer(self._filename("xl/sharedStrings.xml"))
-            strings._assemble_xml_file()
-
-    def _write_styles_file(self) -> None:
-        book = self.workbook
-        if book.known_styles is not None:
-            self._filename("xl/styles.xml").write(book.known_styles)
-            return
-        super()._write_styles_file()
-        if book.styles_key is not None and len(_STYLES) < _MOST_STYLES:
-            _STYLES[book.styles_key] = self.filenames[-1][0].getvalue()
+    def keep_styles(self, part: str) -> None:
+        """The part of the styles, drawn for the first time."""
+        if self.styles_key is not None and len(_STYLES) < _MOST_STYLES:
+            _STYLES[self.styles_key] = part
 
 
 _FORMATS: dict[Hashable, Format] = {}

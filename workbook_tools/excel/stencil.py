@@ -18,13 +18,13 @@ from functools import partial
 from typing import Any
 
 from workbook_tools.core.visible_text import clean_cell_text
+from workbook_tools.excel.direct_parts import write_strings
 from workbook_tools.excel.direct_sheet import (
     escape_attribute,
     escape_content,
     write_number,
     write_result,
     write_string,
-    write_strings,
 )
 from workbook_tools.excel.framed_sheet import Unusual, clean_usual_text
 from workbook_tools.excel.usual_tags import encode_password, write_height, write_usual_validation

@@ -92,13 +92,32 @@ class ZipEntry:
     attributes: int = 0
 
 
+class PartPacker:
+    """Compresses a part of a package as it comes. The same content gives the same bytes, in whatever pieces it comes."""
+
+    def __init__(self) -> None:
+        self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._packed: list[bytes] = []
+        self._checksum = self._size = 0
+
+    def add(self, content: bytes) -> None:
+        """What comes next."""
+        self._packed.append(self._packer.compress(content))
+        self._checksum = zlib.crc32(content, self._checksum)
+        self._size += len(content)
+
+    def finish(self, name: str) -> ZipEntry:
+        """The part; nothing can be added any more."""
+        packed = b"".join((*self._packed, self._packer.flush()))
+        facts = name.encode("ascii"), packed, self._checksum, self._size, _DEFLATED
+        return ZipEntry(*facts, made_by=_UNIX | _VERSION, attributes=_OWN_FILE)
+
+
 def compress_part(name: str, content: bytes) -> ZipEntry:
-    """A part of a package. The same content gives the same bytes."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(content) + packer.flush()
-    return ZipEntry(
-        name.encode("ascii"), packed, zlib.crc32(content), len(content), _DEFLATED, made_by=_UNIX | _VERSION, attributes=_OWN_FILE
-    )  # fmt: skip
+    """A part that is there whole, likewise."""
+    packer = PartPacker()
+    packer.add(content)
+    return packer.finish(name)
 
 
 def join_entries(entries: Iterable[ZipEntry]) -> bytes:

@@ -24,7 +24,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
-from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Result, ReviewResult
+from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
@@ -141,6 +141,11 @@ class StoredParts:
         own = {row.code for row in rows["projects"]}
         return self._validate(rows | self._read_rows(part, ("indicators", "findings"), own))
 
+    def list_projects(self, department: str) -> Iterator[ProjectRow]:
+        """A department's projects, one by one."""
+        part = self.index.departments[department]
+        yield from self._list_kept(part, "projects", None)
+
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department, came or missing."""
         return self.index.departments[department].codes
@@ -184,25 +189,24 @@ class StoredParts:
         self, part: PartEntry, fields: Collection[str], codes: Collection[str] | None = None
     ) -> dict[str, tuple[Any, ...]]:
         """The rows of these kinds, of these projects or of all."""
-        rows: dict[str, tuple[Any, ...]] = {}
-        known = {KINDS[field]: field for field in fields}
+        return {field: tuple(self._list_kept(part, field, codes)) for field in fields if part.find_file(field)}
+
+    def _list_kept(self, part: PartEntry, field: str, codes: Collection[str] | None) -> Iterator[Any]:
         for name, digest in part.files.items():
             path = self.folder / name
-            if path.stem not in known:
+            if path.stem != KINDS[field]:
                 continue
-            field = known[path.stem]
             try:
                 data = path.read_bytes()
                 if hashlib.sha256(data).hexdigest() != digest:
                     raise ValueError(name)
-                rows[field] = tuple(self._list_rows(field, data, codes))
+                yield from self._list_rows(field, data, codes)
             except FileNotFoundError:
                 raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
             except OSError as exc:
                 raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
             except ValueError:
                 raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
-        return rows
 
     def _list_rows(self, field: str, data: bytes, codes: Collection[str] | None) -> Iterator[Any]:
         """One by one: as they stand in the file they would take as much memory again."""

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Measure
 from workbook_tools.core.names import fold_name
-from workbook_tools.core.result_parts import HeldParts, ResultParts, read_projects
+from workbook_tools.core.result_parts import (
+    HeldParts,
+    ResultParts,
+    digest_result,
+    find_digest,
+    list_projects,
+    read_projects,
+)
 from workbook_tools.core.review_result import (
     GoneRow,
     IndicatorRow,
@@ -59,9 +66,8 @@ class LastYear(FoundLastYear):
         """Name, folded → its keys among the names."""
         digests = []
         for department in parts.sizes:
-            part = parts.read(department)
-            digests.append(digest_facts(part))
-            for row in part.projects:
+            digests.append(find_digest(parts, department) or digest_result(parts.read(department)))
+            for row in list_projects(parts, department):
                 owners[row.code] = department
                 names[fold_name(row.name), fold_name(row.unit)] = row.code
         for key in names:
@@ -88,7 +94,7 @@ class LastYear(FoundLastYear):
         stayed = {self._match(row) for row in listed}
         left = dict.fromkeys(owner for code, owner in self._owners.items() if code not in stayed)
         for department in left:
-            for row in self._take(department).projects:
+            for row in list_projects(self._parts, department):
                 if row.code not in stayed:
                     yield GoneRow(
                         code=row.code, name=row.name, department=row.department, unit=row.unit, figures=describe_last_year(row)

@@ -17,6 +17,7 @@ from workbook_tools.core.model import Measure
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
     ResultParts,
+    digest_result,
     find_digest,
     hold_whole,
     narrow_parts,
@@ -150,7 +151,7 @@ class SummaryKind:
         """The workbook, with links to the files that are there."""
         places = self._link(part)
         draw = partial(draw_summary, part, _write_title(owner, part), places, self.tints, by_department=of_all)
-        return Output(path, (_drop_unshown(part), owner, (self.tints, places.list_links(part))), draw)
+        return Output(path, (digest_result(_drop_unshown(part)), owner, (self.tints, places.list_links(part))), draw)
 
     def list_facts(self) -> object:
         """Where it lies, what is looked for, and the colours."""
@@ -192,7 +193,9 @@ class FormKind:
 
     def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook in the office's form."""
-        return Output(path, (_drop_unshown(part), owner, self.form.data), partial(self.form.fill, part, owner))
+        return Output(
+            path, (digest_result(_drop_unshown(part)), owner, self.form.data), partial(self.form.fill, part, owner)
+        )
 
     def list_facts(self) -> object:
         """The form."""

@@ -1,0 +1,132 @@
+"""Rows of a sheet that is being drawn: the last ones as XlsxWriter has them, all before them packed until they are written.
+
+A cell is a tuple, a row a dictionary, a link an object of ten fields: some 1.5 KB a row, of which a department's workbook has fifty
+thousand. Packed they take a fiftieth. Who asks for a row that is packed gets it back with its batch, so that nothing needs to know of it.
+"""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple
+
+Cells = dict[int, Any]
+"""Column → what stands there."""
+BATCH = 128
+"""Rows that are packed together; twice as many stay as they are."""
+
+
+class PackedRows(dict[int, Cells]):
+    """Row → its cells, an empty row where there is none yet, as XlsxWriter has them."""
+
+    def __init__(self, pack: Callable[[Cells], object] = dict, unpack: Callable[[Any], Cells] = dict) -> None:
+        """``pack`` makes of the cells of a row what can be pickled, ``None`` where it cannot; ``unpack`` makes them of it again."""
+        super().__init__()
+        self._pack, self._unpack = pack, unpack
+        self._places: dict[int, int] = {}
+        """Row → its batch."""
+        self._batches: dict[int, bytes] = {}
+        self._odd: dict[int, Cells] = {}
+        """Rows that cannot be packed."""
+
+    def __missing__(self, row: int) -> Cells:
+        if row in self._odd:
+            return self._odd[row]
+        if super().__len__() >= 2 * BATCH:
+            self._put_away([*super().__iter__()][:BATCH])
+        if row in self._places:
+            self._restore(self._places[row])
+        else:
+            self[row] = {}
+        return self[row]
+
+    def __contains__(self, row: object) -> bool:
+        return super().__contains__(row) or row in self._places or row in self._odd
+
+    def __iter__(self) -> Iterator[int]:
+        """In no order."""
+        yield from [*super().__iter__(), *self._places, *self._odd]
+
+    def __len__(self) -> int:
+        return super().__len__() + len(self._places) + len(self._odd)
+
+    def keys(self) -> Any:
+        """All rows that there are."""
+        return [*self]
+
+    def take(self, row: int) -> Cells:
+        """The cells of a row, which is asked for once more and then no longer."""
+        if row not in self:
+            return {}
+        cells = self[row]
+        for rows in (self, self._odd):
+            dict.pop(rows, row, None)
+        return cells
+
+    def _put_away(self, rows: list[int]) -> None:
+        packed = {}
+        for row in rows:
+            cells = self.pop(row)
+            made = self._pack(cells)
+            if made is None:
+                self._odd[row] = cells
+            else:
+                packed[row] = made
+        number = rows[0]  # it was restored, if it was packed before: no batch has it
+        self._batches[number] = zlib.compress(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL), 1)
+        self._places |= dict.fromkeys(packed, number)
+
+    def _restore(self, number: int) -> None:
+        packed = pickle.loads(zlib.decompress(self._batches.pop(number)))  # noqa: S301 - packed by this process
+        for row, made in packed.items():
+            del self._places[row]
+            self[row] = self._unpack(made)
+
+
+_KINDS = (CellBlankTuple, CellStringTuple, CellNumberTuple, CellFormulaTuple)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+"""Cells of the usual kinds: each has its format, and it may be known by a number."""
+
+
+class CellPacker:
+    """Cells as plain values: a format stands by its number, as it belongs to the workbook."""
+
+    def __init__(self) -> None:
+        self._formats: list[Format | None] = []
+        self._known: dict[Format | None, int] = {}
+
+    def pack(self, cells: Cells) -> list[tuple[Any, ...]] | None:
+        """``None`` if there is a cell of a rare kind."""
+        packed: list[tuple[Any, ...]] = []
+        for col, cell in cells.items():
+            kind = type(cell)
+            if kind not in _NUMBERS:
+                return None
+            look = self._known.get(cell.format)
+            if look is None:
+                look = self._known[cell.format] = len(self._formats)
+                self._formats.append(cell.format)
+            if kind is CellFormulaTuple:
+                packed.append((col, 3, look, cell.formula, cell.value))
+            elif kind is CellBlankTuple:
+                packed.append((col, 0, look))
+            else:
+                packed.append((col, _NUMBERS[kind], look, cell[0]))
+        return packed
+
+    def unpack(self, packed: list[tuple[Any, ...]]) -> Cells:
+        """The cells again."""
+        cells: Cells = {}
+        for col, kind, look, *content in packed:
+            look = self._formats[look]
+            if kind == 3:
+                cells[col] = CellFormulaTuple(content[0], look, content[1])
+            elif kind:
+                cells[col] = _KINDS[kind](content[0], look)
+            else:
+                cells[col] = CellBlankTuple(look)
+        return cells
