@@ -182,6 +182,30 @@ def test_what_the_ledger_knows_of_an_issue_counts_and_what_it_was_asked_beside_i
     assert office.again() == [SECOND]
 
 
+def test_what_the_ledger_was_told_of_the_same_files_is_no_news(office: Office) -> None:
+    """A copy of the first return has come, with an answer; by the next review the ledger knows of it."""
+    row = office.items[2].project
+    assert row
+    key, given = (row.year, row.code), UnitAnswer(code="FILL01", place="甲", facts="乙", question="没有填写", answer="已补")
+    change(office, 2, round=1, answers=[given])
+    issue(office)
+    assert office.issued
+    assert office.again() == [FIRST, SECOND]
+    office.choices["earlier"] = {key: {"3": "3"}}
+    office.choices["answered"] = {key: [replace(given, version="3")]}
+    office.issued = replace(office.issued, rounds={key: 1})
+    assert office.again() == []
+    office.issued = replace(office.issued, rounds={key: 2})
+    assert office.again() == [SECOND], "a later return has come, and is gone"
+    office.choices["answered"] = {key: [replace(given, version="3", answer="别的")]}
+    assert office.again() == [SECOND], "another program has read something else in it"
+    office.choices["answered"] = {key: [replace(given, version="以前")]}
+    assert office.again() == [SECOND]
+    office.choices["earlier"] = {key: {"3": "以前"}}
+    assert office.again() == [SECOND], "it says again what has come before"
+    assert office.again() == []
+
+
 def test_with_last_year_it_depends_on_what_that_says(office: Office) -> None:
     before = result([project(3, department=SECOND, year=2020), project(9, department=SECOND, year=2020)])
     office.choices["last_year"] = LastYear(HeldParts(before))

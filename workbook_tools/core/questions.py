@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbook_tools.core.codes import Family, Severity
@@ -85,8 +86,16 @@ class UnitAnswer:
     """Where the answer stands in the file."""
     trust: Trust = Trust.CURRENT
     """How far the file could be trusted that it came in, where it came in an earlier round."""
+    version: str = ""
+    """SHA-256 of that file, where the ledger tells."""
 
     @property
     def key(self) -> QuestionKey:
         """The question that it answers."""
         return QuestionKey(self.code, self.place, self.facts)
+
+
+def digest_answers(answers: Iterable[UnitAnswer]) -> str:
+    """Of the questions that they are to and what they say, in whatever order and however often; blank for none."""
+    told = {(item.code, item.place, item.facts, item.answer) for item in answers}
+    return _digest(*(part for one in sorted(told) for part in one)) if told else ""

@@ -282,7 +282,7 @@ class _Settlement:
     def _plan_counting(self, piece: DepartmentPiece) -> _Planned[CountedPiece]:
         name = digest_facts(
             digest_program(), "counted", self.is_compared, piece.describe(), self.files.describe(piece.codes),
-            self.earlier_of.describe(piece.codes),
+            self.files.list_repeating(piece.codes, self.earlier),
         )  # fmt: skip
         if (found := self.kept.find(CountedPiece, name)) is None:
             return _Planned(piece, name, None, is_known=False)
@@ -358,7 +358,7 @@ class _Settlement:
         """Of all that it depends on; ``counting`` is that of which files count."""
         codes, rules = task.piece.codes, task.rules
         of_all = [rules.year, rules.checks, rules.due, self.last_year.digest if self.last_year else ""]
-        known = [self.answered.describe(codes), self.accepted.describe(codes)]
+        known = [self.files.list_other_answers(codes, rules.answered), self.accepted.describe(codes)]
         return self.kept.name(
             "settled", counting, task.alone, task.extra, task.gone, of_all, known, self.evidence.describe(codes), rules.compared,
             [*task.owners.values()],

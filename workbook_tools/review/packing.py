@@ -14,7 +14,10 @@ from typing import Self
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
+from workbook_tools.core.questions import digest_answers
+from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.files.packed_records import FAST, PICKLE, adapter, is_exact
+from workbook_tools.form.identity import NO_ISSUE, Issue, SealState
 from workbook_tools.review.checks import CheckRun
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
@@ -23,6 +26,20 @@ _PASSED_OVER = ("FILE09", "FILE41")
 """Codes of what is told of a Word document that holds no form, or cannot be read: it was passed over."""
 _PASSING = ("FILE12", "FILE13")
 """Codes of what may be otherwise the next time: the system does not give the file, its reader came to grief."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFacts:
+    """What the ledger will have recorded of an item by the next review, and tell then."""
+
+    content: str = ""
+    """Digest of what it says."""
+    round: int = 0
+    """Which return it is a copy of."""
+    issue: Issue = NO_ISSUE
+    """Which issue of its project it is of, where its seal is the office's own."""
+    answers: str = ""
+    """Digest of which 提醒 the unit has answered in it; blank where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class ItemFacts:
     unit: str = ""
     scheme: str = ""
     """Digest of the scheme that it was scored under."""
+    recorded: RecordedFacts = RecordedFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +151,17 @@ def _find_facts(item: ReviewedFile) -> ItemFacts:
     own = item.untouched is not None or bool(item.project and not item.project.imported)
     if p := item.project:
         return ItemFacts(
-            item.file, item.sha256, came, own, True, p.imported, p.year, p.code, p.name, p.department, p.unit, p.scheme_digest
+            item.file, item.sha256, came, own, True, p.imported, p.year, p.code, p.name, p.department, p.unit, p.scheme_digest,
+            _find_recorded(item, p),
         )  # fmt: skip
     if form := item.untouched:
         return ItemFacts(item.file, item.sha256, came, own, year=form.year, code=form.code, name=form.name)
     return ItemFacts(item.file, item.sha256, came, own)
+
+
+def _find_recorded(item: ReviewedFile, project: ProjectRow) -> RecordedFacts:
+    is_ours = item.seal is SealState.OWN and not project.imported
+    return RecordedFacts(item.content, item.round, item.issue if is_ours else NO_ISSUE, digest_answers(item.answers))
 
 
 # -- as bytes ---------------------------------------------------------------------------------------------------------

@@ -10,8 +10,11 @@ from workbook_tools.core.model import Project
 from workbook_tools.files.stored_projects import ListedProject, list_names
 from workbook_tools.form.identity import Issue
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder
+from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.facts_by_code import FactsByCode
+from workbook_tools.review.ledger_echoes import list_later_rounds, list_other_answers, list_repeating
 from workbook_tools.review.packing import ItemFacts, PackedFile
+from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.settling import move_to_project
 from workbook_tools.review.shelf import ReviewShelf
@@ -96,7 +99,8 @@ class ReviewFiles:
         return TakenFiles(self.shelf, numbers, moved, known, years)
 
     def describe(self, codes: Collection[str]) -> list[object]:
-        """All that it depends on what :meth:`read_projects` gives, but for what is asked of the ledger beside."""
+        """All that it depends on what :meth:`read_projects` gives, but for what is asked of the ledger beside; the same once the ledger
+        knows what it is told of these files."""
         numbers = self.shelf.find_items(codes)
         moved = [
             (place, one.code, one.name, one.department, one.unit)
@@ -104,8 +108,23 @@ class ReviewFiles:
             if (one := self._moved.get(number))
         ]
         years = [self._years.get(code) for code in codes]
-        known = [facts.describe(codes) for facts in (self._issues, self._rounds)] if self._issued else []
-        return [self.shelf.describe_items(numbers), moved, years, *known]
+        return [self.shelf.describe_items(numbers), moved, years, *self._describe_issued(codes, numbers)]
+
+    def _describe_issued(self, codes: Collection[str], numbers: Sequence[int]) -> list[object]:
+        if not self._issued:
+            return []
+        issues, rounds = self._issues.take(codes), self._rounds.take(codes)
+        versions = self.shelf.list_versions(numbers) if any(rounds.values()) else []
+        return [[*issues.items()], list_later_rounds(versions, rounds, issues, self._years)]
+
+    def list_repeating(self, codes: Collection[str], earlier: EarlierContents) -> list[int]:
+        """Which of the files of these projects say again what another version has said before, by their places."""
+        return list_repeating(self.shelf.list_versions(self.shelf.find_items(codes)), earlier)
+
+    def list_other_answers(self, codes: Collection[str], answered: EarlierAnswers) -> list[object]:
+        """What was answered of these projects in other files than those that count; asked once it is known which do."""
+        versions = self.shelf.list_versions(self.shelf.find_items(codes)) if answered else []
+        return [*list_other_answers(versions, self.shelf.is_counted, answered)]
 
     def read_projects(self, codes: Collection[str]) -> list[ReviewedFile]:
         """The items of these projects, in the order of the folder."""

@@ -19,6 +19,7 @@ from weakref import finalize
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
+from workbook_tools.review.ledger_echoes import ShelvedVersion
 from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
@@ -32,7 +33,7 @@ _TABLES = """
     PRAGMA synchronous = OFF;
     CREATE TABLE item (
         number INTEGER PRIMARY KEY, modified REAL, clock REAL, file BLOB, came INTEGER, submitted INTEGER,
-        year INTEGER, code BLOB, name BLOB, department BLOB, untouched TEXT, digest BLOB
+        year INTEGER, code BLOB, name BLOB, department BLOB, untouched TEXT, digest BLOB, recorded BLOB
     );
     CREATE INDEX item_code ON item (code);
     CREATE TABLE packed (number INTEGER PRIMARY KEY, data BLOB);
@@ -102,8 +103,9 @@ class ReviewShelf:
             texts = map(spell_text, (facts.code, facts.name, facts.department))
             untouched = "" if facts.submitted or not facts.own else facts.sha256
             row = (facts.came, facts.submitted, facts.year, *texts, untouched, hashlib.sha256(item.data).digest())
+            row = (*row, pickle.dumps((facts.sha256, facts.recorded)) if facts.submitted else None)
             self._write(
-                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (self._count, modified, clock, spell_text(facts.file), *row),
             )
             self._write("INSERT INTO packed VALUES (?, ?)", (self._count, item.data))
@@ -187,6 +189,15 @@ class ReviewShelf:
         """Digest and clocks of items: all of their files that a review depends on."""
         sql = "SELECT digest, modified, clock FROM item WHERE number = ?"
         return [row for number in numbers for row in self._ask(sql, (number,))]
+
+    def list_versions(self, numbers: Iterable[int]) -> list[ShelvedVersion]:
+        """Those of these items that are submissions, with what the ledger records of them."""
+        sql = "SELECT year, code, file, recorded FROM item WHERE number = ? AND submitted"
+        rows = (row for number in numbers for row in self._ask(sql, (number,)))
+        return [
+            ShelvedVersion((year, read_text(code)), read_text(file), *pickle.loads(recorded))  # noqa: S301 - laid down by this run
+            for year, code, file, recorded in rows
+        ]
 
     def read_items(self, numbers: Iterable[int]) -> Iterator[ReviewedFile]:
         """Items as they were laid down."""

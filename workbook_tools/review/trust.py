@@ -94,10 +94,15 @@ def _find_issues(item: ReviewedFile, book: IssueBook) -> Sequence[Issue]:
     return book.issues.get((item.project.year, item.project.code), ()) if item.project else ()
 
 
+def is_last_issue(issue: Issue, issues: Sequence[Issue]) -> bool:
+    """It is one of these, and says what the last of them says."""
+    return issue in issues and issue.digest == issues[-1].digest
+
+
 def _find_newer_issue(item: ReviewedFile, book: IssueBook) -> Issue | None:
     """The last issue of its project, where the file is of an earlier one of other content."""
     issues = _find_issues(item, book)
-    return issues[-1] if item.issue in issues and item.issue.digest != issues[-1].digest else None
+    return issues[-1] if item.issue in issues and not is_last_issue(item.issue, issues) else None
 
 
 def _judge(

@@ -316,15 +316,16 @@ class Ledger:
 
     def find_answers(self, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
         """What units answered to 提醒 in these years, the last answer last."""
+        version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.trust, RECEIVED.c.sha256)
         columns = (ANSWERED.c.code, ANSWERED.c.place, ANSWERED.c.facts, ANSWERED.c.question, ANSWERED.c.answer)
-        statement = select(RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.trust, *columns).join_from(ANSWERED, RECEIVED)
+        statement = select(*version, *columns).join_from(ANSWERED, RECEIVED)
         found: dict[ProjectKey, list[UnitAnswer]] = {}
         with self._reading() as connection:
             rows = connection.execute(statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id))
-            for year, project, trust, code, place, facts, question, answer in rows:
+            for year, project, trust, digest, code, place, facts, question, answer in rows:
                 told = UnitAnswer(
                     code=code, place=place, facts=facts, question=question, answer=answer,
-                    trust=Trust(trust) if trust else Trust.CURRENT,
+                    trust=Trust(trust) if trust else Trust.CURRENT, version=digest,
                 )  # fmt: skip
                 found.setdefault((year, project), []).append(told)
         return found
