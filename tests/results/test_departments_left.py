@@ -19,6 +19,7 @@ from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import StoredResult, department_writing, read_results, typed_cells, write_results
 from workbook_tools.results.department_books import list_department_books
 from workbook_tools.results.names import DATA_FOLDER
+from workbook_tools.results.stored_parts import StoredParts, open_parts
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.folder import Review
 from workbook_tools.review.packing import pack_file
@@ -176,6 +177,18 @@ def test_what_was_typed_stays_in_force_and_its_workbook_is_not_opened_again(offi
         if "王强" in {c.value for c in row}
     }
     assert shown == {office.items[2].project.code}  # type: ignore[union-attr]
+
+
+def test_what_was_in_force_is_known_of_what_a_review_has_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise AssertionError("a part was read")
+
+    judge(office)
+    office.again()
+    parts = open_parts(office.folder)
+    plain = typed_cells.read_typed([office.book], parts)
+    monkeypatch.setattr(StoredParts, "read", refuse)
+    assert typed_cells.read_typed([office.book], parts, KeptRecords(SealedStore(office.results))) == plain
 
 
 def test_who_reads_a_result_does_not_open_workbooks_that_a_review_knows(office: Office) -> None:

@@ -44,12 +44,15 @@ from workbook_tools.results.stored_parts import (
 from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import (
     JudgedResult,
+    PartInForce,
     ReadWorkbook,
     TypedCells,
     foresee_untouched,
     judge,
+    keep_in_force,
     keep_untouched,
     list_codes,
+    take_in_force,
 )
 
 
@@ -118,7 +121,7 @@ def write_by_department(
     links = OutputLinks(folder, inbox).list_links(rest.result)
     made_from = {
         data: stored.digest(),
-        **{book.volume.path: _digest_book(book, stored) for book in books},
+        **_digest_books(books, stored),
         overview: digest_facts(whole_book, links, [book.volume.path.name for book in books]),
     }
     changed = [path for path, made in made_from.items() if not outputs.stands(path, made)]
@@ -147,7 +150,7 @@ class _Departments:
         self._parts, self._typed, self._writer, self._records = parts, typed, writer, records
         self._folder, self._inbox, self._most = folder, inbox, most
         self._names = name_departments(parts.sizes)
-        self._of_all = _list_common(parts.head)
+        self._of_all = _digest_common(parts.head)
         ranks = {
             item.project_code: typed.ranks[item.project_code]
             for item in typed.rulings
@@ -161,8 +164,9 @@ class _Departments:
         done = {department: one for department, name in names.items() if (one := self._find(department, name))}
         batches = [partial(_write_anew, self._order(department)) for department in names if department not in done]
         for drawn in write_all(ask_batch, batches):
-            department, written = drawn.said
+            department, (written, in_force) = drawn.said
             self._writer.note(department, written.entry)
+            keep_in_force(self._records, written.entry.digest(), in_force)
             if names[department]:
                 self._records.keep(WrittenDepartment, names[department], written)
             done[department] = written
@@ -211,19 +215,20 @@ class _PartOrder:
     inbox: Path | None
     most: int
 
-    def write(self) -> WrittenDepartment:
-        """Write its part; what is to be known of it. Raises OutputError."""
+    def write(self) -> tuple[WrittenDepartment, PartInForce]:
+        """Write its part; what is to be known of it, and what is in force in it. Raises OutputError."""
         part = self.parts.read(self.department)
         volumes = plan_volumes(part, self.department, self.name, self.folder, self.most)
         judged = [_judge_volume(volume, part, self.typed) for volume in volumes]
         del part
         whole = _join([one.result for one in judged])
         entry = write_part(self.folder / DATA_FOLDER, self.name, whole)
-        return WrittenDepartment(
+        written = WrittenDepartment(
             typed=_digest_typed(self.typed, entry), entry=entry, counted=count_department(whole, self.department, volumes, 0),
             missing=[*whole.missing], findings=[row for one in judged for row in one.findings],
             books=[self._plan(volume, one) for volume, one in zip(volumes, judged, strict=True)],
         )  # fmt: skip
+        return written, take_in_force(whole)
 
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
         targets = list_targets(judged.result)
@@ -268,16 +273,21 @@ def _join(volumes: Sequence[ReviewResult]) -> ReviewResult:
     return volumes[0].model_copy(update=rows)
 
 
-def _digest_book(book: PlannedBook, parts: StoredParts) -> str:
-    volume = book.volume
-    place = (volume.name, volume.path.name, volume.first, volume.stop)
-    common = _list_common(parts.head)
-    return digest_facts(parts.digest(volume.department), common, place, book.links, book.judgements, book.rulings)
+def _digest_books(books: Iterable[PlannedBook], parts: StoredParts) -> dict[Path, str]:
+    """Of all that each is made from."""
+    common = _digest_common(parts.head)
+
+    def digest(book: PlannedBook) -> str:
+        volume = book.volume
+        place = (volume.name, volume.path.name, volume.first, volume.stop)
+        return digest_facts(parts.digest(volume.department), common, place, book.links, book.judgements, book.rulings)
+
+    return {book.volume.path: digest(book) for book in books}
 
 
-def _list_common(head: ReviewResult) -> tuple[object, ...]:
-    """What a department's workbook shows of what is said once of all."""
-    return head.authority, head.year, head.scheme, head.schemes, head.compared_with
+def _digest_common(head: ReviewResult) -> str:
+    """Of what a department's workbook shows of what is said once of all."""
+    return digest_facts(head.authority, head.year, head.scheme, head.schemes, head.compared_with)
 
 
 class _DrawnBooks:

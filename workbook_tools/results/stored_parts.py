@@ -66,6 +66,10 @@ class PartEntry(Result):
     files: dict[str, str] = Field(default_factory=dict)
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
 
+    def digest(self) -> str:
+        """Of all that it has."""
+        return digest_facts(self.files)
+
     def find_file(self, field: str) -> str:
         """The SHA-256 of its file of a kind of rows; blank where it has none."""
         ending = f"/{KINDS[field]}.jsonl"
@@ -153,7 +157,7 @@ class StoredParts:
     def digest(self, department: str | None = None) -> str:
         """Of what a department has, or all of them and the head: whether it is still the same."""
         if department is not None:
-            return digest_facts(self.index.departments[department].files)
+            return self.index.departments[department].digest()
         index = self.index
         return digest_facts(index.head, index.rest.files, {name: one.files for name, one in index.departments.items()})
 

@@ -133,7 +133,7 @@ class _InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class _PartInForce:
+class PartInForce:
     """What is in force in a department's part."""
 
     judgements: list[Judgement]
@@ -153,19 +153,29 @@ def _find_in_force(parts: ResultParts | None, records: KeptRecords) -> _InForce:
     return found
 
 
-def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) -> _PartInForce:
-    name = records.name("in force", parts.digest(department)) if isinstance(parts, StoredParts) else ""
-    if name and (known := records.find(_PartInForce, name)):
+def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) -> PartInForce:
+    digest = parts.digest(department) if isinstance(parts, StoredParts) else ""
+    if digest and (known := records.find(PartInForce, _name_in_force(records, digest))):
         return known[0]
-    found = _list_in_force(parts.read(department))
-    if name:
-        records.keep(_PartInForce, name, found)
+    found = take_in_force(parts.read(department))
+    if digest:
+        keep_in_force(records, digest, found)
     return found
 
 
-def _list_in_force(part: ReviewResult) -> _PartInForce:
+def take_in_force(part: ReviewResult) -> PartInForce:
+    """What is in force in a department's part."""
     ranks = {row.code: row.trust.rank for row in part.projects}
-    return _PartInForce(list_judgements(part), [*list_in_force(part)], ranks)
+    return PartInForce(list_judgements(part), [*list_in_force(part)], ranks)
+
+
+def keep_in_force(records: KeptRecords, digest: str, found: PartInForce) -> None:
+    """Keep what is in force in a part that is written, by its digest: it is not read to find out."""
+    records.keep(PartInForce, _name_in_force(records, digest), found)
+
+
+def _name_in_force(records: KeptRecords, digest: str) -> str:
+    return records.name("in force", digest)
 
 
 @dataclass(frozen=True, slots=True)
