@@ -139,13 +139,15 @@ def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> Non
     ledger.record_received([second, first, other, past, received("P003", "r5")], day(13))
     ledger.record_received([second, first], day(14))
     assert ledger.find_answers([2024]) == {
-        (2024, "P001"): [told("旧的"), told("另一件", "p2"), told("新的 <&'；\n第二行")],
-        (2024, "P002"): [told("别的项目")],
-    }
+        (2024, "P001"): [
+            told("旧的", version="r1"), told("另一件", "p2", version="r1"), told("新的 <&'；\n第二行", version="r2"),
+        ],
+        (2024, "P002"): [told("别的项目", version="r3")],
+    }  # fmt: skip
     third = received("P001", "r6", day(15), answers=(told("旧的"),))
     ledger.record_review([(result(third), [third])], day(15))
-    assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的"), "it says so again"
-    assert ledger.find_answers([2023]) == {(2023, "P001"): [told("上一年")]}
+    assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的", version="r6"), "it says so again"
+    assert ledger.find_answers([2023]) == {(2023, "P001"): [told("上一年", version="r4")]}
     assert ledger.find_answers([]) == {}
 
 

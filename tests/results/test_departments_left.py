@@ -179,7 +179,9 @@ def test_what_was_typed_stays_in_force_and_its_workbook_is_not_opened_again(offi
     assert shown == {office.items[2].project.code}  # type: ignore[union-attr]
 
 
-def test_what_was_in_force_is_known_of_what_a_review_has_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_in_force_is_known_of_what_a_review_has_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_: object) -> None:
         raise AssertionError("a part was read")
 

@@ -186,7 +186,10 @@ def test_what_the_ledger_was_told_of_the_same_files_is_no_news(office: Office) -
     """A copy of the first return has come, with an answer; by the next review the ledger knows of it."""
     row = office.items[2].project
     assert row
-    key, given = (row.year, row.code), UnitAnswer(code="FILL01", place="甲", facts="乙", question="没有填写", answer="已补")
+    key, given = (
+        (row.year, row.code),
+        UnitAnswer(code="FILL01", place="甲", facts="乙", question="没有填写", answer="已补"),
+    )
     change(office, 2, round=1, answers=[given])
     issue(office)
     assert office.issued

@@ -66,8 +66,10 @@ def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.1234567
     return mark_states(ReviewResult(scheme="mof-2020", year=2024, projects=(row,), findings=(older, *told)))
 
 
-def told(answer: str, place: str = "p1", facts: str = "f1") -> UnitAnswer:
-    return UnitAnswer(code="FUND01", place=place, facts=facts, question="执行资金大于到位资金", answer=answer)
+def told(answer: str, place: str = "p1", facts: str = "f1", version: str = "") -> UnitAnswer:
+    return UnitAnswer(
+        code="FUND01", place=place, facts=facts, question="执行资金大于到位资金", answer=answer, version=version
+    )
 
 
 def together(number: int, work: Callable[[int], object]) -> None:
