@@ -43,8 +43,9 @@ from workbook_tools.review.settling import settle_files
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.shipped.blanks import draw_blank_summary_form
 from workbook_tools.shipped.example import load_example
+from workbook_tools.summary.listing_workbook import SHEETS, draw_summary
 from workbook_tools.summary.office_form import SummaryForm
-from workbook_tools.summary.workbooks import SHEETS, draw_summary, write_summaries
+from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.workbooks.generating import generate
 
 KEY = SigningKey(bytes(32))

@@ -49,10 +49,10 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import find_form, form_name
+from workbook_tools.reports.filling import fill_project_form
+from workbook_tools.reports.found_forms import find_form, form_name
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
 from workbook_tools.reports.tags import fill_tags
-from workbook_tools.reports.writing import fill_project_form
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.demo import run_demo

@@ -35,9 +35,9 @@ from workbook_tools.desk.console_book import Kept, draw_console, read_grid
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.filling import render_project_report
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_version import make_public
-from workbook_tools.reports.writing import render_project_report
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.shipped.example import load_example

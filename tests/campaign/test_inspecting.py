@@ -27,7 +27,7 @@ from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.results import department_writing
-from workbook_tools.results.workbook import read_json, write_json
+from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.workbooks.reading import read_submission
 from workbook_tools.workbooks.writing import build_workbook

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +18,27 @@ from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptance, Acceptances, write_acceptances
+from workbook_tools.results import read_results
+from workbook_tools.results.json_file import write_json
 from workbook_tools.results.stored_parts import StoredParts, write_parts
-from workbook_tools.results.workbook import write_json
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(4))])
 DEPARTMENTS = ["公安局", "交通运输局", "市场监督管理局"]
+DRAWING = {
+    "docx", "jinja2", "lxml", "numpy", "openpyxl", "pandas", "pebble", "python_calamine", "rapidfuzz", "sqlalchemy", "xlrd", "xlsxwriter",
+}  # fmt: skip
+RUN = """
+import json, sys
+from workbook_tools.__main__ import main
+for command in ("merge", "report"):
+    sys.argv = ["wbt", command, "-q"]
+    try:
+        main()
+    except SystemExit as end:
+        assert end.code == 0
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
 
 
 class Office:
@@ -93,6 +111,15 @@ def test_nothing_is_read_where_nothing_has_changed_and_else_the_department_that_
     assert command(office, fresh=True) == changed
     assert command(office) == changed
     assert office.read == set()
+
+
+def test_nothing_that_reads_or_draws_is_loaded_where_nothing_has_changed(office: Office) -> None:
+    office.parts = read_results(office.campaign.result_file, load=office.campaign.scheme, checks={}).parts
+    office.merge()
+    office.report()
+    office.merge()  # links to the reports
+    done = subprocess.run([sys.executable, "-c", RUN], cwd=office.campaign.root, capture_output=True, check=True)
+    assert set(json.loads(done.stdout.splitlines()[-1])) & DRAWING == set()
 
 
 def test_an_output_that_is_gone_is_written_again(office: Office) -> None:

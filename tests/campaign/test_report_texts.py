@@ -168,7 +168,7 @@ def test_the_command_leaves_projects_out_and_says_where_texts_can_be_changed(
     from typer.testing import CliRunner
 
     from workbook_tools.commands.main import app
-    from workbook_tools.results.workbook import write_json
+    from workbook_tools.results.json_file import write_json
 
     found: ReviewResult = result([project(1), project(2)], missing=())
     write_json(found, tmp_path / "审核结果.json")

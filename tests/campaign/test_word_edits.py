@@ -293,7 +293,7 @@ def test_the_command_says_what_was_taken(tmp_path: Path, monkeypatch: pytest.Mon
     from typer.testing import CliRunner
 
     from workbook_tools.commands.main import app
-    from workbook_tools.results.workbook import write_json
+    from workbook_tools.results.json_file import write_json
 
     office = Office(tmp_path)
     write_json(office.found, tmp_path / "审核结果.json")

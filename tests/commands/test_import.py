@@ -33,7 +33,7 @@ from workbook_tools.legacy.importing import Importing
 from workbook_tools.legacy.intake import list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.projects import project_list_workbook
-from workbook_tools.results.workbook import write_json
+from workbook_tools.results.json_file import write_json
 from workbook_tools.returns import write_returns
 from workbook_tools.review import many_files
 from workbook_tools.review.batches import review_files

@@ -11,7 +11,7 @@ from drawn_sheets import workbook
 from office import convert_with_libreoffice, requires_libreoffice
 
 from workbook_tools.campaign.doubt_workbook import KEPT, NAME, NUMBER, OPEN, PICK
-from workbook_tools.results.workbook import read_json
+from workbook_tools.results.json_file import read_json
 
 FORM = """
 项目支出绩效自评表（2024年度）|<|<|<|<|<|<

@@ -19,7 +19,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import replace_file
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.results.workbook import read_json
+from workbook_tools.results.json_file import read_json
 from workbook_tools.workbooks.writing import build_workbook
 
 Wbt = Callable[..., tuple[int, str]]

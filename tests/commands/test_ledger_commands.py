@@ -30,7 +30,7 @@ from workbook_tools.core.model import Material, Project, ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.results.workbook import read_json
+from workbook_tools.results.json_file import read_json
 from workbook_tools.workbooks.generating import Generated, generate
 
 Wbt = Callable[..., tuple[int, str]]

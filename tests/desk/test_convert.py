@@ -23,7 +23,7 @@ from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import DeskError
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.results.workbook import write_json
+from workbook_tools.results.json_file import write_json
 from workbook_tools.workbooks.reading import read_submission
 
 Wbt = Callable[..., tuple[int, str]]

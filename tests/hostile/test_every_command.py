@@ -23,7 +23,7 @@ from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files.paths import templates_folder
-from workbook_tools.reports.forms import weigh_form
+from workbook_tools.reports.found_forms import weigh_form
 from workbook_tools.review.weighing import weigh, weigh_all
 
 FAR, ENDLESS, TABLE = "sheets_that_reach_far.xlsx", "paragraphs_by_the_hundred_thousand.docx", "汇总表.xlsx"

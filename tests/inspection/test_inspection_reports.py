@@ -17,12 +17,12 @@ from workbook_tools.inspection.record import Inspection
 from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw, SampleRow
 from workbook_tools.inspection.sampling import SampleRule
-from workbook_tools.reports.forms import DEPARTMENT_FORM, WHOLE_FORM
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_version import make_public
 from workbook_tools.reports.tags import fill_tags
-from workbook_tools.reports.writing import render_group_report, render_project_report
 from workbook_tools.rules.recorded import restore_schemes
 
 USUAL = list_inspections()["usual"]

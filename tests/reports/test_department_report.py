@@ -33,9 +33,9 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import DEPARTMENT_FORM
+from workbook_tools.reports.filling import render_department_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.reports.group_form import GROUP_TITLE
-from workbook_tools.reports.writing import render_department_report
 from workbook_tools.summary.workbooks import write_summaries
 from workbook_tools.word.drawing import Block, paragraph
 

@@ -27,10 +27,10 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.reports import drafts as module
 from workbook_tools.reports.acceptance import FILE_NAME, Acceptances, find_drafts, read_acceptances
 from workbook_tools.reports.drafts import WRITERS, Facts, write_drafts
+from workbook_tools.reports.filling import render_project_report
 from workbook_tools.reports.formatting import DRAFT, OUTDATED
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
-from workbook_tools.reports.writing import render_project_report
-from workbook_tools.results.workbook import write_json
+from workbook_tools.results.json_file import write_json
 from workbook_tools.rules.form_settings import Draft
 from workbook_tools.rules.scheme import Scheme, builtin_schemes, check_scheme
 

@@ -29,9 +29,9 @@ from workbook_tools.commands.main import app
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.filling import render_department_report, render_project_report
 from workbook_tools.reports.form_check import check_forms, find_missing_parts, find_unprinted_texts
-from workbook_tools.reports.forms import BRIEF_FORM, GROUP_FORMS, form_name
-from workbook_tools.reports.writing import render_department_report, render_project_report
+from workbook_tools.reports.found_forms import BRIEF_FORM, GROUP_FORMS, form_name
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import Block, TableBlock, TableCell, paragraph

@@ -28,13 +28,14 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.reports.acceptance import Acceptances, EditedText
-from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
+from workbook_tools.reports.filling import render_group_report
+from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import is_about_filling
 from workbook_tools.reports.group_texts import find_group_drafts, list_group_reports
 from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
-from workbook_tools.reports.writing import render_group_report, write_reports
+from workbook_tools.reports.writing import write_reports
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.demo import run_demo
 

@@ -13,7 +13,7 @@ from result_builder import indicators, project, result
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.writing import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_department_report, render_project_report
 from workbook_tools.rules.scheme import builtin_schemes
 
 NAME = "“甲&乙”<丙>'丁' \"戊\" {{ 己 }} {% for %} {# ]]> \U0002a6a5\U00020bb7\U0003106c 😀👩‍👩‍👧 龘靐 &lt;&#65; =1+1 ＜％＞"

@@ -12,7 +12,7 @@ from settling_here import settle_items
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.layout import build_layout
-from workbook_tools.reports.writing import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_department_report, render_project_report
 from workbook_tools.review.checks import check
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row

@@ -23,8 +23,9 @@ from workbook_tools.core.model import Direction, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import find_form
-from workbook_tools.reports.writing import render_department_report, render_project_report, write_reports
+from workbook_tools.reports.filling import render_department_report, render_project_report
+from workbook_tools.reports.found_forms import find_form
+from workbook_tools.reports.writing import write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.drawing import paragraph
 

@@ -19,8 +19,8 @@ from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text, target_text
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import form_name
-from workbook_tools.reports.writing import render_project_report
+from workbook_tools.reports.filling import render_project_report
+from workbook_tools.reports.found_forms import form_name
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.summary.tags import TEXTS, form_columns
 from workbook_tools.summary.workbooks import write_summaries

@@ -19,7 +19,7 @@ from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.form_check import check_forms, find_unknown_tags
-from workbook_tools.reports.forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, form_name
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, form_name
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.issue_forms import GUIDE_TAGS, ISSUE_TAGS

@@ -14,9 +14,10 @@ from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import LastYearFigures, ReviewResult
 from workbook_tools.core.values import number_text
 from workbook_tools.files.earlier import EarlierOutputs
-from workbook_tools.reports.forms import DEPARTMENT_FORM, WHOLE_FORM
+from workbook_tools.reports.filling import render_group_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts
-from workbook_tools.reports.writing import render_group_report, write_reports
+from workbook_tools.reports.writing import write_reports
 from workbook_tools.reports.year_drafts import YearChange, list_changes, write_change
 from workbook_tools.results.two_years import Presence, list_repeated_losses
 from workbook_tools.rules.recorded import restore_schemes

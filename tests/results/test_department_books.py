@@ -23,9 +23,10 @@ from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.department_books import FOLDER, list_department_books
 from workbook_tools.results.department_overview import DEPARTMENTS
+from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.stored_parts import StoredParts
-from workbook_tools.results.workbook import OVERVIEW, read_json, write_json
+from workbook_tools.results.workbook import OVERVIEW
 from workbook_tools.review.folder import Review
 from workbook_tools.review.states import mark_states
 

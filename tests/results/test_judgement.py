@@ -32,6 +32,7 @@ from workbook_tools.core.model import Direction, IndicatorAnswer
 from workbook_tools.core.review_result import IndicatorRow, Judgement, ReviewResult
 from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import indicator_entries
+from workbook_tools.results.json_file import json_schema, read_json, write_json
 from workbook_tools.results.judgement import (
     ReadJudgements,
     apply_judgements,
@@ -40,7 +41,7 @@ from workbook_tools.results.judgement import (
     read_judgements,
 )
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
-from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
+from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review import review_folder
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.summary.workbooks import write_summaries

@@ -13,8 +13,8 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, hold_whole
 from workbook_tools.results import reading_ahead
 from workbook_tools.results.folder import StoredResult, read_results
+from workbook_tools.results.json_file import write_json
 from workbook_tools.results.reading_ahead import LaidParts, read_ahead
-from workbook_tools.results.workbook import write_json
 
 FOUND = result([*map(project, range(7))])
 

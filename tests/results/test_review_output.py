@@ -24,11 +24,12 @@ from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import Acceptor, State
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.results.facts import LEVEL_TINTS
+from workbook_tools.results.json_file import json_schema, read_json, write_json
 from workbook_tools.results.judgement import read_judgements
 from workbook_tools.results.overview import count_work, list_steps
 from workbook_tools.results.rulings import read_rulings
 from workbook_tools.results.typed_cells import ReadWorkbook, TypedCells, foresee_untouched, judge
-from workbook_tools.results.workbook import json_schema, read_json, write_json, write_workbook
+from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review.states import mark_states
 
 RESULTS: dict[str, ReviewResult] = {

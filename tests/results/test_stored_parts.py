@@ -17,6 +17,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results import stored_parts
+from workbook_tools.results.json_file import write_json
 from workbook_tools.results.spelling import read_line, spell_result
 from workbook_tools.results.stored_parts import (
     INDEX,
@@ -26,7 +27,6 @@ from workbook_tools.results.stored_parts import (
     open_parts,
     write_parts,
 )
-from workbook_tools.results.workbook import write_json
 
 RESULTS = {
     "usual": multiply(result([project(i) for i in range(8)]), 3),

@@ -30,7 +30,7 @@ from workbook_tools.core.names import Aliases
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.legacy.importing import Importing, schemes_with_usual_first
-from workbook_tools.results.workbook import write_json
+from workbook_tools.results.json_file import write_json
 from workbook_tools.review import kept, many_files, workers
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.review.kept import KeptResults

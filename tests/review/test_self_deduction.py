@@ -25,7 +25,7 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
-from workbook_tools.reports.writing import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_department_report, render_project_report
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import build_indicator_rows, build_project_row

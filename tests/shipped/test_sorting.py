@@ -54,7 +54,7 @@ def test_a_link_to_another_row_finds_it_by_its_number(office, tmp_path):
     """What leads to a row leads to it wherever a sort has put it: no link of a sheet names a row of another one."""
     for path in (
         *write_kind("results.workbook", office, tmp_path / "r"),
-        *write_kind("summary.workbooks", office, tmp_path / "s"),
+        *write_kind("summary.listing_workbook", office, tmp_path / "s"),
     ):
         for sheet in openpyxl.load_workbook(path).worksheets:
             links = [c.hyperlink for row in sheet.iter_rows() for c in row if c.hyperlink and not c.hyperlink.target]

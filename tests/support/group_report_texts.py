@@ -15,8 +15,8 @@ from docx.table import Table
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
-from workbook_tools.reports.writing import render_group_report
+from workbook_tools.reports.filling import render_group_report
+from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.shipped.demo import run_demo
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "group_reports.txt"

@@ -13,7 +13,7 @@ from workbook_tools.core.review_result import (
     ProjectRow,
     ReviewResult,
 )
-from workbook_tools.review.last_year import describe_last_year
+from workbook_tools.review.year_figures import describe_last_year
 
 CLOSED = "档案局"
 """A department that is there no more."""

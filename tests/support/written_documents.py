@@ -21,7 +21,9 @@ from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.acceptance import Acceptances, find_drafts
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import GROUP_FORMS, RETURN_FORM, build_forms, find_form, form_name
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.forms import build_forms
+from workbook_tools.reports.found_forms import GROUP_FORMS, RETURN_FORM, find_form, form_name
 from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS, GuideFacts, IssueFacts
 from workbook_tools.reports.project_tags import ProjectFacts
@@ -29,7 +31,6 @@ from workbook_tools.reports.public_groups import make_public_groups
 from workbook_tools.reports.public_version import make_public
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS, RectifyFacts, RequiredMending
 from workbook_tools.reports.tags import fill_tags
-from workbook_tools.reports.writing import render_group_report, render_project_report
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
 from workbook_tools.returns.returned import Returned
 from workbook_tools.rules.recorded import restore_schemes

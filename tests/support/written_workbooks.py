@@ -355,7 +355,7 @@ KINDS: dict[str, Maker] = {
     "projects.writing": _make_lists,
     "results.workbook": _make_results,
     "results.department_overview": _make_department_results,
-    "summary.workbooks": _make_summaries,
+    "summary.listing_workbook": _make_summaries,
     "summary.whole_workbook": _make_overviews,
     "summary.office_form": _make_tables,
     "shipped.blanks": _make_blank_table,

@@ -21,7 +21,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk.convert import Office, print_all
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.writing import render_project_report
+from workbook_tools.reports.filling import render_project_report
 from workbook_tools.shipped.demo import run_demo
 from workbook_tools.word.contents import NO_NUMBERS_YET, asks_for_update
 from workbook_tools.word.drawing import Block, ContentsBlock, SectionEnd, paragraph

@@ -27,7 +27,8 @@ from workbook_tools.files.sources import find_sources
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.folder import review_folder
 from workbook_tools.review.reviewed_file import ReviewedFile
-from workbook_tools.summary.workbooks import SUMMARY, write_summaries
+from workbook_tools.summary.listing_workbook import SUMMARY
+from workbook_tools.summary.workbooks import write_summaries
 
 KINDS = (*CELLS, *SHEETS, *FILES, *PROGRAMS)
 AFTER = "之后.xlsx"

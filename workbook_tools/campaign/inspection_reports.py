@@ -13,7 +13,7 @@ from workbook_tools.inspection.record import Inspection
 from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary
 from workbook_tools.inspection.sample_record import Draw
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.found_forms import find_form
 from workbook_tools.reports.inspection_forms import INSPECTION_FORM, INSPECTION_SUMMARY
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.word.rendering import open_form

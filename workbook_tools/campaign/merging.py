@@ -14,7 +14,7 @@ from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.reports.forms import find_form, weigh_form
+from workbook_tools.reports.found_forms import find_form, weigh_form
 from workbook_tools.summary import SUMMARY_FORM
 from workbook_tools.summary.outline import outline_parts
 from workbook_tools.summary.superior_forms import (
@@ -22,7 +22,7 @@ from workbook_tools.summary.superior_forms import (
     open_superior_forms,
     write_superior_tables,
 )
-from workbook_tools.summary.workbooks import FormKind, SummaryKind, write_kinds
+from workbook_tools.summary.workbooks import FormKind, SummaryKind, load_drawing, write_kinds
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
@@ -61,7 +61,7 @@ def merge_result(
     """
 
     parts = take_parts(result)
-    draw_all = choose_output_drawing(count_all_projects(parts), workers)
+    draw_all = choose_output_drawing(count_all_projects(parts), workers, load_drawing)
     own_forms = choose_forms(campaign, forms)
     form = find_form(SUMMARY_FORM, own_forms)
     reports = campaign.folder("报告") if campaign else None

@@ -29,7 +29,8 @@ from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.results import read_results
 from workbook_tools.results.facts import RowKeys
-from workbook_tools.review.last_year import LastYear, describe_last_year
+from workbook_tools.review.last_year import LastYear
+from workbook_tools.review.year_figures import describe_last_year
 from workbook_tools.summary.names import SUPERIOR_FOLDER
 
 _OF_ONE_YEAR = (

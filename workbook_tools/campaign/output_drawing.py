@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,22 @@ _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
 """An output is of our own making and as large as the result: this ends only what will never come to an end."""
 
 
-def choose_output_drawing(count: int, workers: Workers) -> DrawBatches:
+def choose_output_drawing(count: int, workers: Workers, load: Callable[[], object] | None = None) -> DrawBatches:
     """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core), or whoever else they
-    are. They need the working folder: others that do not have it do nothing of this."""
+    are. They need the working folder: others that do not have it do nothing of this. ``load`` loads what draws, once for all processes that are
+    copies of this one."""
     if not isinstance(workers, int) and not workers.has_folder:
         workers = 0
     here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= SINGLE_PROCESS)
-    return draw_here if here else partial(_draw_outputs, workers)
+    return draw_here if here else partial(_draw_outputs, workers, load)
 
 
-def _draw_outputs(workers: Workers, draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterator[DrawnBatch]:
+def _draw_outputs(
+    workers: Workers, load: Callable[[], object] | None, draw: DrawBatch, batches: Iterable[ListBatch]
+) -> Iterator[DrawnBatch]:
     """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    if load and sys.platform == "linux":
+        load()
     from workbook_tools.review.budget import Budget
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands

@@ -30,7 +30,7 @@ from workbook_tools.files.paths import (
 )
 from workbook_tools.files.stored_projects import list_names, take_projects
 from workbook_tools.files.zip_writing import ZippedFile, fit_gbk, write_zip
-from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.found_forms import find_form
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS, GuideFacts, IssueFacts
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.word.rendering import ReportForm, open_form

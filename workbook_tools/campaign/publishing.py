@@ -26,7 +26,7 @@ from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, keep_aside, replace_file, replace_result, safe_filename
 from workbook_tools.reports.acceptance import Acceptances, Draft, find_project_drafts, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import find_form, form_name
+from workbook_tools.reports.found_forms import find_form, form_name
 from workbook_tools.reports.hiding import HiddenText
 from workbook_tools.reports.project_tags import ProjectFacts
 from workbook_tools.reports.public_groups import PublicGroup, make_public_groups

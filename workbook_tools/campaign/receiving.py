@@ -19,7 +19,7 @@ from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename, templates_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.reading import read_listing
-from workbook_tools.reports.forms import is_report_form
+from workbook_tools.reports.found_forms import is_report_form
 from workbook_tools.summary.names import SUMMARY_FORM, SUPERIOR_FOLDER
 
 _OLD = "旧的"

@@ -33,7 +33,7 @@ from workbook_tools.followup.listing_matters import find_matters
 from workbook_tools.followup.matter_history import MatterHistory, MatterState, sort_due
 from workbook_tools.followup.matter_sheet import MatterLine, TypedChoice, TypedMatters, draw_matters, read_matters
 from workbook_tools.followup.matters import Matter
-from workbook_tools.reports.forms import find_form
+from workbook_tools.reports.found_forms import find_form
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS, RectifyFacts, RequiredMending
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.word.rendering import open_form

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import find_whole_digest
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
@@ -33,8 +33,14 @@ from workbook_tools.reports.acceptance import (
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import find_group_drafts
-from workbook_tools.review.weighing import TypedBook
 from workbook_tools.word.text import paragraphs
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import headings
+    from workbook_tools.review import weighing
+else:  # one that stands as it was written is not read
+    headings = LateModule("workbook_tools.excel.headings")
+    weighing = LateModule("workbook_tools.review.weighing")
 
 FILE_NAME = "报告文字.xlsx"
 SHEET = "报告文字"
@@ -85,7 +91,7 @@ def take_texts(found: ReviewResult | CampaignFacts, folder: Path, accepted: Acce
     if not path.is_file():
         return taken
     try:
-        rows = list(_read_rows(TypedBook(path)))
+        rows = list(_read_rows(weighing.TypedBook(path)))
     except (UnreadableWorkbook, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
         raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
@@ -197,14 +203,14 @@ class _TypedRow:
     cell: str
 
 
-def _read_rows(book: TypedBook) -> Iterator[_TypedRow]:
+def _read_rows(book: weighing.TypedBook) -> Iterator[_TypedRow]:
     if SHEET not in book.sheets:
         raise KeyError(SHEET)
     table = book.find_table(SHEET, (FINAL, BY, NUMBER))
     if len(table.columns) < len((FINAL, BY, NUMBER)):
         raise KeyError(SHEET)
     for row, cells in table.rows:
-        texts = {name: cell_text(value) for name, value in cells.items()}
+        texts = {name: headings.cell_text(value) for name, value in cells.items()}
         if texts[NUMBER]:
             place = f"{SHEET}!{address(row, table.columns[FINAL])}"
             yield _TypedRow(texts[NUMBER], paragraphs(texts[FINAL]), texts[BY], place)

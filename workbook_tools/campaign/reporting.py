@@ -30,7 +30,7 @@ from workbook_tools.campaign.word_edits import (
     take_word_edits,
 )
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.faces import Watch
+from workbook_tools.core.faces import LateModule, Watch
 from workbook_tools.core.result_parts import (
     ResultParts,
     count_all_projects,
@@ -43,15 +43,17 @@ from workbook_tools.core.result_parts import (
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
 from workbook_tools.reports.acceptance import Acceptances, read_acceptances
-from workbook_tools.reports.form_check import check_named_forms, list_forms
-from workbook_tools.reports.forms import locate_form
+from workbook_tools.reports.found_forms import list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import GroupSums, sum_part
-from workbook_tools.reports.writing import ReportSetting, digest_form, place_project_report, write_parts
+from workbook_tools.reports.writing import ReportSetting, digest_form, load_filling, place_project_report, write_parts
 from workbook_tools.rules.recorded import restore_schemes
 
 if TYPE_CHECKING:
+    from workbook_tools.reports import form_check
     from workbook_tools.review.hands import Workers
+else:  # what is known of a form is not looked at again
+    form_check = LateModule("workbook_tools.reports.form_check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def report_result(
     ``workers`` is the number of processes that fill forms (0: one per core). ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
     parts, forms, look = take_parts(result), choose_forms(campaign, forms), settings_of(campaign).report
-    draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers)
+    draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers, load_filling)
     before = read_acceptances(source) if source else None
     with open_outputs(campaign, fresh=fresh, command="report" if only is None else "") as outputs:
         survey = _survey(parts, folder, before, only, forms, outputs, draw_all)
@@ -208,7 +210,7 @@ class _CheckOrder:
 
     def __call__(self) -> OutputBatch:
         try:
-            checked = _CheckedForm(self.name, [*check_named_forms([self.name], self.forms)])
+            checked = _CheckedForm(self.name, [*form_check.check_named_forms([self.name], self.forms)])
         except TemplateError as exc:
             checked = _CheckedForm(self.name, [], str(exc))
         return OutputBatch((), checked)

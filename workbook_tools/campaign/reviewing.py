@@ -39,7 +39,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
-from workbook_tools.results.department_books import list_workbooks
+from workbook_tools.results.department_books import list_workbooks, load_drawing
 from workbook_tools.results.folder import carry_rulings, is_behind
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review, review_folder
@@ -186,7 +186,7 @@ def _write(
     )  # what a review has settled lies among the temporary files of this computer
     return write_results(
         review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, records=records,
-        draw_all=choose_output_drawing(count, workers), write_all=choose_output_drawing(count, here),
+        draw_all=choose_output_drawing(count, workers, load_drawing), write_all=choose_output_drawing(count, here, load_drawing),
     )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.report_texts import BRIEF_KEYS, BRIEF_ROOM
 from workbook_tools.core.errors import UnreadableWorkbook, tell_os_error
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside
@@ -20,11 +22,18 @@ from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, di
 from workbook_tools.reports.formatting import DRAFT, EDITED, OUTDATED
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import find_draft, list_group_reports
-from workbook_tools.reports.writing import list_project_facts, place_group_report, place_project_report
-from workbook_tools.review.weighing import weigh
+from workbook_tools.reports.writing import place_group_report, place_project_report
 from workbook_tools.rules.recorded import restore_schemes
-from workbook_tools.word.places import PlacedText, read_places
 from workbook_tools.word.text import clean, paragraphs
+
+if TYPE_CHECKING:
+    from workbook_tools.reports import filling
+    from workbook_tools.review import weighing
+    from workbook_tools.word import places as word_places
+else:  # a report that nobody has saved is not opened
+    filling = LateModule("workbook_tools.reports.filling")
+    weighing = LateModule("workbook_tools.review.weighing")
+    word_places = LateModule("workbook_tools.word.places")
 
 _MARKS = tuple(map(str, (DRAFT, EDITED, OUTDATED)))
 
@@ -59,7 +68,7 @@ def take_word_edits(saved: Iterable[SavedReport], before: Acceptances, now: Acce
     edits = WordEdits(now)
     for report in saved:
         try:
-            weigh(_read, report.path)
+            weighing.weigh(_read, report.path)
             found = _read(report.path)
         except UnreadableWorkbook as exc:
             edits.faults.append(f"“{report.path}”无法读取（{exc.message}），里面改的文字没有收回，原文件另存了一份")
@@ -72,8 +81,8 @@ def take_word_edits(saved: Iterable[SavedReport], before: Acceptances, now: Acce
     return edits
 
 
-def _read(path: Path) -> list[PlacedText]:
-    return read_places(path.read_bytes())
+def _read(path: Path) -> list[word_places.PlacedText]:
+    return word_places.read_places(path.read_bytes())
 
 
 def find_saved_projects(
@@ -85,7 +94,7 @@ def find_saved_projects(
         for project in part.projects
         if (only is None or project.code in only) and is_saved_by_hand(place_project_report(folder, project))
     ]
-    for facts in list_project_facts(part, saved, restore_schemes(part), accepted) if saved else ():
+    for facts in filling.list_project_facts(part, saved, restore_schemes(part), accepted) if saved else ():
         if facts.drafts:
             drafts = {draft.key_digest: draft for draft in facts.drafts}
             yield SavedReport(place_project_report(folder, facts.project), drafts)
@@ -102,14 +111,14 @@ def find_saved_groups(
             yield SavedReport(path, {draft.key_digest: draft for draft in drafts if draft}, several=True)
 
 
-def _list_changed(found: Collection[PlacedText]) -> dict[str, list[PlacedText]]:
+def _list_changed(found: Collection[word_places.PlacedText]) -> dict[str, list[word_places.PlacedText]]:
     """The places whose text is not the one that was written, by the key of the draft: a report may print a text twice."""
-    changed: dict[str, list[PlacedText]] = {}
+    changed: dict[str, list[word_places.PlacedText]] = {}
     for place in found:
         key, written, *_ = (*place.name.split("_"), "")
         text = _drop_marks(place.text)
         if digest(text)[:8] != written:
-            changed.setdefault(key, []).append(PlacedText(written, text, place.more))
+            changed.setdefault(key, []).append(word_places.PlacedText(written, text, place.more))
     return changed
 
 
@@ -121,7 +130,12 @@ def _drop_marks(text: str) -> str:
 
 
 def _take(
-    edits: WordEdits, report: SavedReport, key: str, places: list[PlacedText], before: Acceptances, texts: Path
+    edits: WordEdits,
+    report: SavedReport,
+    key: str,
+    places: list[word_places.PlacedText],
+    before: Acceptances,
+    texts: Path,
 ) -> None:
     """One text that was changed in Word."""
     draft, place = report.drafts.get(key), places[0]

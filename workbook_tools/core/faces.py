@@ -37,12 +37,14 @@ def load_when_asked(room: str, names: Mapping[str, str]) -> Callable[[str], obje
 
 
 class LateModule:
-    """A library that takes long to load, in place of ``import numpy as np`` in a module of which many need only the rest::
+    """A module that takes long to load, in place of its import in a module of which many need only the rest; it is loaded by its first use::
 
-    if TYPE_CHECKING:
-        import numpy as np
-    else:
-        np = LateModule("numpy")
+        if TYPE_CHECKING:
+            import numpy as np
+        else:
+            np = LateModule("numpy")
+
+    So stands what draws behind what says what is to be drawn.
     """
 
     def __init__(self, name: str) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-
-from xlsxwriter.utility import quote_sheetname, xl_range_abs
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.cells import FIRST_CELL
+from workbook_tools.core.faces import LateModule
+
+if TYPE_CHECKING:
+    from xlsxwriter import utility
+else:
+    utility = LateModule("xlsxwriter.utility")
 
 _LINK_ESCAPES = {ord(c): f"%{ord(c):02X}" for c in '%#"<>[]^`{}| '}
-_quote_title = lru_cache(1 << 8)(quote_sheetname)
-_absolute_range = lru_cache(1 << 13)(xl_range_abs)
 
 
 def file_link(path: str, sheet: str = "", cell: str = "") -> str:
@@ -35,3 +38,13 @@ def name_area(title: str, row: int, col: int, last_row: int | None = None, last_
     """A cell, or a range, as a name refers to it: 自评表!$B$7."""
     end = row if last_row is None else last_row, col if last_col is None else last_col
     return f"{_quote_title(title)}!{_absolute_range(row, col, *end)}"
+
+
+@lru_cache(1 << 8)
+def _quote_title(title: str) -> str:
+    return str(utility.quote_sheetname(title))
+
+
+@lru_cache(1 << 13)
+def _absolute_range(row: int, col: int, last_row: int, last_col: int) -> str:
+    return str(utility.xl_range_abs(row, col, last_row, last_col))

@@ -10,7 +10,8 @@ from collections.abc import Mapping, MutableMapping, Sequence
 
 from lxml import etree
 
-from workbook_tools.excel.writing import Scalar, number_text
+from workbook_tools.excel.direct_sheet import number_text
+from workbook_tools.excel.writing import Scalar
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _CELL, _VALUE, _FORMULA, _INLINE = (f"{_MAIN}{tag}" for tag in ("c", "v", "f", "is"))

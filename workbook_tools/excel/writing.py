@@ -14,24 +14,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.url import Url
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
-
-from workbook_tools.core.cells import Span
+from workbook_tools.core.cells import Span, address
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.direct_sheet import (
-    DirectBook,
-    DirectSheet,
-    warnings_as_errors,
-)
-from workbook_tools.excel.direct_sheet import number_text as number_text
 from workbook_tools.excel.references import name_area
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
+
+if TYPE_CHECKING:
+    from xlsxwriter import exceptions, utility
+    from xlsxwriter import url as links
+
+    from workbook_tools.excel import direct_sheet, strict_book
+else:  # a table says what it would look like long before there is a workbook
+    exceptions, links = LateModule("xlsxwriter.exceptions"), LateModule("xlsxwriter.url")
+    utility = LateModule("xlsxwriter.utility")
+    direct_sheet = LateModule("workbook_tools.excel.direct_sheet")
+    strict_book = LateModule("workbook_tools.excel.strict_book")
 
 Scalar = float | str | bool | None
 Style = str | StyleSpec
@@ -51,18 +53,23 @@ _REFUSED_TITLES = ("", "history")
 """XlsxWriter takes an empty title for none given; Excel keeps History for itself."""
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 """A text in a formula: ``"未填"``; a quotation mark in it stands twice."""
-_REFUSALS = (UserWarning, XlsxWriterException, ValueError, TypeError)
-"""How XlsxWriter says that it, or Excel, cannot have it so."""
 
 
 @contextmanager
 def strict(place: str) -> Iterator[None]:
     """Every warning and error of XlsxWriter inside the block becomes a TemplateError that names ``place``."""
     try:
-        with warnings_as_errors():
+        with direct_sheet.warnings_as_errors():
             yield
-    except _REFUSALS as exc:
-        raise _refuse(place, exc) from exc
+    except Exception as exc:
+        if _is_refusal(exc):
+            raise _refuse(place, exc) from exc
+        raise
+
+
+def _is_refusal(fault: BaseException | None) -> bool:
+    """How XlsxWriter says that it, or Excel, cannot have it so."""
+    return isinstance(fault, UserWarning | ValueError | TypeError | exceptions.XlsxWriterException)
 
 
 def _refuse(place: str, reason: BaseException) -> TemplateError:
@@ -82,55 +89,8 @@ class _Refusing:
         pass
 
     def __exit__(self, kind: object, reason: BaseException | None, *_: object) -> None:
-        if isinstance(reason, _REFUSALS):
+        if reason and _is_refusal(reason):
             raise _refuse(self._place(), reason) from reason
-
-
-class _Worksheet(DirectSheet):
-    """Takes a formula as it is written, and its value as a program that calculates would store it.
-
-    XlsxWriter seeks 29 functions of Excel 365 in every formula, to put a prefix before them: a third of the time that a
-    workbook takes. No formula of ours has one, as they must work in Excel 2010, WPS, LibreOffice and Gnumeric.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.growing_rows: set[int] = set()
-        """Rows, counted from 1, whose height nobody has fixed."""
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
-        super()._xml_start_tag_unencoded(tag, self._free_height(tag, attributes or []))
-
-    def _xml_empty_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]] | None = None) -> None:
-        super()._xml_empty_tag_unencoded(tag, self._free_height(tag, attributes or []))
-
-    def _free_height(self, tag: str, attributes: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        """XlsxWriter says of every height that somebody fixed it."""
-        if tag != "row" or attributes[0][1] not in self.growing_rows:
-            return attributes
-        return [pair for pair in attributes if pair[0] != "customHeight"]
-
-    def _prepare_formula(self, formula: str, *_: object, **__: object) -> str:
-        return formula.removeprefix("=")
-
-    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
-        """An empty text is a text (XlsxWriter leaves its type out, and the cell is a number without digits)."""
-        kind = [("t", "str")] if result == "" else []
-        shown = number_text(result) if isinstance(result, float) else result
-        super()._xml_formula_element(formula, shown, attributes + kind)
-
-
-class _Workbook(DirectBook):
-    """Can lock its structure, which XlsxWriter does not offer: no sheet is added, deleted, renamed, moved, hidden or shown."""
-
-    structure_password: str | None = None
-
-    def _write_book_views(self) -> None:
-        """Where the schema wants it the lock stands before the views."""
-        if self.structure_password is not None:
-            code = self.worksheets()[0]._encode_password(self.structure_password)
-            self._xml_empty_tag("workbookProtection", [("workbookPassword", code), ("lockStructure", 1)])
-        super()._write_book_views()
 
 
 class Book:
@@ -158,7 +118,7 @@ class Book:
             "default_row_height": 18,
             "default_column_width": 72,
         }
-        self.raw = _Workbook(BytesIO(), options)
+        self.raw = strict_book.StrictBook(BytesIO(), options)
         facts = {"title": title, "subject": subject, "author": author, "comments": comments}
         facts |= {"category": output_mark(kind)} if kind else {}
         self.raw.set_properties({**{k: clean_cell_text(v) for k, v in facts.items()}, "created": CREATED})
@@ -181,7 +141,7 @@ class Book:
         if title.casefold() in _REFUSED_TITLES:
             raise TemplateError(f"“{title}”不能作工作表的名称")
         with strict(f"工作表“{title}”"):
-            raw = self.raw.add_worksheet(title, _Worksheet)
+            raw = self.raw.add_worksheet(title, strict_book.StrictSheet)
         if hidden:
             raw.hide()
         if very_hidden:
@@ -334,7 +294,7 @@ class Sheet:
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
         """A text that leads to ``target``: see :mod:`references`, or a web address."""
         with _Refusing(lambda: self._place(row, col)):
-            url = Url(clean_cell_text(target))
+            url = links.Url(clean_cell_text(target))
             url.text, url.tip = clean_cell_text(text), clean_cell_text(tip)
             # Excel takes either slash in a relative address, other programs only this one.
             url._relationship_link = url._relationship_link.replace("\\", "/")
@@ -383,7 +343,7 @@ class Sheet:
     def numbers_as_text(self, row: int, col: int, last_row: int, last_col: int) -> None:
         """No green corners on texts that look like numbers (project codes); once per sheet."""
         with strict(self._place(row, col)):
-            done = self.raw.ignore_errors({"number_stored_as_text": xl_range(row, col, last_row, last_col)})
+            done = self.raw.ignore_errors({"number_stored_as_text": utility.xl_range(row, col, last_row, last_col)})
         self._check(done, row, col)
 
     def chart(self, row: int, col: int, chart: Chart, width: int, height: int, alt: str = "") -> None:
@@ -494,7 +454,7 @@ class Sheet:
             raise TemplateError(f"{self._place(row, col)}：{_REASONS.get(code, '内容超出 Excel 的限制')}")
 
     def _place(self, row: int, col: int) -> str:
-        cell = xl_rowcol_to_cell(row, col) if row >= 0 and col >= 0 else f"第 {row} 行第 {col} 列"
+        cell = address(row, col) if row >= 0 and col >= 0 else f"第 {row} 行第 {col} 列"
         return f"工作表“{self.title}”{cell}"
 
 

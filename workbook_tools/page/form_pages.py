@@ -16,7 +16,7 @@ from workbook_tools.files.paths import templates_folder
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.shelves import Same, stamp_folder
 from workbook_tools.page.visiting import Visit, inside, route
-from workbook_tools.reports.forms import is_report_form, weigh_form
+from workbook_tools.reports.found_forms import is_report_form, weigh_form
 from workbook_tools.shipped.preview import name_preview, write_preview
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER
 from workbook_tools.summary.superior_forms import list_superior_forms, open_superior_form

@@ -111,6 +111,9 @@ class Acceptances(BaseModel):
         return self.model_copy(update={"accepted": tuple(item for item in self.accepted if item.key not in keys)})
 
 
+NOTHING_ACCEPTED = Acceptances()
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The draft of one section of a project's report, or of a report on several projects."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.forms import GROUP_FORMS, find_form, form_name
+from workbook_tools.reports.found_forms import find_form, list_forms
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS
@@ -32,11 +32,6 @@ def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[s
     """A sentence on each form that these reports use, for what it lacks and for unknown tags. Raises TemplateError."""
     reported = [row for row in result.projects if projects is None or row.code in projects]
     return check_named_forms(list_forms(find_used_schemes(result, reported), several=not projects), forms)
-
-
-def list_forms(schemes: Iterable[Scheme], *, several: bool) -> set[str]:
-    """The names of the forms of projects under these schemes, and of the reports on ``several`` projects."""
-    return {form_name(scheme.report) for scheme in schemes} | (set(GROUP_FORMS) if several else set())
 
 
 def check_named_forms(names: Iterable[str], forms: Path | None) -> Iterator[str]:

@@ -7,13 +7,7 @@ tags mean is in docs/报告模板.md. Headings and labels are those of the autho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 
-from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
-from workbook_tools.excel.loaded_book import load_book
-from workbook_tools.files.paths import templates_folder
-from workbook_tools.reports.appearance import GROUP_REPORTS
 from workbook_tools.reports.blocks import (
     END_FOR,
     HEADING_1,
@@ -33,6 +27,7 @@ from workbook_tools.reports.blocks import (
     titles,
 )
 from workbook_tools.reports.department_form import department_body
+from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, RETURN_FORM, WHOLE_FORM, form_name
 from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.reports.inspection_forms import (
     INSPECTION_FORM,
@@ -44,28 +39,12 @@ from workbook_tools.reports.inspection_forms import TITLE as INSPECTION_TITLE
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE, draw_guide_page, draw_issue_notice
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, draw_rectify_notice
 from workbook_tools.reports.whole_form import BRIEF_TITLE, brief_body, whole_body
-from workbook_tools.review.weighing import weigh
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.word.drawing import Block, SectionEnd, TableBlock, TableCell, TagRow, draw_document, paragraph
 from workbook_tools.word.official_style import LANDSCAPE_WIDTH, TEXT_WIDTH
-from workbook_tools.word.rendering import open_form
 
 REPORT_TITLE = "项目支出绩效自评报告"
-GROUP_FORMS = DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM = tuple(f"{name}.docx" for name in GROUP_REPORTS)
-"""The forms of the reports on several projects."""
-RETURN_FORM = "退回通知.docx"
-_REPORT, _DOCUMENT = "报告-", ".docx"
 NO_INDICATORS = "本项目未提交绩效指标自评表。"
-
-
-def form_name(report: str) -> str:
-    """The file name of the form that a scheme names in ``report`` (曲沃 → 报告-曲沃.docx)."""
-    return f"{_REPORT}{report}{_DOCUMENT}"
-
-
-def is_report_form(name: str) -> bool:
-    """Some scheme may name it."""
-    return name.startswith(_REPORT) and name.endswith(_DOCUMENT)
 
 
 def build_forms() -> dict[str, bytes]:
@@ -385,38 +364,3 @@ def _return_notice() -> Iterator[Block]:
     intro = paragraph(f"{{% if 项目表 %}}另有{{% endif %}}下列文件没有采用，请核对，需要重新报送的，请{deadline}报送：")
     yield from only_if("文件表", intro, others)
     yield from close_notice()
-
-
-def find_form(name: str, folder: Path | None = None) -> Path:
-    """The form of that file name: the office's own in ``folder`` before the package's.
-
-    Raises TemplateError if there is none, or the office's own takes too much to be opened.
-    """
-    form = locate_form(name, folder)
-    if form is None:
-        raise TemplateError(f"找不到报告模板“{name}”；找过的文件夹：{'、'.join(map(str, _list_places(folder)))}")
-    if form.parent == folder:
-        weigh_form(form)
-    return form
-
-
-def locate_form(name: str, folder: Path | None = None) -> Path | None:
-    """Where it lies, if there is one; nothing is opened."""
-    return next((place / name for place in _list_places(folder) if (place / name).is_file()), None)
-
-
-def _list_places(folder: Path | None) -> list[Path]:
-    return [place for place in (folder, templates_folder()) if place is not None]
-
-
-def weigh_form(path: Path) -> None:
-    """Have another process open a form that the package did not bring. Raises TemplateError for one that takes too much."""
-    try:
-        weigh(open_form if path.suffix.lower() == ".docx" else _open_table, path)
-    except UnreadableWorkbook as exc:
-        raise TemplateError(f"模板“{path}”打不开：{exc.message}。请用 wbt templates 取一份新的，再改。") from None
-
-
-def _open_table(path: Path) -> None:
-    with suppress(ValueError):  # told by who opens it
-        load_book(path.read_bytes())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptances, Draft, print_draft
 from workbook_tools.reports.formatting import BLANK
-from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
+from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS, WHOLE_SECTIONS, GroupSection
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts
 from workbook_tools.rules.recorded import restore_schemes

@@ -14,12 +14,12 @@ from workbook_tools.core.result_parts import hold_whole
 from workbook_tools.core.review_result import EvidencePlaces, ReviewResult
 from workbook_tools.reports.acceptance import PUBLIC_SUFFIX, Acceptances, Draft, EditedText
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.forms import DEPARTMENT_FORM
+from workbook_tools.reports.filling import fill_group_form
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts
 from workbook_tools.reports.group_texts import GroupReport, find_draft, list_group_reports
 from workbook_tools.reports.hiding import HiddenText, Hider, list_persons
 from workbook_tools.reports.public_version import PublicVersion, strip_report
-from workbook_tools.reports.writing import fill_group_form
 from workbook_tools.rules.scheme import Scheme
 
 

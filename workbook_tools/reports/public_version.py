@@ -35,10 +35,10 @@ from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.table_columns import without_added_columns
 from workbook_tools.reports.acceptance import Acceptances, find_project_drafts
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.filling import fill_project_form
 from workbook_tools.reports.formatting import BLANK
 from workbook_tools.reports.hiding import HiddenText, Hider, list_persons
 from workbook_tools.reports.project_tags import ProjectFacts
-from workbook_tools.reports.writing import fill_project_form
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.package import read_entries, write_entries
 from workbook_tools.workbooks.values_only import draw_values

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbook_tools.reports.department_tags import DEPARTMENT_TAGS
 from workbook_tools.reports.formatting import format_percent
-from workbook_tools.reports.forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
+from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, WHOLE_SECTIONS
 from workbook_tools.reports.group_facts import GroupFacts, spread_by_grade
 from workbook_tools.reports.group_tags import GROUP_TAGS, departments_tag, text_tags

@@ -1,21 +1,20 @@
 """Word reports (报告): one per project in its authority's form, one per department, one on all projects, and a brief.
 
-Reads the review's result only and decides nothing. What the tags of the forms print is in :mod:`project_tags`,
-:mod:`department_tags` and :mod:`whole_tags`.
+Reads the review's result only and decides nothing. Which reports there are, and what each is made from, is said here; :mod:`filling` fills their forms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.faces import AnyPath, Watch
+from workbook_tools.core.faces import AnyPath, LateModule, Watch
 from workbook_tools.core.result_parts import (
     ResultParts,
     find_departments,
@@ -36,26 +35,23 @@ from workbook_tools.files.earlier import (
     draw_here,
 )
 from workbook_tools.files.paths import department_folder, project_file, replace_result
-from workbook_tools.reports.acceptance import Acceptances, count_waiting, group_by_project
+from workbook_tools.reports.acceptance import NOTHING_ACCEPTED, Acceptances, count_waiting
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.form_check import list_forms
-from workbook_tools.reports.forms import DEPARTMENT_FORM, find_form, form_name, locate_form
+from workbook_tools.reports.found_forms import find_form, form_name, list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import GroupSums, sum_part
 from workbook_tools.reports.group_texts import GroupReport, list_group_reports
-from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
-from workbook_tools.reports.tags import fill_tags
-from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
 from workbook_tools.rules.recorded import restore_schemes
-from workbook_tools.rules.scheme import Scheme
-from workbook_tools.word.rendering import open_form
+
+if TYPE_CHECKING:
+    from workbook_tools.reports import filling
+else:  # where nothing has changed no form is filled
+    filling = LateModule("workbook_tools.reports.filling")
 
 _BATCH = 150
 """So many reports a process fills at most before it hands them over."""
 _BEHIND = 1_000_000_000
 """The reports on several projects stand behind those of the projects."""
-NOTHING_ACCEPTED = Acceptances()
 
 
 def write_reports(
@@ -89,6 +85,12 @@ def write_reports(
     ).files
 
 
+def load_filling() -> None:
+    """Load what fills forms."""
+    from workbook_tools.excel import strict_book  # noqa: F401 - the data of a chart
+    from workbook_tools.reports import filling  # noqa: F401
+
+
 @dataclass(frozen=True, slots=True)
 class ReportSetting:
     """What all reports have in common: where they lie, how they look, which drafts were accepted, and which are wanted."""
@@ -109,7 +111,7 @@ class ReportSetting:
 
     def order(self, path: Path, form: Path, tags: dict[str, object]) -> Output:
         """A report with these tags filled."""
-        return Output(path, (form.name, digest_form(form), tags), partial(_fill_form, form, tags))
+        return Output(path, (form.name, digest_form(form), tags), partial(filling.fill_form, form, tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +240,12 @@ class _ProjectsOrder:
     def __call__(self) -> OutputBatch:
         setting = self.setting
         part = read_projects(self.parts, self.department, setting.chosen, self.first, self.end)
-        facts = list_project_facts(part, part.projects, restore_schemes(part), setting.accepted)
+        facts = filling.list_project_facts(part, part.projects, restore_schemes(part), setting.accepted)
         outputs = []
         for one in facts:
             form = find_form(form_name(one.scheme.report), setting.forms)
             path = place_project_report(setting.folder, one.project)
-            outputs.append(setting.order(path, form, list_project_values(one, setting.look)))
+            outputs.append(setting.order(path, form, filling.list_project_values(one, setting.look)))
         waiting = count_waiting((draft for one in facts for draft in one.drafts), setting.accepted or NOTHING_ACCEPTED)
         return OutputBatch(outputs, (self.number, *waiting))
 
@@ -276,23 +278,9 @@ class _GroupOrder:
         report = GroupReport(self.form, facts, ())
         form = find_form(self.form, setting.forms)
         path = place_group_report(setting.folder, report)
-        return OutputBatch([setting.order(path, form, list_group_values(report, setting.look))], (self.number, 0, 0))
-
-
-def list_project_facts(
-    part: ReviewResult, projects: Iterable[ProjectRow], schemes: Mapping[str, Scheme], accepted: Acceptances | None
-) -> list[ProjectFacts]:
-    """What the reports of these projects are made from."""
-    indicators, findings = group_by_project(part.indicators), group_by_project(part.findings)
-    return [
-        ProjectFacts(one, indicators[one.code], schemes[one.scheme_digest], findings[one.code], accepted)
-        for one in projects
-    ]
-
-
-def _fill_form(form: Path, tags: dict[str, object]) -> bytes:
-    """Raises TemplateError."""
-    return open_form(form).render(tags)
+        return OutputBatch(
+            [setting.order(path, form, filling.list_group_values(report, setting.look))], (self.number, 0, 0)
+        )
 
 
 def place_project_report(folder: Path, project: ProjectRow) -> Path:
@@ -306,73 +294,6 @@ def place_group_report(folder: Path, report: GroupReport) -> Path:
     return (folder if whose is None else department_folder(folder, whose)) / report.form
 
 
-def render_project_report(
-    result: ReviewResult,
-    project: ProjectRow,
-    form: Path | None = None,
-    look: ReportAppearance | None = None,
-    drafts: Acceptances | None = NOTHING_ACCEPTED,
-) -> bytes:
-    """The report of one project as .docx, in that form or in the package's form for the scheme.
-
-    ``drafts`` as in :func:`write_reports`. Raises TemplateError if the form is missing or one of its tags is wrong.
-    """
-    scheme = restore_schemes(result)[project.scheme_digest]
-    rows = [row for row in result.indicators if row.project_code == project.code]
-    findings = [row for row in result.findings if row.project_code == project.code]
-    path = form if form is not None else find_form(form_name(scheme.report))
-    return fill_project_form(path, ProjectFacts(project, rows, scheme, findings, drafts), look)
-
-
-def render_department_report(
-    result: ReviewResult,
-    department: str,
-    form: Path | None = None,
-    look: ReportAppearance | None = None,
-    drafts: Acceptances | None = NOTHING_ACCEPTED,
-) -> bytes:
-    """The report on all projects of a department, as :func:`render_group_report`."""
-    return render_group_report(result, DEPARTMENT_FORM, department, form, look, drafts)
-
-
-def render_group_report(
-    result: ReviewResult,
-    form_name: str,
-    department: str | None = None,
-    form: Path | None = None,
-    look: ReportAppearance | None = None,
-    drafts: Acceptances | None = NOTHING_ACCEPTED,
-) -> bytes:
-    """A report on the projects of a department, or of all departments, as .docx; ``form_name`` says which report it is.
-
-    ``drafts`` as in :func:`write_reports`. Raises TemplateError if the form is missing or one of its tags is wrong.
-    """
-    campaign = CampaignFacts(result, restore_schemes(result), drafts)
-    facts = campaign.whole if department is None else campaign.find_department(department)
-    path = form if form is not None else find_form(form_name)
-    return fill_group_form(path, GroupReport(form_name, facts, ()), look)
-
-
-def fill_project_form(form: Path, facts: ProjectFacts, look: ReportAppearance | None) -> bytes:
-    """A project's form with its tags filled. Raises TemplateError."""
-    return open_form(form).render(list_project_values(facts, look))
-
-
-def fill_group_form(form: Path, report: GroupReport, look: ReportAppearance | None) -> bytes:
-    """The form of a report on several projects likewise. Raises TemplateError."""
-    return open_form(form).render(list_group_values(report, look))
-
-
-def list_project_values(facts: ProjectFacts, look: ReportAppearance | None) -> dict[str, object]:
-    """What each tag of a project's form prints."""
-    return fill_tags(PROJECT_TAGS, facts) | _fill_appearance(look)
-
-
-def list_group_values(report: GroupReport, look: ReportAppearance | None) -> dict[str, object]:
-    """What each tag of the form of a report on several projects prints."""
-    return fill_tags(GROUP_FORM_TAGS[report.form], report.facts) | _fill_appearance(look)
-
-
 def digest_form(form: Path) -> str:
     """Of its content; nothing where it cannot be read."""
     try:
@@ -384,7 +305,3 @@ def digest_form(form: Path) -> str:
 @lru_cache(maxsize=64)
 def _digest_file(form: Path, _: int) -> str:
     return digest_facts(form.read_bytes())
-
-
-def _fill_appearance(look: ReportAppearance | None) -> dict[str, object]:
-    return fill_tags(APPEARANCE_TAGS, look or ReportAppearance())

@@ -10,19 +10,31 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
 from workbook_tools.files.paths import is_aside
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import RESULT_NAME
 from workbook_tools.results.stored_parts import StoredParts
-from workbook_tools.results.tables import OutputLinks
-from workbook_tools.results.workbook import draw_workbook
+
+if TYPE_CHECKING:
+    from workbook_tools.results import tables, workbook
+else:  # which workbooks there are is asked by many who draw none
+    tables = LateModule("workbook_tools.results.tables")
+    workbook = LateModule("workbook_tools.results.workbook")
 
 FOLDER = f"{RESULT_NAME}_各部门"
 MOST_ROWS = 300_000
 """So many rows of 指标得分 or 问题明细 stand in one workbook: Excel has 1,048,576, and an office PC opens these in half a minute."""
+
+
+def load_drawing() -> None:
+    """Load what draws 审核结果."""
+    from workbook_tools.excel import strict_book  # noqa: F401
+    from workbook_tools.results import workbook  # noqa: F401
 
 
 def is_by_department(parts: ResultParts, most: int) -> bool:
@@ -118,4 +130,6 @@ def draw_volume(
 ) -> bytes:
     """The workbook, from the department's part as it lies on the disk."""
     content = volume.take(parts.read(volume.department))
-    return draw_workbook(content, OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name)
+    return workbook.draw_workbook(
+        content, tables.OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name
+    )

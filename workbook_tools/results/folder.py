@@ -20,6 +20,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
 from workbook_tools.results.department_writing import remove_books, write_by_department
+from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
@@ -32,7 +33,7 @@ from workbook_tools.results.typed_cells import (
     keep_untouched,
     read_typed,
 )
-from workbook_tools.results.workbook import draw_workbook, read_json, write_drawn
+from workbook_tools.results.workbook import draw_workbook, write_drawn
 from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes

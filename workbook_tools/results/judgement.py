@@ -11,17 +11,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Measure, Value
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity
-from workbook_tools.excel.headings import cell_text
-from workbook_tools.form.layout import rules_of
 from workbook_tools.results.facts import IndicatorEntry, RowKeys, indicator_entries, plain_text
 from workbook_tools.results.judging_cells import (
     AT,
@@ -34,12 +34,19 @@ from workbook_tools.results.judging_cells import (
     UNUSED,
     has_changed,
 )
-from workbook_tools.results.workbook import open_result
-from workbook_tools.review.weighing import TypedBook
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import restore_schemes
-from workbook_tools.rules.rule_set import RuleSet
 from workbook_tools.rules.scheme import Scheme
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import headings
+    from workbook_tools.form import layout
+    from workbook_tools.results import workbook
+    from workbook_tools.review.weighing import TypedBook
+    from workbook_tools.rules.rule_set import RuleSet
+else:  # a workbook that is known is not opened, and where nothing is typed nothing is added up
+    headings, layout = LateModule("workbook_tools.excel.headings"), LateModule("workbook_tools.form.layout")
+    workbook = LateModule("workbook_tools.results.workbook")
 
 _TYPED = (SCORE, REASON, BY)
 _UNITS = ("", "分")
@@ -91,7 +98,7 @@ def read_judgements(path: Path, at: str = "") -> ReadJudgements:
     found: dict[JudgementKey, Judgement] = {}
     codes: set[str] = set()
     try:
-        book = open_result(path)
+        book = workbook.open_result(path)
         for title in (INDICATORS, UNUSED):
             if title in book.sheets:
                 for judgement in _read_sheet(book, title, codes):
@@ -121,17 +128,17 @@ def _read_sheet(book: TypedBook, title: str, codes: set[str]) -> Iterator[Judgem
         raise _ColumnMissing(title, missing)
     numbers, keeps_time = RowKeys(), title == UNUSED
     for row, cells in table.rows:
-        names = [cell_text(cells[name]) for name in KEY_HEADERS]
+        names = [headings.cell_text(cells[name]) for name in KEY_HEADERS]
         if not any(names[1:]):
             continue
         key = numbers.key(*names)
         codes.add(key[0])
-        score, reason, by = _typed_score(cells[SCORE]), cell_text(cells[REASON]), cell_text(cells[BY])
+        score, reason, by = _typed_score(cells[SCORE]), headings.cell_text(cells[REASON]), headings.cell_text(cells[BY])
         if score is not None or reason or by:
             computed = cells[COMPUTED]
             yield Judgement(
                 key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
-                sheet=title, cell=address(row, table.columns[SCORE]), at=cell_text(cells.get(AT)) if keeps_time else "",
+                sheet=title, cell=address(row, table.columns[SCORE]), at=headings.cell_text(cells.get(AT)) if keeps_time else "",
             )  # fmt: skip
 
 
@@ -262,7 +269,7 @@ def _add_up(
     project: ProjectRow, scored: Sequence[IndicatorRow], rows: Sequence[IndicatorRow], scheme: Scheme
 ) -> Mapping[str, object]:
     """Points per dimension, total and grade by the rules that the project was scored by, with the final scores."""
-    rules = rules_of(project.layout_version)
+    rules = layout.rules_of(project.layout_version)
     environment = {
         "scores": [row.final_score for row in scored],
         "weights": [row.weight for row in rows],

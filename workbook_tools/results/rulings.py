@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
-from workbook_tools.excel.headings import cell_text
-from workbook_tools.excel.long_tables import FoundTable
 from workbook_tools.results.answer_sheet import (
     ANSWER,
     ANSWERS,
@@ -30,8 +30,15 @@ from workbook_tools.results.answer_sheet import (
     find_unused_rulings,
 )
 from workbook_tools.results.facts import plain_text
-from workbook_tools.results.workbook import open_result
 from workbook_tools.review.states import mark_states
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import headings, long_tables
+    from workbook_tools.results import workbook
+else:  # a workbook that is known is not opened
+    headings = LateModule("workbook_tools.excel.headings")
+    long_tables = LateModule("workbook_tools.excel.long_tables")
+    workbook = LateModule("workbook_tools.results.workbook")
 
 _COLUMNS = (CODE, NUMBER, ANSWER, RULING, REASON, BY)
 _QUESTION = "提醒"
@@ -157,7 +164,7 @@ def read_rulings(path: Path, at: str) -> ReadRulings:
     found: dict[tuple[str, str], Ruling] = {}
     keys: set[tuple[str, str]] = set()
     try:
-        book = open_result(path)
+        book = workbook.open_result(path)
         for title in (ANSWERS, UNUSED_RULINGS):
             if title not in book.sheets:
                 continue
@@ -176,9 +183,9 @@ def read_rulings(path: Path, at: str) -> ReadRulings:
     return ReadRulings(tuple(found.values()), frozenset(keys))
 
 
-def _read_rows(table: FoundTable, title: str) -> Iterator[Ruling]:
+def _read_rows(table: long_tables.FoundTable, title: str) -> Iterator[Ruling]:
     for row, cells in table.rows:
-        texts = {name: cell_text(value) for name, value in cells.items()}
+        texts = {name: headings.cell_text(value) for name, value in cells.items()}
         if texts[NUMBER]:
             yield Ruling(
                 project_code=texts[CODE], number=texts[NUMBER], answer=texts[ANSWER], ruling=texts[RULING],

@@ -29,9 +29,9 @@ from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
 from workbook_tools.results.facts import NO_DEPARTMENT
+from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import list_lines, list_own_lines, read_line, spell_json, spell_lines, spell_rows
-from workbook_tools.results.workbook import read_json
 
 INDEX = "索引.json"
 KINDS = {

@@ -20,7 +20,7 @@ from workbook_tools.core.review_result import (
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text
 from workbook_tools.results.facts import EXECUTION_RATE
-from workbook_tools.review.last_year import describe_last_year
+from workbook_tools.review.year_figures import describe_last_year
 
 
 class Presence(StrEnum):

@@ -13,7 +13,7 @@ from workbook_tools.files.package import DAMAGED_ZIP
 from workbook_tools.files.paths import output_mark, replace_file
 from workbook_tools.files.properties import read_properties
 from workbook_tools.form import identity_sheet
-from workbook_tools.reports.forms import RETURN_FORM
+from workbook_tools.reports.found_forms import RETURN_FORM
 
 ARCHIVE = "归档"
 """Folder in 退回; in it the departments' folders."""

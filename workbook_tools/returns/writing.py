@@ -19,7 +19,7 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import department_folder, safe_filename
 from workbook_tools.files.sources import SourceFile, find_sources
-from workbook_tools.reports.forms import RETURN_FORM, find_form
+from workbook_tools.reports.found_forms import RETURN_FORM, find_form
 from workbook_tools.reports.tags import fill_tags
 from workbook_tools.returns.archiving import archive_others, replace_returned
 from workbook_tools.returns.copies import build_copy

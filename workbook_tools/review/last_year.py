@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.model import Measure
 from workbook_tools.core.names import fold_name
 from workbook_tools.core.result_parts import (
     HeldParts,
@@ -18,13 +17,12 @@ from workbook_tools.core.result_parts import (
 from workbook_tools.core.review_result import (
     GoneRow,
     IndicatorRow,
-    LastYearFigures,
     LastYearIndicator,
-    ProjectRow,
     ReviewResult,
 )
 from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears
+from workbook_tools.review.year_figures import describe_last_year
 
 
 class FoundLastYear:
@@ -111,16 +109,6 @@ def _hold_some(parts: HeldParts, owners: Mapping[str, str]) -> ReviewResult:
     rows = [read_projects(parts, department, owners.keys()) for department in dict.fromkeys(owners.values())]
     some = {field: tuple(row for one in rows for row in getattr(one, field)) for field in ("projects", "indicators")}
     return parts.head.model_copy(update=some)
-
-
-def describe_last_year(row: ProjectRow) -> LastYearFigures:
-    """What a project of the year before came to, as it stands beside the same project this year."""
-    counted = row.counted_total is not None
-    return LastYearFigures(
-        year=row.year, score=row.counted_total, grade=row.final_grade, rate=row.execution_rate, budget=row.amount(Measure.ANNUAL_BUDGET),
-        executed=row.amount(Measure.EXECUTED), execution_weight=row.execution_weight,
-        execution_score=row.final_execution_score if counted else None,
-    )  # fmt: skip
 
 
 def describe_indicators(both: TwoYears) -> Iterator[IndicatorRow]:

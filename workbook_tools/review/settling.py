@@ -25,12 +25,13 @@ from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.folding import mark_consequences
-from workbook_tools.review.last_year import describe_indicators, describe_last_year
+from workbook_tools.review.last_year import describe_indicators
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import tell_trust
+from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""

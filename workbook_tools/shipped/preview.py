@@ -15,6 +15,7 @@ from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.paths import replace_result
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.reports.appearance import ReportAppearance
+from workbook_tools.reports.filling import render_group_report, render_project_report
 from workbook_tools.reports.form_check import (
     find_missing_parts,
     find_unknown_tags,
@@ -22,8 +23,7 @@ from workbook_tools.reports.form_check import (
     say_missing,
     say_unknown,
 )
-from workbook_tools.reports.forms import DEPARTMENT_FORM, GROUP_FORMS, form_name, weigh_form
-from workbook_tools.reports.writing import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM, GROUP_FORMS, form_name, weigh_form
 from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example

@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.errors import TemplateError
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch
-from workbook_tools.summary.form_rows import complain
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER, SUPERIOR_TABLE
-from workbook_tools.summary.office_form import SummaryForm
+
+if TYPE_CHECKING:
+    from workbook_tools.summary import form_rows, office_form
+else:  # most offices have no such form
+    form_rows = LateModule("workbook_tools.summary.form_rows")
+    office_form = LateModule("workbook_tools.summary.office_form")
 
 OTHER_FORMATS = frozenset({".xls", ".et", ".ods", ".xlsm", ".xltx"})
 """Endings of tables that cannot be filled in as they are."""
@@ -43,19 +49,19 @@ def list_superior_forms(folder: Path | None) -> list[Path]:
 def refuse_other_format(path: Path) -> None:
     """Raises TemplateError for a table of a format that cannot be filled in."""
     if path.suffix.lower() in OTHER_FORMATS:
-        raise complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
+        raise form_rows.complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
 
 
-def open_superior_form(path: Path, outline: ReviewResult, weigh: Callable[[Path], None]) -> SummaryForm:
+def open_superior_form(path: Path, outline: ReviewResult, weigh: Callable[[Path], None]) -> office_form.SummaryForm:
     """One form. Raises TemplateError that says all that is wrong with it; ``weigh`` raises it for one not to be opened."""
     refuse_other_format(path)
     weigh(path)
-    return SummaryForm.open(path, outline)
+    return office_form.SummaryForm.open(path, outline)
 
 
 def open_superior_forms(
     folder: Path | None, outline: ReviewResult, weigh: Callable[[Path], None]
-) -> tuple[list[SummaryForm], list[str]]:
+) -> tuple[list[office_form.SummaryForm], list[str]]:
     """The forms that are right, and of each of the others all that is wrong with it; ``weigh`` raises TemplateError for one not to be opened."""
     forms, faults = [], []
     for path in list_superior_forms(folder):
@@ -67,7 +73,7 @@ def open_superior_forms(
 
 
 def write_superior_tables(
-    parts: ResultParts, forms: Sequence[SummaryForm], faults: list[str], folder: Path, outputs: EarlierOutputs, draw_all: DrawBatches
+    parts: ResultParts, forms: Sequence[office_form.SummaryForm], faults: list[str], folder: Path, outputs: EarlierOutputs, draw_all: DrawBatches
 ) -> SuperiorTables:  # fmt: skip
     """Write ``folder``/上级表/<the form's name> for each form, with all projects however many. Raises TemplateError, OutputError."""
     done = SuperiorTables(
@@ -80,7 +86,7 @@ def write_superior_tables(
     return done
 
 
-def fill_superior_form(form: SummaryForm, result: ReviewResult) -> bytes:
+def fill_superior_form(form: office_form.SummaryForm, result: ReviewResult) -> bytes:
     """The table with these projects. Raises TemplateError."""
     return form.fill(result, result.authority, SUPERIOR_TABLE)
 
@@ -90,7 +96,7 @@ class _TableOrder:
     """A table, in whatever process draws it."""
 
     parts: ResultParts
-    form: SummaryForm
+    form: office_form.SummaryForm
     path: Path
 
     def __call__(self) -> OutputBatch:

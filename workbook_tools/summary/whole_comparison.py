@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.references import file_link
 from workbook_tools.excel.tables import SMALL, Column, Link, Table
 from workbook_tools.excel.writing import Scalar, Sheet
-from workbook_tools.results.facts import EXECUTION_RATE, NO_DEPARTMENT
-from workbook_tools.results.two_years import Presence, TwoYearSums, YearSum, list_pairs, list_repeated_losses, sum_pairs
+from workbook_tools.results.facts import EXECUTION_RATE
+from workbook_tools.results.two_years import Presence, YearSum
 from workbook_tools.rules.expr import Ref
 from workbook_tools.rules.library import rate
+from workbook_tools.summary.department_sums import DepartmentYears
 from workbook_tools.summary.year_comparison import COMPARISON, PAIRS, REPEATED
 
 _YEARS = {"last": "上年", "now": "今年"}
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentYears:
-    """A department in both years."""
-
-    department: str
-    sums: TwoYearSums
-    repeated: int = 0
-    """Indicators that lost points twice."""
-    link: str = ""
-    """The file of its workbook beside this one."""
-
-
-def compare_part(part: ReviewResult, department: str, link: str = "") -> DepartmentYears:
-    """What a department's part comes to in both years."""
-    return DepartmentYears(
-        department or NO_DEPARTMENT, sum_pairs(list_pairs(part)), len(list_repeated_losses(part)), link
-    )
-
-
-def compare_closed(rest: ReviewResult) -> Iterator[DepartmentYears]:
-    """The departments of last year that have no project on this year's list: theirs are gone."""
-    closed = dict.fromkeys(row.department for row in rest.gone)
-    for name in closed:
-        own = rest.model_copy(update={"gone": tuple(row for row in rest.gone if row.department == name)})
-        yield DepartmentYears(name or NO_DEPARTMENT, sum_pairs(list_pairs(own)))
 
 
 def draw_whole_comparison(sheet: Sheet, head: ReviewResult, title: str, rows: Sequence[DepartmentYears]) -> None:

@@ -6,132 +6,45 @@ What is said of a department stands in its own workbook; what is said of all of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import INPUT_MEASURES, Measure
-from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
-from workbook_tools.files.packed_records import AsPairs
-from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.results.bands import EXECUTION_DECIMALS, SCORE_BANDS
 from workbook_tools.results.facts import (
     BAND_TINTS,
     EXECUTION_RATE,
-    NO_DEPARTMENT,
-    NO_UNIT,
     PENDING,
     SEVERITY_TINTS,
-    final_grade_text,
-    name_level,
 )
 from workbook_tools.rules.library import rate
+from workbook_tools.summary.department_sums import (
+    GRADE,
+    NO_RATE,
+    NO_SCORE,
+    SCORE,
+    BandCount,
+    DepartmentYears,
+    GroupCount,
+)
 from workbook_tools.summary.overview import SPREAD, Figure, divide_cells
-from workbook_tools.summary.whole_comparison import DepartmentYears, draw_whole_comparison
+from workbook_tools.summary.whole_comparison import draw_whole_comparison
 from workbook_tools.summary.year_comparison import COMPARISON
 
 OVERVIEW, DEPARTMENTS, UNITS, BANDS = "概览", "各部门", "各单位", "分档"
-GRADE, SCORE = "评价等级", "总分"
-NO_RATE, NO_SCORE = "无法计算", "没有得分"
 _NOTE = (
     "一行一个{whose}。点主管部门的名称打开它的汇总工作簿：每个项目的资金、得分、指标、问题和未报清单都在里面，这里的数与它的合计相同。\n"
     "合计：资金和项目相加，执行率按合计数计算，得分按有得分的项目平均。"
 )
 _LAST = 7
 _NO_TINT = Tint()
-
-
-def _find_total(project: ProjectRow, measure: Measure) -> float:
-    return project.amount(measure) or 0.0
-
-
-@dataclass(slots=True)
-class BandCount:
-    """The projects of a grade or band."""
-
-    projects: int = 0
-    budget: float = 0.0
-    executed: float = 0.0
-    scored: int = 0
-    points: float = 0.0
-
-    def add(self, project: ProjectRow) -> None:
-        """One more."""
-        self.projects += 1
-        self.budget += _find_total(project, Measure.ANNUAL_BUDGET)
-        self.executed += _find_total(project, Measure.EXECUTED)
-        if project.counted_total is not None:
-            self.scored += 1
-            self.points += project.counted_total
-
-
-@dataclass(slots=True)
-class GroupCount:
-    """What a department comes to, or a unit of it."""
-
-    department: str
-    unit: str = ""
-    missing: int = 0
-    projects: int = 0
-    money: dict[str, float] = field(default_factory=lambda: dict.fromkeys(INPUT_MEASURES, 0.0))
-    """In 万元, by measure."""
-    scored: int = 0
-    points: float = 0.0
-    highest: float | None = None
-    lowest: float | None = None
-    pending: int = 0
-    faulty: int = 0
-    """Projects with errors."""
-    levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITY_TINTS, 0))
-    """Findings by level; of a unit they are not counted."""
-    bands: Annotated[dict[tuple[str, str], BandCount], AsPairs] = field(default_factory=dict)
-    """By 评价等级, 预算执行率 and 总分, and the band."""
-
-    def add(self, project: ProjectRow) -> None:
-        """One more."""
-        self.projects += 1
-        self.pending += project.pending
-        self.faulty += bool(project.findings.error)
-        for measure in INPUT_MEASURES:
-            self.money[measure] += _find_total(project, measure)
-        total = project.counted_total
-        if total is not None:
-            self.scored += 1
-            self.points += total
-            self.highest = total if self.highest is None else max(self.highest, total)
-            self.lowest = total if self.lowest is None else min(self.lowest, total)
-        executed = Band.of(project.execution_rate, EXECUTION_BANDS, EXECUTION_DECIMALS)
-        scored = Band.of(total, SCORE_BANDS, SCORE_DECIMALS)
-        for band in (
-            (GRADE, final_grade_text(project)),
-            (EXECUTION_RATE, executed.label if executed else NO_RATE),
-            (SCORE, scored.label if scored else PENDING if project.pending else NO_SCORE),
-        ):
-            self.bands.setdefault(band, BandCount()).add(project)
-
-
-def count_part(part: ReviewResult, department: str) -> list[GroupCount]:
-    """A department, and its units in the order in which they first occur."""
-    whole = GroupCount(department or NO_DEPARTMENT, missing=len(part.missing))
-    units: dict[str, GroupCount] = {}
-
-    def find_unit(name: str) -> GroupCount:
-        return units.setdefault(name or NO_UNIT, GroupCount(whole.department, name or NO_UNIT))
-
-    for project in part.projects:
-        whole.add(project)
-        find_unit(project.unit).add(project)
-    for row in part.missing:
-        find_unit(row.unit).missing += 1
-    for finding in part.findings:
-        if (level := name_level(finding)) in whole.levels:
-            whole.levels[level] += 1
-    return [whole, *units.values()]
 
 
 @dataclass(frozen=True, slots=True)
