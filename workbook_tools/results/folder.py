@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile
-from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.faces import AnyPath, LateModule
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
@@ -19,12 +20,10 @@ from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
-from workbook_tools.results.department_writing import remove_books, write_by_department
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
-from workbook_tools.results.tables import OutputLinks
 from workbook_tools.results.typed_cells import (
     JudgedParts,
     TypedCells,
@@ -33,11 +32,16 @@ from workbook_tools.results.typed_cells import (
     keep_untouched,
     read_typed,
 )
-from workbook_tools.results.workbook import draw_workbook, write_drawn
-from workbook_tools.review.folder import Review
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
+
+if TYPE_CHECKING:
+    from workbook_tools.results import department_writing, tables, workbook
+    from workbook_tools.review.folder import Review
+else:  # most of those who read a result write none
+    department_writing = LateModule("workbook_tools.results.department_writing")
+    tables, workbook = LateModule("workbook_tools.results.tables"), LateModule("workbook_tools.results.workbook")
 
 _TOLD = 3
 """So many workbooks that were moved are named."""
@@ -105,7 +109,9 @@ def write_results(
     parts = review.parts
     typed = given or _read_earlier_typed(path, records)
     if is_by_department(parts, most):
-        written = write_by_department(parts, typed, path, review.folder, known, most, draw_all, records, write_all)
+        written = department_writing.write_by_department(
+            parts, typed, path, review.folder, known, most, draw_all, records, write_all
+        )
         stored = StoredResult(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged
         )
@@ -137,22 +143,27 @@ def _write_whole(
     records: KeptRecords,
 ) -> StoredResult:
     """All projects in one workbook."""
-    workbook = data.with_suffix(".xlsx")
-    judged = judge(result, typed.move_to(workbook.name, result))
-    links = OutputLinks(data.parent, inbox).list_links(judged.result)
+    written = data.with_suffix(".xlsx")
+    judged = judge(result, typed.move_to(written.name, result))
+    links = tables.OutputLinks(data.parent, inbox).list_links(judged.result)
     made_from = digest_facts(judged.result, judged.judgements, judged.rulings, links)
-    unchanged = all(outputs.stands(path, made_from) for path in (data, workbook))
+    unchanged = all(outputs.stands(path, made_from) for path in (data, written))
     aside = None
     if not unchanged:
-        drawn = draw_workbook(judged.result, OutputLinks(data.parent, inbox), judged.judgements, judged.rulings)
-        aside = write_drawn(drawn, judged.result, workbook, data)
+        drawn = workbook.draw_workbook(
+            judged.result, tables.OutputLinks(data.parent, inbox), judged.judgements, judged.rulings
+        )
+        aside = workbook.write_drawn(drawn, judged.result, written, data)
         if untouched := foresee_untouched(judged):
-            keep_untouched(records, workbook, drawn, untouched)
+            keep_untouched(records, written, drawn, untouched)
         outputs.note_as_it_lies(data, made_from)
-        if not is_saved_by_hand(workbook):  # somebody may have had it open, and saved it this moment
-            outputs.note_as_it_lies(workbook, made_from)
-    moved = {**({workbook: aside} if aside else {}), **remove_books(list_department_books(data.parent))}
-    return StoredResult(HeldParts(judged.result), data, workbook, judged.findings, moved, unchanged)
+        if not is_saved_by_hand(written):  # somebody may have had it open, and saved it this moment
+            outputs.note_as_it_lies(written, made_from)
+    moved = {
+        **({written: aside} if aside else {}),
+        **department_writing.remove_books(list_department_books(data.parent)),
+    }
+    return StoredResult(HeldParts(judged.result), data, written, judged.findings, moved, unchanged)
 
 
 def _mark_as_new(*paths: Path) -> None:
