@@ -15,7 +15,7 @@ from result_builder import finding_row, multiply, project, result
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED
-from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.core.result_parts import HeldParts, PartsByProject, read_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
 from workbook_tools.results import StoredResult, read_results, write_results
@@ -124,6 +124,25 @@ def test_what_was_typed_is_in_force_after_the_next_run_however_the_workbooks_are
     assert stored.moved and judged(stored) == judged(read_results(tmp_path)) == expected
     assert judged(write(content, tmp_path, after)) == expected, "and after the one after that"
     assert bool(books(tmp_path)) == (after != LARGE)
+
+
+def test_some_projects_are_read_alone_with_what_is_typed_of_them(content: ReviewResult, tmp_path: Path) -> None:
+    write(content, tmp_path, SMALL)
+    codes = {name: [row.code for row in HeldParts(content).read(name).projects] for name in books(tmp_path)}
+    judged, accepted, *_ = [name for name in codes if codes[name]]
+    judge_in(books(tmp_path)[judged], codes[judged][0])
+    accept_in(books(tmp_path)[accepted], codes[accepted][1])
+    parts = read_results(tmp_path).parts
+    assert isinstance(parts, PartsByProject)
+    for name in parts.sizes:
+        whole = parts.read(name)
+        held = HeldParts(whole)
+        assert tuple(parts.list_projects(name)) == whole.projects
+        assert {*parts.find_codes(name)} == {row.code for row in (*whole.projects, *whole.missing)}
+        for chosen in (None, codes[name][:1], codes[name][1:], ["没有"]):
+            for first, end in ((0, None), (1, 2)):
+                asked = name, chosen, first, end
+                assert read_projects(parts, *asked) == read_projects(held, *asked)
 
 
 def test_only_the_department_that_changed_is_drawn_again(content: ReviewResult, tmp_path: Path) -> None:

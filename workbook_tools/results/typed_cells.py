@@ -7,14 +7,22 @@ project that stands in none of them (a workbook is missing or damaged) keeps wha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
-from workbook_tools.core.result_parts import PartSize, ResultParts, find_digest, find_whole_digest
-from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
+from workbook_tools.core.result_parts import (
+    PartSize,
+    ResultParts,
+    find_digest,
+    find_whole_digest,
+    list_projects,
+    read_projects,
+)
+from workbook_tools.core.review_result import Judgement, JudgementKey, MissingRow, ProjectRow, ReviewResult, Ruling
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.answer_sheet import list_in_force, list_questions
 from workbook_tools.results.facts import indicator_entries, plain_text
@@ -246,6 +254,27 @@ class JudgedParts:
         """That department's part, judged."""
         return self._judge(self._parts.read(department), self._list_codes(department)).result
 
+    def read_projects(
+        self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
+    ) -> ReviewResult:
+        """Some of its projects, judged; no others are read where the parts on the disk know them by their codes."""
+        part = read_projects(self._parts, department, codes, first, end)
+        return self._judge(part, list_codes(part)).result
+
+    def list_projects(self, department: str) -> Iterator[ProjectRow]:
+        """Its projects, judged: one by one where nothing is typed of them."""
+        if self._typed.codes.isdisjoint(self._list_codes(department)):
+            return list_projects(self._parts, department)
+        return iter(self.read(department).projects)
+
+    def find_codes(self, department: str) -> tuple[str, ...]:
+        """Its projects, came or missing."""
+        if isinstance(self._parts, StoredParts):
+            return self._parts.find_codes(department)
+        part = self._parts.read(department)
+        listed: list[ProjectRow | MissingRow] = [*part.projects, *part.missing]
+        return tuple(row.code for row in listed)
+
     def read_rest(self) -> ReviewResult:
         """What belongs to none; with it what is typed of projects that the result does not have."""
         rest = self._judge(self._parts.read_rest(), self._unknown).result
@@ -272,7 +301,8 @@ class JudgedParts:
         """What :func:`find_edited_schemes` finds now stands in the rest, in place of what was found before; it is returned."""
 
         def count(digest: str) -> int:
-            return sum(row.scheme_digest == digest for name in self.sizes for row in self._parts.read(name).projects)
+            listed = (list_projects(self._parts, name) for name in self.sizes)
+            return sum(row.scheme_digest == digest for row in chain.from_iterable(listed))
 
         found = find_edited_schemes(self.head, load, count)
         self._edited = list(apply_choices(found, checks, self.head.year))
