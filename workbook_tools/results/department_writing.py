@@ -75,9 +75,10 @@ class PlannedBook:
     volume: DepartmentVolume
     judgements: Sequence[Judgement]
     rulings: Sequence[Ruling]
-    links: Sequence[str]
+    links: str
+    """Digest of the links that it has."""
     targets: LinkTargets
-    """What it may have links to."""
+    """What it may have links to; asked for the next time, and not held meanwhile."""
     untouched: ReadWorkbook | None
     """What will be read of it while nothing is typed; ``None`` where something is."""
 
@@ -169,7 +170,7 @@ class _Departments:
             keep_in_force(self._records, written.entry.digest(), in_force)
             if names[department]:
                 self._records.keep(WrittenDepartment, names[department], written)
-            done[department] = written
+            done[department] = _drop_targets(written)
         return [
             replace(done[department], counted=replace(done[department].counted, number=number))
             for number, department in enumerate(names, 1)
@@ -189,11 +190,9 @@ class _Departments:
         known = found[0]
         if not self._writer.take(department, known.entry):
             return None
-        return replace(known, books=[self._look_for_links(book) for book in known.books])
-
-    def _look_for_links(self, book: PlannedBook) -> PlannedBook:
-        links = OutputLinks(book.volume.path.parent, self._inbox).list_links_to(book.targets)
-        return replace(book, links=links)
+        links = [_digest_links(book.volume.path, self._inbox, book.targets) for book in known.books]
+        books = [replace(book, links=now) for book, now in zip(known.books, links, strict=True)]
+        return _drop_targets(replace(known, books=books))
 
     def _order(self, department: str) -> _PartOrder:
         return _PartOrder(
@@ -232,8 +231,20 @@ class _PartOrder:
 
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
         targets = list_targets(judged.result)
-        links = OutputLinks(volume.path.parent, self.inbox).list_links_to(targets)
+        links = _digest_links(volume.path, self.inbox, targets)
         return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
+
+
+_NO_TARGETS: LinkTargets = ([], [], [])
+
+
+def _drop_targets(written: WrittenDepartment) -> WrittenDepartment:
+    """Of a large result they would take most of what the command's process holds."""
+    return replace(written, books=[replace(book, targets=_NO_TARGETS) for book in written.books])
+
+
+def _digest_links(workbook: Path, inbox: Path | None, targets: LinkTargets) -> str:
+    return digest_facts(OutputLinks(workbook.parent, inbox).list_links_to(targets))
 
 
 def _write_anew(order: _PartOrder) -> OutputBatch:

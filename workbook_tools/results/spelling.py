@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -52,11 +53,11 @@ def _spell_pieces(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
     yield b"\n"
 
 
-def spell_rows(field: str, rows: Sequence[object]) -> Iterator[bytes]:
+def spell_rows(field: str, rows: Iterable[object]) -> Iterator[bytes]:
     """Rows of a field as they stand in 审核结果.json, some at a time; between the pieces stand commas, around all brackets."""
-    kind = ReviewResult.model_fields[field].annotation
-    for first in range(0, len(rows), _FEW):
-        yield _spell(kind, tuple(rows[first : first + _FEW]), indent=1)[1:-2].replace(b"\n", b"\n ")
+    kind, left = ReviewResult.model_fields[field].annotation, iter(rows)
+    while some := tuple(islice(left, _FEW)):
+        yield _spell(kind, some, indent=1)[1:-2].replace(b"\n", b"\n ")
 
 
 def spell_lines(field: str, rows: Iterable[object]) -> bytes:

@@ -179,7 +179,7 @@ class StoredParts:
             if not (digest := part.find_file(field)):
                 continue
             copied = earlier.read(field, digest) if earlier else None
-            yield from (copied,) if copied else spell_rows(field, getattr(self._read(part, (field,)), field))
+            yield from (copied,) if copied else spell_rows(field, self._list_kept(part, field, None))
 
     def bind(self, data: Path) -> None:
         """They are of this 审核结果.json, which is written by now. Raises OutputError."""
