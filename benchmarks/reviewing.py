@@ -30,10 +30,8 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.model import NO_ANSWERS, Project
 from workbook_tools.form.fields import Notice
 from workbook_tools.review.batches import review_files
+from workbook_tools.review.workers import NEW_OBJECTS
 from workbook_tools.workbooks.generating import generate
-
-_OBJECTS = 50_000
-"""As in the processes of the review (``review/workers.py``)."""
 
 
 def vary(project: Project, chance: random.Random) -> Project:
@@ -112,7 +110,7 @@ def main() -> None:
             work(slices[0])
         gc.collect()
         gc.freeze()
-        gc.set_threshold(_OBJECTS)
+        gc.set_threshold(NEW_OBJECTS)
         best: dict[str, float] = {}
         for turn in range(1, options.rounds + 1):
             for name, (work, slices) in works.items():

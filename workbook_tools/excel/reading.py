@@ -65,6 +65,8 @@ _KNOWN_LOOKS, _USUAL_NAMES = 5_000, 2_000
 """Cells of a sheet whose look is kept, and names of a workbook up to which it is kept where they point."""
 _POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
 """``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
+_CELL = b"<c "
+"""What each cell has."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -133,7 +135,9 @@ class RawWorkbook:
             self._parts[title] = part
             if not seen:
                 self._hidden.add(title)
-        self._area = self._cell_count = 0
+        self._area = self._bytes = self._cell_count = 0
+        self._uncounted: list[bytes] = []
+        """Sheets of which the cells were not counted."""
         self._plain: dict[str, PlainSheet] = {}
         self._skeletons: dict[str, Skeleton] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
@@ -395,7 +399,8 @@ class RawWorkbook:
 
     def _read_plainly(self, xml: bytes, sheet: str) -> PlainSheet:
         """The XML in the one spelling that all read alike; what would be too much for the whole file is refused."""
-        cells = self._cell_count + xml.count(b"<c ")
+        read = self._bytes + len(xml)
+        cells = self._count_cells() + xml.count(_CELL) if read > MAX_CELLS * len(_CELL) else 0
         if cells > MAX_CELLS:
             raise unreadable("FILE31", f"连同工作表“{sheet}”有 {cells} 个单元格，超过 {MAX_CELLS}")
         with damage():
@@ -404,8 +409,18 @@ class RawWorkbook:
         if area > MAX_AREA:
             last = address(plain.rows - 1, plain.columns - 1)
             raise unreadable("FILE31", f"工作表“{sheet}”的内容一直延伸到 {last}，范围过大")
-        self._area, self._cell_count = area, cells
+        self._area, self._bytes = area, read
+        if cells:
+            self._cell_count = cells
+        else:
+            self._uncounted.append(xml)
         return plain
+
+    def _count_cells(self) -> int:
+        """The cells of the sheets that were read. While these are so short that there cannot be too many, nobody asks."""
+        self._cell_count += sum(xml.count(_CELL) for xml in self._uncounted)
+        self._uncounted.clear()
+        return self._cell_count
 
     def _grid(self, sheet: str) -> list[list[Any]]:
         """The sheet's values, from A1 on."""

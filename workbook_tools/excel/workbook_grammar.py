@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from workbook_tools.excel.sheet_grammar import NAMESPACES
+from workbook_tools.excel.written_names import DefinedName, cut_names
 from workbook_tools.files.package import Package, ambiguous, damage, keep_small, parse_xml
 from workbook_tools.files.zip_layout import part_name
 
@@ -21,6 +21,8 @@ _ONCE = ("sheets", "definedNames", "workbookPr", "calcPr", "workbookProtection",
 _INSIDE = {"sheet": "sheets", "definedName": "definedNames"}
 _PASSWORD = re.compile(rb'<workbookProtection workbookPassword="[0-9A-Fa-f]{1,4}" ')
 """Every project has another; all else of a round's workbooks is much the same here, and is parsed once."""
+_USUAL = 100_000
+"""Bytes of the part up to which its names are taken apart; ours have a third of it."""
 _TYPES = "[content_types].xml"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _STRINGS = "sharedstrings+xml"
@@ -44,14 +46,6 @@ class BookSettings:
     tabs_hidden: bool = False
 
 
-class DefinedName(NamedTuple):
-    """A name for cells: where it points, and the number of the sheet that it holds for, if it holds for one alone."""
-
-    name: str
-    target: str
-    sheet: str | None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class BookOutline:
     """The part of a workbook that lists its sheets and names. What is written alike is mostly one object."""
@@ -62,6 +56,8 @@ class BookOutline:
     """Title, id of the relationship, whether it is seen."""
     names: tuple[DefinedName, ...] = ()
     settings: BookSettings = BookSettings()
+    takes_names: bool = False
+    """It has a list of names, and it is empty."""
 
 
 def read_outline(xml: bytes) -> BookOutline:
@@ -71,6 +67,20 @@ def read_outline(xml: bytes) -> BookOutline:
 
 @keep_small
 def _read_outline(xml: bytes, _name: str) -> BookOutline:
+    cut = cut_names(xml) if len(xml) <= _USUAL else None
+    if cut is None:
+        return _parse_outline(xml)
+    rest, names = cut
+    outline = _parse_nameless(rest, "")
+    return replace(outline, names=names) if outline.takes_names else _parse_outline(xml)
+
+
+@keep_small
+def _parse_nameless(xml: bytes, _name: str) -> BookOutline:
+    return _parse_outline(xml)
+
+
+def _parse_outline(xml: bytes) -> BookOutline:
     root = parse_xml(xml)
     kind = etree.QName(root).localname
     if kind != "workbook":
@@ -84,7 +94,13 @@ def _read_outline(xml: bytes, _name: str) -> BookOutline:
         DefinedName(item.get("name", ""), item.text or "", item.get("localSheetId"))
         for item in root.iterfind("{*}definedNames/{*}definedName")
     )
-    return BookOutline(kind, tuple(sheets), tuple(names), _read_settings(root))
+    return BookOutline(kind, tuple(sheets), tuple(names), _read_settings(root), _has_empty_list(root))
+
+
+def _has_empty_list(root: etree._Element) -> bool:
+    """The only list of names anywhere is the workbook's, and is empty."""
+    lists = [*root.iter("{*}definedNames")]
+    return [*map(etree._Element.getparent, lists)] == [root] and not len(lists[0])
 
 
 def _read_relation_id(sheet: etree._Element) -> str:

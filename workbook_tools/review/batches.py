@@ -40,8 +40,9 @@ def review_each(
     """The same, the items of each file by themselves."""
     done: list[list[ReviewedFile]] = []
     usable: list[tuple[ReviewedFile, Submission]] = []
+    importing = importing or Importing()
     for source in sources:
-        readings, fault = _read_source(source, keys, importing or Importing())
+        readings, fault = _read_source(source, keys, importing)
         properties = _read_properties(source, readings)
         done.append([])
         for reading in readings:

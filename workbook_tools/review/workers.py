@@ -38,7 +38,7 @@ from workbook_tools.review.processes import choose_context
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
-_OBJECTS = 50_000
+NEW_OBJECTS = 100_000
 """So many new objects, and unreachable ones are looked for."""
 _RETIRES_AFTER = 40
 """Batches (2,000 files in a review), after which another process takes a process's place: one that had read 4,000 files held 281 MB, 222 at 2,000,
@@ -179,7 +179,7 @@ def _prepare(folder: Path, budget: Budget) -> None:
     """In the process that works, before all else. A workbook makes some ten thousand objects, nearly all of which go
     by themselves: to look for others among them as often as usual takes a tenth of the time."""
     gc.freeze()
-    gc.set_threshold(_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS)
     bind_process(folder, budget)
 
 
