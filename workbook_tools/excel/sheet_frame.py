@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from workbook_tools.core.recent import remember
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
 from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.excel.written_cells import LOW, RowTag, read_row
@@ -97,6 +98,12 @@ class SheetFrame:
     def is_narrow(self, column: int) -> bool:
         """Nothing of the column is seen, or next to nothing."""
         return self.width(column) < _NARROW
+
+
+@remember(40_000)
+def find_frame(around: bytes, plain_rules: bool) -> SheetFrame:
+    """:func:`read_frame`; sheets whose cells differ have mostly the same around them."""
+    return read_frame(around, plain_rules)
 
 
 def read_frame(around: bytes, plain_rules: bool) -> SheetFrame:

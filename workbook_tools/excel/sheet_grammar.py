@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import NoReturn
 
@@ -39,6 +40,8 @@ _BARE_CELL_BELOW = re.compile(rb"<(?:row|c|v|is)[\s/>]")
 """As the other, where a prefix is known to be none of a sheet's: the anchor of a button has rows too (``xdr:row``)."""
 _USUAL_SHEET = 300_000
 """Bytes of a sheet up to which its cells are taken apart; a form has a fifth of it."""
+_USUAL_HEAD = 4_000
+"""Bytes before the rows of a sheet up to which it is kept that they are written as usual."""
 _PASSWORD = re.compile(rb'(<sheetProtection (?:sheet="(?:1|true)" )?)password="[0-9A-Fa-f]{1,4}" ')
 """As Excel and WPS write it, and as LibreOffice does."""
 _SHOWN = rb'="[^"<>&\x00-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)*+"'
@@ -110,8 +113,21 @@ def _find_rows(xml: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bytes | No
 
 def find_data(xml: bytes) -> int | None:
     """Where sheetData begins in a sheet that is written as usual up to there; the rest need not be at hand."""
+    start = xml.find(b"<sheetData")
+    if 0 < start <= _USUAL_HEAD and xml[start + 10 : start + 11] in (b">", b"/"):
+        return start if _is_usual_head(xml[:start]) else None
     head = _HEAD.match(xml)
-    return head.end() if head and _NAMESPACE.findall(head[0]) in _USUAL_NAMESPACES and b"<!" not in head[0] else None
+    return head.end() if head and _is_usual(head[0]) else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_usual_head(head: bytes) -> bool:
+    """All before the rows is written as usual. Many sheets have it in common."""
+    return _HEAD.fullmatch(head) is not None and _is_usual(head)
+
+
+def _is_usual(head: bytes) -> bool:
+    return _NAMESPACE.findall(head) in _USUAL_NAMESPACES and b"<!" not in head
 
 
 def is_usual_tail(tail: bytes, below: re.Pattern[bytes] = _CELL_BELOW) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel import sheetxml
-from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, read_frame, read_low_rows
+from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, find_frame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
 from workbook_tools.excel.written_cells import SHARED, Content, WrittenLine
 
@@ -82,8 +82,10 @@ class Skeleton:
     def frame(self, *, plain_rules: bool) -> SheetFrame:
         """What lies around the cells; see :func:`sheet_frame.read_frame`."""
         if plain_rules not in self._frames:
-            around = cut_around(self._plain.xml) if self._plain.lines is None else self._plain.around
-            self._frames[plain_rules] = read_frame(around, plain_rules)
+            if self._plain.lines is None:
+                self._frames[plain_rules] = read_frame(cut_around(self._plain.xml), plain_rules)
+            else:
+                self._frames[plain_rules] = find_frame(self._plain.around, plain_rules)
         return self._frames[plain_rules]
 
 

@@ -81,16 +81,18 @@ def read_texts(xml: bytes) -> list[str] | None:
 
 
 def _read_plain_items(xml: bytes) -> list[str] | None:
-    """The texts of a part of which each item is but a text, with nothing between them, and no text has anything that is read in its own way."""
+    """The texts of a part of which each item is but a text, with nothing between them. Raises OddText."""
     start, end = find_items(xml), xml.rfind(_END)
     if start is None or end < start or xml[end + len(_END) :].strip():
         return None
     items = xml[start:end].decode()
-    if "&" in items or "_x" in items or "\r" in items:
-        return None
     texts = _PLAIN_ITEM.findall(items)
     length = sum([len(said) + len(text) for said, text in texts]) + len(texts) * len("<si><t></t></si>")
-    return [text if said else trim_text(text, said) for said, text in texts] if length == len(items) else None
+    if length != len(items):
+        return None
+    if "&" in items or "_x" in items or "\r" in items:
+        texts = [(said, read_text(text)) for said, text in texts]
+    return [text if said else trim_text(text, said) for said, text in texts]
 
 
 def _read_items(items: str) -> list[str]:

@@ -14,6 +14,8 @@ from workbook_tools.review.checks.passages import split_sentences
 
 _AMOUNT = r"(?:人民币)?\s*((?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?)\s*(亿元|百万元|万元|千元|元|[亿万](?=$|[，。；,;、）)\s]))"
 """人民币1,498,600元, 1.5亿元; 亿 and 万 alone only at the end of a clause: 投入150万，…"""
+_MONEY = re.compile("[元亿万]")
+"""Without one of them there is no amount."""
 _LINK = r"(?:共计|合计|总计|总额|总数|金额|共|约|为|是|达到?|仅|：|:|了)*"
 """What may stand between the words and the figure: 实际支出共计约150万元."""
 _WHOSE = r"(?:^|项目|全年|本年度?|当年|年度|年|资金)"
@@ -80,7 +82,7 @@ def find_amounts(written: str, year: str) -> tuple[StatedAmount, ...]:
 
 
 def _find_amounts(written: str, year: str) -> Iterator[StatedAmount]:
-    for sentence in split_sentences(written):
+    for sentence in split_sentences(written) if _MONEY.search(written) else ():
         own = "" if WIDER.search(sentence) else _ELSEWHERE.split(sentence, maxsplit=1)[0]
         several = _SPAN.search(own) or set(re.findall(r"20\d\d(?=年)", own)) - {year}
         found = {match.end(): match for words in (_OWN, _LARGER) for match in words.finditer(own)}
@@ -114,7 +116,7 @@ def find_rates(written: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _find_rates(written: str) -> Iterator[tuple[str, str, str]]:
-    for sentence in split_sentences(written):
+    for sentence in split_sentences(written) if "率" in written else ():
         for match in () if _PAST.search(sentence) else _RATE.finditer(sentence):
             if not _COMPARED.search(match[2]):
                 yield match[0], match[1], match[3]
