@@ -108,16 +108,30 @@ def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, 
 
 def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
     """A line for each check; returns the last row."""
-    numbered = enumerate(checks, 1)
+    numbered = enumerate(checks, _FIRST)
     for _, group in groupby(numbered, lambda one: (one[1].item.sheet, one[1].item.row)):
         with layout.block(layout.sheets[TITLE]):
-            for number, check in group:
-                row = _FIRST + number - 1
-                link = _add_line(layout, row, number, check)
-                result = _add_check(layout, check, Span.cell(row, _STATUS_COL))
-                if check.item.like is not None and not check.item.filled_by:
-                    link.like, result.like = _find_models(layout, check, link, result)
+            for row, check in group:
+                link, result = _find_line(layout, row, check)
+                _add_line(layout, row, row - _FIRST + 1, check, link)
+                layout.add(result)
     return _FIRST + len(checks) - 1
+
+
+def _find_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Field]:
+    """The link and the result of a check in that row; of a field that many forms have, many have these."""
+    item = check.item
+    key = id(item), layout.fields[check.target].cell, row
+    if item.like is item and (known := _LINES.find(key)):
+        return known[1:]
+    link, result = _make_link(layout, row, check), _make_result(check, Span.cell(row, _STATUS_COL))
+    if item.like is not None and not item.filled_by:
+        link.like, result.like = _find_models(layout, check, link, result)
+    return _LINES.keep(key, (item, link, result))[1:] if item.like is item else (link, result)
+
+
+_LINES = Recent[tuple[Field, Field, Field]](2_000)
+"""By the field (kept, so that its id stays its own), the cell that a click leads to, and the row."""
 
 
 def _find_models(layout: Layout, check: _Check, link: Field, result: Field) -> tuple[Field, Field]:
@@ -144,26 +158,26 @@ _MODELS = Recent[tuple[Field | None, Field, Field]](2_000)
 """By the field (kept, so that its id stays its own) that others like the checked one are like, and the row."""
 
 
-def _add_line(layout: Layout, row: int, number: int, check: _Check) -> Field:
+def _add_line(layout: Layout, row: int, number: int, check: _Check, link: Field) -> None:
     """Number, sheet and name of what is checked; a click leads there."""
     layout.sheets[TITLE].heights[row] = 22
     layout.add(_label(Span.cell(row, 0), float(number), align="center"))
     layout.add(_label(Span.cell(row, 1), check.item.sheet, align="center"))
+    layout.add(link)
+
+
+def _make_link(layout: Layout, row: int, check: _Check) -> Field:
     target = layout.fields[check.target]
-    return layout.add(
-        Field(
-            sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{check.label}（{target.cell}）", link=target.name,
-            look=FieldStyle.PLAIN,
-        )
+    return Field(
+        sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{check.label}（{target.cell}）", link=target.name,
+        look=FieldStyle.PLAIN,
     )  # fmt: skip
 
 
-def _add_check(layout: Layout, check: _Check, span: Span) -> Field:
-    return layout.add(
-        Field(
-            sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
-            link=check.item.name, rule=check.problem, variables=check.variables, align="center", compute=check.compute,
-        )
+def _make_result(check: _Check, span: Span) -> Field:
+    return Field(
+        sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
+        link=check.item.name, rule=check.problem, variables=check.variables, align="center", compute=check.compute,
     )  # fmt: skip
 
 
@@ -173,11 +187,11 @@ def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
     for at, check in enumerate(checks, _FIRST):
         layout.sheets[TITLE].heights.setdefault(at, 22)
         layout.add(_label(Span.cell(at, _DETAIL_COL), check.label))
-        _add_check(layout, check, Span.cell(at, _DETAIL_COL + 1))
+        layout.add(_make_result(check, Span.cell(at, _DETAIL_COL + 1)))
     others = [check for check in checks if not check.item.row]
     for number, check in enumerate(others, 1):
         row = _FIRST + number - 1
-        _add_line(layout, row, number, check)
+        _add_line(layout, row, number, check, _make_link(layout, row, check))
         _add_copy(layout, row, f"line_{check.item.name}", check_name(check.item.name), check.item.name)
     for row, item in enumerate(layout.rows, _FIRST + len(others)):
         _add_row_line(layout, row, item)
