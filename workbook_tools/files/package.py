@@ -28,7 +28,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import remember
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
-from workbook_tools.files.zip_layout import find_ambiguity, find_content, part_name
+from workbook_tools.files.zip_layout import find_contents, part_name
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""
@@ -202,7 +202,8 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
         _check_entries(entries, most)
-        if why := find_ambiguity(data, entries):
+        self._starts, why = find_contents(data, entries)
+        if why:
             raise ambiguous(why)
         self._entries = {part_name(entry.filename): entry for entry in entries}
         if any(name in self._entries for name in _OTHER_FORMATS):
@@ -218,19 +219,19 @@ class Package:
     def read(self, part: str) -> bytes:
         """The bytes of a part, which is XML. Raises FILE03 if it is missing or damaged."""
         with damage():
-            entry = self._entries[part.lower()]
+            name = part.lower()
+            entry = self._entries[name]
             if entry.file_size > MAX_BYTES:
                 raise unreadable("FILE11")
-            xml = self._inflate(entry)
+            xml = self._inflate(entry, self._starts[name])
         if b"<!DOCTYPE" in xml:
             raise unreadable("FILE03")
         return xml
 
-    def _inflate(self, entry: zipfile.ZipInfo) -> bytes:
-        """The content of an entry, no more of it than the directory says. Raises BadZipFile, zlib.error, NotImplementedError."""
+    def _inflate(self, entry: zipfile.ZipInfo, start: int) -> bytes:
+        """The content of an entry, which begins there, no more of it than the directory says. Raises BadZipFile, zlib.error, NotImplementedError."""
         if entry.flag_bits & _STRANGE_FLAGS:
             raise NotImplementedError(entry.flag_bits)
-        start = find_content(self._data, entry)
         packed = self._data[start : start + entry.compress_size]
         inflate = (
             _inflate_common if entry.filename.startswith(_COMMON) and entry.file_size <= _COMMON_SIZE else _inflate

@@ -24,28 +24,27 @@ def part_name(entry: str) -> str:
     return unquote(entry.replace("\\", "/")).lower().lstrip("/")
 
 
-def find_ambiguity(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> str:
-    """Why two readers could find different entries; nothing where they cannot."""
-    names: set[str] = set()
+def find_contents(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> tuple[dict[str, int], str]:
+    """Where the content of each entry begins, by the name of its part; and why two readers could find different entries, nothing where they cannot."""
+    starts: dict[str, int] = {}
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         name = part_name(entry.filename)
-        if name in names:
-            return f"有两个部件叫“{name}”"
-        names.add(name)
+        if name in starts:
+            return starts, f"有两个部件叫“{name}”"
         if not end <= entry.header_offset <= end + (max(_DESCRIPTIONS) if end else 0):
-            return f"部件“{name}”前面夹有别的数据"
-        start = find_content(data, entry)
+            return starts, f"部件“{name}”前面夹有别的数据"
+        starts[name] = start = _find_content(data, entry)
         if start < 0:
-            return f"部件“{name}”在压缩包里的名称与目录不符"
+            return starts, f"部件“{name}”在压缩包里的名称与目录不符"
         gap = entry.header_offset - end
         if gap and gap not in _DESCRIPTIONS:
-            return f"部件“{name}”前面夹有别的数据"
+            return starts, f"部件“{name}”前面夹有别的数据"
         end = start + entry.compress_size
-    return ""
+    return starts, ""
 
 
-def find_content(data: bytes, entry: zipfile.ZipInfo) -> int:
+def _find_content(data: bytes, entry: zipfile.ZipInfo) -> int:
     """Where an entry's content begins; -1 where what stands before it differs from the directory."""
     header = data[entry.header_offset : entry.header_offset + _LOCAL.size]
     if len(header) < _LOCAL.size:

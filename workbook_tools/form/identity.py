@@ -17,11 +17,13 @@ import json
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from workbook_tools.core.model import Project
+from workbook_tools.core.recent import Recent
 from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.rules.scheme import Scheme, restore_scheme
@@ -271,13 +273,38 @@ def _json(part: Any) -> str:
 def unpack(content: str) -> Issued | None:
     """The inverse of :func:`pack`; ``None`` if the text is none of ours."""
     try:
-        data = json.loads(_decompress(content))
-        scheme, issue = restore_scheme(data["scheme"]), _read_issue(**data.get("issue", {}))
+        data, scheme = _read_content(_decompress(content))
+        issue = _read_issue(**data.get("issue", {}))
         project, notice = Project.model_validate(data["project"]), Notice(**data["notice"])
         texts, facts = dict(data.get("texts", {})), dict(data.get("facts", {}))
         return Issued(str(data["version"]), project, scheme, notice, texts, issue, facts)
     except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
         return None
+
+
+def _read_content(raw: bytes) -> tuple[dict[str, Any], Scheme]:
+    """What was packed, and its scheme: most of it, and in many workbooks the same to the letter, so that it is read once.
+
+    Raises ValueError, TypeError, KeyError, RecursionError: it is none of ours.
+    """
+    start = raw.find(_BEFORE_SCHEME) + len(_BEFORE_SCHEME)
+    written = raw[start : raw.find(_BEHIND_SCHEME, start)]
+    if known := _SCHEMES.find(written):
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
+            data = json.loads(raw[:start] + _STAND_IN + raw[start + len(written) :])
+            if data["scheme"] == json.loads(_STAND_IN):  # it is the scheme that was cut out, and no other text
+                return data, known
+    data = json.loads(raw)
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        _SCHEMES.keep(written, restore_scheme(json.loads(written)))
+    return data, restore_scheme(data["scheme"])
+
+
+_BEFORE_SCHEME, _BEHIND_SCHEME = b'"scheme":', b',"notice":'
+_STAND_IN = json.dumps(secrets.token_hex()).encode()
+"""Stands for the scheme. Nobody else knows it: it can be nowhere in what came."""
+_SCHEMES = Recent[Scheme](12_000)
+"""By their JSON as it is written."""
 
 
 def _read_issue(id: object = "", round: object = 0, digest: object = "") -> Issue:  # noqa: A002 - as they are written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -17,6 +16,7 @@ from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import (
     Passage,
     is_report,
+    narrow,
     read_completion_passages,
     read_passages,
     split_sentences,
@@ -100,7 +100,7 @@ def _names_year(written: str, year: int) -> bool:
     """2024, ２０２４, 2 0 2 4, 二〇二四, 24年, 本年度."""
     if str(year) in written:
         return True
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", written))
+    plain = re.sub(r"\s", "", narrow(written))
     numeral = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
     short = re.search(rf"(?<!\d){year % 100:02d}年", plain)
     return str(year) in plain or numeral in re.sub("[零○Ｏ]", "〇", plain) or bool(short or _THIS_YEAR.search(plain))

@@ -28,6 +28,8 @@ LONGEST = 500
 """Characters up to which it counts; more without a full stop is no sentence."""
 _SAME = 85.0
 """Similarity (percent) from which two sentences are nearly the same: of twenty characters three were changed."""
+_LEAST = 0.42
+"""Two texts have less than this share of their characters in common, in their order: then they are less similar than that, which is twice the share."""
 _INSIDE = 0.95
 """Share of the shorter sentence, in its order, that the longer one must hold to contain it: a character or two may differ."""
 _ENDS = re.compile(r"[。！？!?；;\n]+")
@@ -132,7 +134,13 @@ def normal_form(text: str) -> str:
     >>> normal_form("满意度为 ９５％。")
     '满意度为95'
     """
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).lower())
+    return _SIGNS.sub("", narrow(text).lower())
+
+
+@lru_cache(maxsize=_TEXTS)
+def narrow(text: str) -> str:
+    """The text with letters and digits of one width (NFKC)."""
+    return unicodedata.normalize("NFKC", text)
 
 
 @lru_cache(maxsize=_TEXTS)  # many checks of the form at hand ask
@@ -158,7 +166,6 @@ def are_alike(one: str, other: str) -> bool:
     """Two normal forms are nearly the same, or the shorter one stands in the longer one."""
     if one == other:
         return True
-    if fuzz.ratio(one, other, score_cutoff=_SAME) > 0:
-        return True
-    least = math.ceil(_INSIDE * min(len(one), len(other)))
-    return LCSseq.similarity(one, other, score_cutoff=least) >= least
+    least, likely = math.ceil(_INSIDE * min(len(one), len(other))), _LEAST * (len(one) + len(other))
+    common = LCSseq.similarity(one, other, score_cutoff=min(least, int(likely)))
+    return common >= least or (common >= likely and fuzz.ratio(one, other, score_cutoff=_SAME) > 0)
