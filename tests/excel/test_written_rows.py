@@ -2,8 +2,9 @@
 
 import pytest
 
+from workbook_tools.excel.row_grammar import RowExtent, measure_rows
 from workbook_tools.excel.string_grammar import read_texts
-from workbook_tools.excel.written_cells import ERROR, SHARED, take_apart
+from workbook_tools.excel.written_cells import ERROR, SHARED, measure_lines, take_apart
 
 FIRST = b'<row r="1"><c r="A1" s="2"><v>5</v></c><c r="B1" t="s"><v>0</v></c></row>'
 EMPTY = b'<row r="2" ht="3"/>'
@@ -15,8 +16,27 @@ def test_rows_by_themselves():
     assert [(cell.row, cell.col) for cell in (*one.cells, *other.cells)] == [(0, 0), (0, 1), (2, 0), (2, 3)]
     assert (one.contents, other.contents, rest.cells) == ((5.0, None), (None, None), ())
     assert ({*one.kinds}, {*other.kinds}, {*one.number_styles}) == ({SHARED}, {ERROR}, {2})
-    assert ((one.last_row, one.last_col), (other.last_row, other.last_col)) == ((1, 2), (3, 1))
+    assert (one.extent, other.extent) == (RowExtent(1, 1, 1, 2, is_open=True), RowExtent(2, 3, 3, 1, is_open=True))
+    assert measure_lines((one, other, rest)) == measure_rows(FIRST + EMPTY + LAST) == RowExtent(1, 3, 3, 2)
     assert [item.tag.low for item in other.tags if item.tag] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        FIRST + FIRST, LAST + FIRST, FIRST + EMPTY + EMPTY + LAST, EMPTY + FIRST, FIRST + LAST + EMPTY, FIRST[:-6], FIRST + FIRST[:-6],
+        FIRST + b"</row>", b"</row>" + FIRST, b'<c r="A1"><v>1</v></c>' + LAST, b'<row r="1">' + FIRST, FIRST + b'<row r="2">' + LAST,
+        b'<row r="4"><c r="B4"/><c r="A4"/></row>', b'<row r="4"><c r="A5"/></row>', b'<row r="1048577"></row>', b'<row r="4"><c r="XFE4"/></row>',
+    ],
+)  # fmt: skip
+def test_rows_that_are_not_in_order(rows):
+    assert measure_lines(take_apart(rows) or []) is None
+    assert measure_rows(rows) is None
+
+
+@pytest.mark.parametrize("rows", [b"", EMPTY, EMPTY + LAST, FIRST + EMPTY, b"\n".join((FIRST, EMPTY, LAST, b""))])
+def test_rows_in_order(rows):
+    assert measure_lines(take_apart(rows) or []) == measure_rows(rows) is not None
 
 
 def test_a_row_is_taken_apart_once():

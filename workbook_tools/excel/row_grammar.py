@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,19 +38,29 @@ def split_rows(rows: bytes) -> list[bytes] | None:
 
 @dataclass(frozen=True, slots=True)
 class RowExtent:
-    """How far rows reach: the number of the last one, and up to the last cell that holds something."""
+    """How far rows reach."""
 
+    first: int
+    """The number of the first one; 0: there is none."""
     row: int
+    """The number of the last one."""
     last_row: int
     last_col: int
+    """Up to the last cell that holds something."""
+    is_open: bool = False
+    """The last one has not ended."""
 
 
 def measure_rows(rows: bytes, row: int = 0) -> RowExtent | None:
     """How far rows behind number ``row`` reach; nothing where they are not all whole rows with cells in order, one of each."""
     tokens = split_rows(rows)
-    if tokens is None:
-        return None
-    col, is_open, last_row, last_col = -1, False, 0, 0
+    extent = None if tokens is None else follow_rows(tokens, row)
+    return None if extent is None or extent.is_open else extent
+
+
+def follow_rows(tokens: Sequence[bytes], row: int = 0) -> RowExtent | None:
+    """The same of the cells and tags of rows, of which the last one may be open."""
+    first, col, is_open, last_row, last_col = 0, -1, False, 0, 0
     for token in tokens:
         if token.startswith(b"<c"):
             place = _find_place(token[6 : token.index(b'"', 6)])
@@ -62,12 +73,12 @@ def measure_rows(rows: bytes, row: int = 0) -> RowExtent | None:
             number = int(token[8 : token.index(b'"', 8)])
             if is_open or not row < number <= MAX_ROWS:
                 return None
-            row, col, is_open = number, -1, token[-2:] != b"/>"
+            first, row, col, is_open = first or number, number, -1, token[-2:] != b"/>"
         elif token == b"</row>":
             if not is_open:
                 return None
             is_open = False
-    return None if is_open else RowExtent(row, last_row, last_col)
+    return RowExtent(first, row, last_row, last_col, is_open)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -20,7 +20,7 @@ from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_ind
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import Recent
 from workbook_tools.excel.row_grammar import NUMBER, measure_rows
-from workbook_tools.excel.written_cells import Written, WrittenLine, take_apart
+from workbook_tools.excel.written_cells import Written, WrittenLine, measure_lines, take_apart
 from workbook_tools.files.package import ambiguous, parse_xml
 
 NAMESPACES = (
@@ -55,8 +55,6 @@ in ours the names of indicators."""
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _AROUND = Recent[bytes](25_000)
 """What was found to be written as usual around the rows of a sheet, and that without prompts."""
-_IN_ORDER = Recent[bool](5_000)
-"""Frames of rows that were found to be in order."""
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _PLAIN_NUMBER = re.compile(NUMBER.decode())
 _TEXTS = tuple(f"{{*}}{name}" for name in ("t", "r", "si", "is"))
@@ -153,7 +151,7 @@ def cut_around(xml: bytes) -> bytes:
     return around[: word.end(1)] + around[word.end() :] if word else around
 
 
-_read_frame, _read_last_row, _read_last_col = map(attrgetter, ("frame", "last_row", "last_col"))
+_read_frame = attrgetter("frame")
 
 
 def drop_prompts(around: bytes) -> bytes:
@@ -171,7 +169,7 @@ def drop_prompts(around: bytes) -> bytes:
 
 
 def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
-    """A sheet with its cells. What lies around the rows, and whether they are in order, is the same in many, and is looked at once."""
+    """A sheet with its cells. What lies around the rows is the same in many, and is looked at once."""
     around, start = cut_around(xml), xml.find(b"<sheetData")
     has_rows = xml.startswith(b"<sheetData>", start)
     bare = _AROUND.find((around, below)) if has_rows else None
@@ -185,12 +183,10 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
     lines = take_apart(rows)
     if lines is None:
         return None
-    frames = tuple(map(_read_frame, lines))
-    if not _IN_ORDER.find(frames):
-        if measure_rows(rows) is None:
-            return None
-        _IN_ORDER.keep(frames, True)
-    return PlainSheet(xml, max(map(_read_last_row, lines)), max(map(_read_last_col, lines)), bare, frames, lines)
+    extent = measure_lines(lines)
+    if extent is None:
+        return None
+    return PlainSheet(xml, extent.last_row, extent.last_col, bare, tuple(map(_read_frame, lines)), lines)
 
 
 # -- another spelling -------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workbook_tools.core.cells import MAX_COLUMNS, column_index
-from workbook_tools.excel.row_grammar import split_rows
+from workbook_tools.excel.row_grammar import RowExtent, follow_rows, split_rows
 from workbook_tools.excel.written_texts import OddText, read_text, trim_text
 
 Content = float | str | bool | None
@@ -64,8 +64,6 @@ class Written(NamedTuple):
     content: Content = None
     text: int = -1
     """The number of its shared text."""
-    filled: bool = False
-    """It is written with something in it, be it a value or not."""
     tag: RowTag | None = None
     """Of the beginning of a row."""
 
@@ -84,9 +82,8 @@ class WrittenLine(NamedTuple):
     """Those of its cells."""
     number_styles: frozenset[int]
     """Those of the cells that hold numbers."""
-    last_row: int
-    last_col: int
-    """Up to the last cell that is filled, from 1; 0: none is."""
+    extent: RowExtent | None
+    """How far it reaches; nothing where its rows and cells are not in order."""
 
 
 def take_apart(rows: bytes) -> list[WrittenLine] | None:
@@ -100,6 +97,18 @@ def take_apart(rows: bytes) -> list[WrittenLine] | None:
     return read if len(read) == len(lines) else None
 
 
+def measure_lines(lines: Sequence[WrittenLine]) -> RowExtent | None:
+    """How far all of them reach; nothing where they are not whole rows with cells in order, one of each."""
+    first, row, last_row, last_col = 0, 0, 0, 0
+    for number, line in enumerate(lines, 1):
+        extent = line.extent
+        if extent is None or extent.is_open == (number == len(lines)) or 0 < extent.first <= row:
+            return None
+        first, row = first or extent.first, extent.row or row
+        last_row, last_col = max(last_row, extent.last_row), max(last_col, extent.last_col)
+    return RowExtent(first, row, last_row, last_col)
+
+
 @lru_cache(maxsize=_KEPT_LINES)
 def _read_line(piece: bytes) -> WrittenLine | None:
     tokens = split_rows(piece)
@@ -107,12 +116,11 @@ def _read_line(piece: bytes) -> WrittenLine | None:
         return None
     written = _read_tokens(tokens)
     cells = tuple([item for item in written if item.col >= 0])
-    filled = [item for item in written if item.filled]
     return WrittenLine(
         _BETWEEN.join([item.frame for item in written]), cells, tuple([item for item in written if item.tag]),
         tuple([cell.content for cell in cells]), frozenset([cell.kind for cell in cells if cell.kind]),
         frozenset([cell.style for cell in cells if type(cell.content) is float]),
-        filled[-1].row + 1 if filled else 0, max([item.col for item in filled], default=-1) + 1,
+        follow_rows(tokens),
     )  # fmt: skip
 
 
@@ -150,9 +158,8 @@ def _read_cell(token: bytes) -> Written:
     letters, digits, style, kind, formula, value, empty, said, inline = match.groups()
     frame = b"%b%b s=%b>%b" % (letters, digits, style or b"", formula or b"")
     col = column_index(letters.decode())
-    filled = not token.endswith(b"/>")
     col = col if col < MAX_COLUMNS else -1
-    cell = Written(frame, int(digits) - 1, col, int(style or 0), formula or b"", filled=filled)
+    cell = Written(frame, int(digits) - 1, col, int(style or 0), formula or b"")
     try:
         if kind == b"s":
             return cell._replace(kind=SHARED, text=int(value))
