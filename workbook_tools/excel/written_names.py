@@ -25,7 +25,7 @@ class DefinedName(NamedTuple):
     sheet: str | None
 
 
-class _Written(NamedTuple):
+class _NameAndKey(NamedTuple):
     found: DefinedName
     key: tuple[str, str | None]
     """What of it no other may have."""
@@ -47,12 +47,12 @@ def cut_names(xml: bytes) -> tuple[bytes, tuple[DefinedName, ...]] | None:
     return xml[: start + len(_START)] + xml[end:], tuple(names)
 
 
-def _are_different(written: Sequence[_Written | None]) -> bool:
+def _are_different(written: Sequence[_NameAndKey | None]) -> bool:
     return len({one.key for one in written if one is not None}) == len(written)
 
 
 @lru_cache(maxsize=_KEPT)
-def _read_name(piece: bytes) -> _Written | None:
+def _read_name(piece: bytes) -> _NameAndKey | None:
     """A name, up to its end tag; nothing where it is written otherwise."""
     try:
         match = _NAME.fullmatch(piece.decode())
@@ -65,4 +65,4 @@ def _read_name(piece: bytes) -> _Written | None:
     if len(told) < len(given) or "xmlns" in told:
         return None
     found = DefinedName(told.get("name", ""), match[2], told.get("localSheetId"))
-    return _Written(found, (found.name.casefold(), found.sheet))
+    return _NameAndKey(found, (found.name.casefold(), found.sheet))
