@@ -14,9 +14,11 @@ from pathlib import Path
 
 import office
 import pytest
+import quick_loading
 import reading_ahead
 from chromium import needs_chromium
 from long_run import LONG
+from pebble.common import CONSTS
 
 from workbook_tools.campaign.ledger.author import name_person
 from workbook_tools.commands import main as cli
@@ -36,6 +38,8 @@ if NO_SKIP:
     settings.load_profile("ci")
 _OBJECTS = 10_000
 """So many new objects, and unreachable ones are looked for: among all that thousands of tests have loaded it takes a tenth of the time."""
+_WAKES = 0.01
+"""Seconds that a pool of processes sleeps before it looks for what has come, or whether it is to end: pebble's tenth is longer than most tests take."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,10 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was loaded is seldom looked at again; and the processes that read files are copies of one that has read a form."""
+    """What was loaded is seldom looked at again; openpyxl does nothing twice; and the processes that read files are copies of one that has read a form."""
     if session.config.option.collectonly:
         return
     gc.set_threshold(_OBJECTS)
+    quick_loading.remember_borders()
+    CONSTS.sleep_unit = _WAKES
     digest_program()  # is worked out once: not while a test keeps files from being read
     if sys.platform != "win32":
         reading_ahead.start()
@@ -67,6 +73,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish() -> None:
     """A process that is ended from outside runs nothing at its exit."""
     office.end_kept_office()
+
+
+def pytest_unconfigure() -> None:
+    """What nobody holds is looked for once more, and told if it was not closed: pytest does so five times, each a second long among all that was loaded."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 from filled_workbook import fill_workbook
@@ -130,6 +131,12 @@ class Run:
         arguments = (str(self.folder.resolve()), str(len(self.province)), str(self.options.seed))
         took = self._run("check", [sys.executable, str(_HERE / "province_check.py"), *arguments], _HERE, log)
         self._keep("check", took, **json.loads(log.read_text("utf-8").splitlines()[-1]))
+
+    @property
+    def lacks_something(self) -> bool:
+        """Something was lost, does not open, or is a mistake that was made and not found."""
+        check: dict[str, Any] = self.measured.get("check", {})
+        return bool(check.get("faults")) or any(made != found for made, found in check.get("slips", {}).values())
 
     def _command(self, phase: str, *arguments: str) -> None:
         command = [sys.executable, "-m", "workbook_tools", *arguments, "--quiet"]
@@ -335,6 +342,8 @@ def main() -> None:
     print(record)
     if options.record:
         options.record.write_text(record, "utf-8")
+    if any(run.lacks_something for run in runs):
+        raise SystemExit("有项目丢了，或有差错没有查出：见上。")
 
 
 if __name__ == "__main__":

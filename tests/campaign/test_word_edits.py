@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +42,13 @@ class Office:
         self.code = self.found.projects[0].code
         self.project = next(p for p in [self.write().files[0].relative_to(self.folder).as_posix()])
 
+    def copy_to(self, folder: Path) -> Office:
+        """The same in another folder."""
+        shutil.copytree(self.folder.parent, folder, dirs_exist_ok=True)
+        other = copy(self)
+        other.folder, other.source = folder / self.folder.name, folder / self.source.name
+        return other
+
     def write(self) -> WrittenReports:
         return report_result(None, self.found, self.folder, self.source, NOW)
 
@@ -73,9 +82,15 @@ class Office:
         os.utime(path, (at, at))
 
 
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """The reports are written; nobody has opened one."""
+    return Office(tmp_path_factory.mktemp("开始"))
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
+def office(beginning: Office, tmp_path: Path) -> Office:
+    return beginning.copy_to(tmp_path)
 
 
 def rewrite(text: str) -> Edit:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import empty_root
 import pytest
+from long_run import thin
 from small_wheels import wheel
 
 from workbook_tools.offline import portable
@@ -302,7 +303,7 @@ def with_the_index(build: Callable[[], Made]) -> Made:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", [WINDOWS, ARM64], ids=lambda target: target.name)
+@pytest.mark.parametrize("target", thin([WINDOWS, ARM64]), ids=lambda target: target.name)
 def test_the_real_folder_for_another_computer_is_built(
     own: Wheel, target: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
 pytestmark = needs_chromium
+_PATIENCE = 120
+"""Seconds for what is to come: a machine may be busy."""
 
 
 class Officer:
@@ -31,7 +33,7 @@ class Officer:
 
     def find(self, path: str) -> Any:
         """What is there, or comes within a while."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + _PATIENCE
         while not (found := [one for one in self.browser.find_elements("xpath", path) if one.is_displayed()]):
             assert time.monotonic() < end, (path, self.text())
             time.sleep(0.1)
@@ -59,13 +61,12 @@ class Officer:
         self.wait_for_page()
 
     def wait_for_page(self) -> None:
-        """Until another page is loaded, where one comes."""
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            if self.browser.execute_script(
-                "return !window.old && document.readyState === 'complete' && !document.getElementById('waiting')"
-            ):
-                return
+        """Until another page is loaded."""
+        end = time.monotonic() + _PATIENCE
+        while not self.browser.execute_script(
+            "return !window.old && document.readyState === 'complete' && !document.getElementById('waiting')"
+        ):
+            assert time.monotonic() < end, self.text()
             time.sleep(0.05)
 
     def type(self, name: str, words: str, within: str = "//main") -> None:
@@ -253,7 +254,7 @@ def present(officer: Officer, downloads: Path) -> None:
     assert "写好" in officer.finish("出报告")
     officer.look("report")
     officer.find("//a[.='全部下载（一个 zip）']").click()
-    end = time.monotonic() + 30
+    end = time.monotonic() + _PATIENCE
     while not list(downloads.glob("*.zip")):
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -11,6 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 from memory_store import MemoryStore
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from result_builder import finding_row, multiply, project, result
 
 from workbook_tools.core.codes import Severity
@@ -50,25 +52,38 @@ def books(folder: Path) -> dict[str, Path]:
     return {path.stem.removeprefix("审核结果_"): path for path in list_department_books(folder)}
 
 
-def type_in(path: Path, sheet: str, key: dict[str, object], cells: dict[str, object]) -> None:
-    """Type into the row that has these values, as a person does."""
-    book = openpyxl.load_workbook(path)
-    rows = list(book[sheet].iter_rows())
-    heads = next(row for row in rows if set(key) <= {cell.value for cell in row})
-    columns = {cell.value: cell.column - 1 for cell in heads}
-    (line,) = [row for row in rows if all(row[columns[name]].value == value for name, value in key.items())][:1]
+def type_in(sheet: Worksheet, code: str, cells: dict[str, object]) -> None:
+    """Type into the first row of a project, as a person does."""
+    rows = list(sheet.iter_rows())
+    columns = next(found for row in rows if "项目编码" in (found := {cell.value: cell.column - 1 for cell in row}))
+    line = next(row for row in rows if row[columns["项目编码"]].value == code)
     for name, value in cells.items():
         line[columns[name]].value = value
+
+
+def judge(book: Workbook, code: str, score: float = 3) -> None:
+    type_in(book[INDICATORS], code, {"核定得分": score, "核定理由": "凭证不全", "核定人": "王强"})
+
+
+def accept(book: Workbook, code: str) -> None:
+    type_in(book[ANSWERS], code, {"接受说明": ACCEPTED, "接受人": "王强"})
+
+
+def save(book: Workbook, path: Path) -> None:
     book.properties.lastModifiedBy = "王强"
     book.save(path)
 
 
 def judge_in(path: Path, code: str, score: float = 3) -> None:
-    type_in(path, INDICATORS, {"项目编码": code}, {"核定得分": score, "核定理由": "凭证不全", "核定人": "王强"})
+    book = openpyxl.load_workbook(path)
+    judge(book, code, score)
+    save(book, path)
 
 
 def accept_in(path: Path, code: str) -> None:
-    type_in(path, ANSWERS, {"项目编码": code}, {"接受说明": ACCEPTED, "接受人": "王强"})
+    book = openpyxl.load_workbook(path)
+    accept(book, code)
+    save(book, path)
 
 
 def judged(stored: StoredResult) -> dict[str, tuple[str, str]]:
@@ -114,10 +129,11 @@ def test_what_was_typed_is_in_force_after_the_next_run_however_the_workbooks_are
     write(content, tmp_path, before)
     codes = [content.projects[0].code, content.projects[5].code, content.projects[11].code]
     for path in list_department_books(tmp_path) or [tmp_path / "审核结果.xlsx"]:
-        for code in codes:
-            if code in {cell.value for row in openpyxl.load_workbook(path)[INDICATORS].iter_rows() for cell in row}:
-                judge_in(path, code)
-                accept_in(path, code)
+        book = openpyxl.load_workbook(path)
+        for code in {*codes} & {cell.value for row in book[INDICATORS].iter_rows() for cell in row}:
+            judge(book, code)
+            accept(book, code)
+            save(book, path)
     expected = dict.fromkeys(codes, ("王强", "王强"))
     assert judged(read_results(tmp_path)) == expected
     stored = write(content, tmp_path, after)

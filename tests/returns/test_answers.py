@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -60,15 +61,23 @@ def inbox(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def copy(inbox: Path, tmp_path: Path) -> Path:
-    """A returned copy, in the inbox in place of the file that it is of: as the unit sends it again."""
-    sent = filled(inbox, answers=asked())
-    (item,) = return_all(inbox, tmp_path / "退回")
+@pytest.fixture(scope="module")
+def sent_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A returned copy, as the unit sends it again; beside it is what was returned."""
+    folder = tmp_path_factory.mktemp("退回的")
+    sent = filled(folder, answers=asked())
+    (item,) = return_all(folder, folder / "退回")
     assert item.path is not None
     sent.write_bytes(item.path.read_bytes())
     change(sent, "filler", "张华")  # a copy in which nothing was done would be no submission
     return sent
+
+
+@pytest.fixture
+def copy(sent_again: Path, inbox: Path, tmp_path: Path) -> Path:
+    """That, in the inbox in place of the file that it is of."""
+    shutil.copytree(sent_again.parent / "退回", tmp_path / "退回")
+    return Path(shutil.copy2(sent_again, inbox))
 
 
 def edit(path: Path, change: Callable[[openpyxl.Workbook], None]) -> None:

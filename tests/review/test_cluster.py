@@ -23,7 +23,8 @@ from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 
 pytestmark = pytest.mark.slow
-LIMITS = Limits(batch=5, item=1, budget=Budget(seconds=0.5))
+LIMITS = Limits(batch=600, item=600, budget=Budget(seconds=1))
+"""By the clock: a machine may be busy."""
 KEYS = {KEY.id: KEY}
 
 

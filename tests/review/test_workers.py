@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
+from dataclasses import replace
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from workbook_tools.review.folder import review_folder
 from workbook_tools.review.hands import Limits, LostItem
 from workbook_tools.review.workers import on_all_cores
 
-LIMITS = Limits(batch=60, item=60)
+LIMITS = Limits(batch=600, item=600)
 """By the clock: a machine may be busy."""
 
 
@@ -48,17 +49,17 @@ def test_an_item_that_kills_its_process_costs_nobody_else_anything():
 def test_an_item_that_never_ends_is_given_up_and_the_others_are_done():
     started = time.monotonic()
     items: list[list[int | str]] = [[1], [2, "不返回", 3], [4], [5]]
-    assert worked(items, Limits(batch=1, item=0.5)) == [[2], [4, "不返回：超时", 6], [8], [10]]
-    assert time.monotonic() - started < 30
+    assert worked(items, Limits(batch=3, item=2)) == [[2], [4, "不返回：超时", 6], [8], [10]]
+    assert time.monotonic() - started < 600
 
 
 def test_an_item_that_takes_too_much_processor_time_is_given_up_at_once():
     """Long before the clock says so; those before and behind it in the batch are done, and so is the next such one."""
-    limits = Limits(batch=60, item=60, budget=Budget(seconds=0.5))
+    limits = replace(LIMITS, budget=Budget(seconds=0.5))
     started = time.monotonic()
     items: list[list[int | str]] = [[1, "空转", 3, "空转", 5], [6]]
     assert worked(items, limits) == [[2, "空转：time", 6, "空转：time", 10], [12]]
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 300
 
 
 def test_an_item_that_takes_too_much_memory_is_given_up():
@@ -71,16 +72,14 @@ def test_memory_that_earlier_items_hold_is_not_the_fault_of_a_later_one():
 
 def test_where_the_system_sets_no_bound_to_memory_the_overseer_does():
     lost: list[LostItem] = []
-    done = on_all_cores(
-        [[1, "巨大", 3]], double_unbound, lambda item, why: lost.append(why) or f"{item}", 1, Limits(60, 60)
-    )
+    done = on_all_cores([[1, "巨大", 3]], double_unbound, lambda item, why: lost.append(why) or f"{item}", 1, LIMITS)
     assert [*done] == [[2, "巨大", 6]]
     assert [why.excess for why in lost] == [Excess.MEMORY]
 
 
 def test_an_item_may_ask_for_more_time():
     """A file with many forms."""
-    limits = Limits(batch=60, item=60, budget=Budget(seconds=0.5))
+    limits = replace(LIMITS, budget=Budget(seconds=0.5))
     assert worked([[1, "费时", 3]], limits) == [[2, "费时费时", 6]]
 
 
@@ -91,11 +90,12 @@ def test_a_fault_of_the_program_is_raised_as_it_is():
 
 def test_what_is_not_asked_for_is_not_done():
     """Whoever stops listening ends the processes."""
-    done = on_all_cores(([n] for n in range(1000)), double, lambda item, _: item, 2, LIMITS)
+    asked: list[int] = []
+    batches = (asked.append(n) or [n] for n in range(1000))
+    done = on_all_cores(batches, double, lambda item, _: item, 2, LIMITS)
     assert next(done) == [0]
-    started = time.monotonic()
     done.close()
-    assert time.monotonic() - started < 5
+    assert len(asked) < 20
 
 
 class NoMemory(SpawnContext):
@@ -133,7 +133,7 @@ def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("P001", "P002-致命", "P003", "P004", "P005-不返回", "P006", "P007", "P008", "P009"):
         (folder / f"{name}.xlsx").write_bytes(data)
     monkeypatch.setattr(many_files, "BATCH", 3)
-    monkeypatch.setattr(many_files, "READING", Limits(batch=3, item=3))
+    monkeypatch.setattr(many_files, "READING", Limits(batch=6, item=6))
     monkeypatch.setattr(many_files, "_SINGLE_PROCESS", 0)
     monkeypatch.setattr(batches, "review_each", trapped_files.review_trapped_files)
     return folder

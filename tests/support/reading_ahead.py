@@ -13,7 +13,12 @@ from unittest.mock import patch
 
 
 def start() -> None:
-    """Start the server from which they are forked; it gets ready while whoever calls this goes on. Not on Windows."""
+    """Start the server from which they are forked; it gets ready while whoever calls this goes on. Not on Windows.
+
+    Raises RuntimeError if it runs already, and so has read nothing: then a module of tests reviews files while it is loaded.
+    """
+    if forkserver._forkserver._forkserver_pid is not None:  # type: ignore[attr-defined]
+        raise RuntimeError("processes that read files were started while tests were collected: make it a fixture")
     forkserver.set_forkserver_preload(["workbook_tools.review.batches", "first_reading"])
     here = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
     with patch.dict(os.environ, PYTHONPATH=here):
