@@ -27,10 +27,11 @@ LISTED = (project(), project(code="P002", name="候车亭维修"))
 OTHER = SigningKey(b"another office's computer, 32 b.".ljust(32, b"."))
 
 
-@pytest.fixture
-def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    """A working folder that signs with KEY, and the current one; P001 was issued by it and has come in, P002 by OTHER."""
-    root = tmp_path / "自评"
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder that signs with KEY, with what lies beside it; P001 was issued by it and has come in, P002 by OTHER."""
+    place = tmp_path_factory.mktemp("开始")
+    root = place / "自评"
     replace_file(root / ".wbt" / "signing.key", KEY.text.encode())
     made = Campaign.create(root, Settings(year=2024))
     settings = (root / "wbt.toml").read_text("utf-8")
@@ -39,14 +40,41 @@ def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
     listed = ProjectList(year=2024, projects=LISTED)
     replace_file(root / "项目清单.json", listed.model_dump_json().encode())
     (root / "项目清单.xlsx").unlink(missing_ok=True)
-    elsewhere = tmp_path / "下发到邮箱"
+    elsewhere = place / "下发到邮箱"
     (issued,) = issue_workbooks(made, LISTED[:1], elsewhere, KEY, datetime(2025, 3, 1, tzinfo=UTC)).items
     filled(made.folder("回收"), name="P001.xlsx", issue=issued.issue)
     content = build_workbook(LISTED[1].model_copy(update={"answers": answers(MOF)}), MOF, OTHER)
     (made.folder("回收") / "P002.xlsx").write_bytes(content)
-    (tmp_path / "别处.key").write_text(OTHER.text, "ascii")
-    monkeypatch.chdir(root)
-    return made
+    (place / "别处.key").write_text(OTHER.text, "ascii")
+    return place
+
+
+@pytest.fixture(scope="module")
+def after_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that reviews it leaves a copy."""
+    return tmp_path_factory.mktemp("审核过") / "全部"
+
+
+def stand_in(place: Path, copy: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    """A copy of the working folder, which is made the current one."""
+    shutil.copytree(place, copy, dirs_exist_ok=True)
+    monkeypatch.chdir(copy / "自评")
+    return Campaign.open(copy / "自评")
+
+
+@pytest.fixture
+def campaign(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    return stand_in(prepared, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def reviewed(prepared: Path, after_review: Path, tmp_path: Path, wbt: Wbt, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    if after_review.exists():
+        return stand_in(after_review, tmp_path, monkeypatch)
+    campaign = stand_in(prepared, tmp_path, monkeypatch)
+    wbt("review")
+    shutil.copytree(tmp_path, after_review)
+    return campaign
 
 
 def review(wbt: Wbt, campaign: Campaign) -> tuple[ReviewResult, dict[str, list[str]]]:
@@ -78,18 +106,17 @@ BROKEN = {
     (["key", "list"], True),
 ])  # fmt: skip
 def test_a_lost_key_is_told_with_what_to_do_and_is_not_replaced(
-    campaign: Campaign, wbt: Wbt, content: bytes | None, command: list[str], goes_on: bool
+    reviewed: Campaign, wbt: Wbt, content: bytes | None, command: list[str], goes_on: bool
 ) -> None:
-    wbt("review")
     if content is None:
-        campaign.key_file.unlink()
+        reviewed.key_file.unlink()
     else:
-        campaign.key_file.write_bytes(content)
+        reviewed.key_file.write_bytes(content)
     code, said = wbt(*command)
-    assert all(words in said for words in (str(campaign.key_file), "TAMPER08", "wbt key add", "wbt key new"))
+    assert all(words in said for words in (str(reviewed.key_file), "TAMPER08", "wbt key add", "wbt key new"))
     assert (code != 2) is goes_on
-    assert (campaign.key_file.read_bytes() if campaign.key_file.exists() else None) == content
-    assert not list(campaign.folder("下发").rglob("*.xlsx"))
+    assert (reviewed.key_file.read_bytes() if reviewed.key_file.exists() else None) == content
+    assert not list(reviewed.folder("下发").rglob("*.xlsx"))
 
 
 def test_a_lost_key_is_restored_from_a_backup(campaign: Campaign, wbt: Wbt, tmp_path: Path) -> None:
