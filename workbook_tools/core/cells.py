@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """What a sheet has since Excel 2007."""
@@ -53,9 +53,8 @@ def column_area(col: int, first: int, last: int, absolute: bool = False) -> str:
     return f"{address(first, col, absolute)}:{address(last, col, absolute)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A cell, or a rectangle of merged cells."""
+class Span(NamedTuple):
+    """A cell, or a rectangle of merged cells. A tuple, because keys of what is kept are made of hundreds of them."""
 
     row: int
     col: int

@@ -6,9 +6,10 @@ fills it with known forms, what is drawn with stencils. So a process takes no mo
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from functools import wraps
+from heapq import heappop, heappush, heapreplace
+from itertools import count
 from threading import RLock
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -18,25 +19,38 @@ ROOM = 48_000_000
 """Bytes. The shapes that a department has, with what is known of them, take some 20 MB."""
 
 
+class _Remembered(Generic[Found]):
+    """A thing, and when it was asked for last."""
+
+    __slots__ = ("asked", "thing")
+
+    def __init__(self, thing: Found, asked: int) -> None:
+        self.thing, self.asked = thing, asked
+
+
 class Recent(Generic[Found]):
     """Things by what they depend on. Where the room is full, what was not asked for longest goes, of whichever kind."""
 
     def __init__(self, weight: int) -> None:
         self.weight = weight
         """Bytes that a thing takes, about, with its key, without what is shared with other things that are kept."""
+        self.things: dict[Hashable, _Remembered[Found]] = {}
 
     def __iter__(self) -> Iterator[Found]:
         """What is kept."""
-        return iter([found for (owner, _), found in _KEPT.things.items() if owner is self])
+        return iter([kept.thing for kept in self.things.values()])
 
     def find(self, key: Hashable) -> Found | None:
         """What was kept under that key; ``None`` where nothing is."""
-        found: Found | None = _KEPT.find((self, key))
-        return found
+        kept = self.things.get(key)
+        if kept is None:
+            return None
+        kept.asked = next(_CLOCK)
+        return kept.thing
 
     def keep(self, key: Hashable, found: Found) -> Found:
         """The thing, from now on kept under that key."""
-        _KEPT.keep((self, key), found)
+        _ROOM.keep(self, key, found)
         return found
 
 
@@ -59,37 +73,45 @@ def remember(weight: int) -> Callable[[Callable[Asked, Found]], Callable[Asked, 
 
 def forget_all() -> None:
     """Nothing is kept any more."""
-    _KEPT.clear()
+    _ROOM.clear()
 
 
 class _Room:
-    """Whose thing it is and its key → the thing, what was not asked for longest first. Threads may share it."""
+    """Whose things there are, and which may go. Threads may share it."""
 
     def __init__(self) -> None:
-        self.things: OrderedDict[tuple[Recent[Any], Hashable], Any] = OrderedDict()
+        self._queue: list[tuple[int, int, Recent[Any], Hashable]] = []
+        """A heap: when a thing had been asked for as far as was known when it came into the queue, a number of its own, whose it is and its key."""
         self._weight = 0
         self._lock = RLock()
 
-    def find(self, place: tuple[Recent[Any], Hashable]) -> Any:
+    def keep(self, owner: Recent[Any], key: Hashable, thing: Any) -> None:
         with self._lock:
-            found = self.things.get(place)
-            if found is not None:
-                self.things.move_to_end(place)
-        return found
-
-    def keep(self, place: tuple[Recent[Any], Hashable], thing: Any) -> None:
-        with self._lock:
-            if place not in self.things:
-                self._weight += place[0].weight
-            self.things[place] = thing
+            now = next(_CLOCK)
+            if key not in owner.things:
+                self._weight += owner.weight
+                heappush(self._queue, (now, now, owner, key))
+            owner.things[key] = _Remembered(thing, now)
             while self._weight > ROOM:
-                (owner, _), _ = self.things.popitem(last=False)
-                self._weight -= owner.weight
+                self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        asked, number, owner, key = self._queue[0]
+        if owner.things[key].asked > asked:  # since then it was asked for again
+            heapreplace(self._queue, (owner.things[key].asked, number, owner, key))
+            return
+        heappop(self._queue)
+        del owner.things[key]
+        self._weight -= owner.weight
 
     def clear(self) -> None:
         with self._lock:
-            self.things.clear()
+            for _, _, owner, _ in self._queue:
+                owner.things.clear()
+            self._queue.clear()
             self._weight = 0
 
 
-_KEPT = _Room()
+_CLOCK = count()
+"""Counts what is asked for."""
+_ROOM = _Room()

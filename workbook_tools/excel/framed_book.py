@@ -88,20 +88,21 @@ class FramedBook(Book):
 
     def _list_own(self, frame: _Frame) -> dict[str, str]:
         """Hole → what this book has in it, on whichever part."""
-        names = sorted((*frame.names, *chain.from_iterable(sheet.names for sheet in self._sheets)))
-        if not names or len({one.folded for one in names}) != len(names):
+        names = sorted((*frame.names, *chain.from_iterable([sheet.names for sheet in self._sheets])))
+        _, tags, parts, folded = zip(*names, strict=True) if names else ((), (), (), ())
+        if not names or len({*folded}) != len(names):
             raise Unusual
         return {
             **{fact: escape_content(text) for fact, text in self._facts.items()},
             "code": encode_password(self._shared.password),
-            "names": "".join(one.tag for one in names),
+            "names": "".join(tags),
             "name count": str(len(names)),
             "part count": str(len(frame.titles) + len(names)),
-            "parts": "".join([*frame.titles, *(one.part for one in names)]),
+            "parts": "".join((*frame.titles, *parts)),
         }
 
     def _write_part(
-        self, name: str, part: str | ZipEntry, own: Mapping[str, str], contents: Sequence[Mapping[str, str]]
+        self, name: str, part: _Holed | ZipEntry, own: Mapping[str, str], contents: Sequence[Mapping[str, str]]
     ) -> ZipEntry:
         if name == _STRINGS:
             text_count = sum(content["rows"].count(TEXT_CELL) for content in contents)
@@ -112,7 +113,7 @@ class FramedBook(Book):
             return part
         if number := _SHEET.fullmatch(name):
             own = {**own, **contents[int(number[1]) - 1]}
-        text = _HOLE.sub(lambda hole: own[hole[1]], part)
+        text = "".join([own[piece] if hole else piece for hole, piece in part])
         return _compress_known(name, text) if name == _APP else compress_part(name, text.encode())
 
     def _find_frame(self) -> _Frame:
@@ -144,11 +145,15 @@ def _sort_key(name: str, area: str) -> str:
     return name.replace("_xlnm.", "").lower() + "::" + area.lstrip("'").lower()
 
 
+_Holed = Sequence[tuple[bool, str]]
+"""Texts and names of holes in turn, with whether it is a hole."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """The parts of a book without content: texts with holes, and what all such books have as it is."""
 
-    parts: Mapping[str, str | ZipEntry]
+    parts: Mapping[str, _Holed | ZipEntry]
     titles: Sequence[str]
     """Tags of the sheets in the list of parts."""
     names: Sequence[WrittenName]
@@ -168,13 +173,14 @@ def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[
     book.raw.str_table._get_shared_string_index(_STAND_IN)
     if password:
         book.lock_structure(password)
-    parts: dict[str, str | ZipEntry] = {}
+    parts: dict[str, _Holed | ZipEntry] = {}
     with zipfile.ZipFile(io.BytesIO(book.bytes())) as package:
         for name in package.namelist():
             cut = package.read(name).decode()
             for pattern, hole in _CUTS:
                 cut = pattern.sub(hole, cut)
-            parts[name] = cut if "\0" in cut else compress_part(name, cut.encode())
+            pieces = [(bool(at % 2), piece) for at, piece in enumerate(cut.split("\0"))]
+            parts[name] = pieces if len(pieces) > 1 else compress_part(name, cut.encode())
     names = [_describe_name(book, one) for one in book.raw.defined_names if one[0] != _STAND_IN]
     titles = [_write_part_name(sheet.name) for sheet in book.raw.worksheets() if sheet.hidden != 2]
     return _Frame(parts, titles, names)

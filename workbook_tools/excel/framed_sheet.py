@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
@@ -79,8 +80,12 @@ class _Numbers(Generic[Look]):
         return known
 
 
-def _find_place(run: tuple[Any, ...]) -> tuple[int, int]:
-    return run[0], run[1]
+_find_place = itemgetter(0, 1)
+
+
+def _find_block(row: int) -> int:
+    """Blocks of rows are told where their cells begin and end."""
+    return row // BLOCK
 
 
 class WrittenName(NamedTuple):
@@ -296,23 +301,27 @@ class FramedSheet(Sheet):
         """All rows with their cells; looks are numbered in the order of the cells. Raises Unusual where a cell was drawn twice."""
         known, find_number = self._shared.looks.known, self._shared.looks.find
         rows: dict[int, list[str]] = {}
-        ends: dict[int, tuple[int, int]] = {}
-        """Block of rows → where its cells begin and end."""
+        lefts: dict[int, int] = {}
+        rights: dict[int, int] = {}
+        """Row → where its cells begin and end."""
         last_row, last_col = -1, -1
         for row, first, last, tags, looks, contents in sorted(self._runs, key=_find_place):
-            numbers = tuple([known.get(id(look)) or find_number(look) for look in looks])
+            numbers = tuple(map(known.get, map(id, looks)))
+            if None in numbers:
+                numbers = tuple(map(find_number, looks))
             written = _number_looks(tags, numbers) % contents
             if row != last_row:
-                rows[row] = [written]
+                rows[row], lefts[row] = [written], first
             elif first > last_col:
                 rows[row].append(written)
             else:
                 raise Unusual
-            left, right = ends.get(row // BLOCK, (first, last))
-            if first <= left or last >= right:
-                ends[row // BLOCK] = min(left, first), max(right, last)
+            rights[row] = last
             last_row, last_col = row, last
-        spans = {block: f' spans="{left + 1}:{right + 1}"' for block, (left, right) in ends.items()}
+        spans = {
+            block: f' spans="{min(map(lefts.__getitem__, own)) + 1}:{max(map(rights.__getitem__, own)) + 1}"'
+            for block, own in ((block, [*own]) for block, own in groupby(rows, _find_block))
+        }
         begun = {
             row: f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
             for row in sorted({*rows, *self._heights})
@@ -365,8 +374,13 @@ class FramedSheet(Sheet):
         self._merged += piece.merged
         self._rules += piece.rules
         self.names += piece.names
-        for (place, begun, own, ended), title in zip(piece.titled, titles, strict=True):
-            self._put_validation(place, begun + _write_title(title) + ended if own else begun)
+        validations = {
+            place: begun + _write_title(title) + ended if own else begun
+            for (place, begun, own, ended), title in zip(piece.titled, titles, strict=True)
+        }
+        if len(validations) < len(piece.titled) or not validations.keys().isdisjoint(self._validations):
+            raise Unusual
+        self._validations |= validations
         for at, tag in piece.links:
             self._links[piece.corners[at]] = _fill_text(tag, str(values[at]))
 
@@ -374,11 +388,14 @@ class FramedSheet(Sheet):
 
     def list_calls(self) -> tuple[Settings, Calls]:
         """With what the sheet was made, and what was set. The cells at its corners decide how far it is said to extend."""
-        rows = {*self._heights, *(run[0] for run in self._runs)}
-        if not self._runs or min(rows) < 0 or max(rows) >= MAX_ROWS:
+        if not self._runs:
             raise Unusual
-        left, right = min(run[1] for run in self._runs), max(run[2] for run in self._runs)
-        corners = (("extend", place, ()) for place in ((min(rows), left), (max(rows), right)))
+        with_cells, lefts, rights, *_ = zip(*self._runs, strict=True)
+        rows = {*self._heights, *with_cells}
+        first, last = min(rows), max(rows)
+        if first < 0 or last >= MAX_ROWS:
+            raise Unusual
+        corners = (("extend", place, ()) for place in ((first, min(lefts)), (last, max(rights))))
         return self._made, (*self._calls, *corners)
 
     def _keep(self, method: str, *given: Any, **named: Any) -> None:
@@ -437,6 +454,7 @@ def _write_validation(options: Mapping[str, Any], place: str) -> str:
     return tag
 
 
+@lru_cache(1 << 13)
 def _write_title(title: str) -> str:
     cleaned = clean_cell_text(title)
     if not cleaned or not fits_units(cleaned, TITLE_UNITS):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
+from typing import Any
 
 from workbook_tools.core.cells import Span, spread
 from workbook_tools.core.model import FundingSource, Measure, Project
@@ -17,6 +18,7 @@ from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, text_room
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
+from workbook_tools.form.known_fields import find_frames, place_known
 from workbook_tools.form.narrative import text_name
 from workbook_tools.form.row_blocks import place_indicator
 from workbook_tools.form.rows import FormRow
@@ -49,6 +51,11 @@ def count_goal_characters(project: Project) -> int:
     return max(_USUAL_GOAL, len(project.annual_goal))
 
 
+@lru_cache(1 << 11, typed=True)
+def _make_label(**facts: Any) -> Field:
+    return Field(sheet=TITLE, role=Role.LABEL, **facts).share()
+
+
 class _Builder:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -61,16 +68,37 @@ class _Builder:
         self.last = len(self.table.printed) - 1
         self.helpers = {column.key: self.last + 2 + i for i, column in enumerate(self.table.beside)}
         self.hint = self.last + 2 + len(self.helpers)
+        frames = find_frames(layout)
+        self.kind = ("top", frames, self.table, count_goal_characters(layout.project)) if frames else None
+        """What decides on all that stands above the indicators, and with its row on the signatures; nothing where that is not known."""
         widths = [column.width for column in self.table.printed] + [_GAP_WIDTH]
         widths += [column.width for column in self.table.beside] + [_HINT_WIDTH]
         self.plan = layout.add_sheet(SheetPlan(TITLE, tuple(widths), landscape=True))
-        self.label = partial(Field, sheet=TITLE, role=Role.LABEL)
+
+    def label(self, **facts: Any) -> Field:
+        """A text of the form itself."""
+        return _make_label(**facts)
 
     def at(self, key: str) -> int:
         """The column where a part of a row stands."""
         return self.columns[key] if key in self.columns else self.helpers[key]
 
     def build(self) -> None:
+        header, first = place_known(self.layout, self.plan, self.kind, self._add_top)
+        row = first
+        for item in self.rows:
+            self._add_indicator_row(item, row)
+            row += 1
+        self._merge_levels(first)
+        self._add_totals(row)
+        kind = ("signatures", self.kind, row) if self.kind else None
+        last = place_known(self.layout, self.plan, kind, partial(self._add_signatures, row + 1))
+        self.plan.print_last = (last, self.last)
+        self.plan.repeat_rows = (header, header)
+        self.plan.freeze = None
+
+    def _add_top(self) -> tuple[int, int]:
+        """All above the indicators; returns the row of the table's header and the first below."""
         row = self._add_head()
         if self.form.funding:
             row = self._add_funding_block(row, self.form.funding)
@@ -82,15 +110,7 @@ class _Builder:
         if self.form.execution_row:
             self._add_execution_row(row, self.form.execution_row)
             row += 1
-        first = row
-        for item in self.rows:
-            self._add_indicator_row(item, row)
-            row += 1
-        self._merge_levels(first)
-        self._add_totals(row)
-        self.plan.print_last = (self._add_signatures(row + 1), self.last)
-        self.plan.repeat_rows = (header, header)
-        self.plan.freeze = None
+        return header, row
 
     # -- above the table ------------------------------------------------------------------------------------------
 

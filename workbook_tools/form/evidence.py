@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -193,12 +193,8 @@ class _SheetBuilder:
         if value is None and usual.label == label and not facts:
             self.layout.add(usual)
             return
-        made = Field(
-            sheet=TITLE, span=span, role=Role.INPUT, block=FormBlock.EVIDENCE, part=part, name=name, label=label, prompt=prompt,
-            align=align, number_format=usual.number_format, value=value, **facts,
-        )  # fmt: skip
-        made.like = None if facts else usual
-        self.layout.add(made)
+        made = usual.but_called(label) if value is None else usual.but_called(label).but_holding(value)
+        self.layout.add(replace(made, **facts) if facts else made)
 
     def _add_label(
         self, span: Span, value: str | float, look: FieldStyle, align: str = "", *, shared: bool = True

@@ -144,6 +144,11 @@ class Field:
         made: Field = make_copier(Field, "value", "like")(self, value, self.like)
         return made
 
+    def but_called(self, label: str) -> Field:
+        """Another like it, that people call otherwise."""
+        made: Field = make_copier(Field, "label", "like")(self, label, self.like)
+        return made
+
     def bind_rules(self) -> None:
         """Make the rules functions."""
         if self.role is Role.FORMULA:

@@ -16,7 +16,7 @@ from workbook_tools.core.values import number_text
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.form.fields import Layout, SheetPlan
 
-_find_place = attrgetter("span.row", "span.col")
+_find_place = attrgetter("span")
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +36,7 @@ def digest_texts(texts: Iterable[Value]) -> str:
 
 @lru_cache(maxsize=256)
 def _digest_all(texts: tuple[Value, ...]) -> str:
-    told = (text for value in texts if (text := normal_text(value)))
+    told = filter(None, map(normal_text, texts))
     return hashlib.sha256("\0".join(told).encode()).hexdigest()[:16]
 
 

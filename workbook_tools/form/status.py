@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby
 
@@ -15,6 +15,7 @@ from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation, funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables
 from workbook_tools.form.indicator_rows import SCORE_FORMAT
+from workbook_tools.form.known_fields import find_frames, place_known
 from workbook_tools.form.rows import FormRow
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import NOTHING, Computed, Const, Expr, Ref
@@ -33,6 +34,13 @@ _OPEN_WIDTHS = (*_WIDTHS, 3.0, 36.0, 14.0)
 """With the single checks beside the printed list."""
 _PENDING_ROW = 3
 _WRONG_SUM = "合计不对"
+_COUNT_EMPTY = CountText("checks", library.EMPTY)
+_COUNT_WRONG = (
+    CountText("checks", ANY_TEXT)
+    - _COUNT_EMPTY
+    - CountText("checks", library.OVER_RECEIVED)
+    - CountText("checks", library.OVER_BUDGET)
+)
 
 
 def check_name(field_name: str) -> str:
@@ -74,7 +82,7 @@ def build(layout: Layout) -> None:
     last = _add_open_list(layout, checks) if layout.open else _add_list(layout, checks)
     _add_counts(layout, tuple(check_name(check.item.name) for check in checks))
     _add_pending_reason(layout)
-    _add_points(layout)
+    place_known(layout, plan, _find_kind_of_points(layout), lambda: _add_points(layout))
     _add_hints(layout)
     plan.print_last = (last, _LAST_COL)
     plan.repeat_rows = (_FIRST - 1, _FIRST - 1)
@@ -119,28 +127,29 @@ def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
 
 
 def _find_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Field]:
-    """The link and the result of a check in that row; of a field that many forms have, many have these."""
-    item = check.item
-    key = id(item), layout.fields[check.target].cell, row
-    if item.like is item and (known := _LINES.find(key)):
-        return known[1:]
+    """The link and the result of a check in that row: of a field that many forms have those that many have; of one like another those of the first
+    such, but for what the field is called."""
+    item, model = check.item, check.item.like
+    if model is None or (item.filled_by and model is not item):
+        return _make_link(layout, row, check), _make_result(check, Span.cell(row, _STATUS_COL))
+    place = layout.fields[check.target].cell
+    key = id(model), model is item, place, row
+    _, link, result = _LINES.find(key) or _LINES.keep(key, (model, *_make_model_line(layout, row, check)))
+    if model is item:
+        return link, result
+    return link.but_holding(_call_link(check, place)), result.but_called(_call_result(item))
+
+
+_LINES = Recent[tuple[Field, Field, Field]](2_500)
+"""By the field (kept, so that its id stays its own) that others are like, whether it is itself checked, the cell that a click leads to, and the row."""
+
+
+def _make_model_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Field]:
+    """The link and the result that others are like."""
     link, result = _make_link(layout, row, check), _make_result(check, Span.cell(row, _STATUS_COL))
-    if item.like is not None and not item.filled_by:
-        link.like, result.like = _find_models(layout, check, link, result)
-    return _LINES.keep(key, (item, link, result))[1:] if item.like is item else (link, result)
-
-
-_LINES = Recent[tuple[Field, Field, Field]](2_000)
-"""By the field (kept, so that its id stays its own), the cell that a click leads to, and the row."""
-
-
-def _find_models(layout: Layout, check: _Check, link: Field, result: Field) -> tuple[Field, Field]:
-    """The fields that were drawn first for such a check in that row."""
-    model = check.item.like
-    key = id(model), link.span.row
-    _, link, result = _MODELS.find(key) or _MODELS.keep(key, (model, replace(link), replace(result)))
-    if not result.formula and _stays_with(check, layout):
-        result.formula = layout.excel(check.problem, check.variables, TITLE)
+    if not check.item.filled_by:
+        link.like, result.like = link, result
+        result.formula = layout.excel(check.problem, check.variables, TITLE) if _stays_with(check, layout) else ""
     return link, result
 
 
@@ -154,10 +163,6 @@ def _stays_with(check: _Check, layout: Layout) -> bool:
     return all(item.sheet in layout.version.of_facts for item in (check.item, *asked))
 
 
-_MODELS = Recent[tuple[Field | None, Field, Field]](2_000)
-"""By the field (kept, so that its id stays its own) that others like the checked one are like, and the row."""
-
-
 def _add_line(layout: Layout, row: int, number: int, check: _Check, link: Field) -> None:
     """Number, sheet and name of what is checked; a click leads there."""
     layout.sheets[TITLE].heights[row] = 22
@@ -169,16 +174,24 @@ def _add_line(layout: Layout, row: int, number: int, check: _Check, link: Field)
 def _make_link(layout: Layout, row: int, check: _Check) -> Field:
     target = layout.fields[check.target]
     return Field(
-        sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=f"{check.label}（{target.cell}）", link=target.name,
+        sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=_call_link(check, target.cell), link=target.name,
         look=FieldStyle.PLAIN,
     )  # fmt: skip
 
 
 def _make_result(check: _Check, span: Span) -> Field:
     return Field(
-        sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=f"{check.item.label}的检查",
+        sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=_call_result(check.item),
         link=check.item.name, rule=check.problem, variables=check.variables, align="center", compute=check.compute,
     )  # fmt: skip
+
+
+def _call_link(check: _Check, place: str) -> str:
+    return f"{check.label}（{place}）"
+
+
+def _call_result(item: Field) -> str:
+    return f"{item.label}的检查"
 
 
 def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
@@ -227,15 +240,8 @@ def _add_copy(layout: Layout, row: int, name: str, source: str, of: str, look: F
 def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
     for row, (label, name, rule) in enumerate(
         (
-            ("还有多少处没有填", "count_empty", CountText("checks", library.EMPTY)),
-            (
-                "还有多少处需要改正或说明",
-                "count_wrong",
-                CountText("checks", ANY_TEXT)
-                - CountText("checks", library.EMPTY)
-                - CountText("checks", library.OVER_RECEIVED)
-                - CountText("checks", library.OVER_BUDGET),
-            ),
+            ("还有多少处没有填", "count_empty", _COUNT_EMPTY),
+            ("还有多少处需要改正或说明", "count_wrong", _COUNT_WRONG),
         ),
         1,
     ):
@@ -264,6 +270,19 @@ def _add_pending_reason(layout: Layout) -> None:
             },
         )
     )  # fmt: skip
+
+
+def _find_kind_of_points(layout: Layout) -> Hashable:
+    """What decides on them: which rows are of which dimension, and where all stands that is added up or copied; nothing where that is not known."""
+    frames = find_frames(layout)
+    if layout.open or not frames:
+        return None
+    rows = [(row.indicator.dimension, layout.fields[row.name("score")].span) for row in layout.rows]
+    copied = [layout.fields[name].span for name in ("execution_score", "total_score", "grade") if name in layout.fields]
+    taken = [
+        layout.fields[row.name("self_deduction")].span for row in layout.rows if layout.scheme.total.self_deduction
+    ]
+    return "points", frames, *rows, *copied, *taken
 
 
 def _add_points(layout: Layout) -> None:

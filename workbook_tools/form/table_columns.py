@@ -60,9 +60,13 @@ class FormTableColumns:
 
 def arrange_columns(layout: Layout) -> FormTableColumns:
     """The columns of a form, each group from left to right."""
-    scheme = layout.scheme
+    return _arrange(layout.scheme, tuple(_find_lacking(layout).items()))
+
+
+@lru_cache(256)
+def _arrange(scheme: Scheme, needed: tuple[tuple[str, bool], ...]) -> FormTableColumns:
+    lacking = dict(needed)
     own = [FormTableColumn(column.key, column.label, column.width) for column in scheme.form.columns]
-    lacking = _find_lacking(layout)
     added = [place for place in _PLACES if lacking.get(place[0])] if scheme.form.added_columns == "printed" else []
     printed = list(own)
     for key, anchor, offset in added:

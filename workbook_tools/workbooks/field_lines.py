@@ -49,33 +49,38 @@ class _Line:
         """Row → points that every single line in it fits into."""
         self.short: list[tuple[int, int]] = []
         """Fields whose texts may need more, and the characters up to which none does."""
+        self._fits: list[ColumnFit] = []
         for at, item in numbered:
             fit = ColumnFit(find_width(item, plan.widths), self.looks[at])
+            self._fits.append(fit)
             tall = item.span.row != item.span.last_row
             if not tall:
                 self.least[item.span.row] = max(self.least.get(item.span.row, 0.0), fit.least)
             if tall or may_hold(item, fit.least):
                 self.short.append((at, _ANY))
-            elif self.looks[at].wrap and not (item.like is item and self._fits(item, fit, layout)):
+            elif self.looks[at].wrap and not (item.like is item and self._fits_always(item, fit, layout)):
                 self.short.append((at, _count_short(item, fit)))
         self.blank = {at for at, item in numbered if not item.choices}
         """Fields that show nothing where they hold nothing."""
         self._widths = plan.widths
         self._shown: dict[int, ShownField] = {}
         self._piece: Piece | None = None
+        self._titles: Sequence[str] | None = None
+        self._called: Sequence[tuple[int, int]] = ()
+        """Those that are called otherwise in each form."""
 
     def show(self, at: int, item: Field, value: Value, text: str) -> ShownField:
         """What a field shows; where forms have the very same, that is worked out once."""
         known = self._shown.get(at)
         if known is not None and known.field is item and known.value == value and known.text == text:
             return known
-        shown = fit_text(item, value, text, self.frames[at], self._widths)
+        shown = fit_text(item, value, text, self.frames[at], self._widths, self._fits[at])
         if item.like is item:
             self._shown[at] = shown
         return shown
 
     @staticmethod
-    def _fits(item: Field, fit: ColumnFit, layout: Layout) -> bool:
+    def _fits_always(item: Field, fit: ColumnFit, layout: Layout) -> bool:
         """It holds the same in every form, on a single line."""
         fixed = item.role in (Role.LABEL, Role.FIXED) and not item.choices
         return fixed and fit.height(_show_text(item, item.value, layout)) <= fit.least
@@ -86,6 +91,17 @@ class _Line:
         if self._piece is None:
             self._piece = Piece.join([frame.piece for frame in self.frames])
         return self._piece
+
+    def list_titles(self, items: Sequence[Field]) -> Sequence[str]:
+        """What those of the fields that can be validated are called above their prompts. Raises Unusual."""
+        if self._titles is None:
+            validated = [*enumerate(at for at, _, _ in self.piece.validations)]
+            self._titles = [cut_title(items[at]) for _, at in validated]
+            self._called = [(number, at) for number, at in validated if items[at].like is not items[at]]
+        titles = [*self._titles]
+        for number, at in self._called:
+            titles[number] = cut_title(items[at])
+        return titles
 
     def list_suspects(self, heights: Mapping[int, float]) -> Sequence[tuple[int, int]]:
         """As ``short``; of a row that is not high enough for a line every field."""
@@ -144,7 +160,7 @@ class ShownLine:
             for at in line.computed:
                 values[at] = None
         formulas = [(at, "=" + layout.formula(items[at]), self.values[at]) for at in line.computed]
-        sheet.place(piece, looks, values, formulas, [cut_title(items[at]) for at, _, _ in piece.validations])
+        sheet.place(piece, looks, values, formulas, line.list_titles(items))
 
 
 def show_lines(

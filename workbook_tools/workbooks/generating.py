@@ -111,7 +111,7 @@ class Drawing:
         return digest_facts(issued, order.scheme.digest, self.notice, self.key.id, self.macros, issue)
 
     def _choose_content(self, project: Project) -> Project:
-        return project if self.prefill else project.model_copy(update={"answers": None})
+        return project if self.prefill or project.answers is None else project.model_copy(update={"answers": None})
 
     def __call__(self, order: Order) -> Drawn:
         """The workbook of an order, as the same issue as before where its content is the same."""

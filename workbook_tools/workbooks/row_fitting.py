@@ -14,7 +14,7 @@ from workbook_tools.core.cells import MAX_HEIGHT, Span
 from workbook_tools.core.model import Value
 from workbook_tools.excel.printed_pages import PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_PIXEL
 from workbook_tools.excel.styles import StyleSpec
-from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, fit_height
+from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, ColumnFit, fit_height
 from workbook_tools.form.fields import Field, Kind, Role, SheetPlan
 from workbook_tools.workbooks.field_frames import FieldFrame
 
@@ -65,9 +65,13 @@ class PageDivision:
     starts: tuple[int, ...] = ()
 
 
-def fit_text(item: Field, value: Value, text: str, frame: FieldFrame, widths: Sequence[float]) -> ShownField:
-    """The field, showing that text in letters small enough for its cell."""
+def fit_text(
+    item: Field, value: Value, text: str, frame: FieldFrame, widths: Sequence[float], usual: ColumnFit | None = None
+) -> ShownField:
+    """The field, showing that text in letters small enough for its cell; ``usual`` is known of its texts in letters that do not shrink."""
     style = shrink_to_cell(item, text, frame.style, widths)
+    if usual is not None and style is frame.style:
+        return ShownField(item, value, text, style, frame, usual.height(text))
     return ShownField(item, value, text, style, frame, fit_height(text, find_width(item, widths), style))
 
 

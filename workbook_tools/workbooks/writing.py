@@ -6,7 +6,7 @@ with what the unit typed, and marks on what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -149,11 +149,13 @@ def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, 
     """Draw all that a sheet has of its own."""
     framed = isinstance(sheet, FramedSheet)
     lines = show_lines(plan, figures, given.answers, all_shown=not framed)
-    wider = replace(plan, widths=widen_columns(plan.widths, _list_shown(lines)))
-    if wider.widths != plan.widths:
-        plan, lines = wider, show_lines(wider, figures, given.answers, all_shown=not framed)
-    heights = fit_rows(plan, _list_shown(lines))
-    growing = {row for line in lines for row in line.growing} - find_held_rows(_list_shown(lines))
+    widths = widen_columns(plan.widths, _list_shown(lines))
+    if widths != plan.widths:
+        plan = replace(plan, widths=widths)
+        lines = show_lines(plan, figures, given.answers, all_shown=not framed)
+    shown = _list_shown(lines)
+    heights = fit_rows(plan, shown)
+    growing = {row for line in lines for row in line.growing} - find_held_rows(shown)
     pages = divide_into_pages(plan, heights)
     sheet.columns(plan.widths)
     for row, height in heights.items():
@@ -174,8 +176,8 @@ def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, 
     _set_up_print(sheet, plan, pages)
 
 
-def _list_shown(lines: Sequence[ShownLine]) -> Iterator[ShownField]:
-    return (one for line in lines for one in line.shown.values())
+def _list_shown(lines: Sequence[ShownLine]) -> list[ShownField]:
+    return [one for line in lines for one in line.shown.values()]
 
 
 def _set_up_print(sheet: Sheet, plan: SheetPlan, pages: PageDivision) -> None:
