@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
+import pytest
 from held_comparison import compare_texts
 
 from workbook_tools.core.review_result import ProjectRow, TextPlace
-from workbook_tools.review.checks import check_together
+from workbook_tools.review.checks import CROSS_CHECKS, check_together, similar_sentences
+from workbook_tools.review.checks.cross import TextComparison
+from workbook_tools.review.checks.passages import are_alike
 
 _SIGNS = [chr(0x4E00 + number) for number in range(2500)]
 _SECTIONS = ("甲", "乙", "丙")
@@ -63,3 +67,36 @@ def test_ten_thousand_projects_give_what_a_comparison_in_memory_gives_in_its_ord
     assert told(rows) == wanted
     assert {code for code, *_ in wanted} == {"CROSS02", "CROSS03"}
     assert len(wanted) > 10_000
+
+
+def compare(rows: Iterable[ProjectRow], known: bytes = b"") -> tuple[list[object], bytes]:
+    with closing(TextComparison(known)) as comparison:
+        comparison.add(rows)
+        return [finding for check in CROSS_CHECKS for finding in check(comparison)], comparison.sentences.pack_unlike()
+
+
+def test_pairs_that_were_compared_before_are_not_compared_again_and_the_finds_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where projects have changed, are gone or stand in another order."""
+    compared: list[tuple[str, str]] = []
+
+    def note(one: str, other: str) -> bool:
+        compared.append((one, other))
+        return are_alike(one, other)
+
+    monkeypatch.setattr(similar_sentences, "are_alike", note)
+    rows = [*write_projects(200, 5)]
+    found, known = compare(rows)
+    alike = sum(are_alike(*pair) for pair in compared)
+    first = len(compared)
+    assert found and known and first > alike
+    compared.clear()
+    assert compare(rows, known) == (found, b""), "there is nothing more to keep"
+    assert len(compared) == alike
+    others = [*write_projects(220, 6)][190:]
+    rows = [*reversed(rows[20:60]), *rows[60:], *others, *rows[:10]]
+    plain = compare(rows)[0]
+    compared.clear()
+    assert compare(rows, known)[0] == plain != found
+    assert 0 < len(compared) < first

@@ -44,6 +44,11 @@ class KeptRecords:
         self._entries.use(name)
         return record, data[end:]
 
+    def use(self, name: str) -> None:
+        """What is kept under a name will be asked for by later runs, if not by this one."""
+        if self._entries:
+            self._entries.use(name)
+
     def keep(self, kind: type[T], name: str, record: T, data: bytes = b"") -> None:
         """Keep a record with its data under a name, where both come back the same."""
         head = pack_record(adapter(kind), record) if self._entries and is_exact(data) else None

@@ -302,18 +302,24 @@ class _Settlement:
         """Compare the texts of the files that count, of which these are the digests, unless they were compared before."""
         if not self.is_compared or not self.pieces:
             return
-        key = self.kept.name("compared", texts)
+        key, pairs = self.kept.name("compared", texts), self.kept.name("unlike pairs")
+        self.kept.use(pairs)
         known = self.kept.find(list[Finding], key) if all(texts) else None
-        if known:
-            found, _ = known
-        else:
-            with explain_full_disk(), closing(TextComparison()) as comparison:
-                for piece in self.pieces:
-                    comparison.add_texts(unpack_record(adapter(Texts), self.shelf.read_texts(piece.number)))
-                found = [row for check in CROSS_CHECKS for row in check(comparison)]
+        found = known[0] if known else self._compare_anew(pairs)
         self.shelf.add_compared(found)
-        if all(texts):
+        if all(texts) and not known:
             self.kept.keep(list[Finding], key, found)
+
+    def _compare_anew(self, pairs: str) -> list[Finding]:
+        """Compare all; under the name ``pairs`` it is kept which sentences are not alike, which is most of the work."""
+        earlier = self.kept.find(int, pairs)
+        with explain_full_disk(), closing(TextComparison(earlier[1] if earlier else b"")) as comparison:
+            for piece in self.pieces:
+                comparison.add_texts(unpack_record(adapter(Texts), self.shelf.read_texts(piece.number)))
+            found = [row for check in CROSS_CHECKS for row in check(comparison)]
+            if self.kept.is_open and (unlike := comparison.sentences.pack_unlike()):
+                self.kept.keep(int, pairs, len(unlike), unlike)
+        return found
 
     def _settle_all(self, counted: Sequence[_Counted], sums: _Sums) -> None:
         """Lay down the rows of every piece."""

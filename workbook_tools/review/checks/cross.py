@@ -85,10 +85,11 @@ def _list_sentences(row: ProjectRow, project: ComparedProject) -> Iterator[tuple
 class TextComparison:
     """The texts of projects, to be compared with each other when all are there; none of it is held in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: bytes = b"") -> None:
+        """``known``: what :meth:`SimilarSentences.pack_unlike` gave after an earlier comparison."""
         from workbook_tools.review.checks.similar_sentences import SimilarSentences  # loads numpy, and is seldom asked
 
-        self.sentences = SimilarSentences()
+        self.sentences, self.known = SimilarSentences(), known
         self._projects = sqlite3.connect("")
         self._projects.execute("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
         self._count = 0
@@ -126,7 +127,7 @@ def texts_are_own(comparison: TextComparison) -> Iterator[Finding]:
     Titles of documents and approved goals are left out, for several projects may rest on the same ones; so is what
     every report of an office says alike: 指导思想, 结果应用, 管理制度.
     """
-    comparison.sentences.compare()
+    comparison.sentences.compare(comparison.known)
     for position, rows in groupby(comparison.sentences.list_repeated(), itemgetter(0)):
         sections: dict[str, list[int]] = {}
         for _, section, number in rows:

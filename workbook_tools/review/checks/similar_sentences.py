@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -26,6 +27,12 @@ _CROWD = 16
 """A run that stands in more sentences than this is a stock phrase and points to nothing."""
 _BATCH = 5_000
 """Sentences that are hashed at once; their arrays then take some ten megabytes."""
+_DIGEST = 16
+"""Bytes of the digest of a sentence."""
+_KNOWN = 150_000
+"""So many pairs that were compared are known at the next comparison (those of 2,000 projects): they take some ten megabytes then."""
+_NEWS = 1.1
+"""By so much they must have become more, to be kept anew."""
 _BITS = 6
 """Of a hash, which say in which division its run is."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
@@ -70,6 +77,7 @@ class SimilarSentences:
     def __init__(self) -> None:
         self._database = sqlite3.connect("")
         self._database.executescript(_TABLES)
+        self._unlike: set[int] = set()
 
     def close(self) -> None:
         """Give the place back."""
@@ -78,18 +86,22 @@ class SimilarSentences:
     def add(self, position: int, section: str, plain: str, written: str) -> None:
         """A sentence in normal form and as written, where it stands; projects come in the order of their positions."""
         text = plain.encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(text, digest_size=16).digest()
+        digest = hashlib.blake2b(text, digest_size=_DIGEST).digest()
         row = (digest, position, section, text, written.encode("utf-8", "surrogatepass"))
         self._database.execute(
             "INSERT INTO occurrence (digest, position, section, plain, written) VALUES (?, ?, ?, ?, ?)", row
         )
 
-    def compare(self) -> None:
-        """Find out which are nearly the same, or one within the other; once, after the last was added."""
+    def compare(self, known: bytes = b"") -> None:
+        """Find out which are nearly the same, or one within the other; once, after the last was added. ``known`` is what
+        :meth:`pack_unlike` gave after an earlier comparison: these pairs are not compared again."""
         self._database.executescript(_NUMBER)
         self._divide_runs()
+        unlike = self._unpack_unlike(known) if known else set[int]()
+        were_known = len(unlike)
         for group in self._group_by_common_run():
-            self._database.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?)", combinations(group, 2))
+            new = (pair for pair in combinations(group, 2) if pair[0] << 32 | pair[1] not in unlike)
+            self._database.executemany("INSERT OR IGNORE INTO pair VALUES (?, ?)", new)
         sql = """
             SELECT one, other, a.plain, b.plain FROM pair
             JOIN sentence AS s ON s.number = one JOIN occurrence AS a ON a.id = s.first
@@ -98,7 +110,34 @@ class SimilarSentences:
         for one, other, *texts in self._database.execute(sql):
             if are_alike(*map(_read, texts)):
                 self._database.executemany("INSERT INTO alike VALUES (?, ?)", ((one, other), (other, one)))
+            elif len(unlike) <= _KNOWN:
+                unlike.add(one << 32 | other)
+        self._unlike = unlike if len(unlike) > _NEWS * were_known else set()
         self._database.executescript(_PLACE)
+
+    # -- pairs that are known -------------------------------------------------------------------------------------------
+
+    def pack_unlike(self) -> bytes:
+        """The pairs that share a run and are not alike, by the digests of their sentences: most are so again at the next
+        comparison. Nothing where they are too many to be held, or hardly any more than were known."""
+        if not 0 < len(self._unlike) <= _KNOWN:
+            return b""
+        pairs = np.fromiter(self._unlike, np.int64, len(self._unlike))
+        numbers, places = np.unique(np.concatenate([pairs >> 32, pairs & 0xFFFFFFFF]), return_inverse=True)
+        digests = dict(self._database.execute("SELECT number, digest FROM sentence"))
+        head = len(numbers).to_bytes(_DIGEST, "big")
+        parts = [head, *(digests[number] for number in numbers.tolist()), places.astype("<u4").tobytes()]
+        return zlib.compress(b"".join(parts), 1)
+
+    def _unpack_unlike(self, known: bytes) -> set[int]:
+        """They again, each the numbers that its sentences have now in one; without those of which one is gone."""
+        data = zlib.decompress(known)
+        end = _DIGEST * (int.from_bytes(data[:_DIGEST], "big") + 1)
+        now = dict(self._database.execute("SELECT digest, number FROM sentence"))
+        numbers = np.array([now.get(data[at : at + _DIGEST], 0) for at in range(_DIGEST, end, _DIGEST)], np.int64)
+        pairs = numbers[np.frombuffer(data, "<u4", offset=end)].reshape(2, -1)
+        pairs = np.sort(pairs[:, (pairs > 0).all(axis=0)], axis=0)
+        return {*(pairs[0] << 32 | pairs[1]).tolist()}
 
     # -- after that -------------------------------------------------------------------------------------------------------
 
