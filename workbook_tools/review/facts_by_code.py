@@ -22,12 +22,14 @@ class FactsByCode(Generic[Fact]):
 
     def take(self, codes: Iterable[str]) -> dict[Any, Fact]:
         """Those of these projects, in the order of the codes."""
-        return {key: self.all[key] for code in codes for key in self._list_keys(code)}
+        found = ((key, self.all.get(key)) for code in codes for key in self._list_keys(code))
+        return {key: fact for key, fact in found if fact is not None}
 
     def describe(self, codes: Iterable[str]) -> list[object]:
         """The same, for a digest."""
         return [*self.take(codes).items()]
 
     def _list_keys(self, code: str) -> Iterator[Any]:
-        yield from ((year, code) for year in self._years if (year, code) in self.all)
+        """Under which there may be something."""
+        yield from ((year, code) for year in self._years)
         yield from self._longer.get(code, ())

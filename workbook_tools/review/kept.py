@@ -30,6 +30,8 @@ from workbook_tools.rules.scheme import Scheme, restore_scheme
 if TYPE_CHECKING:
     from workbook_tools.workbooks.reading import Keys
 
+_OPENED = 100
+"""So many entries are at hand: those of the batch whose turn it is."""
 _SCHEME = "scheme:"
 """Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""
 
@@ -54,6 +56,8 @@ class KeptResults:
         """By name, and place in an archive."""
         self._archives: dict[Path, _KnownContent] = {}
         self._schemes: dict[str, Scheme] = {}
+        self._opened: dict[str, PackedFile] = {}
+        """What was opened last to see whether it is there, till it is asked for."""
         self.found = 0
         """How many files were taken from before."""
 
@@ -61,7 +65,10 @@ class KeptResults:
         """The name under which it is kept what came of a file when it was read last; ``None`` where it is to be read."""
         content = self._look_at(source)
         for name in self._list_names(source, content):
-            if self.open(name):
+            if packed := self._open(name):
+                if len(self._opened) >= _OPENED:
+                    self._opened.pop(next(iter(self._opened)))
+                self._opened[name] = packed
                 self.entries.use(name)
                 self.found += 1
                 return name
@@ -70,10 +77,13 @@ class KeptResults:
 
     def holds(self, source: SourceFile) -> bool:
         """What came of a file is known."""
-        return any(self.open(name) for name in self._list_names(source, self._look_at(source)))
+        return any(self._open(name) for name in self._list_names(source, self._look_at(source)))
 
     def open(self, name: str) -> PackedFile | None:
         """What is kept under a name, with its schemes; ``None`` where there is nothing, or nothing of ours."""
+        return self._opened.pop(name, None) or self._open(name)
+
+    def _open(self, name: str) -> PackedFile | None:
         data = self.entries.get(name)
         packed = PackedFile.from_bytes(data) if data is not None else None
         if packed is None:

@@ -68,6 +68,8 @@ class _Noting:
         self._name = records.name("noted review")
         self._noted = NotedReview("", digest_facts(sorted(self._own)))
         self._changed: list[str] = [*parts.sizes]
+        self._unsaid: set[str] = set()
+        """Departments of which there may be more to record than their files and what the review said of these."""
 
     def note(self) -> str:
         """Record it, then what finance has said; a sentence for the user where that cannot be done."""
@@ -115,12 +117,18 @@ class _Noting:
             for part in read_by_projects(self._parts, department):
                 pieces.append(department)
                 items = self._reviewed.read_projects({project.code for project in part.projects})
-                yield part, [received for item in items if (received := _describe_received(item, self._at))]
+                files = [received for item in items if (received := _describe_received(item, self._at))]
+                known = {(file.year, file.code, file.file) for file in files}
+                is_told = all((row.year, row.code, row.file) in known for row in part.projects)
+                if not is_told or any(row.ruling for row in part.findings):
+                    self._unsaid.add(department)
+                yield part, files
 
     def _record_rulings(self, ledger: Ledger) -> None:
         with ledger.alone():
             is_ours = ledger.read_head() == self._noted.head
-            ledger.record_rulings(self._parts, self._at, self._changed if is_ours else None)
+            unsaid = [department for department in self._changed if department in self._unsaid]
+            ledger.record_rulings(self._parts, self._at, unsaid if is_ours else None)
             head = ledger.read_head() if is_ours else ""  # another command has recorded something in between
         self._noted = replace(self._noted, head=head)
 
