@@ -2,7 +2,7 @@
 
 It is drawn into as any :class:`Book`. Cells, merged ranges, validations, rules, links and names become the texts of their tags at once, by
 what writes them in ``direct_sheet``. Whatever else is set (widths, views, print, protection) is kept as the calls that set it: books of
-the same calls have the same frame, the parts that a plain book of these sheets has without any content. The package is the one that
+the same calls have the same frame, the parts that a plain book of these sheets has without any content. Its parts are those that
 XlsxWriter would have written, byte for byte. What is not of the usual kind raises :class:`Unusual`; then a plain book is drawn.
 """
 
