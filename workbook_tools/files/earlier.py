@@ -205,7 +205,9 @@ class EarlierOutputs:
         if self._batches:
             self._batches.close()
         if self._store:
-            self._store.drop([name for name in self._store.names() if not (self._root / name).is_file()])
+            root = str(self._root)
+            gone = (name for name in self._store.names() if not os.path.isfile(os.path.join(root, name)))  # noqa: PTH113, PTH118 - thousands of them
+            self._store.drop([*gone])
 
     def _keep(self) -> None:
         if self._store and self._noted:

@@ -48,7 +48,7 @@ def gather_temporary_files() -> Iterator[None]:
 def remove_leftovers(folder: Path) -> None:
     """Remove from a folder, and what is below it, the temporary files of runs that ended without removing them."""
     for parent, _, names in os.walk(folder):
-        for name in names:
+        for name in filter(_is_ours, names):
             _remove_file(Path(parent, name))
 
 
@@ -67,11 +67,14 @@ def remove_temporary_folders() -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+def _is_ours(name: str) -> bool:
+    return name.startswith(_PREFIX) and name.endswith(_ENDING)
+
+
 def _remove_file(path: Path) -> None:
-    if path.name.startswith(_PREFIX) and path.name.endswith(_ENDING):
-        with suppress(OSError):
-            if _is_dead(path, path.name.removeprefix(_PREFIX), _STALE):
-                path.unlink()
+    with suppress(OSError):
+        if _is_dead(path, path.name.removeprefix(_PREFIX), _STALE):
+            path.unlink()
 
 
 def _is_dead(path: Path, run: str, stale: int) -> bool:

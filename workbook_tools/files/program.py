@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from contextlib import suppress
 from functools import cache
@@ -27,10 +28,12 @@ def digest_program() -> str:
     with suppress(TemplateError):
         folders += [templates_folder(), macros_folder()]
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.parent.name != _COMPILED:
-                data = path.read_bytes()
-                digest.update(f"{path.relative_to(folder).as_posix()}:{len(data)}:".encode() + data)
+        for place, inner, names in os.walk(folder):
+            inner[:] = sorted({*inner} - {_COMPILED})
+            digest.update(f"{os.path.relpath(place, folder)}/".encode())
+            for name in sorted(names):
+                data = Path(place, name).read_bytes()
+                digest.update(f"{name}:{len(data)}:".encode() + data)
     return digest.hexdigest()
 
 

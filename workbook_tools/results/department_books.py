@@ -17,8 +17,8 @@ from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
 from workbook_tools.files.paths import is_aside
 from workbook_tools.results.facts import NO_DEPARTMENT
-from workbook_tools.results.names import RESULT_NAME
-from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.stored_parts import INDEX, StoredParts
 
 if TYPE_CHECKING:
     from workbook_tools.results import tables, workbook
@@ -42,6 +42,11 @@ def is_by_department(parts: ResultParts, most: int) -> bool:
     sizes = parts.sizes.values()
     rows = max(sum(size.indicators for size in sizes), sum(size.findings for size in sizes))
     return sum(size.projects + size.missing for size in sizes) > most or rows > MOST_ROWS
+
+
+def is_divided(data: Path) -> bool:
+    """Beside this 审核结果.json the departments lie each by itself."""
+    return len(list_workbooks(data)) > 1 and (data.with_name(DATA_FOLDER) / INDEX).is_file()
 
 
 def list_workbooks(data: Path) -> list[Path]:

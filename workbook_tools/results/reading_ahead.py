@@ -20,6 +20,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.results.department_books import is_divided
 from workbook_tools.review.processes import WorkerProcess, choose_context
 
 if TYPE_CHECKING:
@@ -90,15 +91,15 @@ def lay_down(parts: HeldParts, folder: Path) -> LaidParts:
 def read_ahead(read: Read, data: Path, workers: int) -> Iterator[Callable[[], tuple[ResultParts, tuple[Finding, ...]]]]:
     """Begin to ``read`` the result in 审核结果.json; asked for, its parts and what is wrong with it, till the block is left.
 
-    Where there is one process only, or little to read, it is read here once it is asked for, and so it is where the other process
-    comes to grief: what is wrong is then raised here.
+    Where there is one process only, or little to read (a small result, or one whose departments lie beside it each by itself), it is read here
+    once it is asked for, and so it is where the other process comes to grief: what is wrong is then raised here.
     """
 
     def read_here() -> tuple[ResultParts, tuple[Finding, ...]]:
         stored = read()
         return stored.parts, stored.problems
 
-    if (workers or os.cpu_count() or 1) == 1 or not data.is_file() or data.stat().st_size < _LARGE:
+    if (workers or os.cpu_count() or 1) == 1 or not data.is_file() or data.stat().st_size < _LARGE or is_divided(data):
         yield read_here
         return
     with temporary_folder() as folder:
