@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.output_drawing import SINGLE_PROCESS
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order
+from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order, load_drawing
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import DoBatches, Limits, LostItem, Workers
@@ -31,6 +32,13 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
 
 def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
     """Raises SettingsError if the system lets no process live."""
+    left = iter(orders)
+    first = next(left, None)
+    if first is None:  # all of them stand there
+        return
+    orders = chain([first], left)
+    if sys.platform == "linux":
+        load_drawing()  # for the processes, which are copies of this one
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands  # a short list does without
 

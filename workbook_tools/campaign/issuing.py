@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from workbook_tools.campaign.drawing import choose_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
-from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued
+from workbook_tools.campaign.ledger.keeping import find_last_issues, find_unrecorded, note_issued
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
@@ -88,8 +89,12 @@ def issue_workbooks(
     if campaign:
         campaign.begin_ledger()
 
+    @cache
+    def find_scheme(name: str) -> Scheme:
+        return choose_scheme(campaign, name)
+
     def scheme_of(project: Project) -> Scheme:
-        return choose_scheme(campaign, project.scheme or scheme)
+        return find_scheme(project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()
     faults: list[str] = []
@@ -101,6 +106,7 @@ def issue_workbooks(
             draw_all=choose_drawing(len(projects), workers), outputs=outputs,
         )  # fmt: skip
     # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
-    made = () if faults else zip(projects, items, strict=True)
+    new = () if faults else find_unrecorded(campaign, items)
+    made = zip(take_projects(projects, new), [items[place] for place in new], strict=True)
     unrecorded = note_issued(campaign, made, key, scheme_of, now)
     return IssuedWorkbooks(tuple(items), unrecorded or "".join(faults[:1]))

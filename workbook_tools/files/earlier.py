@@ -151,7 +151,7 @@ class EarlierOutputs:
         looked_for = describe_places(batch.looked_for)
         for output in batch.outputs:
             made_from = digest_facts(output.facts)
-            if digest := self._find_standing(output.path, made_from):
+            if digest := self.find_standing(output.path, made_from):
                 drawn.append(DrawnOutput(output.path, made_from, None, digest))
                 continue
             data = output.draw()
@@ -164,7 +164,7 @@ class EarlierOutputs:
 
     def stands(self, path: Path, made_from: str) -> bool:
         """The file is there as it was written, and it was made from this, by this program."""
-        return bool(self._find_standing(path, made_from))
+        return bool(self.find_standing(path, made_from))
 
     def knows(self, batch: ListBatch) -> bool:
         """It is known what a batch comes to, and all of that stands."""
@@ -175,8 +175,8 @@ class EarlierOutputs:
         kept = self._store.get(self._name(path)) if self._store else None
         return kept is not None and _has_digest(path, kept.decode().rpartition(" ")[2])
 
-    def _find_standing(self, path: Path, made_from: str) -> str:
-        """The digest of the file that stands; blank where none does."""
+    def find_standing(self, path: Path, made_from: str) -> str:
+        """The digest (SHA-256) of the file that :meth:`stands`; blank where none does."""
         kept = self._store.get(self._name(path)) if self._store and not self._fresh else None
         if kept is not None:
             with suppress(OSError):

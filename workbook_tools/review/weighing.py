@@ -16,22 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from workbook_tools.core.errors import UnreadableWorkbook, WorkbookToolsError
-from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.faces import AnyPath, LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.names import NO_ALIASES, Aliases
-from workbook_tools.excel.long_tables import FoundTable, UnusualSpelling, read_table, stream_table
-from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
-from workbook_tools.projects import reading as lists
 from workbook_tools.projects.kept_lists import KeptLists
 from workbook_tools.projects.list_folder import list_lists, read_list_folder
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
+    from workbook_tools.excel import long_tables, reading
+    from workbook_tools.projects import reading as lists
     from workbook_tools.workbooks.reading import Keys, Reading, Versions
+else:  # a list that is known is not read
+    long_tables, reading = LateModule("workbook_tools.excel.long_tables"), LateModule("workbook_tools.excel.reading")
+    lists = LateModule("workbook_tools.projects.reading")
 
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
@@ -108,14 +110,14 @@ def _refuse(item: Item, lost: LostItem) -> UnreadableWorkbook:
 # -- faces ------------------------------------------------------------------------------------------------------------
 
 
-def open_weighed(path: Path) -> RawWorkbook:
+def open_weighed(path: Path) -> reading.RawWorkbook:
     """A workbook, all of whose cells another process has looked at. Raises UnreadableWorkbook like :func:`open_workbook`, and as above."""
     weigh(_look_at_cells, path)
-    return open_workbook(path)
+    return reading.open_workbook(path)
 
 
 def _look_at_cells(path: Path) -> None:
-    book = open_workbook(path)
+    book = reading.open_workbook(path)
     for sheet in book.sheets:
         book.rows(sheet)
     _ = (book.names, book.vba_projects())
@@ -130,19 +132,19 @@ class TypedBook:
 
     def __init__(self, path: Path, most: int = MAX_BYTES) -> None:
         """``most``: bytes of the file inflated. Raises UnreadableWorkbook like :func:`open_workbook`."""
-        self._path, self._book = path, open_workbook(path, most=most)
+        self._path, self._book = path, reading.open_workbook(path, most=most)
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """The titles of its sheets."""
         return self._book.sheets
 
-    def find_table(self, title: str, wanted: Collection[str]) -> FoundTable:
+    def find_table(self, title: str, wanted: Collection[str]) -> long_tables.FoundTable:
         """The columns of the ``wanted`` headings on a sheet, row by row. Raises UnreadableWorkbook, also while the rows are read."""
         try:
-            return stream_table(self._book, title, wanted)
-        except UnusualSpelling:
-            return read_table(open_weighed(self._path), title, wanted)
+            return long_tables.stream_table(self._book, title, wanted)
+        except long_tables.UnusualSpelling:
+            return long_tables.read_table(open_weighed(self._path), title, wanted)
 
 
 def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) -> Reading:

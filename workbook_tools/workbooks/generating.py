@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
-from workbook_tools.core.faces import AnyPath, Watch, collect
+from workbook_tools.core.faces import AnyPath, LateModule, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
@@ -25,8 +27,12 @@ from workbook_tools.form.layout import CURRENT_VERSION
 from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.form.shapes import bind_layout
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
-from workbook_tools.workbooks.stamping import stamp_workbook
-from workbook_tools.workbooks.writing import draw_workbook
+
+if TYPE_CHECKING:
+    from workbook_tools.workbooks import stamping, writing
+else:  # a workbook that stands there is not drawn
+    stamping = LateModule("workbook_tools.workbooks.stamping")
+    writing = LateModule("workbook_tools.workbooks.writing")
 
 NO_NOTICE = Notice()
 LastIssues = Mapping[tuple[int, str], Issue]
@@ -49,6 +55,8 @@ class Generated:
     """The very same workbook stands there already."""
     issue: Issue = NO_ISSUE
     """Which issue of the project it is."""
+    sha256: str = ""
+    """Of the workbook that stands there now, where that is the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,17 @@ class Drawing:
         """Where the workbook of a project lies."""
         return project_file(self.folder, project.department, project.code, project.name, _ENDINGS[self.macros])
 
-    def stands(self, order: Order, outputs: EarlierOutputs) -> bool:
-        """The workbook of an order stands there already as it would be drawn, as what the project was issued last."""
+    def find_standing(self, order: Order, outputs: EarlierOutputs) -> Generated | None:
+        """The workbook of an order, where it stands there already as it would be drawn, as what the project was issued last."""
         if order.last is None:
-            return False
-        return outputs.stands(self.place(order.project), self.digest(order, order.last))
+            return None
+        project, path = order.project, self.place(order.project)
+        digest = outputs.find_standing(path, self.digest(order, order.last))
+        return (
+            Generated(project.year, project.code, path, unchanged=True, issue=order.last, sha256=digest)
+            if digest
+            else None
+        )
 
     def digest(self, order: Order, issue: Issue) -> str:
         """Of all that a workbook is drawn from, as that issue."""
@@ -124,7 +138,11 @@ class Drawing:
     def _draw(self, order: Order) -> Drawn:
         layout, path = self._lay_out(order), self.place(order.project)
         sealed = order.sealed or self.seal(order, digest_sheets(layout))
-        data = draw_workbook(layout, sealed.seal, macros=True) if self.macros else stamp_workbook(layout, sealed.seal)
+        data = (
+            writing.draw_workbook(layout, sealed.seal, macros=True)
+            if self.macros
+            else stamping.stamp_workbook(layout, sealed.seal)
+        )
         made_from = self.digest(order, sealed.issue)
         return Drawn(order.project.year, order.project.code, path, data, sealed.issue, made_from)
 
@@ -161,6 +179,11 @@ DrawAll = Callable[[Drawing, Iterable[Order]], Iterable[Drawn]]
 """Applies a drawing to orders; what comes of them is in their order."""
 
 
+def load_drawing() -> None:
+    """Load what draws."""
+    from workbook_tools.workbooks import stamping, writing  # noqa: F401
+
+
 def load_own_scheme(project: Project) -> Scheme:
     """The built-in scheme that a project names, or the usual one. Raises SchemeError."""
     return load_scheme(project.scheme or DEFAULT_SCHEME)
@@ -191,9 +214,8 @@ def generate(
 
     def find_new() -> Iterator[Order]:
         for order in orders:
-            stands = drawing.stands(order, earlier)
-            standing.append(_say_standing(drawing, order) if stands else None)
-            if not stands:
+            standing.append(drawing.find_standing(order, earlier))
+            if not standing[-1]:
                 yield order
 
     def take_standing() -> Iterator[Generated]:
@@ -216,11 +238,6 @@ def generate(
     return done
 
 
-def _say_standing(drawing: Drawing, order: Order) -> Generated:
-    project, issue = order.project, order.last or NO_ISSUE
-    return Generated(project.year, project.code, drawing.place(project), unchanged=True, issue=issue)
-
-
 def _write(new: Drawn, *, overwrite: bool) -> tuple[Drawn, Generated]:
     if new.finding:
         return new, Generated(new.year, new.code, new.path, new.finding)
@@ -231,7 +248,8 @@ def _write(new: Drawn, *, overwrite: bool) -> tuple[Drawn, Generated]:
     kept, unchanged = there not in (None, data) and not overwrite, there == data
     if not kept and not unchanged:
         replace_file(path, data, one_of_many=True)
-    return new, Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue)
+    digest = "" if kept else hashlib.sha256(data).hexdigest()
+    return new, Generated(new.year, new.code, path, kept=kept, unchanged=unchanged, issue=new.issue, sha256=digest)
 
 
 def _is_packed_otherwise(there: bytes, data: bytes) -> bool:

@@ -36,6 +36,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 )
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
+from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_unrecorded
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -339,6 +340,11 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(statement)
             return StoredFacts(((year, code, Issue(*issue)) for year, code, *issue in rows), list)
+
+    def find_unrecorded(self, files: Iterable[IssuedKey]) -> list[bool]:
+        """Of each workbook that was generated whether it is still to be recorded as issued."""
+        with self._reading() as connection:
+            return [*find_unrecorded(connection, files)]
 
     def find_packed(self) -> list[PackedZip]:
         """Every zip that was made, the last one last."""

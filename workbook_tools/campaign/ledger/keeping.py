@@ -7,7 +7,7 @@ for the user, and running the same command again records what is missing; they r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -49,22 +49,24 @@ def note_issued(
     """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
     if campaign is None:
         return ""
-    schemes: dict[str, Scheme] = {}
-
-    def describe() -> Iterator[IssuedFile]:
-        for project, item in made:
-            if item.finding or item.kept:
-                continue
-            if project.scheme not in schemes:
-                schemes[project.scheme] = scheme_of(project)
-            yield _describe_issued(campaign, project, item, key, schemes[project.scheme])
-
+    files = (
+        _describe_issued(campaign, project, item, key, scheme_of(project))
+        for project, item in made
+        if not item.finding and not item.kept
+    )
     try:
         with campaign.open_ledger() as ledger:
-            ledger.record_issued(describe(), at)
+            ledger.record_issued(files, at)
     except (LedgerError, OSError) as exc:
         return _say_unrecorded(exc, "工作簿已照常生成")
     return ledger.trouble
+
+
+def find_unrecorded(campaign: Campaign | None, items: Sequence[Generated]) -> list[int]:
+    """Which of these, by their places, the ledger does not know of; all where it cannot say."""
+    files = ((item.year, item.code, item.sha256) for item in items)
+    unknown = _ask(campaign, lambda ledger: ledger.find_unrecorded(files), None, [])
+    return [place for place, _ in enumerate(items) if unknown is None or unknown[place]]
 
 
 def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, int]:
@@ -186,7 +188,7 @@ def _describe_issued(
 ) -> IssuedFile:
     return IssuedFile(
         year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
-        file=make_relative(item.path, campaign.root), sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        file=make_relative(item.path, campaign.root), sha256=item.sha256 or hashlib.sha256(item.path.read_bytes()).hexdigest(),
         key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
         issue_id=item.issue.id, issue_round=item.issue.round, content_sha256=item.issue.digest,
         project=pack_project(project), scheme_content=scheme.content_text,

@@ -1,0 +1,26 @@
+"""Which workbooks are entered as issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from sqlalchemy import Connection, select
+
+from workbook_tools.campaign.ledger.tables import ISSUED, SCHEMES
+
+IssuedKey = tuple[int, str, str]
+"""Year and code of a project, and the SHA-256 of its workbook."""
+_AT_ONCE = 500
+
+
+def find_unrecorded(connection: Connection, files: Iterable[IssuedKey]) -> Iterator[bool]:
+    """Of each file whether it, or the scheme that it was issued under, is still to be entered."""
+    columns = ISSUED.c.year, ISSUED.c.code, ISSUED.c.sha256
+    known = select(*columns).join(SCHEMES, SCHEMES.c.sha256 == ISSUED.c.scheme_sha256)
+    left = iter(files)
+    while some := [*islice(left, _AT_ONCE)]:
+        years, codes = {year for year, _, _ in some}, {code for _, code, _ in some}
+        rows = connection.execute(known.where(ISSUED.c.year.in_(years), ISSUED.c.code.in_(codes)))
+        found = {tuple(row) for row in rows}
+        yield from (file not in found for file in some)
