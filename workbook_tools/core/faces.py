@@ -51,8 +51,8 @@ class LateModule:
         self._name = name
 
     def __getattr__(self, attribute: str) -> object:
-        found: object = getattr(import_module(self._name), attribute)
-        setattr(self, attribute, found)
+        module = sys.modules.get(self._name) or import_module(self._name)
+        found: object = getattr(module, attribute)
         return found
 
 
