@@ -15,6 +15,7 @@ from builders import project
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands.main import app
 from workbook_tools.commands.table import COMMANDS
+from workbook_tools.core.model import ProjectList
 
 HEAVY = {
     "alembic", "docx", "jinja2", "lxml", "multiprocessing", "numpy", "olefile", "openpyxl",
@@ -57,7 +58,6 @@ def test_the_program_starts_no_threads_for_matrices(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", [".json", ".xlsx"])
 def test_status_loads_what_reads_the_list_and_the_ledger_only(tmp_path: Path, ending: str) -> None:
-    from workbook_tools.core.model import ProjectList
     from workbook_tools.projects import project_list_workbook
     from workbook_tools.rules.scheme import load_scheme
 
@@ -72,6 +72,15 @@ def test_status_loads_what_reads_the_list_and_the_ledger_only(tmp_path: Path, en
     campaign.open_ledger().close()
     reads_a_workbook = {"lxml", "python_calamine", "multiprocessing"}  # within the budget of a file, in another process
     assert loaded("status", cwd=campaign.root) & HEAVY - reads_a_workbook == LEDGER
+
+
+def test_nothing_is_loaded_to_draw_workbooks_that_stand_there(tmp_path: Path) -> None:
+    campaign = Campaign.create(tmp_path / "自评", Settings(year=2024))
+    campaign.project_list.with_suffix(".json").write_text(
+        ProjectList(year=2024, projects=(project(),)).model_dump_json()
+    )
+    assert loaded("generate", cwd=campaign.root) & HEAVY > LEDGER
+    assert loaded("generate", cwd=campaign.root) & HEAVY == LEDGER
 
 
 @pytest.mark.parametrize(

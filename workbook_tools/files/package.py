@@ -19,16 +19,20 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from threading import get_ident
-from typing import Any, TypeVar
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.recent import remember
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
 from workbook_tools.files.zip_layout import find_contents, part_name
+
+if TYPE_CHECKING:
+    from lxml import etree
+else:  # many ask only how large a file may be
+    etree = LateModule("lxml.etree")
 
 MAX_BYTES = 200_000_000
 """Of a file, and of all its parts inflated."""

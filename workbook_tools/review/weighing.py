@@ -23,17 +23,20 @@ from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.kept_lists import KeptLists
-from workbook_tools.projects.list_folder import list_lists, read_list_folder
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
     from workbook_tools.excel import long_tables, reading
+    from workbook_tools.projects import list_folder
     from workbook_tools.projects import reading as lists
     from workbook_tools.workbooks.reading import Keys, Reading, Versions
 else:  # a list that is known is not read
     long_tables, reading = LateModule("workbook_tools.excel.long_tables"), LateModule("workbook_tools.excel.reading")
-    lists = LateModule("workbook_tools.projects.reading")
+    list_folder, lists = (
+        LateModule("workbook_tools.projects.list_folder"),
+        LateModule("workbook_tools.projects.reading"),
+    )
 
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
@@ -197,7 +200,7 @@ def read_projects(
     seconds or 480 MB is not read. What is ``kept`` of a list that is as it was is taken from there; what is read now is put there, where it is to ``keep``.
     """
     source = Path(path)
-    files = list_lists(source) if source.is_dir() else [source]
+    files = list_folder.list_lists(source) if source.is_dir() else [source]
     known = {file: found for file in files if kept and (found := kept.find(file))}
     unknown = [file for file in files if file not in known]
     refused = _weigh_lists(unknown)
@@ -216,12 +219,14 @@ def read_projects(
             kept.keep(file, made_from, listed, findings)
         return listed, findings
 
-    return read_list_folder(source, year, read) if source.is_dir() else read(source)
+    return list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
 
 
 def _weigh_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:
     """Those that must not be read here, and why."""
-    if len(paths) != 1:
+    if not paths:
+        return {}
+    if len(paths) > 1:
         return weigh_all(lists.read_listing, paths)
     try:
         weigh(lists.read_listing, paths[0])
