@@ -246,7 +246,7 @@ def test_workbooks_that_stand_as_issued_are_not_even_drawn(
     code, said = wbt("generate")
     assert (code, drawn, "没有变化：3 个工作簿" in said) == (0, [], True)
     edited, deleted = (next(campaign.folder("下发").rglob(f"{code}*")) for code in ("P001", "P002"))
-    edited.write_bytes(edited.read_bytes() + b"\0")
+    edited.write_bytes(b"saved by another program")
     deleted.unlink()
     code, said = wbt("generate")
     assert (code, drawn, "没有覆盖" in said) == (1, ["P001", "P002"], True)
