@@ -99,7 +99,8 @@ class Finding:
 
     def blaming_the_list(self) -> Finding:
         """The finding as one that finance puts right in the project list; no unit can."""
-        return replace(self, of_the_list=True, advice=OF_THE_LIST)
+        blaming: Finding = _blame(self, True, OF_THE_LIST)
+        return blaming
 
     @property
     def place(self) -> str:
@@ -130,6 +131,7 @@ class Finding:
 
 
 _place = make_copier(Finding, "file", "project_code", "advice")
+_blame = make_copier(Finding, "of_the_list", "advice")
 
 
 def finding(

@@ -263,7 +263,7 @@ class RawWorkbook:
         """The error values (#N/A) of a sheet, by row and column."""
         if sheet not in self._errors:
             plain = self._plain_sheet(sheet)
-            none = plain.lines is not None and not any(ERROR in line.kinds for line in plain.lines)
+            none = plain.lines is not None and ERROR not in plain.kinds
             with damage():
                 self._errors[sheet] = {} if none else sheetxml.read_errors(plain.xml)
         return self._errors[sheet]
@@ -459,13 +459,11 @@ class RawWorkbook:
         return self._contents[sheet]
 
     def _list_contents(self, sheet: str) -> list[CellValue] | None:
-        lines = self._plain_sheet(sheet).lines
-        if lines is None:
+        plain = self._plain_sheet(sheet)
+        lines, kinds = plain.lines, plain.kinds
+        if lines is None or ODD in kinds:
             return None
-        kinds = frozenset[str]().union(*[line.kinds for line in lines])
         numbers = frozenset[int]().union(*[line.number_styles for line in lines])
-        if ODD in kinds:
-            return None
         with suppress(UnreadableWorkbook):
             if not numbers or numbers <= find_plain_styles(self.looks):
                 texts = self._texts if SHARED in kinds else []

@@ -77,6 +77,8 @@ class PlainSheet:
     """Its rows without what their cells hold."""
     lines: Sequence[WrittenLine] | None = None
     """Its rows one by one, if it was taken apart; a large sheet is not."""
+    kinds: frozenset[str] = frozenset()
+    """Those of the cells of such a sheet."""
 
     @property
     def cells(self) -> list[Written] | None:
@@ -186,7 +188,8 @@ def _take_apart(xml: bytes, below: re.Pattern[bytes]) -> PlainSheet | None:
     extent = measure_lines(lines)
     if extent is None:
         return None
-    return PlainSheet(xml, extent.last_row, extent.last_col, bare, tuple(map(_read_frame, lines)), lines)
+    kinds = frozenset[str]().union(*[line.kinds for line in lines])
+    return PlainSheet(xml, extent.last_row, extent.last_col, bare, tuple(map(_read_frame, lines)), lines, kinds)
 
 
 # -- another spelling -------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from workbook_tools.core.recent import Recent
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame, find_frame, read_frame, read_low_rows
 from workbook_tools.excel.sheet_grammar import PlainSheet, cut_around
-from workbook_tools.excel.written_cells import SHARED, Content, WrittenLine
+from workbook_tools.excel.written_cells import Content, WrittenLine
 
 Place = tuple[int, int]
 
@@ -117,10 +117,10 @@ def list_contents(lines: Sequence[WrittenLine], texts: Sequence[str]) -> list[Co
     contents: list[Content] = []
     try:
         for line in lines:
-            if SHARED in line.kinds:
-                contents += [texts[cell.text] if cell.text >= 0 else cell.content for cell in line.cells]
-            else:
-                contents += line.contents
+            first = len(contents)
+            contents += line.contents
+            for place, number in line.shared:
+                contents[first + place] = texts[number]
     except IndexError:  # calamine says so
         return None
     return contents

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from workbook_tools.core.cells import MAX_COLUMNS, column_index
 from workbook_tools.excel.row_grammar import RowExtent, follow_rows, split_rows
@@ -78,6 +78,8 @@ class WrittenLine(NamedTuple):
     """The beginnings of rows."""
     contents: tuple[Content, ...]
     """What the cells hold; nothing for a shared text."""
+    shared: tuple[tuple[int, int], ...]
+    """Which of its cells hold a shared text, and the numbers of these texts."""
     kinds: frozenset[str]
     """Those of its cells."""
     number_styles: frozenset[int]
@@ -93,8 +95,7 @@ def take_apart(rows: bytes) -> list[WrittenLine] | None:
         lines = [*map(_read_line, pieces)]
     else:
         lines = [_read_line(piece) if len(piece) <= _LONG_LINE else _read_line.__wrapped__(piece) for piece in pieces]
-    read = [line for line in lines if line is not None]
-    return read if len(read) == len(lines) else None
+    return None if None in lines else cast("list[WrittenLine]", lines)
 
 
 def measure_lines(lines: Sequence[WrittenLine]) -> RowExtent | None:
@@ -118,7 +119,8 @@ def _read_line(piece: bytes) -> WrittenLine | None:
     cells = tuple([item for item in written if item.col >= 0])
     return WrittenLine(
         _BETWEEN.join([item.frame for item in written]), cells, tuple([item for item in written if item.tag]),
-        tuple([cell.content for cell in cells]), frozenset([cell.kind for cell in cells if cell.kind]),
+        tuple([cell.content for cell in cells]), tuple([(at, cell.text) for at, cell in enumerate(cells) if cell.text >= 0]),
+        frozenset([cell.kind for cell in cells if cell.kind]),
         frozenset([cell.style for cell in cells if type(cell.content) is float]),
         follow_rows(tokens),
     )  # fmt: skip

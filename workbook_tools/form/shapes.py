@@ -9,16 +9,17 @@ sheets on which nothing depends on the indicators are made so all the same: they
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from operator import itemgetter
 
 from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.evaluation import count_goal_characters
-from workbook_tools.form.fields import Layout, Notice, Role, SheetPlan
+from workbook_tools.form.fields import Field, Layout, Notice, Role, SheetPlan
 from workbook_tools.form.layout import CURRENT_VERSION, NO_SHEETS, VERSIONS, build_layout
 from workbook_tools.form.rows import list_own_facts
 from workbook_tools.form.stand_ins import FieldMaker, Own, StandInFinder, Strange, kind_of, stand_in
@@ -134,14 +135,23 @@ class Shape:
     """``None``: all projects share the field."""
     usable: bool = True
     _of_frame: dict[str, list[Own]] = field(init=False)
-    """By sheet."""
+    _own: dict[str, list[tuple[int, FieldMaker]]] = field(init=False)
+    """By sheet; of the second with the number of the field on it."""
+    _pick_named: Callable[[list[Field]], tuple[Field, ...]] = field(init=False)
+    """Out of the fields of all sheets, one behind the other, the named ones as the layout orders them."""
 
     def __post_init__(self) -> None:
         made = iter(self.makers)
-        self._of_frame = {
-            title: [find for make in islice(made, len(plan.fields)) if make for find in make.of_frame]
+        self._own = {
+            title: [(at, make) for at, make in enumerate(islice(made, len(plan.fields))) if make]
             for title, plan in self.model.sheets.items()
         }
+        self._of_frame = {
+            title: [find for _, make in own for find in make.of_frame] for title, own in self._own.items()
+        }
+        items = [item for plan in self.model.sheets.values() for item in plan.fields]
+        numbers = {item.name: number for number, item in enumerate(items) if item.name}
+        self._pick_named = itemgetter(*[numbers[name] for name in self.model.fields if name in numbers])
 
     def list_own(self, title: str) -> list[tuple[str, ...]]:
         """For each field of a sheet what of it is a project's own."""
@@ -154,10 +164,11 @@ class Shape:
 
     def bind_sheets(self, own: Sequence[Value]) -> dict[str, SheetPlan]:
         """The sheets of a project of this shape, which has these names and figures."""
-        made = iter(self.makers)
         sheets = {}
         for title, plan in self.model.sheets.items():
-            items = [make(own) if (make := next(made)) else item for item in plan.fields]
+            items = plan.fields.copy()
+            for at, make in self._own[title]:
+                items[at] = make(own)
             of_frame = tuple([find(own) for find in self._of_frame[title]])
             sheets[title] = _copy_plan(plan, items, (self, title, of_frame))
         return sheets
@@ -165,8 +176,8 @@ class Shape:
     def bind(self, project: Project) -> Layout:
         """The layout of a project of this shape."""
         sheets = self.bind_sheets(_own_values(project, self.model.scheme))
-        named = {item.name: item for plan in sheets.values() for item in plan.fields if item.name}
-        ordered = {name: named[name] for name in self.model.fields}
+        items = [item for plan in sheets.values() for item in plan.fields]
+        ordered = dict(zip(self.model.fields, self._pick_named(items), strict=True))
         frame = tuple([plan.frame for plan in sheets.values()])
         return replace(self.model, project=project, sheets=sheets, fields=ordered, shape=self, frame=frame)
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from workbook_tools.core.findings import Finding, finding
@@ -308,7 +308,7 @@ class FormReader:
 
     def _read_answer(self, item: Field, raw: Value, place: Place) -> Answer:
         if raw is None:
-            return Answer(None, None, place.sheet, place.cell)
+            return _blank_answer(place)
         if isinstance(raw, str) and not raw.isprintable() and (seen := drop_invisible(raw)) != raw:
             self._report("FILL41", item, found=show_invisible(raw), at=place.cell)
             raw = seen
@@ -397,6 +397,12 @@ class FormReader:
             else:
                 continue
             answers[name(part)] = replace(answer, value=value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _blank_answer(place: Place) -> Answer:
+    """Where nothing was typed."""
+    return Answer(None, None, place.sheet, place.cell)
 
 
 def _distance(value: float, target: float) -> float:

@@ -84,7 +84,7 @@ def run_checks(scored: Scored) -> tuple[list[Finding], list[CheckRun]]:
     runs = [CheckRun(name_of(fill.workbook_filled), tuple(item.code for item in findings))]
     for one in CHECKS:
         found = [] if unfilled else list(one(form))
-        codes = tuple(dict.fromkeys(item.code for item in found))
+        codes = tuple(dict.fromkeys([item.code for item in found])) if found else ()
         lack = None if codes or unfilled else find_lack(one, form, known)
         reason = lack.missing if lack else "" if codes else unfilled
         runs.append(_note_run(name_of(one), codes, reason, lack is not None and lack.of_the_kind))
