@@ -10,6 +10,7 @@ from builders import KEY, KEYS, MET, MOF, answers, project
 from pydantic import BaseModel
 
 from workbook_tools.core.model import Direction, Indicator, Project
+from workbook_tools.core.recent import forget_all
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import pack, project_digest, unpack, write_content
 from workbook_tools.form.layout import build_layout
@@ -78,6 +79,31 @@ def test_a_scheme_travels_whole():
     assert issued.scheme.digest == drafting.digest
     with another_default(TextSection, "lines", 9, Scheme):
         assert unpack(pack(write_content(build_layout(project(), drafting)))).scheme.texts == drafting.texts
+
+
+DECOYS = (
+    lambda text, scheme: text.replace('"notice":', '"\\u0073cheme":{},"notice":'),  # of two the last one counts
+    lambda text, scheme: text.replace('"notice":', f'"notice":{{"scheme":{scheme},"notice":1}},"x":'),
+    lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"x":{{"y":1,"scheme":{scheme},"notice":1}},"scheme":{{}}'),
+    lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"x,\\"scheme":{scheme}'),
+    lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"scheme":{scheme},"notice":{{}},"scheme":null'),
+    lambda text, scheme: text.replace(f',"scheme":{scheme}', f' , "scheme" : {scheme}'),
+    lambda text, scheme: text.replace('"notice":', ',"notice":'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", DECOYS)
+def test_a_scheme_that_was_read_before_is_only_known_in_its_place(change):
+    text = write_content(build_layout(project(), MOF))
+    changed = change(text, MOF.content_text)
+    assert changed != text
+    forget_all()
+    alone = unpack(pack(changed))
+    forget_all()
+    issued = unpack(pack(text))
+    assert unpack(pack(changed)) == alone
+    assert unpack(pack(text)) == issued
+    assert issued.scheme == MOF
 
 
 def test_what_was_issued_of_a_project_is_the_same_under_other_defaults():

@@ -287,24 +287,29 @@ def _read_content(raw: bytes) -> tuple[dict[str, Any], Scheme]:
 
     Raises ValueError, TypeError, KeyError, RecursionError: it is none of ours.
     """
-    start = raw.find(_BEFORE_SCHEME) + len(_BEFORE_SCHEME)
+    start = raw.find(_BEFORE_SCHEME + b"{") + len(_BEFORE_SCHEME)
     written = raw[start : raw.find(_BEHIND_SCHEME, start)]
-    if known := _SCHEMES.find(written):
+    usual = len(written) <= _LARGEST_SCHEME
+    if usual and (known := _SCHEMES.find(written)):
         with suppress(ValueError, TypeError, KeyError, RecursionError):
             data = json.loads(raw[:start] + _STAND_IN + raw[start + len(written) :])
             if data["scheme"] == json.loads(_STAND_IN):  # it is the scheme that was cut out, and no other text
                 return data, known
     data = json.loads(raw)
-    with suppress(ValueError, TypeError, KeyError, RecursionError):
-        _SCHEMES.keep(written, restore_scheme(json.loads(written)))
-    return data, restore_scheme(data["scheme"])
+    scheme = restore_scheme(data["scheme"])
+    if usual:
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
+            _SCHEMES.keep(written, restore_scheme(json.loads(written)))
+    return data, scheme
 
 
-_BEFORE_SCHEME, _BEHIND_SCHEME = b'"scheme":', b',"notice":'
+_BEFORE_SCHEME, _BEHIND_SCHEME = b',"scheme":', b',"notice":'
 _STAND_IN = json.dumps(secrets.token_hex()).encode()
 """Stands for the scheme. Nobody else knows it: it can be nowhere in what came."""
 _SCHEMES = Recent[Scheme](12_000)
 """By their JSON as it is written."""
+_LARGEST_SCHEME = 40_000
+"""Bytes of that; ours have a quarter of it."""
 
 
 def _read_issue(id: object = "", round: object = 0, digest: object = "") -> Issue:  # noqa: A002 - as they are written
