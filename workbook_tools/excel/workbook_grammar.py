@@ -164,10 +164,14 @@ def _check_names(root: etree._Element, tag: str) -> None:
 
 
 @keep_small
-def _read_types(xml: bytes, _name: str) -> tuple[tuple[str, str], ...]:
-    """The parts whose type is told one by one, with their type."""
+def _read_types(xml: bytes, _name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The parts that are workbooks, and those that are shared texts, among those whose type is told one by one."""
     overrides = (item for item in parse_xml(xml) if item.tag == _OVERRIDE)
-    return tuple((part_name(item.get("PartName", "")), item.get("ContentType", "").lower()) for item in overrides)
+    types = {part_name(item.get("PartName", "")): item.get("ContentType", "").lower() for item in overrides}
+    books = [
+        part for part, kind in types.items() if kind.endswith("main+xml") and "document" not in kind.split(".")[-2:]
+    ]
+    return frozenset(books), frozenset([part for part, kind in types.items() if kind.endswith(_STRINGS)])
 
 
 def check_types(package: Package, main: str, strings: str) -> None:
@@ -176,12 +180,8 @@ def check_types(package: Package, main: str, strings: str) -> None:
         return
     xml = package.read(_TYPES)
     with damage():
-        types = dict(_read_types(xml, ""))
-    books = {
-        part for part, kind in types.items() if kind.endswith("main+xml") and "document" not in kind.split(".")[-2:]
-    }
+        books, texts = _read_types(xml, "")
     if books and books != {part_name(main)}:
         raise ambiguous("有另一个工作簿部件")
-    texts = {part for part, kind in types.items() if kind.endswith(_STRINGS)}
     if texts and texts != {part_name(strings)}:
         raise ambiguous("有另一份共享文字")

@@ -35,6 +35,8 @@ from workbook_tools.workbooks.cell_text import is_same, show_value
 from workbook_tools.workbooks.known_forms import KnownForm
 from workbook_tools.workbooks.sight import FormSight, find_lookalikes
 
+_INPUT, _FIXED, _FORMULA = Role.INPUT, Role.FIXED, Role.FORMULA
+"""By names of their own: to look one up in its class takes ten times as long, and hundreds of fields are asked."""
 _NUMBERS = (Kind.NUMBER, Kind.AMOUNT, Kind.PERCENT)
 _TEXTS = (Kind.TEXT, Kind.PARAGRAPH)
 _FORMULA_START = re.compile(r"(?s)[=+\-@].")
@@ -132,9 +134,9 @@ class FormReader:
 
     def _read_content(self, item: Field, value: Value, place: Place) -> None:
         """What a cell holds where all around it is as it was issued."""
-        if item.role is Role.FORMULA:
+        if item.role is _FORMULA:
             self.submission.shown[item.name] = value
-        elif item.role is Role.INPUT:
+        elif item.role is _INPUT:
             self._read_input(item, value, place, value is None and bool(self.raw.errors(place.sheet)))
         elif not is_same(value, item.value):
             self._read_field(item, place)
@@ -210,7 +212,7 @@ class FormReader:
         """Pasting brings the format of where it was copied: locked, and without the list or the limits."""
         spoilt: dict[str, list[tuple[Field, Place]]] = {}
         for item, place in cells:
-            if item.role is Role.INPUT:
+            if item.role is _INPUT:
                 if self.raw.locked(place) or (item.guarded and not self.raw.validated(place)):
                     spoilt.setdefault(place.sheet, []).append((item, place))
         for items in spoilt.values():
@@ -231,11 +233,11 @@ class FormReader:
         value = self.raw.value(place)
         if isinstance(value, bool):
             value = "TRUE" if value else "FALSE"
-        if item.role is Role.INPUT:
+        if item.role is _INPUT:
             self._read_input(item, value, place)
-        elif item.role is Role.FIXED:
+        elif item.role is _FIXED:
             self._check_fixed(item, value, place)
-        elif item.role is Role.FORMULA:
+        elif item.role is _FORMULA:
             self._check_formula(item, value, place)
 
     def _read_input(self, item: Field, value: Value, place: Place, computed: bool = True) -> None:

@@ -165,12 +165,13 @@ _read_frame = attrgetter("name", "span", "role", "kind", "number_format", "low",
 
 def _describe_frame(layout: Layout, plan: SheetPlan) -> Hashable:
     """What a sheet of a layout is held against, but contents."""
+    computed = Role.FORMULA
     return tuple(
         [
             (
                 *_read_frame(item),
                 layout.reference(item.limit, plan.title) if item.limit else "",
-                layout.formula(item) if item.role is Role.FORMULA else "",
+                layout.formula(item) if item.role is computed else "",
                 item.value in (None, ""),
             )
             for item in plan.fields

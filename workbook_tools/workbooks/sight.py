@@ -253,6 +253,7 @@ class _SheetSight:
         flawed: dict[str, list[Placed]] = {}
         changed: dict[tuple[str, str], list[Placed]] = {}
         unlocked: list[Placed] = []
+        given = Role.INPUT
         for item, place in self.placed:
             look = look_at(place.row, place.col)
             if look.flaw or look.may_hide:
@@ -260,7 +261,7 @@ class _SheetSight:
                     flawed.setdefault(flaw, []).append((item, place))
             if look.number_format != item.number_format and self._shows_other(item, place, look):
                 changed.setdefault((look.number_format, item.number_format), []).append((item, place))
-            if not look.locked and item.role is not Role.INPUT:
+            if not look.locked and item.role is not given:
                 unlocked.append((item, place))
         for flaw, placed in flawed.items():
             yield from self._report("TAMPER25", placed, flaw)
