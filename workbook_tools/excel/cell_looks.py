@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import colorsys
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,12 +128,27 @@ class Tinting:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LookMark:
+    """Stands for a look in a key, or for all that conditional formats change: equal to itself alone, since to compare looks takes much longer."""
+
+    of: CellLook | tuple[Tinting, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
     """The looks of a workbook by their numbers. What is written alike is mostly one object."""
 
     cells: tuple[CellLook, ...]
     tints: tuple[Tinting, ...]
     colours: Colours
+    marks: tuple[LookMark, ...] = ()
+    """Of each look of a cell."""
+    tints_mark: LookMark | None = None
+
+    def marks_of(self, numbers: Iterable[int]) -> tuple[LookMark | None, ...]:
+        """What stands in a key for the looks of these styles and all that conditional formats change; mostly the same where these are the same."""
+        marks = self.marks
+        return self.tints_mark, *[marks[number] if number < len(marks) else None for number in numbers]
 
     def at(self, number: int) -> CellLook:
         """The look of a style; the usual one where there is no such style."""
@@ -193,7 +208,12 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     fonts = [_read_font(item, colours) for item in tables["fonts"]]
     fills = [_read_fill(item, colours) for item in tables["fills"]]
     cells = tuple(_read_look(item, codes, fonts, fills) for item in tables["cellXfs"])
-    return Looks(cells, tuple(read_tinting(item, colours) for item in tables["dxfs"]), colours)
+    tints = tuple(read_tinting(item, colours) for item in tables["dxfs"])
+    return Looks(cells, tints, colours, tuple(map(_find_mark, cells)), _find_mark(tints))
+
+
+_find_mark = lru_cache(maxsize=1 << 12)(LookMark)
+"""Where one was forgotten, another stands for the same look."""
 
 
 @remember(10_000)

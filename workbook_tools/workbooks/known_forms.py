@@ -136,7 +136,7 @@ def find_sheet_key(raw: RawWorkbook, layout: Layout, title: str) -> Hashable:
     with suppress(UnreadableWorkbook):  # the walk will say so
         skeleton = raw.skeleton(title)
         if skeleton.shared and not raw.hidden(title) and not raw.draws(title) and raw.contents(title) is not None:
-            looks = tuple([raw.looks.at(number) for number in skeleton.used_styles]), raw.looks.tints
+            looks = raw.looks.marks_of(skeleton.used_styles)
             frame = layout.sheets[title].frame or _describe_frame(layout, layout.sheets[title])
             return skeleton, looks, frame
     return None
