@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from plain_writing import list_different_parts
 
-from workbook_tools.excel.packed_rows import BATCH, PackedRows
+from workbook_tools.excel.packed_rows import BATCH, LIVE, PackedRows
 from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, StyleSpec
 from workbook_tools.excel.writing import Book, Sheet, strict
 
+LAST = LIVE + 3 * BATCH
 TEXTS = ("普通", "a & b < c > \"d\" 'e'", "_x0041_", "<r>甲</r>", " 空格 ", "甲\n乙", "😀", "=1+1", "0012")
 
 
@@ -85,7 +86,7 @@ def draw_a_chart(sheet: Sheet) -> None:
 
 def draw_many_rows(sheet: Sheet) -> None:
     """More than stay as they are; then the first ones are gone back to."""
-    for row in range(3 * BATCH):
+    for row in range(LIVE + BATCH):
         sheet.write(row, 1, f"第{row}行", "text")
         sheet.write(row, 2, row / 7, "money")
         sheet.formula(row, 3, f"=C{row + 1}*2", "money", row / 7 * 2)
@@ -96,7 +97,7 @@ def draw_many_rows(sheet: Sheet) -> None:
     sheet.write(BATCH + 1, 5, "<r>甲</r>")
     sheet.formula(1, 0, "=1+1", "number", 2.0)
     sheet.note(BATCH, 2, "批注")
-    sheet.write(3 * BATCH, 1, "末行")
+    sheet.write(LIVE + BATCH, 1, "末行")
     chart = sheet.book.chart("column")
     with strict("图表"):
         chart.add_series({"categories": ["表", 0, 1, 9, 1], "values": ["表", 0, 3, 2 * BATCH, 3], "name": "得分"})
@@ -149,13 +150,13 @@ def test_equal_looks_are_written_alike_whichever_came_first() -> None:
 
 def test_rows_that_were_packed_are_there_when_they_are_asked_for() -> None:
     rows = PackedRows(pack=lambda cells: None if "rare" in cells.values() else [*cells.items()], unpack=dict)
-    for row in range(5 * BATCH):
+    for row in range(LAST):
         rows[row][3] = "rare" if row == 7 else row
-    assert dict.__len__(rows) <= 3 * BATCH
-    assert sorted(rows) == [*range(5 * BATCH)] == sorted(rows.keys())
+    assert dict.__len__(rows) <= LIVE
+    assert sorted(rows) == [*range(LAST)] == sorted(rows.keys())
     rows[1][4] = "later"
-    rows[5 * BATCH][3] = 5 * BATCH
-    assert len(rows) == 5 * BATCH + 1
+    rows[LAST][3] = LAST
+    assert len(rows) == LAST + 1
     assert 3 in rows
     assert -1 not in rows
     assert rows.take(1) == {3: 1, 4: "later"}

@@ -42,7 +42,7 @@ def by_xlsxwriter_alone() -> Iterator[None]:
                     patch.delattr(ours, name)
         patch.setattr(DirectBook, "add_known_format", lambda self, _, properties: self.add_format(properties))
         patch.setattr(Sheet, "write_cells", _write_one_by_one)
-        patch.setattr(packed_rows, "BATCH", sys.maxsize)
+        patch.setattr(packed_rows, "LIVE", sys.maxsize)
         patch.setattr(writing, "FramedBook", Book)
         yield
 

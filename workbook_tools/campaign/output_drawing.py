@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
+from workbook_tools.files.memory import give_back_memory
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
@@ -52,5 +52,5 @@ def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch
     drawn = []
     for batch in batches:
         drawn.append(draw(batch))
-        gc.collect()
+        give_back_memory()
     return drawn

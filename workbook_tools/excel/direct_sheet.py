@@ -24,7 +24,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
 from workbook_tools.excel.direct_parts import DirectPackager
-from workbook_tools.excel.packed_rows import CellPacker, PackedRows
+from workbook_tools.excel.packed_rows import CellPacker, PackedRows, make_cell
 from workbook_tools.files.zip_writing import join_entries
 
 BLOCK = 16
@@ -219,11 +219,11 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         line, find_number = self.table[row], self.str_table._get_shared_string_index
         for at, (value, look) in enumerate(cells, col):
             if value is None:
-                line[at] = CellBlankTuple(look)
+                line[at] = make_cell(CellBlankTuple, (look,))
             elif not isinstance(value, str):
-                line[at] = CellNumberTuple(value, look)
+                line[at] = make_cell(CellNumberTuple, (value, look))
             elif len(value) <= self.xls_strmax // 2:
-                line[at] = CellStringTuple(find_number(value), look)
+                line[at] = make_cell(CellStringTuple, (find_number(value), look))
             elif refused := self.write_string(row, at, value, look):
                 return int(refused)
         return 0
@@ -357,12 +357,13 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _write_cells(self, row: int, cells: Mapping[int, Any]) -> None:
         """The cells of a row; those without a format of their own and the rare kinds XlsxWriter writes."""
-        write, number = self.fh.write, row + 1
+        pieces: list[str] = []
+        write, number = pieces.append, row + 1
         for col in sorted(cells):
             cell = cells[col]
             kind, look = type(cell), cell.format
             if not look or col >= len(LETTERS):
-                self._write_cell(row, col, cell)
+                self._write_rare(row, col, cell, pieces)
                 continue
             style = look.xf_index
             head = f'<c r="{LETTERS[col]}{number}" s="{look._get_xf_index() if style is None else style}"'
@@ -375,7 +376,14 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             elif kind is CellFormulaTuple and (content := write_result(escape_text(cell.formula), cell.value)):
                 write(head + content)
             else:
-                self._write_cell(row, col, cell)
+                self._write_rare(row, col, cell, pieces)
+        self.fh.write("".join(pieces))
+
+    def _write_rare(self, row: int, col: int, cell: Any, before: list[str]) -> None:
+        """By XlsxWriter, behind what stands before it in its row."""
+        self.fh.write("".join(before))
+        before.clear()
+        self._write_cell(row, col, cell)
 
 
 def is_known_name(name: str) -> bool:
