@@ -14,7 +14,7 @@ from result_builder import HOSTILE, hostile, multiply, project, result
 from two_years import CLOSED, compare
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_projects
+from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_by_projects, read_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results import stored_parts
 from workbook_tools.results.json_file import write_json
@@ -64,6 +64,20 @@ def test_some_projects_are_read_as_they_stand_in_their_department(name: str, tmp
                 asked = department, chosen, first, end
                 assert read_projects(stored, *asked) == read_projects(held, *asked)
     assert find_departments(stored, ["没有"]) == []
+
+
+@pytest.mark.parametrize("content", RESULTS.values(), ids=RESULTS)
+def test_a_department_is_read_some_projects_at_a_time(
+    content: ReviewResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = store(content, tmp_path)
+    monkeypatch.setattr(stored_parts, "AT_ONCE", 2)
+    for department in stored.sizes:
+        pieces = [*read_by_projects(stored, department)]
+        assert [row for one in pieces for row in one.projects] == [*stored.read(department).projects]
+        for piece in pieces:
+            asked = read_projects(stored, department, [row.code for row in piece.projects])
+            assert piece == asked.model_copy(update={"indicators": ()})
 
 
 def test_of_other_projects_nothing_is_taken_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,6 +191,9 @@ class PartsByProject(ResultParts, Protocol):
     def list_projects(self, department: str) -> Iterator[ProjectRow]:
         """As :func:`list_projects`."""
 
+    def read_by_projects(self, department: str) -> Iterator[ReviewResult]:
+        """As :func:`read_by_projects`."""
+
     def read_projects(
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
     ) -> ReviewResult:
@@ -216,13 +219,11 @@ def read_projects(
 
 
 def read_by_projects(parts: ResultParts, department: str) -> Iterator[ReviewResult]:
-    """All projects of a department that came, as :func:`read_projects` gives them; not more than :data:`AT_ONCE` at a time where that can be done."""
-    if not isinstance(parts, PartsByProject):
+    """All projects of a department that came, with their findings and the head's facts; not more than :data:`AT_ONCE` at a time where that can be done."""
+    if isinstance(parts, PartsByProject):
+        yield from parts.read_by_projects(department)
+    else:
         yield parts.read(department)
-        return
-    codes = parts.find_codes(department)
-    for start in range(0, len(codes), AT_ONCE):
-        yield parts.read_projects(department, {*codes[start : start + AT_ONCE]})
 
 
 def list_projects(parts: ResultParts, department: str) -> Iterator[ProjectRow]:

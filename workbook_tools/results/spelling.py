@@ -74,8 +74,18 @@ def list_lines(data: bytes) -> Iterator[bytes]:
 def list_own_lines(data: bytes, name: str, wanted: Collection[str]) -> Iterator[bytes]:
     """The same, only rows that have one of these under that name, perhaps in a record within; no other is taken apart."""
     spelled = {_spell(str, one) for one in wanted}
-    said = re.compile(b'"%b":("(?:[^"\\\\]|\\\\.)*+")' % name.encode())
-    return (line for line in list_lines(data) if not spelled.isdisjoint(said.findall(line)))
+    said = _find_values(name)
+    return (line for line in list_lines(data) if not spelled.isdisjoint(said(line)))
+
+
+def find_named(line: bytes, name: str) -> set[str]:
+    """What a row, or a record within, has under that name."""
+    return {json.loads(value) for value in {*_find_values(name)(line)}}
+
+
+@cache
+def _find_values(name: str) -> Callable[[bytes], list[bytes]]:
+    return re.compile(b'"%b":("(?:[^"\\\\]|\\\\.)*+")' % name.encode()).findall
 
 
 def read_line(field: str, line: bytes) -> Any:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,7 +24,7 @@ from pydantic import Field, ValidationError
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.result_parts import HeldParts, PartSize, ResultParts
+from workbook_tools.core.result_parts import AT_ONCE, HeldParts, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
@@ -31,7 +32,15 @@ from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
-from workbook_tools.results.spelling import list_lines, list_own_lines, read_line, spell_json, spell_lines, spell_rows
+from workbook_tools.results.spelling import (
+    find_named,
+    list_lines,
+    list_own_lines,
+    read_line,
+    spell_json,
+    spell_lines,
+    spell_rows,
+)
 
 INDEX = "索引.json"
 KINDS = {
@@ -150,6 +159,24 @@ class StoredParts:
         part = self.index.departments[department]
         yield from self._list_kept(part, "projects", None)
 
+    def read_by_projects(self, department: str) -> Iterator[ReviewResult]:
+        """A department's projects with their findings, some at a time; each file is read once."""
+        part = self.index.departments[department]
+        projects, lines = self.list_projects(department), self._group_lines(part, "findings")
+        while some := tuple(islice(projects, AT_ONCE)):
+            own = {row.code for row in some}
+            numbered = sorted(item for code in own for item in lines.pop(code, ()))
+            rows = (self._read_row("findings", number, line) for number, line in numbered)
+            yield self._validate({"projects": some, "findings": tuple(row for row in rows if row.project_code in own)})
+
+    def _group_lines(self, part: PartEntry, field: str) -> dict[str, list[tuple[int, bytes]]]:
+        """The numbered lines of a kind of rows, by each project that is named in them."""
+        found: dict[str, list[tuple[int, bytes]]] = {}
+        for number, line in enumerate(list_lines(self._read_file(part, field))):
+            for code in find_named(line, _CODES[field]):
+                found.setdefault(code, []).append((number, line))
+        return found
+
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department, came or missing."""
         return self.index.departments[department].codes
@@ -196,32 +223,38 @@ class StoredParts:
         return {field: tuple(self._list_kept(part, field, codes)) for field in fields if part.find_file(field)}
 
     def _list_kept(self, part: PartEntry, field: str, codes: Collection[str] | None) -> Iterator[Any]:
-        for name, digest in part.files.items():
-            path = self.folder / name
-            if path.stem != KINDS[field]:
-                continue
-            try:
-                data = path.read_bytes()
-                if hashlib.sha256(data).hexdigest() != digest:
-                    raise ValueError(name)
-                yield from self._list_rows(field, data, codes)
-            except FileNotFoundError:
-                raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
-            except OSError as exc:
-                raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
-            except ValueError:
-                raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review") from None
-
-    def _list_rows(self, field: str, data: bytes, codes: Collection[str] | None) -> Iterator[Any]:
         """One by one: as they stand in the file they would take as much memory again."""
+        data = self._read_file(part, field)
         lines = list_lines(data) if codes is None else list_own_lines(data, _CODES[field], codes)
         for number, line in enumerate(lines):
-            try:
-                row = read_line(field, line)
-            except ValidationError as exc:
-                raise self._refuse(field, number, *exc.errors()[0]["loc"]) from None
+            row = self._read_row(field, number, line)
             if codes is None or getattr(row, _CODES[field]) in codes:
                 yield row
+
+    def _read_file(self, part: PartEntry, field: str) -> bytes:
+        """The rows of a kind, as they were written; nothing where there are none."""
+        name = next((name for name in part.files if PurePosixPath(name).stem == KINDS[field]), "")
+        path = self.folder / name
+        try:
+            data = path.read_bytes() if name else b""
+        except FileNotFoundError:
+            raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
+        except OSError as exc:
+            raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
+        if name and hashlib.sha256(data).hexdigest() != part.files[name]:
+            raise self._tell_damaged(path)
+        return data
+
+    def _read_row(self, field: str, number: int, line: bytes) -> Any:
+        try:
+            return read_line(field, line)
+        except ValidationError as exc:
+            raise self._refuse(field, number, *exc.errors()[0]["loc"]) from None
+        except ValueError:
+            raise self._tell_damaged(self.folder / KINDS[field]) from None
+
+    def _tell_damaged(self, path: Path) -> SettingsError:
+        return SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
 
     def _validate(self, rows: Mapping[str, Sequence[Any]]) -> ReviewResult:
         try:

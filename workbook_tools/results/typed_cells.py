@@ -20,6 +20,7 @@ from workbook_tools.core.result_parts import (
     find_digest,
     find_whole_digest,
     list_projects,
+    read_by_projects,
     read_projects,
 )
 from workbook_tools.core.review_result import Judgement, JudgementKey, MissingRow, ProjectRow, ReviewResult, Ruling
@@ -266,6 +267,11 @@ class JudgedParts:
         if self._typed.codes.isdisjoint(self._list_codes(department)):
             return list_projects(self._parts, department)
         return iter(self.read(department).projects)
+
+    def read_by_projects(self, department: str) -> Iterator[ReviewResult]:
+        """Its projects with their findings, judged, some at a time."""
+        for part in read_by_projects(self._parts, department):
+            yield self._judge(part, list_codes(part)).result
 
     def find_codes(self, department: str) -> tuple[str, ...]:
         """Its projects, came or missing."""
