@@ -20,7 +20,7 @@ from chromium import needs_chromium
 from long_run import LONG
 from pebble.common import CONSTS
 
-from workbook_tools.campaign.ledger.author import name_person
+from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.terminal import console
 from workbook_tools.files.program import digest_program
@@ -121,3 +121,4 @@ def wbt(
 
     yield run
     name_person("")
+    name_command("")
