@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +10,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.output_drawing import SINGLE_PROCESS
+from workbook_tools.campaign.output_drawing import SINGLE_PROCESS, load_for_copies
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order, load_drawing
 
@@ -37,8 +36,7 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
     if first is None:  # all of them stand there
         return
     orders = chain([first], left)
-    if sys.platform == "linux":
-        load_drawing()  # for the processes, which are copies of this one
+    load_for_copies(load_drawing)
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands  # a short list does without
 

@@ -34,8 +34,8 @@ def _draw_outputs(
     workers: Workers, load: Callable[[], object] | None, draw: DrawBatch, batches: Iterable[ListBatch]
 ) -> Iterator[DrawnBatch]:
     """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
-    if load and sys.platform == "linux":
-        load()
+    if load:
+        load_for_copies(load)
     from workbook_tools.review.budget import Budget
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands
@@ -45,6 +45,12 @@ def _draw_outputs(
     work, do_all = partial(_draw_each, draw), choose_hands(workers)
     for done in do_all(single, work, lambda batch, _: draw(batch), limits=limits, in_order=False):
         yield from done
+
+
+def load_for_copies(load: Callable[[], object]) -> None:
+    """Load what draws, where the processes that will draw are copies of this one; elsewhere each of them loads it."""
+    if sys.platform == "linux":
+        load()
 
 
 def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:

@@ -242,7 +242,7 @@ class StoredParts:
         except OSError as exc:
             raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
         if name and hashlib.sha256(data).hexdigest() != part.files[name]:
-            raise self._tell_damaged(path)
+            raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
         return data
 
     def _read_row(self, field: str, number: int, line: bytes) -> Any:
@@ -251,10 +251,7 @@ class StoredParts:
         except ValidationError as exc:
             raise self._refuse(field, number, *exc.errors()[0]["loc"]) from None
         except ValueError:
-            raise self._tell_damaged(self.folder / KINDS[field]) from None
-
-    def _tell_damaged(self, path: Path) -> SettingsError:
-        return SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
+            raise self._refuse(field, number) from None
 
     def _validate(self, rows: Mapping[str, Sequence[Any]]) -> ReviewResult:
         try:

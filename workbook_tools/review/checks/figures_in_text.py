@@ -72,7 +72,7 @@ def years_stated(form: FilledForm) -> Iterator[Finding]:
     """文字应写明自评年度（写“本年度”、二〇二四年也可；只有一张手工表格的，看表头）；只写月份的，应写明是哪一年的月份。"""
     year, written = form.submission.project.year, read_passages(form)
     named = any(str(year) in passage.text for passage in written)
-    if written and is_report(form) and not (named or _name_year(form, written, year)):
+    if written and is_report(form) and not (named or _is_year_named(form, written, year)):
         yield form.finding(written[0].name, "TEXT13", f"各部分都没有写到自评年度{year}年")
     for passage in written:
         match = None if "年" in passage.text else _MONTHS.search(passage.text)
@@ -80,8 +80,8 @@ def years_stated(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(passage.name, "TEXT13", "写了月份，没有写哪一年", found=match[0])
 
 
-def _name_year(form: FilledForm, written: list[Passage], year: int) -> bool:
-    """In words of their own: 采购期以当年为主, where that is a target which was set, says nothing of when the text was written."""
+def _is_year_named(form: FilledForm, written: list[Passage], year: int) -> bool:
+    """Some passage names the year in words of its own: 采购期以当年为主 is no such, where it is the target that was set."""
     given = [words for row in form.used_rows for words in (row.target, row.indicator.name) if _is_dated(words)]
     for passage in written:
         text = passage.text
