@@ -43,14 +43,18 @@ def test_what_the_ledger_does_not_have_whole_is_left_out(location: str | Path) -
         assert ledger.read_issued_forms([FIRST, SECOND]) == {}
 
 
-def test_the_last_return_that_came_back_is_that_of_trusted_copies(location: str | Path) -> None:
+def test_the_last_return_that_came_back_since_an_issue_is_that_of_trusted_copies(location: str | Path) -> None:
     files = (
         received(sha256="r1", trust=Trust.CURRENT), received(sha256="r2", trust=Trust.CURRENT, round=1),
         received(sha256="r3", trust=Trust.UNVERIFIED, round=7),
     )  # fmt: skip
     with Ledger.open(location) as ledger:
+        ledger.record_issued([issue_of(FIRST, "i1")], day(1))
         ledger.record_received(files, day(3))
-        assert ledger.find_rounds([2024]) == {(2024, "P001"): 1}
+        ledger.record_issued([issue_of(SECOND, "i2")], day(4))
+        assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 1}}
+        ledger.record_received([received(sha256="r4", trust=Trust.CURRENT, round=2)], day(5))
+        assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 2, "a2": 2}}
 
 
 def test_a_content_is_known_by_the_file_that_said_it_first(location: str | Path) -> None:

@@ -350,6 +350,20 @@ def test_a_copy_of_an_earlier_return_that_comes_when_a_later_one_has_been_there_
     assert (counted(alone).trust, told(alone, "第一次.xlsx")) == (Trust.SUPERSEDED, ["TAMPER18"])
 
 
+def test_what_is_issued_anew_is_no_older_than_a_copy_of_what_was_issued_before(office: Office) -> None:
+    """The copy came back before the list was corrected and issued again; what is filled in then has never been returned."""
+    wrong = answers(indicators=(IndicatorAnswer(actual=50.0), *MET[1:]))  # a reason is missing
+    original = office.send("原来的.xlsx", 3, answers=wrong)
+    copy = send_copy(office, give_back(office, 4), "第一次.xlsx", 5, filler="赵六")
+    original.unlink()
+    assert counted(office.review(6)).trust is Trust.CURRENT
+    copy.unlink()
+    office.issue(project(indicators=EASY), on=7)
+    office.send("重新下发的.xlsx", 8, indicators=EASY)
+    again = office.review(9)
+    assert (counted(again).trust, told(again, "重新下发的.xlsx")) == (Trust.CURRENT, [])
+
+
 def give_back(office: Office, on: int) -> Path:
     """The marked copy of what has come."""
     result, inbox = office.review(on).result, office.campaign.folder("回收")

@@ -196,9 +196,9 @@ def test_what_the_ledger_was_told_of_the_same_files_is_no_news(office: Office) -
     assert office.again() == [FIRST, SECOND]
     office.choices["earlier"] = {key: {"3": "3"}}
     office.choices["answered"] = {key: [replace(given, version="3")]}
-    office.issued = replace(office.issued, rounds={key: 1})
+    office.issued = replace(office.issued, rounds={key: {"3": 1}})
     assert office.again() == []
-    office.issued = replace(office.issued, rounds={key: 2})
+    office.issued = replace(office.issued, rounds={key: {"3": 2}})
     assert office.again() == [SECOND], "a later return has come, and is gone"
     office.choices["answered"] = {key: [replace(given, version="3", answer="别的")]}
     assert office.again() == [SECOND], "another program has read something else in it"

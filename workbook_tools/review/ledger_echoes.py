@@ -40,19 +40,20 @@ def list_repeating(versions: Sequence[ShelvedVersion], earlier: EarlierContents)
 
 
 def list_later_rounds(
-    versions: Iterable[ShelvedVersion], rounds: Mapping[ProjectYear, int],
+    versions: Iterable[ShelvedVersion], rounds: Mapping[ProjectYear, Mapping[str, int]],
     issues: Mapping[ProjectYear, Sequence[Issue]], listed: Mapping[str, int],
-) -> list[tuple[ProjectYear, int]]:  # fmt: skip
-    """Of each project the last return of which a copy has come back, where no copy of that return, or of a later one, is certainly
+) -> list[tuple[ProjectYear, Mapping[str, int]]]:  # fmt: skip
+    """Of each project the last returns, by issues, of which a copy has come back, where no copy of that return, or of a later one, is certainly
     there and 本期下发. ``listed`` as :func:`workbook_tools.review.trust.judge_files` has it."""
-    asked = {project: last for project, last in rounds.items() if last}
+    asked = {project: dict(by_issue) for project, by_issue in rounds.items()}
     for one in versions if asked else ():
         is_current = one.project[0] >= listed.get(one.project[1], 0) and is_last_issue(
             one.recorded.issue, issues.get(one.project, ())
         )
-        if is_current and asked.get(one.project, 0) <= one.recorded.round:
-            asked.pop(one.project, None)
-    return [*asked.items()]
+        if is_current and one.project in asked:
+            by_issue = asked[one.project].items()
+            asked[one.project] = {issue: last for issue, last in by_issue if last > one.recorded.round}
+    return [(project, by_issue) for project, by_issue in asked.items() if by_issue]
 
 
 def list_other_answers(

@@ -44,8 +44,9 @@ class IssueBook:
     """The issues of each project, the last one last."""
     read: Callable[[Collection[Issue]], Mapping[str, IssuedForm]]
     """What was issued then, by the ids of the issues; without those that cannot be read any more. Other processes ask it too."""
-    rounds: Mapping[ProjectYear, int]
-    """The last return of each project of which a copy has come back."""
+    rounds: Mapping[ProjectYear, Mapping[str, int]]
+    """Of each project, by the ids of its issues, the last return of which a copy has come back since that issue: what is issued anew is
+    no older than the copies of what was issued before."""
     faults: list[str] = field(default_factory=list)
     """Why something could not be read, each as a sentence for the user; what ``read`` meets joins them."""
 
@@ -147,7 +148,7 @@ def _weigh_round(
     if book is None or item.project is None or verdict is None or verdict.trust is not Trust.CURRENT:
         return verdict
     key = (item.project.year, item.project.code)
-    last = book.rounds.get(key, 0)
+    last = book.rounds.get(key, {}).get(item.issue.id, 0)
     if here[key] >= last:
         return verdict
     own = f"第 {item.round} 次退回的副本" if item.round else "没有退回过的表"

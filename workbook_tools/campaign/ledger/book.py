@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, and_, func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
@@ -394,14 +394,20 @@ class Ledger:
                         forms[key] = IssuedForm(version, project, schemes[digest])
         return forms
 
-    def find_rounds(self, years: Collection[int]) -> dict[ProjectKey, int]:
-        """The last return of each project of which a copy has come back that could be trusted."""
-        statement = select(RECEIVED.c.year, RECEIVED.c.code, func.max(RECEIVED.c.round))
-        trusted = RECEIVED.c.year.in_(years), RECEIVED.c.trust == Trust.CURRENT.value
+    def find_rounds(self, years: Collection[int]) -> dict[ProjectKey, dict[str, int]]:
+        """Of each project, by the ids of its issues, the last return of which a copy that could be trusted has come back since that issue."""
+        issue = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id)
+        own = and_(RECEIVED.c.year == ISSUED.c.year, RECEIVED.c.code == ISSUED.c.code)
+        statement = select(*issue, func.max(RECEIVED.c.round)).join_from(RECEIVED, ISSUED, own)
+        copies = RECEIVED.c.year.in_(years), RECEIVED.c.round > 0, RECEIVED.c.trust == Trust.CURRENT.value
         counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-        grouped = statement.where(*trusted, counting).group_by(RECEIVED.c.year, RECEIVED.c.code)
+        since = RECEIVED.c.received_at >= ISSUED.c.issued_at
+        grouped = statement.where(*copies, counting, since, ISSUED.c.issue_id != "").group_by(*issue).order_by(*issue)
+        found: dict[ProjectKey, dict[str, int]] = {}
         with self._reading() as connection:
-            return {(year, code): number for year, code, number in connection.execute(grouped)}
+            for year, code, key, number in connection.execute(grouped):
+                found.setdefault((year, code), {})[key] = number
+        return found
 
     def find_contents(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, str]]:
         """Of each project what its versions said, read when it is asked for: digest of the content → SHA-256 of the first version that said it."""
