@@ -81,4 +81,4 @@ def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trus
         (status,) = ledger.status([project()], day(5))
         assert (status.trust, status.trust_reason, status.is_accepted_in_bulk) == (trust, "没有签名", bulk)
         assert (status.accepted_because, status.first_step) == ("已核对原件", "王强已接收，理由：已核对原件")
-        assert ledger.find_accepted([2024]) == {(2024, "P001", "r1"): Acceptor("王强", "已核对原件")}
+        assert ledger.find_accepted([2024]) == {(2024, "P001"): {"r1": Acceptor("王强", "已核对原件")}}

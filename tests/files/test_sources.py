@@ -8,6 +8,7 @@ import pytest
 from builders import KEYS, filled
 
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files import sources
 from workbook_tools.files.sources import SourceFile, find_files, find_sources, list_files
 from workbook_tools.review.batches import review_files
 
@@ -109,7 +110,12 @@ def test_a_file_that_has_gone_meanwhile_is_said(tmp_path):
     assert caught.value.code == "FILE12"
 
 
-def test_files_stand_in_the_order_of_their_folders_and_names_and_are_held_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("packed", [1, 3, 500])
+def test_files_stand_in_the_order_of_their_folders_and_names_however_many_are_packed(
+    packed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_PACKED", packed)
+    monkeypatch.setattr(sources, "_OPENED", 1)
     names = ["乙/2.xlsx", "乙/10.xlsx", "乙.xlsx", "乙-1/3.xlsx", "甲.xlsx", "乙/里/1.xlsx", "A.xlsx", "a/b.xlsx"]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
@@ -122,5 +128,6 @@ def test_files_stand_in_the_order_of_their_folders_and_names_and_are_held_by_nam
     assert found[1:3] == [found[1], found[2]]
     other = SourceFile(tmp_path / "别处.docx", found[0].name, original="0")
     found.replace(0, other)
-    assert found[0] == other
-    assert set(map(type, found._held[1:])) == {str}
+    assert [*found] == [other, *(SourceFile(path, path.relative_to(tmp_path).as_posix()) for path in in_order[1:])]
+    with pytest.raises(IndexError):
+        found[len(names)]

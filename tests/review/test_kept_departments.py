@@ -108,7 +108,7 @@ def answer(office: Office) -> None:
 def accept(office: Office) -> None:
     row = office.items[2].project
     assert row
-    office.choices["find_accepted"] = lambda _: {(row.year, row.code, "3"): Acceptor("王强")}
+    office.choices["find_accepted"] = lambda _: {(row.year, row.code): {"3": Acceptor("王强")}}
 
 
 def bring_evidence(office: Office) -> None:

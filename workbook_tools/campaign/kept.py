@@ -39,6 +39,8 @@ _LISTS = "lists"
 _REVIEW = "review:"
 """Before the folder, in the name of its room."""
 _VERSION = 1
+_SOME = 500
+"""So many names are read at once."""
 _WAIT = 5.0
 """Seconds to wait for another command that is writing."""
 _TABLE = (
@@ -73,10 +75,16 @@ class FolderStore:
         rows = [(self._room, key, entry) for key, entry in entries.items()]
         self._change("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
 
-    def names(self) -> list[str]:
-        """The names of all entries."""
-        sql = "SELECT name FROM kept WHERE room = ?"
-        return self._ask(lambda db: [name for (name,) in db.execute(sql, (self._room,))], [])
+    def names(self) -> Iterator[str]:
+        """The names of all entries, some read at a time."""
+        found = self._list_names("")
+        while found:
+            yield from found
+            found = self._list_names(found[-1])
+
+    def _list_names(self, after: str) -> list[str]:
+        sql = "SELECT name FROM kept WHERE room = ? AND name > ? ORDER BY name LIMIT ?"
+        return self._ask(lambda db: [name for (name,) in db.execute(sql, (self._room, after, _SOME))], [])
 
     def drop(self, keys: Collection[str]) -> None:
         """Forget these."""

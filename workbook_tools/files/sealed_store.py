@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.files.stored_texts import StoredTexts
 
 _SEAL = hashlib.sha256().digest_size
 
@@ -22,7 +23,7 @@ class KeptStore(Protocol):
     def put(self, entries: Mapping[str, bytes]) -> None:
         """Keep these: all of them, or none where that is broken off."""
 
-    def names(self) -> Collection[str]:
+    def names(self) -> Iterable[str]:
         """The names of all entries."""
 
     def drop(self, keys: Collection[str]) -> None:
@@ -36,7 +37,7 @@ class SealedStore:
         """``secrets``: what nobody else knows; another secret, other entries."""
         self.seal = digest_facts("kept results", *secrets)
         """For the digests that entries are named by; a secret itself, which is written nowhere."""
-        self._store, self._used = store, set[str]()
+        self._store, self._used = store, StoredTexts()
 
     def get(self, name: str) -> bytes | None:
         """An entry; ``None`` where there is none of ours."""
@@ -47,7 +48,7 @@ class SealedStore:
 
     def use(self, name: str) -> None:
         """It is still needed."""
-        self._used.add(name)
+        self._used.add((name,))
 
     def is_used(self, name: str) -> bool:
         """It was asked for, or put."""
@@ -56,7 +57,7 @@ class SealedStore:
     def put(self, entries: Mapping[str, bytes]) -> None:
         """Keep these, all or none."""
         self._store.put({name: self._sign(name, data) + data for name, data in entries.items()})
-        self._used |= entries.keys()
+        self._used.add(entries)
 
     def drop_others(self) -> None:
         """Forget what was neither asked for nor put."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -57,6 +58,8 @@ _UNREADABLE = {
 """What people send instead of the file itself, by ending."""
 _TEXTS = frozenset({".txt"})
 """A table, or anything else."""
+_PACKED, _OPENED = 500, 8
+"""So many names are packed at once, and so many packs are open: files are asked for ahead of those that are done."""
 _DEPTH = 2
 """An archive in an archive is opened, one deeper is not."""
 
@@ -114,23 +117,36 @@ Prepare = Callable[[Sequence[SourceFile]], Sequence[SourceFile]]
 
 
 class FoundSources(Sequence[SourceFile]):
-    """Files below a folder, in their order; of those right on the disk no more is held than their names: there may be a hundred thousand."""
+    """Files below a folder, in their order; of those right on the disk no more is held than their names, packed: there may be a hundred
+    thousand, and neighbours have most of their names in common."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: list[SourceFile | str] = []
+        self._packed: list[bytes] = []
+        """Names, so many together as are packed at once."""
+        self._last: list[str] = []
+        """Those that are not packed yet."""
+        self._others: dict[int, SourceFile] = {}
+        """What is not right on the disk, or was put in the place of a file."""
+        self._opened: dict[int, list[str]] = {}
+        """Those that were asked for last."""
 
     def append(self, source: SourceFile) -> None:
         """One more of them."""
         is_plain = source == SourceFile(self._folder / source.name, source.name)
-        self._held.append(source.name if is_plain else source)
+        if not is_plain:
+            self._others[len(self)] = source
+        self._last.append(source.name if is_plain else "")
+        if len(self._last) == _PACKED:
+            self._packed.append(zlib.compress("\0".join(self._last).encode("utf-8", "surrogatepass"), 1))
+            self._last = []
 
     def replace(self, place: int, source: SourceFile) -> None:
         """Another file in the place of that one."""
-        self._held[place] = source
+        self._others[place] = source
 
     def __len__(self) -> int:
-        return len(self._held)
+        return _PACKED * len(self._packed) + len(self._last)
 
     @overload
     def __getitem__(self, place: int) -> SourceFile: ...
@@ -140,11 +156,25 @@ class FoundSources(Sequence[SourceFile]):
 
     def __getitem__(self, place: int | slice) -> SourceFile | list[SourceFile]:
         if isinstance(place, slice):
-            return [*map(self._open, self._held[place])]
-        return self._open(self._held[place])
+            return [*map(self._open, range(len(self))[place])]
+        return self._open(range(len(self))[place])
 
-    def _open(self, held: SourceFile | str) -> SourceFile:
-        return SourceFile(self._folder / held, held) if isinstance(held, str) else held
+    def _open(self, place: int) -> SourceFile:
+        if place in self._others:
+            return self._others[place]
+        number, within = divmod(place, _PACKED)
+        name = self._open_names(number)[within]
+        return SourceFile(self._folder / name, name)
+
+    def _open_names(self, number: int) -> list[str]:
+        if number == len(self._packed):
+            return self._last
+        if number not in self._opened:
+            if len(self._opened) == _OPENED:
+                self._opened.pop(next(iter(self._opened)))
+            names = zlib.decompress(self._packed[number]).decode("utf-8", "surrogatepass")
+            self._opened[number] = names.split("\0")
+        return self._opened[number]
 
 
 @dataclass(slots=True)

@@ -21,7 +21,6 @@ from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import AT_ONCE
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
-from workbook_tools.core.states import Acceptor
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
@@ -52,6 +51,7 @@ from workbook_tools.review.pieces import (
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.review_files import ReviewFiles as ReviewFiles
 from workbook_tools.review.settling import (
+    AcceptedVersions,
     ExpectedProjects,
     SettlingRules,
     choose_counting,
@@ -65,8 +65,6 @@ _SOME = 500
 """So many projects that belong to no department of the list are settled at once."""
 _WORTH_COUNTING, _WORTH_SETTLING = 5_000, 500
 """Projects of which it is known sooner here than by processes that are started for it which files count, and what is told of them."""
-AcceptedVersions = Mapping[tuple[int, str, str], Acceptor]
-"""Year and code of a project and SHA-256 of a version → who has accepted it."""
 Came = TypeVar("Came")
 
 

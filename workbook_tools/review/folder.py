@@ -23,7 +23,7 @@ from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
-from workbook_tools.review.departments import AcceptedVersions, ReviewFiles, settle_departments
+from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
@@ -31,6 +31,7 @@ from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.reviewed_file import ReviewedFile
+from workbook_tools.review.settling import AcceptedVersions
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 

@@ -30,13 +30,17 @@ from workbook_tools.review.precedence import Candidate, EarlierContents, choose_
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
-from workbook_tools.review.trust import tell_trust
+from workbook_tools.review.trust import ProjectYear, tell_trust
 from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""
 _FORM_AMONG_EVIDENCE = "EVID09"
 """Evidence came, and no form."""
+
+
+AcceptedVersions = Mapping[ProjectYear, Mapping[str, Acceptor]]
+"""Of projects the versions that are accepted, by their SHA-256, and who has accepted each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,7 @@ class SettlingRules:
     due: str = ""
     """Until when a missing project may still come."""
     answered: EarlierAnswers = field(default_factory=dict)
-    accepted: Mapping[tuple[int, str, str], Acceptor] = field(default_factory=dict)
-    """Who has accepted which version: year, code, SHA-256."""
+    accepted: AcceptedVersions = field(default_factory=dict)
     find_last_year: Callable[[NamedProject], LastYearProject | None] | None = None
     """A project the year before, where last year's result is named."""
 
@@ -161,11 +164,10 @@ def _with_last_year(row: MissingRow, rules: SettlingRules) -> MissingRow:
     return row.model_copy(update={"last_year": describe_last_year(last.project)}) if last else row
 
 
-def _find_acceptors(
-    kept: Iterable[ReviewedFile], accepted: Mapping[tuple[int, str, str], Acceptor]
-) -> dict[str, Acceptor]:
+def _find_acceptors(kept: Iterable[ReviewedFile], accepted: AcceptedVersions) -> dict[str, Acceptor]:
     versions = ((item.project.year, item.project.code, item.sha256) for item in kept if item.project)
-    return {version[1]: accepted[version] for version in versions if version in accepted}
+    found = ((code, accepted.get((year, code), {}).get(digest)) for year, code, digest in versions)
+    return {code: acceptor for code, acceptor in found if acceptor}
 
 
 def _with_evidence(project: ProjectRow, places: Mapping[str, EvidencePlaces]) -> ProjectRow:

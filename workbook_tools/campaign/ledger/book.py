@@ -315,21 +315,21 @@ class Ledger:
             histories = read_histories(connection, years)
         return {key: history.round for key, history in histories.items()}
 
-    def find_answers(self, years: Collection[int]) -> dict[ProjectKey, list[UnitAnswer]]:
-        """What units answered to 提醒 in these years, the last answer last."""
-        version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.trust, RECEIVED.c.sha256)
+    def find_answers(self, years: Collection[int]) -> Mapping[ProjectKey, list[UnitAnswer]]:
+        """What units answered to 提醒 in these years, the last answer last, read when it is asked for."""
+        version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.trust)
         columns = (ANSWERED.c.code, ANSWERED.c.place, ANSWERED.c.facts, ANSWERED.c.question, ANSWERED.c.answer)
         statement = select(*version, *columns).join_from(ANSWERED, RECEIVED)
-        found: dict[ProjectKey, list[UnitAnswer]] = {}
+
+        def tell(digest: str, trust: str, code: str, place: str, facts: str, question: str, answer: str) -> UnitAnswer:
+            return UnitAnswer(
+                code=code, place=place, facts=facts, question=question, answer=answer,
+                trust=Trust(trust) if trust else Trust.CURRENT, version=digest,
+            )  # fmt: skip
+
         with self._reading() as connection:
             rows = connection.execute(statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id))
-            for year, project, trust, digest, code, place, facts, question, answer in rows:
-                told = UnitAnswer(
-                    code=code, place=place, facts=facts, question=question, answer=answer,
-                    trust=Trust(trust) if trust else Trust.CURRENT, version=digest,
-                )  # fmt: skip
-                found.setdefault((year, project), []).append(told)
-        return found
+            return StoredFacts(((year, project, tell(*told)) for year, project, *told in rows), list)
 
     def find_issues(self, years: Collection[int]) -> Mapping[ProjectKey, list[Issue]]:
         """Of each project what it was issued, the last issue last, read when it is asked for; workbooks that say none of it are left out."""
@@ -440,13 +440,13 @@ class Ledger:
                         found[year, code].append(version)
         return found
 
-    def find_accepted(self, years: Collection[int]) -> dict[tuple[int, str, str], Acceptor]:
-        """The versions that are accepted, by year, project code and digest, each with who accepted it and why."""
+    def find_accepted(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, Acceptor]]:
+        """Of each project the versions that are accepted, by their SHA-256, each with who accepted it and why; read when it is asked for."""
         version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256)
         said = select(*version, ACCEPTED.c.who, ACCEPTED.c.because).join_from(ACCEPTED, RECEIVED)
         with self._reading() as connection:
             rows = connection.execute(said.where(RECEIVED.c.year.in_(years)))
-            return {(year, code, digest): Acceptor(*how) for year, code, digest, *how in rows}
+            return StoredFacts(((year, code, (digest, Acceptor(*how))) for year, code, digest, *how in rows), dict)
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""

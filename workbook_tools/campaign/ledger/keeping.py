@@ -79,7 +79,7 @@ def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[
 
 def find_earlier_answers(
     campaign: Campaign | None, years: Collection[int], faults: list[str]
-) -> dict[ProjectKey, list[UnitAnswer]]:
+) -> Mapping[ProjectKey, list[UnitAnswer]]:
     """What units answered to 提醒 in earlier rounds of these years; nothing where the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_answers(years), {}, faults)
 
@@ -122,7 +122,7 @@ def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: 
 
 def find_accepted(
     campaign: Campaign | None, years: Collection[int], faults: list[str]
-) -> dict[tuple[int, str, str], Acceptor]:
+) -> Mapping[ProjectKey, dict[str, Acceptor]]:
     """Who has accepted which version, as :meth:`Ledger.find_accepted`; nobody where the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_accepted(years), {}, faults)
 

@@ -1,0 +1,33 @@
+"""Very many texts of which it is asked whether they are among them, on the disk: in memory each takes two hundred bytes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
+
+
+class StoredTexts:
+    """A set of texts in a SQLite file without a name that goes with it; a small one stays in memory. Raises OutputError where the disk is full."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.execute("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
+        self.add(texts)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """These too."""
+        with explain_full_disk():
+            self._database.executemany("INSERT OR IGNORE INTO told VALUES (?)", ((spell_text(text),) for text in texts))
+
+    def __contains__(self, text: str) -> bool:
+        sql = "SELECT 1 FROM told WHERE text = ?"
+        with explain_full_disk():
+            return self._database.execute(sql, (spell_text(text),)).fetchone() is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """In the order of their bytes."""
+        with explain_full_disk():
+            for (text,) in self._database.execute("SELECT text FROM told ORDER BY text"):
+                yield read_text(text)
