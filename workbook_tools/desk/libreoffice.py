@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from workbook_tools.core.errors import UnreadableWorkbook, os_reason
+from workbook_tools.core.faces import LateModule
 from workbook_tools.desk.installed import (
     SOFFICE_VARIABLE,
     find_soffice,
@@ -33,7 +34,11 @@ from workbook_tools.desk.installed import (
 )
 from workbook_tools.desk.program import DeskError, Value
 from workbook_tools.files.package import Package, read_file
-from workbook_tools.word.contents import asks_for_update
+
+if TYPE_CHECKING:
+    from workbook_tools.word import contents
+else:  # whoever looks for programs has no document yet
+    contents = LateModule("workbook_tools.word.contents")
 
 STARTING = 90.0
 """Seconds for LibreOffice to start; the first time, on a slow disk, it takes long."""
@@ -137,7 +142,7 @@ class LibreOffice:
         book = self.open(source, password)
         try:
             book.recalculate()
-            if source.suffix.lower() == ".docx" and asks_for_update(read_file(source)):
+            if source.suffix.lower() == ".docx" and contents.asks_for_update(read_file(source)):
                 book.update_fields()
             book.export_pdf(target)
         finally:

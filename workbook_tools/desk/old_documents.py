@@ -6,13 +6,18 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.desk.convert import save_as_docx
+from workbook_tools.core.faces import LateModule
 from workbook_tools.desk.program import DeskError
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.sources import SourceFile
+
+if TYPE_CHECKING:
+    from workbook_tools.desk import convert
+else:  # most of what comes is in formats of today
+    convert = LateModule("workbook_tools.desk.convert")
 
 
 class OldDocuments:
@@ -42,7 +47,7 @@ class OldDocuments:
             jobs[copy] = source, folder / "文档.docx", hashlib.sha256(data).hexdigest()
         done: dict[SourceFile, SourceFile] = {}
         try:
-            for made in save_as_docx([(copy, target) for copy, (_, target, _) in jobs.items()]) if jobs else ():
+            for made in convert.save_as_docx([(copy, target) for copy, (_, target, _) in jobs.items()]) if jobs else ():
                 source, target, digest = jobs[made.source]
                 if not made.trouble:
                     done[source] = replace(source, path=target, inside=(), packed=source.clock, original=digest)

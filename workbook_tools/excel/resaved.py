@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.excel.writing import MAX_TEXT, Book
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import handmade
+else:  # what comes is seldom in such a format
+    handmade = LateModule("workbook_tools.excel.handmade")
 
 
 def open_values(path: Path, data: bytes, titles: Collection[str], needed: str) -> RawWorkbook | None:
@@ -20,7 +26,7 @@ def open_values(path: Path, data: bytes, titles: Collection[str], needed: str) -
 
     Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large.
     """
-    sheets = [sheet for sheet in open_sheets(path, data) if sheet.title in titles]
+    sheets = [sheet for sheet in handmade.open_sheets(path, data) if sheet.title in titles]
     if needed not in {sheet.title for sheet in sheets}:
         return None
     return open_workbook(path, data=_write_values(sheets))

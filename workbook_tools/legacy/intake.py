@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.legacy.conversion.scheme_guess import guess_scheme
-from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.importing import Importing
-from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark
 from workbook_tools.workbooks.reading import Reading, read_submission, was_ours
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import handmade
+    from workbook_tools.legacy import reading as form_reading
+    from workbook_tools.legacy.conversion import scheme_guess, submission
+else:  # most files that come are workbooks of ours
+    handmade = LateModule("workbook_tools.excel.handmade")
+    form_reading = LateModule("workbook_tools.legacy.reading")
+    scheme_guess = LateModule("workbook_tools.legacy.conversion.scheme_guess")
+    submission = LateModule("workbook_tools.legacy.conversion.submission")
 
 _OTHER_FORMAT = "FILE10"
 _HARMFUL = ("FILE31", "FILE32")
@@ -83,7 +91,7 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
         return FoundForms(findings=(_finding_passed_over(source, f"是程序生成的“{produced}”，不是单位报送的"),))
     if not source.is_document and not reading.foreign and _has_our_sheets(source, data):
         return None
-    found = read_forms(source, importing.vocabulary, importing.book)
+    found = form_reading.read_forms(source, importing.vocabulary, importing.book)
     if found.forms:
         unformatted = any(form.unformatted for form in found.forms)
         codes = [*(["FILE43"] if source.original else []), *(["FILE34"] if unformatted else [])]
@@ -94,15 +102,15 @@ def _find_forms(source: SourceFile, reading: Reading, importing: Importing) -> F
     return FoundForms(findings=(why,), sha256=found.sha256)
 
 
-def convert_form(form: HandmadeForm, importing: Importing) -> ConvertedForm:
+def convert_form(form: HandmadeForm, importing: Importing) -> submission.ConvertedForm:
     """A form as a project of the scheme that it was made for, and the finding that says so in front."""
     if len(importing.schemes) == 1:
         scheme, why = importing.schemes[0], "指定的"
     else:
-        guess = guess_scheme(form, importing.schemes, importing.vocabulary)
+        guess = scheme_guess.guess_scheme(form, importing.schemes, importing.vocabulary)
         scheme, why = guess.scheme, "，".join(guess.reasons) or "没有看出特征，用通常的方案"
     form.remarks = [_with_difference(remark, importing.book) for remark in form.remarks]
-    converted = convert(form, scheme, importing.year, importing.vocabulary, importing.aliases)
+    converted = submission.convert(form, scheme, importing.year, importing.vocabulary, importing.aliases)
     said = finding(
         "IMPORT01",
         f"按手工填的自评表读取，评分方案“{scheme.name}”（{scheme.id}）",
@@ -127,10 +135,10 @@ def _make_reading(form: HandmadeForm, found: FoundForms, importing: Importing) -
 
 def _has_our_sheets(source: SourceFile, data: bytes) -> bool:
     """A workbook of ours that was saved in another format keeps its sheets."""
-    return was_ours(sheet.title for sheet in open_sheets(source.path, data))
+    return was_ours(sheet.title for sheet in handmade.open_sheets(source.path, data))
 
 
-def _finding_no_form(source: SourceFile, found: LegacyReading) -> Finding:
+def _finding_no_form(source: SourceFile, found: form_reading.LegacyReading) -> Finding:
     if source.is_document:
         return _finding_passed_over(source, f"Word 文档中没有认出自评表；{found.looked_for.removesuffix('。')}")
     if found.blank:
