@@ -1,6 +1,9 @@
 """The one face of a review: a folder in, the result and what came of each file out."""
 
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import KEYS, answers, filled, project
@@ -8,7 +11,8 @@ from builders import KEYS, answers, filled, project
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import finding
 from workbook_tools.files.sources import find_sources
-from workbook_tools.review.folder import review_folder
+from workbook_tools.review import folder
+from workbook_tools.review.folder import KnownBefore, review_folder, review_meanwhile
 
 
 def test_a_folder_is_all_that_a_review_needs(tmp_path):
@@ -82,3 +86,48 @@ def test_a_check_on_trial_is_for_the_record_in_the_campaigns_first_year(tmp_path
     result = review_folder(tmp_path, keys=KEYS, year=year, checks=checks).result
     found = [(f.severity, f.message.startswith("（试行）")) for f in result.findings if f.code == "TEXT22"]
     assert found == ([(severity, on_trial)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("workers", "order"),
+    [
+        (2, ["read 0", "learn", *(f"read {i}" for i in range(1, 5)), "also", "read 5"]),
+        (1, ["learn", *(f"read {i}" for i in range(6))]),
+    ],
+)
+def test_what_is_known_before_is_learned_while_others_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, order: list[str]
+):
+    """With one process nothing is done beside reading."""
+    done: list[str] = []
+
+    def read(*_: Any, **__: Any) -> Iterator[list[Any]]:
+        for number in range(6):
+            done.append(f"read {number}")
+            yield []
+
+    def learn() -> KnownBefore:
+        done.append("learn")
+        return KnownBefore()
+
+    monkeypatch.setattr(folder, "review_batches", read)
+    review_meanwhile(tmp_path, learn, lambda: done.append("also"), workers=workers)
+    assert done == order
+
+
+def test_reading_is_broken_off_where_nothing_can_be_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    ended: list[bool] = []
+
+    def read(*_: Any, **__: Any) -> Iterator[list[Any]]:
+        try:
+            yield []
+        finally:
+            ended.append(True)
+
+    def learn() -> KnownBefore:
+        raise SettingsError("没有清单。")
+
+    monkeypatch.setattr(folder, "review_batches", read)
+    with pytest.raises(SettingsError, match="没有清单"):
+        review_meanwhile(tmp_path, learn)
+    assert ended == [True]

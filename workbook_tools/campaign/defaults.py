@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign
 from workbook_tools.campaign.settings import Settings
@@ -10,6 +13,9 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
+
+if TYPE_CHECKING:
+    from workbook_tools.review.weighing import ReadProjects
 
 
 def choose_scheme(campaign: Campaign | None, name: str) -> Scheme:
@@ -53,8 +59,17 @@ def read_list(
     A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
+    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh) as read:
+        return read()
+
+
+@contextmanager
+def open_list(
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False
+) -> Iterator[Callable[[], ReadProjects]]:
+    """The same of a list that another process has read by now; what is given reads it here."""
     from workbook_tools.campaign.kept import open_lists
-    from workbook_tools.review.weighing import read_projects
+    from workbook_tools.review.weighing import open_projects
 
     year = year or settings_of(campaign).year
     if not path.exists():
@@ -63,7 +78,7 @@ def read_list(
         raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
     default, aliases = choose_scheme(campaign, scheme), settings_of(campaign).names
     with open_lists(campaign, year, default.digest, aliases, keep=keep, fresh=fresh) as kept:
-        return read_projects(
+        yield open_projects(
             path,
             year=year,
             default_scheme=default,

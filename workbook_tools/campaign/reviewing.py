@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.defaults import read_list, settings_of
+from workbook_tools.campaign.defaults import open_list, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import follow_settings
@@ -40,13 +40,15 @@ from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import list_workbooks, load_drawing
-from workbook_tools.results.folder import carry_rulings, is_behind
+from workbook_tools.results.folder import carry_rulings, is_behind, open_typed
 from workbook_tools.results.stored_parts import open_parts
-from workbook_tools.review import Review, review_folder
+from workbook_tools.review import Review
+from workbook_tools.review.folder import KnownBefore, review_meanwhile
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 
 if TYPE_CHECKING:
+    from workbook_tools.results.typed_cells import TypedCells
     from workbook_tools.review.hands import Workers
     from workbook_tools.workbooks.reading import Keys
 
@@ -94,41 +96,60 @@ def review_inbox(
     """
     settings = settings_of(campaign)
     send = settings.deadlines.send
-    listed, findings = _read_expected(campaign, project_list, year, scheme, fresh=fresh)
-    years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
     faults: list[str] = []
-    with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
-        review = review_folder(
-            inbox,
-            keys=keys,
-            projects=listed.projects if listed else None,
-            findings=findings,
-            year=settings.year or (listed.year if listed else 0),
-            scheme=scheme or settings.scheme,
-            authority=settings.authority,
-            checks=settings.checks,
-            load=campaign.scheme if campaign else None,
-            importing=choose_importing(campaign, scheme, year),
-            answered=find_earlier_answers(campaign, years, faults),
-            earlier=find_earlier_contents(campaign, years, faults),
-            issued=find_issue_book(campaign, years, faults),
-            find_accepted=lambda years: find_accepted(campaign, years, faults),
-            due=send.text if send and not send.over(now) else "",
-            last_year=open_last_year(campaign),
-            workers=workers,
-            prepare=prepare,
-            kept=kept,
-            watch=watch,
-        )
-    looked = _add_second_looks(campaign, review)
+    typed: list[Callable[[], TypedCells]] = []
+    """In the workbooks of the review before, where there was time for it while files were read."""
     with open_records(campaign, keys, out, fresh=fresh) as records:
+        with (
+            _open_expected(campaign, project_list, year, scheme, fresh=fresh) as read_expected,
+            open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept,
+        ):
+            review = review_meanwhile(
+                inbox,
+                partial(_learn, campaign, year, read_expected, faults),
+                (lambda: typed.append(open_typed(out, records))) if out else None,
+                keys=keys,
+                scheme=scheme or settings.scheme,
+                authority=settings.authority,
+                checks=settings.checks,
+                load=campaign.scheme if campaign else None,
+                importing=choose_importing(campaign, scheme, year),
+                due=send.text if send and not send.over(now) else "",
+                workers=workers,
+                prepare=prepare,
+                kept=kept,
+                watch=watch,
+            )
+        looked = _add_second_looks(campaign, review)
         with open_outputs(campaign, fresh=fresh) as outputs:
-            stored = _write(campaign, looked, out, outputs, records, data=data, workers=workers) if out else None
+            given = typed[0]() if typed else None
+            stored = (
+                _write(campaign, looked, out, outputs, records, data=data, workers=workers, given=given)
+                if out
+                else None
+            )
         if campaign and not stored:
             review = replace(review, parts=HeldParts(carry_rulings(looked.result, campaign.result_file.parent)))
         done = ReviewedInbox(review, stored)
         unrecorded = note_review(campaign, done.parts, review.items, now, records)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
+
+
+def _learn(campaign: Campaign | None, year: int, read_expected: ReadExpected, faults: list[str]) -> KnownBefore:
+    """What the list, the ledger and last year's result say; ``faults`` hears why the ledger could not."""
+    settings = settings_of(campaign)
+    listed, findings = read_expected()
+    years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
+    return KnownBefore(
+        projects=listed.projects if listed else None,
+        findings=findings,
+        year=settings.year or (listed.year if listed else 0),
+        answered=find_earlier_answers(campaign, years, faults),
+        earlier=find_earlier_contents(campaign, years, faults),
+        issued=find_issue_book(campaign, years, faults),
+        find_accepted=lambda years: find_accepted(campaign, years, faults),
+        last_year=open_last_year(campaign),
+    )
 
 
 def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
@@ -176,7 +197,7 @@ def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult])
 
 def _write(
     campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, records: KeptRecords | None = None,
-    *, data: bool = False, workers: Workers = 0,
+    *, data: bool = False, workers: Workers = 0, given: TypedCells | None = None,
 ) -> StoredResult:  # fmt: skip
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
@@ -185,7 +206,7 @@ def _write(
         workers if isinstance(workers, int) else 0
     )  # what a review has settled lies among the temporary files of this computer
     return write_results(
-        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, records=records,
+        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, given=given, records=records,
         draw_all=choose_output_drawing(count, workers, load_drawing), write_all=choose_output_drawing(count, here, load_drawing),
     )  # fmt: skip
 
@@ -242,13 +263,23 @@ def keep_review_time(data: Path) -> Iterator[None]:
             os.utime(path, (moment, moment))
 
 
-def _read_expected(
+ReadExpected = Callable[[], tuple[ListedProjects | None, list[Finding]]]
+
+
+@contextmanager
+def _open_expected(
     campaign: Campaign | None, path: Path | None, year: int, scheme: str, *, fresh: bool
-) -> tuple[ListedProjects | None, list[Finding]]:
-    """The project list to compare with, if there is one; its own mistakes are for generate to report."""
+) -> Iterator[ReadExpected]:
+    """The project list to compare with, if there is one, as :func:`open_list` opens it; its own mistakes are for generate to report."""
     source = path or (campaign.project_list if campaign and campaign.project_list.exists() else None)
     if source is None:
-        return None, []
-    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh)
-    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
-    return (listed if listed.projects else None), unreadable
+        yield lambda: (None, [])
+        return
+    with open_list(campaign, source, year, scheme, keep=True, fresh=fresh) as read:
+
+        def read_expected() -> tuple[ListedProjects | None, list[Finding]]:
+            listed, findings = read()
+            unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
+            return (listed if listed.projects else None), unreadable
+
+        yield read_expected

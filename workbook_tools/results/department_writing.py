@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
@@ -310,7 +311,9 @@ class _DrawnBooks:
     ) -> None:  # fmt: skip
         batches = [partial(_list_book, book, parts, inbox) for book in books]
         draw = draw_all if len(books) > 1 else draw_here
-        self._coming = iter(draw(_draw_batch, batches))
+        coming = iter(draw(_draw_batch, batches))
+        first = [*islice(coming, 1)]  # the next ones are being drawn by then, while other files are written
+        self._coming = chain(first, coming)
         self._there: dict[Path, bytes] = {}
         self._untouched = {book.volume.path: book.untouched for book in books}
         self._records = records

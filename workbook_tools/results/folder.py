@@ -123,6 +123,19 @@ def write_results(
     return stored
 
 
+def open_typed(folder: AnyPath, records: KeptRecords | None = None) -> Callable[[], TypedCells]:
+    """What is typed in the workbooks of the review before, in this folder, read now; what is given reads it again if one of them was saved since then."""
+    data = Path(folder) / f"{RESULT_NAME}.json"
+    stamps, typed = _stamp_files(data), _read_earlier_typed(data, records)
+    return lambda: typed if _stamp_files(data) == stamps else _read_earlier_typed(data, records)
+
+
+def _stamp_files(data: Path) -> list[tuple[Path, int, int]]:
+    """Tells whether somebody has saved a workbook of a result, or put another there."""
+    files = ((path, path.stat()) for path in (data, *list_workbooks(data)) if path.is_file())
+    return [(path, facts.st_mtime_ns, facts.st_size) for path, facts in files]
+
+
 def _read_earlier_typed(data: Path, records: KeptRecords | None) -> TypedCells:
     """What is typed in the workbooks of the review before. Where somebody has changed 审核数据 or removed a file of it, the .json tells."""
     books = list_workbooks(data)

@@ -1,13 +1,16 @@
 """The review of a folder, from end to end: find → read → verify → check → score → settle.
 
-The command line, the demo, the preview and a person with a notebook all call :func:`review_folder`.
+The command line, the demo, the preview and a person with a notebook all call :func:`review_folder`, or :func:`review_meanwhile`, which
+learns by what files are settled while the first of them are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +41,9 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 if TYPE_CHECKING:
     from workbook_tools.workbooks.reading import Keys
 
+_UNDER_WAY = 4
+"""So many batches of files after what is known before was learned, the next ones are under way again."""
+
 
 @dataclass(frozen=True)
 class Review(ResultFrames):
@@ -60,6 +66,20 @@ class Review(ResultFrames):
     def files(self) -> tuple[ReviewedFile, ...]:
         """What came of each file, held in memory; a file with several forms of today has an item for each."""
         return tuple(self.items.read_all()) if self.items else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBefore:
+    """What is known of projects beside what came of them; :func:`review_folder` says what each is."""
+
+    projects: Sequence[Project] | None = None
+    findings: Iterable[Finding] = ()
+    year: int = 0
+    answered: EarlierAnswers | None = None
+    earlier: EarlierContents | None = None
+    issued: IssueBook | None = None
+    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None
+    last_year: LastYear | None = None
 
 
 def review_folder(
@@ -105,6 +125,26 @@ def review_folder(
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
     """
+    before = KnownBefore(
+        projects=projects, findings=findings, year=year, answered=answered, earlier=earlier, issued=issued,
+        find_accepted=find_accepted, last_year=last_year,
+    )  # fmt: skip
+    return review_meanwhile(
+        folder, lambda: before, keys=keys, scheme=scheme, authority=authority, checks=checks, load=load, importing=importing, due=due,
+        workers=workers, prepare=prepare, kept=kept, watch=watch,
+    )  # fmt: skip
+
+
+def review_meanwhile(
+    folder: AnyPath | Sequence[SourceFile], learn: Callable[[], KnownBefore], also: Callable[[], object] | None = None, *,
+    keys: Keys | None = None, scheme: str = DEFAULT_SCHEME, authority: str = "", checks: Mapping[str, str] | None = None,
+    load: Callable[[str], Scheme] | None = None, importing: Importing | None = None, due: str = "", workers: Workers = 0,
+    prepare: Prepare | None = None, kept: KeptStore | None = None, watch: Watch | None = None,
+) -> Review:  # fmt: skip
+    """The same, where it takes time to ``learn`` what is known before: other processes read the first files meanwhile. There may ``also`` be something
+    that can be done in such a moment as well as later; it is left where there is none. With one process nothing is done beside reading.
+    Raises what these two raise, too.
+    """
     if isinstance(folder, (str, PathLike)):
         root = Path(folder)
         if not root.is_dir():
@@ -116,18 +156,25 @@ def review_folder(
     known = KeptResults(kept, keys or {}, importing) if kept else None
     if prepare and found:
         _prepare_old(found.sources, prepare, known)
-    files, done = ReviewFiles(projects, issued), 0
-    for batch in review_batches(sources, keys or {}, workers=workers, importing=importing, earlier=known):
-        for packed in batch:
-            source = sources[done]
-            files.add(packed, source.modified, source.clock)
-            done += 1
-        if watch:
-            watch(done, len(sources))
+    done, beside = 0, workers != 1
+    with closing(review_batches(sources, keys or {}, workers=workers, importing=importing, earlier=known)) as batches:
+        first = next(batches, []) if beside else []  # the next ones are being read by then
+        before = learn()
+        files = ReviewFiles(before.projects, before.issued)
+        for number, batch in enumerate(chain([first], batches)):
+            if also and beside and number == _UNDER_WAY:
+                also()
+            for packed in batch:
+                source = sources[done]
+                files.add(packed, source.modified, source.clock)
+                done += 1
+            if watch and batch:
+                watch(done, len(sources))
     parts = settle_departments(
-        files, projects, [*findings, *(found.findings if found else ())], found.evidence if found else (), year=year, scheme=scheme, authority=authority,
-        checks=checks, due=due, answered=answered, earlier=earlier, find_accepted=find_accepted, load=load, last_year=last_year,
-        kept=KeptRecords(known.entries) if known else None, workers=workers,
+        files, before.projects, [*before.findings, *(found.findings if found else ())], found.evidence if found else (),
+        year=before.year, scheme=scheme, authority=authority, checks=checks, due=due, answered=before.answered, earlier=before.earlier,
+        find_accepted=before.find_accepted, load=load, last_year=before.last_year, kept=KeptRecords(known.entries) if known else None,
+        workers=workers,
     )  # fmt: skip
     if known and root:
         known.drop_others()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
@@ -47,7 +47,7 @@ class EarlierResults(Protocol):
 def review_batches(
     sources: Sequence[SourceFile], keys: Keys, *, workers: Workers = 0, importing: Importing | None = None,
     earlier: EarlierResults | None = None,
-) -> Iterator[list[PackedFile]]:  # fmt: skip
+) -> Generator[list[PackedFile], None, None]:  # fmt: skip
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks, and nothing holds more than a few.
 
     What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.

@@ -18,7 +18,7 @@ else:  # a server that has the libraries loaded, and nothing else: what is forke
     from multiprocessing.context import ForkServerProcess as _Process
 
 
-_LIGHT = 110_000_000
+_LIGHT = 140_000_000
 """Bytes that a process may hold whose copy reads files: they are taken from what a file may take, and stand beside what the copy keeps of its own."""
 
 

@@ -184,6 +184,10 @@ def find_unbearable(sources: Sequence[SourceFile]) -> dict[SourceFile, Unreadabl
     return weigh_all(read, sources)
 
 
+ReadProjects = tuple[ListedProjects, list[Finding]]
+"""The projects of a list and everything that is wrong with it."""
+
+
 def read_projects(
     path: AnyPath,
     *,
@@ -193,19 +197,29 @@ def read_projects(
     aliases: Aliases = NO_ALIASES,
     kept: KeptLists | None = None,
     keep: bool = False,
-) -> tuple[ListedProjects, list[Finding]]:
+) -> ReadProjects:
     """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says.
 
     ``path`` may be a folder of lists, see :func:`workbook_tools.projects.list_folder.read_list_folder`. A list that takes more than 10
     seconds or 480 MB is not read. What is ``kept`` of a list that is as it was is taken from there; what is read now is put there, where it is to ``keep``.
     """
+    return open_projects(
+        path, year=year, default_scheme=default_scheme, load=load, aliases=aliases, kept=kept, keep=keep
+    )()
+
+
+def open_projects(
+    path: AnyPath, *, year: int, default_scheme: Scheme | None = None, load: lists.LoadScheme = load_scheme,
+    aliases: Aliases = NO_ALIASES, kept: KeptLists | None = None, keep: bool = False,
+) -> Callable[[], ReadProjects]:  # fmt: skip
+    """The same of a list that another process has read by now; what is given reads it here."""
     source = Path(path)
     files = list_folder.list_lists(source) if source.is_dir() else [source]
     known = {file: found for file in files if kept and (found := kept.find(file))}
     unknown = [file for file in files if file not in known]
     refused = _weigh_lists(unknown)
 
-    def read(file: Path) -> tuple[ListedProjects, list[Finding]]:
+    def read(file: Path) -> ReadProjects:
         if file in known:
             return known.pop(file)
         if file in refused:
@@ -219,7 +233,7 @@ def read_projects(
             kept.keep(file, made_from, listed, findings)
         return listed, findings
 
-    return list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
+    return lambda: list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
 
 
 def _weigh_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:

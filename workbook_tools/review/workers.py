@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
@@ -45,6 +45,9 @@ _RETIRES_AFTER = 40
 though what it keeps is bound; the rest is memory that lies in pieces and is not given back. The next one begins with a department's shapes to learn."""
 _PATIENCE = 0.1
 """Seconds between two looks at whether the pool still lives and keeps to its budget."""
+CONSTS.sleep_unit = (
+    0.02  # a pool that is let go of takes so many seconds to see it; a command has up to five, and pebble's own are 0.1
+)
 
 
 def on_all_cores(
