@@ -18,12 +18,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.cut_texts import cut_text
+from workbook_tools.excel.repeated_rows import RepeatedRow
 from workbook_tools.excel.row_insertion import Loaded
-from workbook_tools.excel.stored_cells import store_cells
+from workbook_tools.excel.stored_cells import TEXTS, StoredCells, sheet_part
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.leftovers import gather_temporary_files
 from workbook_tools.files.paths import AUTHOR, output_mark
-from workbook_tools.files.zip_writing import LEVEL
+from workbook_tools.files.zip_writing import compress_part, join_entries, pack_part
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LOST = {
@@ -55,14 +56,17 @@ def load_book(data: bytes) -> Loaded:
             raise ValueError(str(exc)) from exc
 
 
-def save_book(book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar]) -> bytes:
+def save_book(
+    book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar], repeated: Mapping[str, RepeatedRow]
+) -> bytes:
     """The workbook as the Open XML SDK wants it, and the same bytes on every day; it is calculated when it is opened.
 
     ``kind`` says in its properties what of ours it is. ``shown`` are the results of formulas by title and cell, for whoever
     looks at it without a calculation; those of other formulas are stored where formualizer is installed.
+    ``repeated`` has by title the rows that are written already.
     openpyxl writes the parts of a font in an order of its own, and the time of day into the properties.
     """
-    buffer, result = io.BytesIO(), io.BytesIO()
+    buffer = io.BytesIO()
     book.properties.lastModifiedBy = AUTHOR
     book.properties.category = output_mark(kind)
     book.calculation.fullCalcOnLoad = True
@@ -72,11 +76,14 @@ def save_book(book: Loaded, kind: str, shown: Mapping[tuple[str, str], Scalar]) 
         parts = {name: old.read(name) for name in old.namelist()}
     parts["xl/styles.xml"] = _FONT.sub(_order_parts, parts["xl/styles.xml"])
     parts["docProps/core.xml"] = _MODIFIED.sub(rb"\g<1>2020-01-01T00:00:00Z", parts["docProps/core.xml"])
-    complete = store_cells(parts, [sheet.title for sheet in book.worksheets], shown)
-    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, part in parts.items():
-            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED, LEVEL)
-    return result.getvalue() if complete else _calculate(result.getvalue())
+    stored = StoredCells(parts, shown)
+    packed = {}
+    for number, sheet in enumerate(book.worksheets, 1):
+        name = sheet_part(number)
+        packed[name] = pack_part(name, stored.store(name, sheet.title, repeated.get(sheet.title)))
+    packed[TEXTS] = pack_part(TEXTS, stored.texts())
+    data = join_entries(packed.get(name) or compress_part(name, part) for name, part in parts.items())
+    return data if stored.complete else _calculate(data)
 
 
 def _calculate(data: bytes) -> bytes:

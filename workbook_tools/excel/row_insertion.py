@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
-from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula.tokenizer import Token, Tokenizer
-from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.pagebreak import Break
 
@@ -29,11 +26,8 @@ Loaded = Any
 """A worksheet of openpyxl: what is needed of it here is not in its stubs."""
 
 
-def repeat_row(sheet: Loaded, row: int, count: int) -> None:
-    """Make ``count`` rows like ``row``, itself included: what is below moves down, a range that ends in it grows.
-
-    The copies have its styles, height, cells merged across, and its formulas as if filled down.
-    """
+def make_room(sheet: Loaded, row: int, count: int) -> None:
+    """Leave room for ``count`` rows like ``row``, itself included: what is below moves down, a range that ends in it grows."""
     added = count - 1
     if added <= 0:
         return
@@ -44,21 +38,7 @@ def repeat_row(sheet: Loaded, row: int, count: int) -> None:
     _rewrite_formulas(sheet.parent, shift)
     across = [area for area in sheet.merged_cells.ranges if area.min_row == area.max_row == row]
     merged = list(sheet.merged_cells.ranges)
-    sample = [cell for (at, _), cell in sheet._cells.items() if at == row]
     for target in range(row + 1, row + count):
-        for cell in sample:
-            if isinstance(cell, MergedCell):
-                twin: Any = MergedCell(sheet, target, cell.column)
-            else:
-                twin = copy(cell)
-                twin.row, twin._comment, twin._hyperlink = target, None, None
-            twin._style = copy(cell._style)
-            sheet._cells[target, cell.column] = twin
-            if getattr(twin, "data_type", "") == "f" and isinstance(twin.value, str):
-                twin._value = Translator(twin.value, cell.coordinate).translate_formula(twin.coordinate)
-        height = copy(sheet.row_dimensions[row])
-        height.index = target
-        sheet.row_dimensions[target] = height
         merged += [CellRange(min_row=target, max_row=target, min_col=a.min_col, max_col=a.max_col) for a in across]
     sheet.merged_cells = MultiCellRange(merged)
 

@@ -113,11 +113,17 @@ class PartPacker:
         return ZipEntry(*facts, made_by=_UNIX | _VERSION, attributes=_OWN_FILE)
 
 
+def pack_part(name: str, pieces: Iterable[bytes]) -> ZipEntry:
+    """A part whose content comes in pieces, none of which is held, likewise."""
+    packer = PartPacker()
+    for piece in pieces:
+        packer.add(piece)
+    return packer.finish(name)
+
+
 def compress_part(name: str, content: bytes) -> ZipEntry:
     """A part that is there whole, likewise."""
-    packer = PartPacker()
-    packer.add(content)
-    return packer.finish(name)
+    return pack_part(name, (content,))
 
 
 def join_entries(entries: Iterable[ZipEntry]) -> bytes:

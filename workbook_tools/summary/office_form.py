@@ -8,6 +8,7 @@ Everything else stays as the office made it. :mod:`form_rows` reads what a form 
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
@@ -24,7 +25,8 @@ from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.excel.cut_texts import cut_to_height
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.printed_pages import find_last_page
-from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, repeat_row
+from workbook_tools.excel.repeated_rows import RepeatedRow
+from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, make_room
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
 from workbook_tools.excel.tables import ROW_HEIGHT, Column
 from workbook_tools.excel.text_extent import BODY_SIZE, column_pixels, fit_height
@@ -93,7 +95,10 @@ class SummaryForm:
         repeated = [(row, _read_samples(book[row.sheet], row.row, columns)) for row in self.rows.repeated]
         for row, samples in named:
             _fill_row(book[row.sheet], row.row, samples, records.find(row))
-        areas = {row: self._repeat(book[row.sheet], row, samples, records) for row, samples in repeated}
+        for row, _ in repeated:
+            self._make_room(book[row.sheet], row, records)
+        written = {row: RepeatedRow(book[row.sheet], row.row, records.count(row.kind)) for row, _ in repeated}
+        areas = {row: _repeat(written[row], samples, records.list(row.kind)) for row, samples in repeated}
         shown: dict[tuple[str, str], Scalar] = {}
         for cell, total in totals:
             column = columns[total.name].column
@@ -103,7 +108,7 @@ class SummaryForm:
             above = next((area for area in own if area.column == cell.column and not area.away), own[0])
             by_key = {columns[area.name].column.key: area for area in near if area.name in columns}
             cell.value, shown[cell.parent.title, cell.coordinate] = _write_total(total.kind, column, above, by_key)
-        return save_book(book, kind, shown)
+        return save_book(book, kind, shown, {row.sheet: rows for row, rows in written.items()})
 
     def find_strangers(self, result: ReviewResult) -> list[str]:
         """The rows that name something that the result does not have, a sentence each; they are written without figures."""
@@ -149,19 +154,14 @@ class SummaryForm:
                 write_value(cell, _replace_tags(text, texts | _show_values(figures, whole)))
         return totals
 
-    def _repeat(self, sheet: Loaded, row: TaggedRow, samples: Sequence[_Sample], records: _Records) -> list[_Area]:
-        """Repeat a row for every record; returns where each of its columns stands."""
-        found = records.list(row.kind)
-        count = max(1, len(found))
+    def _make_room(self, sheet: Loaded, row: TaggedRow, records: _Records) -> None:
+        """Leave room for every record of that kind. On all sheets before any row is filled: a formula that is filled down refers to places as they come to be."""
+        count = records.count(row.kind)
         if sheet.max_row + count > MAX_ROWS:
             raise complain(
                 self.path, f"工作表“{sheet.title}”放不下：{count} 行{row.kind}，一个工作表最多 {MAX_ROWS} 行"
             )
-        repeat_row(sheet, row.row, count)
-        for i in range(count):
-            _fill_row(sheet, row.row + i, samples, found[i] if found else None)
-        _keep_end_in_company(sheet, row.row + count - 1)
-        return [_Area(sheet, one.name, one.column, row.row, row.row + count - 1) for one in samples if one.name]
+        make_room(sheet, row.row, count)
 
 
 class _Records:
@@ -177,6 +177,10 @@ class _Records:
         if kind not in self._known:
             self._known[kind] = self._gather(kind)
         return self._known[kind]
+
+    def count(self, kind: ListKind) -> int:
+        """How many rows they take: one, left blank, where there are none."""
+        return max(1, len(self.list(kind)))
 
     def _gather(self, kind: ListKind) -> Sequence[Record]:
         if kind is ListKind.PROJECT:
@@ -269,17 +273,34 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], record: Recor
         _mark_reviewed(sheet, row, samples)
 
 
-def _keep_end_in_company(sheet: Loaded, last: int) -> None:
-    """What stands below the projects, whose last row is ``last``, is not printed alone on a page: of a form across an A4, fitted to its width."""
+def _repeat(rows: RepeatedRow, samples: Sequence[_Sample], records: Sequence[Record]) -> list[_Area]:
+    """Fill a row for every record; returns where each of its columns stands, and what is in it."""
+    sheet, first = rows.sheet, rows.first
+    areas = [_Area(sheet, one.name, one.column, first, rows.last, array("d")) for one in samples if one.name]
+    for at, row in enumerate(rows.lay()):
+        _fill_row(sheet, row, samples, records[at] if records else None)
+        for area in areas:
+            area.note(row)
+    _keep_end_in_company(rows)
+    return areas
+
+
+def _keep_end_in_company(rows: RepeatedRow) -> None:
+    """What stands below the repeated rows is not printed alone on a page: of a form across an A4, fitted to its width."""
+    sheet = rows.sheet
     setup, titles = sheet.page_setup, sheet.print_title_rows
     lying = setup.orientation == "landscape" and int(setup.paperSize or 0) == _A4
     if not (lying and sheet.sheet_properties.pageSetUpPr.fitToPage and not int(setup.fitToHeight or 0)):
         return
-    heights = [float(sheet.row_dimensions[row].height or ROW_HEIGHT) for row in range(1, sheet.max_row + 1)]
+    above, below = (
+        [float(sheet.row_dimensions[row].height or ROW_HEIGHT) for row in range(begin, end + 1)]
+        for begin, end in ((1, rows.first), (max(rows.last, rows.first + 1), sheet.max_row))
+    )
+    heights = [*above, *(height or ROW_HEIGHT for height in rows.heights), *below]
     first, _, end = (titles or "").replace("$", "").partition(":")
     head = sum(heights[int(first) - 1 : int(end)]) if first and end else 0.0
     pixels = sum(column_pixels(column_width(sheet, column)) for column in range(1, sheet.max_column + 1))
-    if start := find_last_page(heights, head, pixels, sheet.max_row - last):
+    if start := find_last_page(heights, head, pixels, sheet.max_row - rows.last):
         break_before(sheet, start)
 
 
@@ -333,6 +354,8 @@ class _Area:
     column: int
     first: int
     last: int
+    numbers: array[float]
+    """What is summed and averaged: the numbers, no words in place of one."""
     away: bool = False
     """What is said of it stands on another sheet."""
 
@@ -341,11 +364,11 @@ class _Area:
         quoted = self.sheet.title.replace("'", "''")
         return f"'{quoted}'!{area}" if self.away else area
 
-    @property
-    def numbers(self) -> list[float]:
-        """What is summed and averaged: the numbers, no words in place of one."""
-        cells = (self.sheet.cell(row, self.column).value for row in range(self.first, self.last + 1))
-        return [float(value) for value in cells if isinstance(value, int | float)]
+    def note(self, row: int) -> None:
+        """The number that stands in that row, if it is one."""
+        value = self.sheet.cell(row, self.column).value
+        if isinstance(value, int | float):
+            self.numbers.append(value)
 
 
 def _write_total(kind: str, column: Column[Any], own: _Area, areas: Mapping[str, _Area]) -> tuple[str, Scalar]:
