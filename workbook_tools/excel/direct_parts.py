@@ -3,7 +3,6 @@ workbook not all of them stand beside each other."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO, StringIO
@@ -13,10 +12,10 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 
 from workbook_tools.files.zip_writing import PartPacker, ZipEntry, compress_part
 
-_TO_ESCAPE = re.compile('["&<>_]|^ | $')
-"""What XlsxWriter may write in another way, in a text without any control characters."""
 _AT_ONCE = 1 << 16
 """Characters that are compressed together."""
+_TOGETHER = 1 << 10
+"""Shared strings that are written together."""
 _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 
 
@@ -87,10 +86,17 @@ def _finish(part: StringIO | BytesIO, name: str) -> ZipEntry:
     return compress_part(name, content.encode() if isinstance(content, str) else content)
 
 
+def _may_be_escaped(text: str) -> bool:
+    """XlsxWriter may write it in another way. One sign after the other: a pattern takes a hundred times as long for the texts of the seal."""
+    return (
+        '"' in text or "&" in text or "<" in text or ">" in text or "_" in text or text[:1] == " " or text[-1:] == " "
+    )
+
+
 @lru_cache(1 << 12)
 def _shared_string(text: str) -> str:
     """The text as the table of shared strings has it."""
-    if text.isprintable() and not _TO_ESCAPE.search(text):
+    if text.isprintable() and not _may_be_escaped(text):
         return f"<si><t>{text}</t></si>"
     strings = SharedStrings()
     strings.fh = StringIO()
@@ -102,8 +108,9 @@ class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no 
     """Most texts have nothing to be written in any other way, and most stand in every form."""
 
     def _write_sst_strings(self) -> None:
-        for text in self.string_table.string_array:
-            self.fh.write(_shared_string(text))
+        texts = self.string_table.string_array
+        for first in range(0, len(texts), _TOGETHER):
+            self.fh.write("".join(map(_shared_string, texts[first : first + _TOGETHER])))
 
 
 def write_strings(numbers: Mapping[str, object], count: int) -> str:

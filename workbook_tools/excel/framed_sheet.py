@@ -155,7 +155,7 @@ class Piece:
             [rule for piece in pieces for rule in piece.rules],
             [(at, *validation[1:]) for at, piece in numbered for validation in piece.validations],
             [(at, tag) for at, piece in numbered for _, tag in piece.links],
-            [name for piece in pieces for name in piece.names],
+            sorted(name for piece in pieces for name in piece.names),
         )
 
     @cached_property

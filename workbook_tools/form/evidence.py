@@ -72,19 +72,19 @@ def _group_lines(lines: Sequence[EvidenceLine]) -> Mapping[int, list[EvidenceLin
     return groups
 
 
-def _place_materials(layout: Layout, lines: Mapping[int, list[EvidenceLine]]) -> dict[EvidenceLine, Material]:
-    """What is filled in beforehand: what has no room under its indicator goes below, and the last line takes all that is left."""
-    placed: dict[EvidenceLine, Material] = {}
+def _place_materials(layout: Layout, lines: Mapping[int, list[EvidenceLine]]) -> dict[str, Material]:
+    """What is filled in beforehand, by the line's stem: what has no room under its indicator goes below, and the last line takes all that is left."""
+    placed: dict[str, Material] = {}
     below: list[Material] = []
     for row in layout.rows:
         own = lines[row.number]
-        placed |= zip(own, row.answer.materials, strict=False)
+        placed |= zip([line.stem for line in own], row.answer.materials, strict=False)
         below += (one.model_copy(update={"used_for": str(row.number)}) for one in row.answer.materials[len(own) :])
     others = lines[0]
     below += (layout.project.answers or NO_ANSWERS).materials
     if len(below) > len(others):
         below[len(others) - 1 :] = [_join_materials(below[len(others) - 1 :])]
-    return placed | dict(zip(others, below, strict=False))
+    return placed | dict(zip([line.stem for line in others], below, strict=False))
 
 
 def _join_materials(materials: Sequence[Material]) -> Material:
@@ -187,7 +187,7 @@ class _SheetBuilder:
     def _add_input(
         self, line: EvidenceLine, part: str, span: Span, label: str, prompt: str, align: str, **facts: Any
     ) -> None:
-        given, name = self.given.get(line), line.name(part)
+        given, name = self.given.get(line.stem), line.name(part)
         value = (getattr(given, part) if given else "") or None
         usual = _make_input(span, part, name, "" if line.row else label, prompt, align)
         if value is None and usual.label == label and not facts:

@@ -300,6 +300,14 @@ class Layout:
         self.sheets[item.sheet].fields.append(item)
         return item
 
+    def add_all(self, plan: SheetPlan, items: Sequence[Field]) -> None:
+        """Place fields on a sheet, no two of one name."""
+        named = {item.name: item for item in items if item.name}
+        if not named.keys().isdisjoint(self.fields):
+            raise ValueError(f"two fields are named {(named.keys() & self.fields.keys()).pop()}")
+        self.fields |= named
+        plan.fields += items
+
     @contextmanager
     def block(self, plan: SheetPlan) -> Iterator[None]:
         """What is placed on that sheet meanwhile stands together in other forms too."""
@@ -402,7 +410,10 @@ def _follows(run: list[Field], item: Field) -> bool:
 class Evaluation:
     """The figures of one filled form: inputs as given, formulas computed by the rules, on demand."""
 
-    def __init__(self, layout: Layout, inputs: Mapping[str, Value], known: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self, layout: Layout, inputs: Mapping[str, Value] | None = None, known: Mapping[str, Value] | None = None
+    ) -> None:
+        """Without ``inputs``: what they are prefilled with."""
         self.layout = layout
         self._values = _Figures(layout.fields, inputs, known or {})
 
@@ -429,7 +440,9 @@ class _Figures(dict[str, Value]):
 
     __slots__ = ("_fields", "_inputs")
 
-    def __init__(self, fields: Mapping[str, Field], inputs: Mapping[str, Value], known: Mapping[str, Value]) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], inputs: Mapping[str, Value] | None, known: Mapping[str, Value]
+    ) -> None:
         super().__init__(known)
         self._fields, self._inputs = fields, inputs
 
@@ -437,7 +450,7 @@ class _Figures(dict[str, Value]):
         item = self._fields[name]
         if item.role is _FORMULA:
             value: Value = self.compute(item.rule, item.variables, item.compute)
-        elif item.role is _INPUT:
+        elif item.role is _INPUT and self._inputs is not None:
             value = self._inputs.get(name)
         else:
             value = item.value

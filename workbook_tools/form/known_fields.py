@@ -48,8 +48,7 @@ def place_known(layout: Layout, plan: SheetPlan, kind: Hashable, place: Callable
         return place()
     known = _KINDS.find(kind)
     if known is not None and known.shared:
-        for item in known.fields:
-            layout.add(item)
+        layout.add_all(plan, known.fields)
         plan.heights |= known.heights
         shared: Said = known.said
         return shared

@@ -46,8 +46,7 @@ def place_indicator(layout: Layout, sheet: str, row: FormRow, places: Mapping[st
     if isinstance(block, str):
         add_indicator(layout, sheet, row, places)
     else:
-        for item in block.bind(own):
-            layout.add(item)
+        layout.add_all(layout.sheets[sheet], block.bind(own))
 
 
 def _is_stand_in(value: Value) -> bool:

@@ -33,6 +33,7 @@ _DETAIL_COL = 9
 _OPEN_WIDTHS = (*_WIDTHS, 3.0, 36.0, 14.0)
 """With the single checks beside the printed list."""
 _PENDING_ROW = 3
+_LINE_HEIGHT = 22
 _WRONG_SUM = "合计不对"
 _COUNT_EMPTY = CountText("checks", library.EMPTY)
 _COUNT_WRONG = (
@@ -116,14 +117,16 @@ def _label(span: Span, value: str | float, look: FieldStyle = FieldStyle.PLAIN, 
 
 def _add_list(layout: Layout, checks: Sequence[_Check]) -> int:
     """A line for each check; returns the last row."""
-    numbered = enumerate(checks, _FIRST)
-    for _, group in groupby(numbered, lambda one: (one[1].item.sheet, one[1].item.row)):
-        with layout.block(layout.sheets[TITLE]):
-            for row, check in group:
-                link, result = _find_line(layout, row, check)
-                _add_line(layout, row, row - _FIRST + 1, check, link)
-                layout.add(result)
-    return _FIRST + len(checks) - 1
+    plan, row = layout.sheets[TITLE], _FIRST
+    for _, group in groupby(checks, lambda check: (check.item.sheet, check.item.row)):
+        placed: list[Field] = []
+        for check in group:
+            placed += (*_label_line(row, row - _FIRST + 1, check.item.sheet), *_find_line(layout, row, check))
+            row += 1
+        with layout.block(plan):
+            layout.add_all(plan, placed)
+    plan.heights |= dict.fromkeys(range(_FIRST, row), _LINE_HEIGHT)
+    return row - 1
 
 
 def _find_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Field]:
@@ -132,7 +135,7 @@ def _find_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Field]:
     item, model = check.item, check.item.like
     if model is None or (item.filled_by and model is not item):
         return _make_link(layout, row, check), _make_result(check, Span.cell(row, _STATUS_COL))
-    place = layout.fields[check.target].cell
+    place = (layout.fields[check.target] if item.filled_by else item).cell
     key = id(model), model is item, place, row
     _, link, result = _LINES.find(key) or _LINES.keep(key, (model, *_make_model_line(layout, row, check)))
     if model is item:
@@ -163,12 +166,10 @@ def _stays_with(check: _Check, layout: Layout) -> bool:
     return all(item.sheet in layout.version.of_facts for item in (check.item, *asked))
 
 
-def _add_line(layout: Layout, row: int, number: int, check: _Check, link: Field) -> None:
-    """Number, sheet and name of what is checked; a click leads there."""
-    layout.sheets[TITLE].heights[row] = 22
-    layout.add(_label(Span.cell(row, 0), float(number), align="center"))
-    layout.add(_label(Span.cell(row, 1), check.item.sheet, align="center"))
-    layout.add(link)
+@lru_cache(1 << 11)
+def _label_line(row: int, number: int, sheet: str) -> tuple[Field, Field]:
+    """Number and sheet of what is checked."""
+    return _label(Span.cell(row, 0), float(number), align="center"), _label(Span.cell(row, 1), sheet, align="center")
 
 
 def _make_link(layout: Layout, row: int, check: _Check) -> Field:
@@ -198,13 +199,14 @@ def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
     """Where the unit drafts the indicators: a line for each row that it uses, the single checks beside the print; returns the last row."""
     layout.add(_label(Span.across(_FIRST - 1, _DETAIL_COL, _DETAIL_COL + 1), "逐格检查（不打印）", FieldStyle.HEADER))
     for at, check in enumerate(checks, _FIRST):
-        layout.sheets[TITLE].heights.setdefault(at, 22)
+        layout.sheets[TITLE].heights.setdefault(at, _LINE_HEIGHT)
         layout.add(_label(Span.cell(at, _DETAIL_COL), check.label))
         layout.add(_make_result(check, Span.cell(at, _DETAIL_COL + 1)))
-    others = [check for check in checks if not check.item.row]
+    plan, others = layout.sheets[TITLE], [check for check in checks if not check.item.row]
     for number, check in enumerate(others, 1):
         row = _FIRST + number - 1
-        _add_line(layout, row, number, check, _make_link(layout, row, check))
+        plan.heights[row] = _LINE_HEIGHT
+        layout.add_all(plan, (*_label_line(row, number, check.item.sheet), _make_link(layout, row, check)))
         _add_copy(layout, row, f"line_{check.item.name}", check_name(check.item.name), check.item.name)
     for row, item in enumerate(layout.rows, _FIRST + len(others)):
         _add_row_line(layout, row, item)
@@ -213,7 +215,7 @@ def _add_open_list(layout: Layout, checks: Sequence[_Check]) -> int:
 
 def _add_row_line(layout: Layout, row: int, own: FormRow) -> None:
     """The line of an indicator's row: blank while the row is not used, and so without a link, which some programs show in a blank cell."""
-    layout.sheets[TITLE].heights[row] = 22
+    layout.sheets[TITLE].heights[row] = _LINE_HEIGHT
     number = own.number
     named = own.name("indicator")
     place = layout.fields[named].cell

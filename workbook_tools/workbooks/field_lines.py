@@ -44,6 +44,7 @@ class _Line:
         numbered = [*enumerate(items)]
         self.computed = [at for at, item in numbered if item.role is Role.FORMULA]
         self.own = [at for at, item in numbered if item.like is not item and item.role is not Role.FORMULA]
+        self.has_inputs = any(item.role is Role.INPUT for item in items)
         self.growing = [item.span.row for item in items if may_grow(item)]
         self.least: dict[int, float] = {}
         """Row → points that every single line in it fits into."""
@@ -146,6 +147,11 @@ class ShownLine:
     def growing(self) -> Sequence[int]:
         """The rows that a program may fit to what is typed into them, but for what else stands there."""
         return self.line.growing
+
+    @property
+    def has_inputs(self) -> bool:
+        """Something may be typed into one of the fields."""
+        return self.line.has_inputs
 
     def draw(self, sheet: FramedSheet, layout: Layout, pages: PageDivision) -> None:
         """Draw the fields. Raises Unusual."""

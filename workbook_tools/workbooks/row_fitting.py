@@ -39,8 +39,6 @@ _KEPT_TOGETHER = 5
 """Rows that stand on the last page at least: the total and the signatures are never alone."""
 _TEXTS = {Role.INPUT: (Kind.TEXT, Kind.PARAGRAPH), Role.FORMULA: (Kind.PARAGRAPH,)}
 """What holds a text of any length, by who writes it."""
-_SURELY_FITTING = 275
-"""Points of as many characters as fit into the highest row even one below the other."""
 
 
 @dataclass(slots=True)
@@ -69,10 +67,11 @@ def fit_text(
     item: Field, value: Value, text: str, frame: FieldFrame, widths: Sequence[float], usual: ColumnFit | None = None
 ) -> ShownField:
     """The field, showing that text in letters small enough for its cell; ``usual`` is known of its texts in letters that do not shrink."""
-    style = shrink_to_cell(item, text, frame.style, widths)
-    if usual is not None and style is frame.style:
-        return ShownField(item, value, text, style, frame, usual.height(text))
-    return ShownField(item, value, text, style, frame, fit_height(text, find_width(item, widths), style))
+    style = frame.style
+    needed = usual.height(text) if usual else fit_height(text, find_width(item, widths), style)
+    if style.wrap and needed > MAX_HEIGHT * _row_count(item):
+        style, needed = _shrink_to_cell(item, text, style, find_width(item, widths))
+    return ShownField(item, value, text, style, frame, needed)
 
 
 def keep_off_page_end(one: ShownField, pages: PageDivision) -> StyleSpec:
@@ -95,17 +94,17 @@ def widen_columns(widths: tuple[float, ...], shown: Iterable[ShownField]) -> tup
     return tuple(wider.get(col, width) for col, width in enumerate(widths))
 
 
-def shrink_to_cell(item: Field, text: str, style: StyleSpec, widths: Sequence[float]) -> StyleSpec:
-    """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read)."""
-    if not style.wrap or len(text) * style.size < _SURELY_FITTING:
-        return style
-    width, most = find_width(item, widths), MAX_HEIGHT * _row_count(item)
+def _shrink_to_cell(item: Field, text: str, style: StyleSpec, width: float) -> tuple[StyleSpec, float]:
+    """The style, with letters small enough for the text to fit into the highest row there is (or the smallest that can be read), and the points that it
+    takes then."""
+    most = MAX_HEIGHT * _row_count(item)
     smaller = (style.but(size=size) for size in _SIZES if size < style.size)
-    chosen = style
+    chosen, needed = style, 0.0
     for chosen in chain((style,), smaller):
-        if fit_height(text, width, chosen) <= most:
+        needed = fit_height(text, width, chosen)
+        if needed <= most:
             break
-    return chosen
+    return chosen, needed
 
 
 def fit_rows(plan: SheetPlan, shown: Iterable[ShownField]) -> dict[int, float]:

@@ -82,7 +82,7 @@ class _Press:
 
     def _stamp(self, layout: Layout, seal: Seal) -> bytes:
         """Raises Unusual."""
-        figures = Evaluation(layout, {item.name: item.value for item in layout.role(Role.INPUT)})
+        figures = Evaluation(layout)
         plans = [*layout.sheets.values()]
         fitted = [sheet.fit(plan, figures) for sheet, plan in zip(self._sheets, plans, strict=True)]
         identity = _fill_identity(layout, seal)

@@ -97,15 +97,15 @@ def draw_workbook(layout: Layout, seal: Seal, given: Return = ISSUED, *, macros:
 def _draw_into(book: Book, layout: Layout, seal: Seal, given: Return, *, macros: bool = False) -> bytes:
     project = layout.project
     password = seal.key.password(project)
-    typed = {item.name: given.answers.get(item.name, item.value) for item in layout.role(Role.INPUT)}
+    answers = given.answers
+    typed = {item.name: answers.get(item.name, item.value) for item in layout.role(Role.INPUT)} if answers else None
     figures = Evaluation(layout, typed)
     if given.cover is not None:
         given.cover(book).protect(password, autofilter=True, format_rows=True)
     sheets: dict[str, Sheet] = {}
     for plan in layout.sheets.values():
         sheet = sheets[plan.title] = book.sheet(plan.title)
-        _draw_sheet(book, sheet, plan, figures, given)
-        sheet.protect(password, format_rows=any(item.role is Role.INPUT for item in plan.fields))
+        _draw_sheet(book, sheet, plan, figures, given, password)
     hidden = identity_sheet.identity_fields(seal.content, seal.signature, layout)
     hidden += _sent_fields(layout, given, len(hidden))
     hidden += draw_record(given.questions, project, seal.key, len(hidden))
@@ -145,7 +145,9 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     ]  # fmt: skip
 
 
-def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return) -> None:
+def _draw_sheet(
+    book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return, password: str
+) -> None:
     """Draw all that a sheet has of its own."""
     framed = isinstance(sheet, FramedSheet)
     lines = show_lines(plan, figures, given.answers, all_shown=not framed)
@@ -168,12 +170,13 @@ def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, 
                 _draw_plainly(book, sheet, one, keep_off_page_end(one, pages), figures, given)
     if plan.title == status.TITLE:
         _colour_status(sheet, plan)
-    has_inputs = any(item.role is Role.INPUT for item in plan.fields)
+    has_inputs = any(line.has_inputs for line in lines)
     first = plan.title == next(iter(figures.layout.sheets)) and given.cover is None
     sheet.view(gridlines=False, tab=_TABS[Role.INPUT] if has_inputs else _TABS[Role.FORMULA], active=first)
     if plan.freeze:
         sheet.freeze(*plan.freeze)
     _set_up_print(sheet, plan, pages)
+    sheet.protect(password, format_rows=has_inputs)
 
 
 def _list_shown(lines: Sequence[ShownLine]) -> list[ShownField]:
