@@ -104,6 +104,8 @@ class Shared:
         self.texts: dict[str, str] = {}
         """The texts of cells, in the order of their numbers, with what stands in the tag of a cell that has it."""
         self.looks, self.tints = _Numbers[StyleSpec](1), _Numbers[Tint](0)
+        self.numbered: dict[int, tuple[int, ...]] = {}
+        """The numbers of looks of cells beside each other, by the place of these looks in memory: their sheets keep them."""
         self.password = ""
 
     def set_password(self, password: str) -> None:
@@ -125,8 +127,8 @@ class _CellRun(NamedTuple):
     first: int
     last: int
     tags: str
-    pick_looks: Callable[[Sequence[StyleSpec]], Sequence[StyleSpec]]
-    pick_contents: Callable[[Sequence[str]], Sequence[str]]
+    pick_looks: Callable[[Sequence[StyleSpec]], tuple[StyleSpec, ...]]
+    pick_contents: Callable[[Sequence[str]], tuple[str, ...]]
 
 
 class Piece:
@@ -143,7 +145,6 @@ class Piece:
         """The field, the place, and the tag with ``OWN`` for the title."""
         self.links = links
         """The field, and the tag with ``OWN`` for the text of the cell."""
-        self.titled = [(place, *tag.partition(OWN)) for _, place, tag in validations]
 
     @classmethod
     def join(cls, pieces: Sequence[Piece]) -> Piece:
@@ -175,6 +176,54 @@ class Piece:
         return {own: (row, col) for row, col, _, own in self.cells if own >= 0}
 
 
+class KnownPiece:
+    """A piece with what its fields (by number) have in all books where it stands: ``looks``, the ``values`` of some, what some are called (``titles``).
+
+    Raises Unusual.
+    """
+
+    def __init__(
+        self, piece: Piece, looks: Sequence[StyleSpec], values: Mapping[int, Scalar], titles: Mapping[int, str]
+    ) -> None:
+        self.piece, self.looks = piece, looks
+        self.runs = [
+            (row, first, last, tags, _keep_looks(pick_looks(looks)), pick_contents)
+            for row, first, last, tags, pick_looks, pick_contents in piece.runs
+        ]
+        """The cells with these looks."""
+        contents = [_write_fixed(values[at]) if at in values else None for at in range(len(looks))]
+        self.contents = [*(content or _EMPTY for content in contents), _EMPTY]
+        """What stands in the tags of cells, and in those of merged ranges behind the first."""
+        self.others = [at for at, content in enumerate(contents) if content is None]
+        """Fields of which that is the book's own."""
+        self.validations: dict[str, str] = {}
+        """The tag of each by its place; ``""`` where the title is the book's own."""
+        self.called: list[tuple[int, str, str, str]] = []
+        """Those: the field, the place, and the tag before and behind the title."""
+        for at, place, tag in piece.validations:
+            begun, own, ended = tag.partition(OWN)
+            if own and at not in titles:
+                self.called.append((at, place, begun, ended))
+                self.validations[place] = ""
+            else:
+                self.validations[place] = begun + _write_title(titles[at]) + ended if own else begun
+        if len(self.validations) < len(piece.validations):
+            raise Unusual
+
+
+def _write_fixed(value: Scalar) -> str | None:
+    """What stands in the tag of a cell with that value in every book; ``None`` where it has another number in each."""
+    if value is None or value == "":
+        return _EMPTY
+    return None if isinstance(value, str | bool) or not math.isfinite(value) else write_number(value)
+
+
+@lru_cache(1 << 12)
+def _keep_looks(looks: tuple[StyleSpec, ...]) -> tuple[StyleSpec, ...]:
+    """The same looks are one tuple, so that their numbers are asked for once in a book."""
+    return looks
+
+
 def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _CellRun:
     row, first, *_ = cells[0]
     tags = "".join(_write_cell(row, col) for _, col, *_ in cells)
@@ -182,7 +231,7 @@ def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _CellRun:
     return _CellRun(row, first, first + len(cells) - 1, tags, _pick(looks), _pick(contents))
 
 
-def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
     at = places[0]
     return itemgetter(*places) if len(places) > 1 else lambda given: (given[at],)
 
@@ -210,7 +259,7 @@ class FramedSheet(Sheet):
         self._shared = shared
         self._made = made
         self._calls: list[tuple[str, tuple[Any, ...], Settings]] = []
-        self._runs: list[tuple[int, int, int, str, Sequence[StyleSpec], Sequence[str]]] = []
+        self._runs: list[tuple[int, int, int, str, tuple[StyleSpec, ...], tuple[str, ...]]] = []
         """Cells beside each other: row, first and last column, their tags with holes, looks, and what stands behind the number of the look."""
         self._heights: dict[int, str] = {}
         self._merged: list[str] = []
@@ -299,16 +348,16 @@ class FramedSheet(Sheet):
 
     def write_rows(self) -> str:
         """All rows with their cells; looks are numbered in the order of the cells. Raises Unusual where a cell was drawn twice."""
-        known, find_number = self._shared.looks.known, self._shared.looks.find
+        numbered, find_number = self._shared.numbered, self._shared.looks.find
         rows: dict[int, list[str]] = {}
         lefts: dict[int, int] = {}
         rights: dict[int, int] = {}
         """Row → where its cells begin and end."""
         last_row, last_col = -1, -1
         for row, first, last, tags, looks, contents in sorted(self._runs, key=_find_place):
-            numbers = tuple(map(known.get, map(id, looks)))
-            if None in numbers:
-                numbers = tuple(map(find_number, looks))
+            numbers = numbered.get(id(looks))
+            if numbers is None:
+                numbers = numbered[id(looks)] = tuple(map(find_number, looks))
             written = _number_looks(tags, numbers) % contents
             if row != last_row:
                 rows[row], lefts[row] = [written], first
@@ -362,25 +411,39 @@ class FramedSheet(Sheet):
         self, piece: Piece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
     ) -> None:  # fmt: skip
         """Draw the fields of a piece: each with a look and a value, formulas (by number, with their results), those that can be validated with a title."""
-        take, known = self._take_content, self._shared.texts
-        contents = [_EMPTY if value is None else known.get(value) or take(value) for value in values]  # type: ignore[arg-type]
+        validated = [at for at, *_ in piece.validations]
+        known = KnownPiece(piece, looks, {}, dict(zip(validated, titles, strict=True)))
+        self.place_known(known, looks, values, formulas, ())
+
+    def place_known(
+        self, known: KnownPiece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
+    ) -> None:  # fmt: skip
+        """The same, where much of it is known: those of the titles that are the book's own."""
+        take, texts, piece = self._take_content, self._shared.texts, known.piece
+        contents = known.contents.copy()
+        for at in known.others:
+            value = values[at]
+            contents[at] = _EMPTY if value is None else texts.get(value) or take(value)  # type: ignore[arg-type]
         for at, formula, result in formulas:
             contents[at] = _write_formula(formula, result)
-        contents.append(_EMPTY)
-        self._runs += [
-            (row, first, last, tags, pick_looks(looks), pick_contents(contents))
-            for row, first, last, tags, pick_looks, pick_contents in piece.runs
-        ]
+        if looks is known.looks:
+            self._runs += [
+                (row, first, last, tags, own, pick(contents)) for row, first, last, tags, own, pick in known.runs
+            ]
+        else:
+            self._runs += [
+                (row, first, last, tags, pick_looks(looks), pick(contents))
+                for row, first, last, tags, pick_looks, pick in piece.runs
+            ]
         self._merged += piece.merged
         self._rules += piece.rules
         self.names += piece.names
-        validations = {
-            place: begun + _write_title(title) + ended if own else begun
-            for (place, begun, own, ended), title in zip(piece.titled, titles, strict=True)
-        }
-        if len(validations) < len(piece.titled) or not validations.keys().isdisjoint(self._validations):
+        validations = known.validations
+        if not validations.keys().isdisjoint(self._validations):
             raise Unusual
         self._validations |= validations
+        for (_, place, begun, ended), title in zip(known.called, titles, strict=True):
+            self._validations[place] = begun + _write_title(title) + ended
         for at, tag in piece.links:
             self._links[piece.corners[at]] = _fill_text(tag, str(values[at]))
 

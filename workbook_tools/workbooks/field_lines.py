@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.excel.framed_sheet import FramedSheet, Piece
+from workbook_tools.excel.framed_sheet import FramedSheet, KnownPiece, Piece
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.text_extent import ColumnFit
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
@@ -65,10 +66,8 @@ class _Line:
         """Fields that show nothing where they hold nothing."""
         self._widths = plan.widths
         self._shown: dict[int, ShownField] = {}
-        self._piece: Piece | None = None
-        self._titles: Sequence[str] | None = None
-        self._called: Sequence[tuple[int, int]] = ()
-        """Those that are called otherwise in each form."""
+        self._titles = {at: cut_title(item) for at, item in numbered if item.like is item}
+        """What those are called that are called the same in all forms."""
 
     def show(self, at: int, item: Field, value: Value, text: str) -> ShownField:
         """What a field shows; where forms have the very same, that is worked out once."""
@@ -86,23 +85,18 @@ class _Line:
         fixed = item.role in (Role.LABEL, Role.FIXED) and not item.choices
         return fixed and fit.height(_show_text(item, item.value, layout)) <= fit.least
 
-    @property
-    def piece(self) -> Piece:
+    @cached_property
+    def piece(self) -> KnownPiece:
         """What the fields have on a sheet. Raises Unusual."""
-        if self._piece is None:
-            self._piece = Piece.join([frame.piece for frame in self.frames])
-        return self._piece
+        fixed = {at: value for at, value in enumerate(self.values) if at not in self.own}
+        return self._know(fixed | dict.fromkeys(self.computed))
 
-    def list_titles(self, items: Sequence[Field]) -> Sequence[str]:
-        """What those of the fields that can be validated are called above their prompts. Raises Unusual."""
-        if self._titles is None:
-            validated = [*enumerate(at for at, _, _ in self.piece.validations)]
-            self._titles = [cut_title(items[at]) for _, at in validated]
-            self._called = [(number, at) for number, at in validated if items[at].like is not items[at]]
-        titles = [*self._titles]
-        for number, at in self._called:
-            titles[number] = cut_title(items[at])
-        return titles
+    def know_without_values(self) -> KnownPiece:
+        """The same, where what they hold is not as in any form. Raises Unusual."""
+        return self._know({})
+
+    def _know(self, values: Mapping[int, Value]) -> KnownPiece:
+        return KnownPiece(Piece.join([frame.piece for frame in self.frames]), self.looks, values, self._titles)
 
     def list_suspects(self, heights: Mapping[int, float]) -> Sequence[tuple[int, int]]:
         """As ``short``; of a row that is not high enough for a line every field."""
@@ -142,6 +136,8 @@ class ShownLine:
     items: Sequence[Field]
     values: Sequence[Value]
     shown: Mapping[int, ShownField]
+    answered: bool
+    """Inputs hold something else than what was issued."""
 
     @property
     def growing(self) -> Sequence[int]:
@@ -156,17 +152,13 @@ class ShownLine:
     def draw(self, sheet: FramedSheet, layout: Layout, pages: PageDivision) -> None:
         """Draw the fields. Raises Unusual."""
         line, items, looks = self.line, self.items, self.line.looks
-        if self.shown:
-            looks = [*looks]
-            for at, one in self.shown.items():
-                looks[at] = keep_off_page_end(one, pages)
-        piece, values = line.piece, self.values
-        if line.computed:
-            values = [*values]
-            for at in line.computed:
-                values[at] = None
-        formulas = [(at, "=" + layout.formula(items[at]), self.values[at]) for at in line.computed]
-        sheet.place(piece, looks, values, formulas, line.list_titles(items))
+        for at, one in self.shown.items():
+            look = keep_off_page_end(one, pages)
+            if look is not looks[at]:
+                looks = [*looks[:at], look, *looks[at + 1 :]]
+        piece, values = line.know_without_values() if self.answered else line.piece, self.values
+        formulas = [(at, layout.formula(items[at]), values[at]) for at in line.computed]
+        sheet.place_known(piece, looks, values, formulas, [cut_title(items[at]) for at, *_ in piece.called])
 
 
 def show_lines(
@@ -191,7 +183,7 @@ def show_lines(
             text = _show_text(items[at], value, layout)
             if len(text) > short or "\n" in text:
                 shown[at] = line.show(at, items[at], value, text)
-        lines.append(ShownLine(line, items, values, shown))
+        lines.append(ShownLine(line, items, values, shown, bool(answers)))
     return lines
 
 
