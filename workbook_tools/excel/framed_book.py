@@ -21,7 +21,8 @@ from workbook_tools.core.recent import Recent, remember
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_parts import write_strings
 from workbook_tools.excel.direct_sheet import TEXT_CELL, escape_attribute, escape_content, is_known_name
-from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared, Unusual, WrittenName
+from workbook_tools.excel.framed_pieces import Unusual, WrittenName
+from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared
 from workbook_tools.excel.references import name_area
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.usual_tags import encode_password

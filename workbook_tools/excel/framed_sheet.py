@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Collection, Container, Hashable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from workbook_tools.core.cells import MAX_ROWS, Span
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_sheet import (
     BLOCK,
-    LETTERS,
-    TITLE_UNITS,
     Rule,
     escape_attribute,
     escape_text,
     find_rule,
-    fits_units,
     write_number,
     write_range,
     write_result,
     write_string,
+)
+from workbook_tools.excel.framed_pieces import (
+    EMPTY,
+    HOLE,
+    OWN,
+    KnownPiece,
+    Piece,
+    PlacedRule,
+    Unusual,
+    WrittenName,
+    begin_cell,
+    write_title,
 )
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.usual_tags import format_key, write_height, write_usual_validation
@@ -40,15 +49,9 @@ from workbook_tools.excel.writing import (
 )
 
 Settings = tuple[tuple[str, Any], ...]
-PlacedRule = tuple[str, Rule, Tint]
-"""A rule, and the cells where it holds."""
 Calls = tuple[tuple[str, tuple[Any, ...], Settings], ...]
 """Methods of a sheet, and what they are called with."""
-_INTERNAL, _EMPTY = "internal:", "/>"
-
-
-class Unusual(Exception):
-    """Such a book has no such thing; a plain one may have it, or refuse it."""
+_INTERNAL = "internal:"
 
 
 Look = TypeVar("Look", StyleSpec, Tint)
@@ -88,15 +91,6 @@ def _find_block(row: int) -> int:
     return row // BLOCK
 
 
-class WrittenName(NamedTuple):
-    """A defined name: where it stands in the order, its tag, the tag in the list of parts, and that whatever the case of its letters."""
-
-    key: str
-    tag: str
-    part: str
-    folded: str
-
-
 class Shared:
     """What the sheets of a book have in common."""
 
@@ -113,135 +107,6 @@ class Shared:
         if self.password not in ("", password):
             raise Unusual
         self.password = password
-
-
-OWN = "\ue003"
-"""Stands for what a field is called, and for the text of a link, where a piece is cut."""
-
-
-class _CellRun(NamedTuple):
-    """Cells beside each other: the row, the first and last column, their tags with holes for the number of the look and for what stands
-    behind it, and which look and which content goes into them."""
-
-    row: int
-    first: int
-    last: int
-    tags: str
-    pick_looks: Callable[[Sequence[StyleSpec]], tuple[StyleSpec, ...]]
-    pick_contents: Callable[[Sequence[str]], tuple[str, ...]]
-
-
-class Piece:
-    """What fields have on a sheet, but for looks and contents. They are counted from 0."""
-
-    def __init__(
-        self, cells: Sequence[tuple[int, int, int, int]], merged: Sequence[str], rules: Sequence[PlacedRule],
-        validations: Sequence[tuple[int, str, str]], links: Sequence[tuple[int, str]], names: Sequence[WrittenName],
-    ) -> None:  # fmt: skip
-        self.cells = cells
-        """Row, column, the field, and again the field where its content is, -1 in the rest of a merged range."""
-        self.merged, self.rules, self.names = merged, rules, names
-        self.validations = validations
-        """The field, the place, and the tag with ``OWN`` for the title."""
-        self.links = links
-        """The field, and the tag with ``OWN`` for the text of the cell."""
-
-    @classmethod
-    def join(cls, pieces: Sequence[Piece]) -> Piece:
-        """What is on all of these, each of one field."""
-        numbered = [*enumerate(pieces)]
-        return cls(
-            [(row, col, at, at if own >= 0 else own) for at, piece in numbered for row, col, _, own in piece.cells],
-            [tag for piece in pieces for tag in piece.merged],
-            [rule for piece in pieces for rule in piece.rules],
-            [(at, *validation[1:]) for at, piece in numbered for validation in piece.validations],
-            [(at, tag) for at, piece in numbered for _, tag in piece.links],
-            sorted(name for piece in pieces for name in piece.names),
-        )
-
-    @cached_property
-    def runs(self) -> Sequence[_CellRun]:
-        """The cells in their rows."""
-        runs: list[list[tuple[int, int, int, int]]] = []
-        for cell in sorted(self.cells):
-            if runs and runs[-1][-1][:2] == (cell[0], cell[1] - 1):
-                runs[-1].append(cell)
-            else:
-                runs.append([cell])
-        return [_make_run(run) for run in runs]
-
-    @cached_property
-    def corners(self) -> Mapping[int, tuple[int, int]]:
-        """Row and column of the content of each field."""
-        return {own: (row, col) for row, col, _, own in self.cells if own >= 0}
-
-
-class KnownPiece:
-    """A piece with what its fields (by number) have in all books where it stands: ``looks``, the ``values`` of some, what some are called (``titles``).
-
-    Raises Unusual.
-    """
-
-    def __init__(
-        self, piece: Piece, looks: Sequence[StyleSpec], values: Mapping[int, Scalar], titles: Mapping[int, str]
-    ) -> None:
-        self.piece, self.looks = piece, looks
-        self.runs = [
-            (row, first, last, tags, _keep_looks(pick_looks(looks)), pick_contents)
-            for row, first, last, tags, pick_looks, pick_contents in piece.runs
-        ]
-        """The cells with these looks."""
-        contents = [_write_fixed(values[at]) if at in values else None for at in range(len(looks))]
-        self.contents = [*(content or _EMPTY for content in contents), _EMPTY]
-        """What stands in the tags of cells, and in those of merged ranges behind the first."""
-        self.others = [at for at, content in enumerate(contents) if content is None]
-        """Fields of which that is the book's own."""
-        self.validations: dict[str, str] = {}
-        """The tag of each by its place; ``""`` where the title is the book's own."""
-        self.called: list[tuple[int, str, str, str]] = []
-        """Those: the field, the place, and the tag before and behind the title."""
-        for at, place, tag in piece.validations:
-            begun, own, ended = tag.partition(OWN)
-            if own and at not in titles:
-                self.called.append((at, place, begun, ended))
-                self.validations[place] = ""
-            else:
-                self.validations[place] = begun + _write_title(titles[at]) + ended if own else begun
-        if len(self.validations) < len(piece.validations):
-            raise Unusual
-
-
-def _write_fixed(value: Scalar) -> str | None:
-    """What stands in the tag of a cell with that value in every book; ``None`` where it has another number in each."""
-    if value is None or value == "":
-        return _EMPTY
-    return None if isinstance(value, str | bool) or not math.isfinite(value) else write_number(value)
-
-
-@lru_cache(1 << 12)
-def _keep_looks(looks: tuple[StyleSpec, ...]) -> tuple[StyleSpec, ...]:
-    """The same looks are one tuple, so that their numbers are asked for once in a book."""
-    return looks
-
-
-def _make_run(cells: Sequence[tuple[int, int, int, int]]) -> _CellRun:
-    row, first, *_ = cells[0]
-    tags = "".join(_write_cell(row, col) for _, col, *_ in cells)
-    looks, contents = [cell[2] for cell in cells], [cell[3] for cell in cells]
-    return _CellRun(row, first, first + len(cells) - 1, tags, _pick(looks), _pick(contents))
-
-
-def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    at = places[0]
-    return itemgetter(*places) if len(places) > 1 else lambda given: (given[at],)
-
-
-@lru_cache(1 << 13)
-def _write_cell(row: int, col: int) -> str:
-    """The tag of a cell, with holes for the number of its look and for all behind that. Raises Unusual beyond all forms."""
-    if not (0 <= row < MAX_ROWS and 0 <= col < len(LETTERS)):
-        raise Unusual
-    return f'<c r="{LETTERS[col]}{row + 1}" s="%d"%%s'
 
 
 @lru_cache(1 << 13)
@@ -279,15 +144,15 @@ class FramedSheet(Sheet):
 
     def _put(self, row: int, col: int, style: Style, content: str) -> None:
         look = NAMED[style] if isinstance(style, str) else style
-        self._runs.append((row, col, col, _write_cell(row, col), (look,), (content,)))
+        self._runs.append((row, col, col, begin_cell(row, col) + HOLE, (look,), (content,)))
 
     def _take_content(self, value: Scalar) -> str:
         if value is None or value == "":
-            return _EMPTY
+            return EMPTY
         if isinstance(value, str):
             texts = self._shared.texts
             text = value if value in texts else clean_usual_text(value)
-            return texts.setdefault(text, write_string(len(texts))) if text else _EMPTY
+            return texts.setdefault(text, write_string(len(texts))) if text else EMPTY
         if isinstance(value, bool) or not math.isfinite(value):
             raise Unusual
         return write_number(value)
@@ -306,7 +171,7 @@ class FramedSheet(Sheet):
             return
         for at in range(row, last_row + 1):
             for beside in range(col + (at == row), last_col + 1):
-                self._put(at, beside, style, _EMPTY)
+                self._put(at, beside, style, EMPTY)
         self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
 
     def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
@@ -345,6 +210,10 @@ class FramedSheet(Sheet):
         if height is None or hidden or level:
             raise Unusual
         self._heights[row] = write_height(height, grows)
+
+    def row_heights(self, heights: Mapping[int, float], growing: Container[int]) -> None:
+        """As on any sheet."""
+        self._heights |= {row: write_height(height, row in growing) for row, height in heights.items()}
 
     def write_rows(self) -> str:
         """All rows with their cells; looks are numbered in the order of the cells. Raises Unusual where a cell was drawn twice."""
@@ -411,41 +280,43 @@ class FramedSheet(Sheet):
         self, piece: Piece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
     ) -> None:  # fmt: skip
         """Draw the fields of a piece: each with a look and a value, formulas (by number, with their results), those that can be validated with a title."""
-        validated = [at for at, *_ in piece.validations]
-        known = KnownPiece(piece, looks, {}, dict(zip(validated, titles, strict=True)))
-        self.place_known(known, looks, values, formulas, ())
+        validated, computed = [at for at, *_ in piece.validations], [at for at, *_ in formulas]
+        known = KnownPiece(piece, looks, {}, dict(zip(validated, titles, strict=True)), computed)
+        self.place_known(known, looks, values, [(formula, result) for _, formula, result in formulas], ())
 
     def place_known(
-        self, known: KnownPiece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
+        self, known: KnownPiece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[str, Scalar]], titles: Sequence[str]
     ) -> None:  # fmt: skip
-        """The same, where much of it is known: those of the titles that are the book's own."""
-        take, texts, piece = self._take_content, self._shared.texts, known.piece
-        contents = known.contents.copy()
-        for at in known.others:
-            value = values[at]
-            contents[at] = _EMPTY if value is None else texts.get(value) or take(value)  # type: ignore[arg-type]
-        for at, formula, result in formulas:
-            contents[at] = _write_formula(formula, result)
-        if looks is known.looks:
-            self._runs += [
-                (row, first, last, tags, own, pick(contents)) for row, first, last, tags, own, pick in known.runs
-            ]
-        else:
-            self._runs += [
-                (row, first, last, tags, pick_looks(looks), pick(contents))
-                for row, first, last, tags, pick_looks, pick in piece.runs
-            ]
-        self._merged += piece.merged
-        self._rules += piece.rules
-        self.names += piece.names
+        """The same, where much of it is known: formulas in the order of those that are computed, those of the titles that are the book's own."""
+        take, texts = self._take_content, self._shared.texts
+        contents = [
+            EMPTY if (value := values[at]) is None else texts.get(value) or take(value)  # type: ignore[arg-type]
+            for at in known.others
+        ]
+        contents += [_write_formula(formula, result) for formula, result in formulas]
+        own, usual = tuple(contents), looks is known.looks
+        self._runs += [
+            (
+                row,
+                first,
+                last,
+                tags,
+                shared if usual else tuple([looks[at] for at in places]),
+                pick(own) if pick else (),
+            )
+            for row, first, last, tags, shared, places, pick in known.runs
+        ]
+        self._merged += known.merged
+        self._rules += known.rules
+        self.names += known.names
         validations = known.validations
         if not validations.keys().isdisjoint(self._validations):
             raise Unusual
         self._validations |= validations
         for (_, place, begun, ended), title in zip(known.called, titles, strict=True):
-            self._validations[place] = begun + _write_title(title) + ended
-        for at, tag in piece.links:
-            self._links[piece.corners[at]] = _fill_text(tag, str(values[at]))
+            self._validations[place] = begun + write_title(title) + ended
+        for at, corner, tag in known.links:
+            self._links[corner] = _fill_text(tag, str(values[at]))
 
     # -- all else: the calls that set it ----------------------------------------------------------------------------
 
@@ -515,14 +386,6 @@ def _write_validation(options: Mapping[str, Any], place: str) -> str:
     if tag is None:
         raise Unusual
     return tag
-
-
-@lru_cache(1 << 13)
-def _write_title(title: str) -> str:
-    cleaned = clean_cell_text(title)
-    if not cleaned or not fits_units(cleaned, TITLE_UNITS):
-        raise Unusual
-    return escape_attribute(cleaned)
 
 
 def _fill_text(tag: str, text: str) -> str:

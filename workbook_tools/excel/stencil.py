@@ -26,7 +26,8 @@ from workbook_tools.excel.direct_sheet import (
     write_result,
     write_string,
 )
-from workbook_tools.excel.framed_sheet import Unusual, clean_usual_text
+from workbook_tools.excel.framed_pieces import Unusual
+from workbook_tools.excel.framed_sheet import clean_usual_text
 from workbook_tools.excel.usual_tags import encode_password, write_height, write_usual_validation
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries

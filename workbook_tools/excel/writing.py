@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
@@ -386,6 +386,11 @@ class Sheet:
         with _Refusing(lambda: self._place(row, 0)):
             done = self.raw.set_row(row, height, None, {"hidden": hidden, "level": level})
         self._check(done, row, 0)
+
+    def row_heights(self, heights: Mapping[int, float], growing: Container[int]) -> None:
+        """Heights of rows in points, and which of the rows grow."""
+        for row, height in heights.items():
+            self.row_height(row, height, grows=row in growing)
 
     def freeze(self, rows: int, cols: int = 0) -> None:
         """Keep the first rows and columns in sight."""

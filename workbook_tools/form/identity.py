@@ -74,7 +74,7 @@ class SigningKey:
 
     def sign(self, content: str) -> str:
         """``key id:signature`` of a content."""
-        return f"{self.id}:{hmac.new(self.secret, content.encode(), hashlib.sha256).hexdigest()}"
+        return f"{self.id}:{hmac.digest(self.secret, content.encode(), 'sha256').hex()}"
 
     def holds(self, content: str, signature: str) -> bool:
         """The signature is this key's over that content."""
@@ -82,7 +82,7 @@ class SigningKey:
 
     def password(self, project: Project) -> str:
         """The sheet password of a project's workbook: the same each time it is generated."""
-        digest = hmac.new(self.secret, f"password:{project.year}:{project.code}".encode(), hashlib.sha256).digest()
+        digest = hmac.digest(self.secret, f"password:{project.year}:{project.code}".encode(), "sha256")
         return base64.b32encode(digest)[:8].decode().lower()
 
 

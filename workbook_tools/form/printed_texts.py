@@ -25,6 +25,8 @@ def normal_text(value: Value) -> str:
 
     Without tabulators: LibreOffice makes another sign of one in the text of a link.
     """
+    if isinstance(value, str) and value.isprintable():
+        return value.strip()
     text = number_text(value) if isinstance(value, int | float) else clean_cell_text(value or "").replace("\t", "")
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel import styles
 from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import OWN, Piece
+from workbook_tools.excel.framed_pieces import OWN, Piece
 from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import NAMED, StyleSpec, Tint
 from workbook_tools.excel.writing import Scalar, Sheet

@@ -12,7 +12,8 @@ from itertools import groupby
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.excel.framed_sheet import FramedSheet, KnownPiece, Piece
+from workbook_tools.excel.framed_pieces import KnownPiece, Piece
+from workbook_tools.excel.framed_sheet import FramedSheet
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.text_extent import ColumnFit
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
@@ -88,15 +89,17 @@ class _Line:
     @cached_property
     def piece(self) -> KnownPiece:
         """What the fields have on a sheet. Raises Unusual."""
-        fixed = {at: value for at, value in enumerate(self.values) if at not in self.own}
-        return self._know(fixed | dict.fromkeys(self.computed))
+        own = {*self.own, *self.computed}
+        return self._know({at: value for at, value in enumerate(self.values) if at not in own})
 
     def know_without_values(self) -> KnownPiece:
         """The same, where what they hold is not as in any form. Raises Unusual."""
         return self._know({})
 
     def _know(self, values: Mapping[int, Value]) -> KnownPiece:
-        return KnownPiece(Piece.join([frame.piece for frame in self.frames]), self.looks, values, self._titles)
+        return KnownPiece(
+            Piece.join([frame.piece for frame in self.frames]), self.looks, values, self._titles, self.computed
+        )
 
     def list_suspects(self, heights: Mapping[int, float]) -> Sequence[tuple[int, int]]:
         """As ``short``; of a row that is not high enough for a line every field."""
@@ -157,7 +160,7 @@ class ShownLine:
             if look is not looks[at]:
                 looks = [*looks[:at], look, *looks[at + 1 :]]
         piece, values = line.know_without_values() if self.answered else line.piece, self.values
-        formulas = [(at, layout.formula(items[at]), values[at]) for at in line.computed]
+        formulas = [(layout.formula(items[at]), values[at]) for at in line.computed]
         sheet.place_known(piece, looks, values, formulas, [cut_title(items[at]) for at, *_ in piece.called])
 
 

@@ -19,7 +19,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.framed_sheet import Unusual
+from workbook_tools.excel.framed_pieces import Unusual
 from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil
 from workbook_tools.excel.text_extent import fit_height
 from workbook_tools.form import identity_sheet

@@ -14,7 +14,8 @@ from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
 from workbook_tools.excel import styles
 from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import FramedSheet, Unusual
+from workbook_tools.excel.framed_pieces import Unusual
+from workbook_tools.excel.framed_sheet import FramedSheet
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import identity_sheet, status
@@ -145,9 +146,7 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     ]  # fmt: skip
 
 
-def _draw_sheet(
-    book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return, password: str
-) -> None:
+def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return, password: str) -> None:
     """Draw all that a sheet has of its own."""
     framed = isinstance(sheet, FramedSheet)
     lines = show_lines(plan, figures, given.answers, all_shown=not framed)
@@ -160,8 +159,7 @@ def _draw_sheet(
     growing = {row for line in lines for row in line.growing} - find_held_rows(shown)
     pages = divide_into_pages(plan, heights)
     sheet.columns(plan.widths)
-    for row, height in heights.items():
-        sheet.row_height(row, height, grows=row in growing)
+    sheet.row_heights(heights, growing)
     for line in lines:
         if isinstance(sheet, FramedSheet):
             line.draw(sheet, figures.layout, pages)
