@@ -124,18 +124,23 @@ def test_the_whole_year_is_the_same_with_one_list_and_with_many(tmp_path: Path) 
     assert len(seen[0][0]) == len(example) and not seen[0][1]
 
 
-def test_of_stored_projects_only_names_are_held() -> None:
+def test_of_stored_projects_next_to_nothing_is_held() -> None:
     project = load_example().projects[0]
     tracemalloc.start()
     try:
-        stored = StoredProjects(project.model_copy(update={"code": f"P{n}"}) for n in range(2_000))
+        stored = StoredProjects(project.model_copy(update={"code": f"P{n}"}) for n in range(2_100))
         held = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert held / len(stored) < 300
+    assert held / len(stored) < 40
     assert stored[1_999] == project.model_copy(update={"code": "P1999"})
+    assert [named.code for named in stored.names] == [f"P{n}" for n in range(2_100)]
+    places = [2_099, 3, 1_900, 250, 749, 1_000, 2_000, 4]
+    assert [named.code for named in stored.take(places).names] == [f"P{n}" for n in places]
     assert (
-        [named.code for named in stored[::-500].names]
-        == [one.code for one in stored[::-500]]
-        == ["P1999", "P1499", "P999", "P499"]
+        [named.code for named in stored[::-700].names]
+        == [one.code for one in stored[::-700]]
+        == ["P2099", "P1399", "P699"]
     )
+    with pytest.raises(IndexError):
+        stored.names[2_100]

@@ -19,7 +19,7 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.form.identity import Issue
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import Review, departments, review_folder
+from workbook_tools.review import Review, departments, division, review_folder
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
@@ -131,7 +131,7 @@ def test_pieces_of_departments_come_to_the_same_by_whomever_they_are_settled(
 ) -> None:
     fill_inbox(tmp_path)
     whole = settle_listed(tmp_path, 1)
-    monkeypatch.setattr(departments, "AT_ONCE", 1)
+    monkeypatch.setattr(division, "AT_ONCE", 1)
     pieces = settle_listed(tmp_path, 1)
     monkeypatch.setattr(departments, "_WORTH_COUNTING", 0)
     monkeypatch.setattr(departments, "_WORTH_SETTLING", 0)

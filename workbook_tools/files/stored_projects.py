@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from sys import intern
 from tempfile import TemporaryFile
 from typing import Protocol, overload
@@ -54,6 +56,10 @@ class StoredName:
     size: int
 
 
+_PACKED, _OPENED = 250, 4
+"""So many names lie together, and so many of these packs are at hand."""
+
+
 class _Store:
     """A file without a name, which goes with the store."""
 
@@ -75,13 +81,63 @@ class _Store:
             return self._file.read(size)
 
 
+_list_facts = attrgetter(*(field.name for field in fields(StoredName)))
+
+
+class _StoredNames(Sequence[StoredName]):
+    """Names that lie in a store too, but for the last ones: very many would take most of what a process holds."""
+
+    def __init__(self, store: _Store) -> None:
+        self._store = store
+        self._places: list[tuple[int, int]] = []
+        """Where those lie that were packed together."""
+        self._last: list[StoredName] = []
+        self._opened: dict[int, list[StoredName]] = {}
+        """Those that were asked for last."""
+
+    def append(self, name: StoredName) -> None:
+        """One more. Raises OutputError where the disk is full."""
+        self._last.append(name)
+        if len(self._last) == _PACKED:
+            data = pickle.dumps([*map(_list_facts, self._last)], pickle.HIGHEST_PROTOCOL)
+            self._places.append((self._store.add(data), len(data)))
+            self._last = []
+
+    def __len__(self) -> int:
+        return _PACKED * len(self._places) + len(self._last)
+
+    @overload
+    def __getitem__(self, at: int) -> StoredName: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[StoredName]: ...
+    def __getitem__(self, at: int | slice) -> StoredName | list[StoredName]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(len(self))[at]]
+        number, within = divmod(range(len(self))[at], _PACKED)
+        return self._open(number)[within]
+
+    def __iter__(self) -> Iterator[StoredName]:
+        for number in range(len(self._places) + 1):
+            yield from self._open(number)
+
+    def _open(self, number: int) -> list[StoredName]:
+        if number == len(self._places):
+            return self._last
+        if number not in self._opened:
+            if len(self._opened) == _OPENED:
+                self._opened.pop(next(iter(self._opened)))
+            names = pickle.loads(self._store.read(*self._places[number]))  # noqa: S301 - put there by this run
+            self._opened[number] = [StoredName(*facts) for facts in names]
+        return self._opened[number]
+
+
 class StoredProjects(Sequence[Project]):
-    """In the order in which they were added. Each is read when it is asked for; only names and places are held."""
+    """In the order in which they were added. Each is read when it is asked for, and so are their names."""
 
     def __init__(self, projects: Iterable[Project] = ()) -> None:
         """Raises OutputError where the disk is full."""
         self._store = _Store()
-        self._entries: list[StoredName] = []
+        self._entries: _StoredNames | list[StoredName] = _StoredNames(self._store)
         for project in projects:
             self.add(project)
 

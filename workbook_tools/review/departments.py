@@ -9,7 +9,6 @@ what came of it (:mod:`~workbook_tools.review.kept_departments`), as long as all
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,19 +18,19 @@ from typing import Generic, TypeVar
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
-from workbook_tools.core.result_parts import AT_ONCE
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
 from workbook_tools.files.program import digest_program
-from workbook_tools.files.stored_projects import ListedProject, list_names, take_projects
+from workbook_tools.files.stored_projects import list_names
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.review.accounting import OFF, CheckAccount
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.cross import TextComparison
 from workbook_tools.review.checks.declaring import codes_of
+from workbook_tools.review.division import Division
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.facts_by_code import FactsByCode
 from workbook_tools.review.hands import Workers
@@ -136,21 +135,12 @@ class _Settlement:
         self.kept, self.workers = kept, workers
         self.earlier, self.earlier_of = earlier, FactsByCode(earlier)
         self.names = list_names(projects or ())
-        self.places = _place_rows(self.names)
-        self.rows: dict[int, Sequence[int]] = {}
-        """Of the list, by the number of a piece."""
-        self.pieces = list(self._list_pieces())
-        """Without what the list has of them."""
-        self.owners: dict[str, str] = {}
-        self.shared: set[str] = set()
-        """Codes that are of several departments, in several years."""
-        for piece in self.pieces:
-            self.shared.update(code for code in piece.codes if code in self.owners)
-            self.owners.update(dict.fromkeys(piece.codes, piece.department))
+        self.division = Division(self.shelf, projects, self._decide_departments)
+        self.pieces = self.division.pieces
         self.extra: dict[str, list[Finding]] = {}
         """By the code of the project that they are about, where that is of a department."""
         for row in extra:
-            code = row.project_code if row.project_code in self.owners else ""
+            code = row.project_code if self.shelf.is_owned(row.project_code) else ""
             self.extra.setdefault(code, []).append(row)
 
     def settle(
@@ -195,54 +185,10 @@ class _Settlement:
     def _open_account(self) -> CheckAccount:
         return CheckAccount(listed=self.projects is not None, choices=self.checks, alone=self.alone)
 
-    # -- which projects are whose ---------------------------------------------------------------------------------------
-
-    def _list_pieces(self) -> Iterator[DepartmentPiece]:
-        """Departments as the list has them, cut into pieces; without a list as they came, each whole: the files of its projects may then lie in
-        any order."""
-        if self.projects is None:
-            for number, (name, found) in enumerate(self._find_departments().items(), 1):
-                yield DepartmentPiece(number, name, found, None)
-            return
-        named: dict[str, dict[str, None]] = {}
-        rows: dict[str, list[int]] = {}
-        for row, project in enumerate(self.names):
-            named.setdefault(project.department, {})[project.code] = None
-            rows.setdefault(project.code, []).append(row)
-        number = 0
-        for name, codes in named.items():
-            own = [[*codes]] if any(len(rows[code]) > 1 for code in codes) else _cut([*codes])
-            for some in own:
-                number += 1
-                self.rows[number] = array("l", (row for code in some for row in rows[code]))
-                yield DepartmentPiece(number, name, some, None)
-
-    def _open(self, piece: DepartmentPiece) -> DepartmentPiece:
-        """The piece with its projects of the list."""
-        rows = self.rows.get(piece.number)
-        return piece if rows is None else replace(piece, listed=self._take_listed(rows))
-
-    def _take_listed(self, rows: Sequence[int]) -> ExpectedProjects:
-        own: dict[tuple[int, str], int] = {}
-        for row in rows:
-            key = (self.names[row].year, self.names[row].code)
-            own[key] = max(own.get(key, 0), self.places[row])
-        return ExpectedProjects(projects=take_projects(self.projects or (), rows), places=own)
-
-    def _find_departments(self) -> dict[str, list[str]]:
-        """Department → the codes of its projects. Where the files of a project name several, those that count decide."""
-        named: dict[str, dict[str, None]] = {}
-        for item in self.shelf.list_items():
-            if item.submitted:
-                named.setdefault(item.code, {})[item.department] = None
-        found: dict[str, list[str]] = {}
-        for code, departments in named.items():
-            if len(departments) > 1:
-                kept = choose_counting(self.files.read_projects([code]), (), None, self.earlier).kept
-                departments = {item.project.department: None for item in kept if item.project}
-            for department in departments:
-                found.setdefault(department, []).append(code)
-        return found
+    def _decide_departments(self, code: str) -> list[str]:
+        """The departments of a project of which the files name several: those that count decide."""
+        kept = choose_counting(self.files.read_projects([code]), (), None, self.earlier).kept
+        return [*dict.fromkeys(item.project.department for item in kept if item.project)]
 
     # -- what is told of them ---------------------------------------------------------------------------------------------
 
@@ -256,7 +202,7 @@ class _Settlement:
         waiting: deque[_Planned[Came]] = deque()
 
         def list_tasks() -> Iterator[Task[Came]]:
-            for piece in map(self._open, self.pieces):
+            for piece in map(self.division.open, self.pieces):
                 planned = plan(piece)
                 waiting.append(replace(planned, piece=replace(piece, listed=None)))
                 if planned.done is None:
@@ -331,7 +277,7 @@ class _Settlement:
             if found:
                 self.shelf.add_settled(piece.number, pack_settled(found[0]), found[1])
                 done = Done(found[0])
-            elif not self.shared.isdisjoint(piece.codes):  # what the one has told of evidence the other has not to tell
+            elif self.division.is_shared(piece):  # what the one has told of evidence the other has not to tell
                 done = task.do()
             else:
                 tasks[piece.number] = task
@@ -354,7 +300,7 @@ class _Settlement:
             due=self.due, answered=self.answered.take(codes), accepted=self.accepted.take(codes), find_last_year=find_last_year,
         )  # fmt: skip
         extra = [row for code in codes for row in self.extra.get(code, ())]
-        owners = {code: self.owners[code] for code in codes}
+        owners = self.division.find_owners(piece)
         earlier = self.earlier_of.take(codes)
         return Settling(piece, files, earlier, extra, gone, rules, owners, self.alone, self.kept.is_open)
 
@@ -400,28 +346,11 @@ class _Settlement:
         """The numbers of those items, some at a time, those of one project together."""
         codes: dict[str, None] = {}
         nobodys: list[int] = []
-        for item in self.shelf.list_items():
-            if item.code in self.owners:
-                continue
-            if item.code:
-                codes[item.code] = None
+        for number, code in self.shelf.list_others():
+            if code:
+                codes[code] = None
             else:
-                nobodys.append(item.number)
+                nobodys.append(number)
         listed = list(codes)
         yield from (nobodys[start : start + _SOME] for start in range(0, len(nobodys), _SOME))
         yield from (self.shelf.find_items(listed[start : start + _SOME]) for start in range(0, len(listed), _SOME))
-
-
-def _cut(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As few pieces as can be, of about one size."""
-    count = -(-len(codes) // AT_ONCE)
-    return (codes[len(codes) * at // count : len(codes) * (at + 1) // count] for at in range(count))
-
-
-def _place_rows(expected: Sequence[ListedProject]) -> array[int]:
-    """The places of the list's rows from 1: departments together, in the order in which they first occur."""
-    departments = {name: number for number, name in enumerate(dict.fromkeys(p.department for p in expected))}
-    places = array("l", bytes(array("l").itemsize * len(expected)))
-    for place, row in enumerate(sorted(range(len(expected)), key=lambda row: departments[expected[row].department]), 1):
-        places[row] = place
-    return places

@@ -62,7 +62,7 @@ class ReviewFiles:
             FactsByCode(issued.rounds if issued else {}),
         )
         self._names = list_names(projects or ())
-        self._years = {project.code: project.year for project in self._names}
+        self.shelf.add_listed(self._names)
         self._moved: dict[int, ListedProject] = {}
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> None:
@@ -92,11 +92,10 @@ class ReviewFiles:
 
     def _take(self, numbers: Sequence[int], codes: Collection[str]) -> TakenFiles:
         moved = {number: one for number in numbers if (one := self._moved.get(number))}
-        years = {code: self._years[code] for code in codes if code in self._years}
         known = self._issued
         if known:
             known = replace(known, issues=self._issues.take(codes), rounds=self._rounds.take(codes))
-        return TakenFiles(self.shelf, numbers, moved, known, years)
+        return TakenFiles(self.shelf, numbers, moved, known, self.shelf.find_years(codes))
 
     def describe(self, codes: Collection[str]) -> list[object]:
         """All that it depends on what :meth:`read_projects` gives, but for what is asked of the ledger beside; the same once the ledger
@@ -107,15 +106,18 @@ class ReviewFiles:
             for place, number in enumerate(numbers)
             if (one := self._moved.get(number))
         ]
-        years = [self._years.get(code) for code in codes]
-        return [self.shelf.describe_items(numbers), moved, years, *self._describe_issued(codes, numbers)]
+        years = self.shelf.find_years(codes)
+        listed = [years.get(code) for code in codes]
+        return [self.shelf.describe_items(numbers), moved, listed, *self._describe_issued(codes, numbers, years)]
 
-    def _describe_issued(self, codes: Collection[str], numbers: Sequence[int]) -> list[object]:
+    def _describe_issued(
+        self, codes: Collection[str], numbers: Sequence[int], years: Mapping[str, int]
+    ) -> list[object]:
         if not self._issued:
             return []
         issues, rounds = self._issues.take(codes), self._rounds.take(codes)
         versions = self.shelf.list_versions(numbers) if any(rounds.values()) else []
-        return [[*issues.items()], list_later_rounds(versions, rounds, issues, self._years)]
+        return [[*issues.items()], list_later_rounds(versions, rounds, issues, years)]
 
     def list_repeating(self, codes: Collection[str], earlier: EarlierContents) -> list[int]:
         """Which of the files of these projects say again what another version has said before, by their places."""

@@ -18,6 +18,7 @@ from weakref import finalize
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
 from workbook_tools.review.ledger_echoes import ShelvedVersion
 from workbook_tools.review.packing import ItemFacts, PackedFile, unpack_item
@@ -40,6 +41,11 @@ _TABLES = """
     CREATE TABLE compared (number INTEGER PRIMARY KEY, code BLOB, data BLOB);
     CREATE INDEX compared_code ON compared (code);
     CREATE TABLE counted (file BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE listed (row INTEGER PRIMARY KEY, year INTEGER, code BLOB);
+    CREATE INDEX listed_code ON listed (code);
+    CREATE TABLE owned (number INTEGER PRIMARY KEY, piece INTEGER, code BLOB);
+    CREATE INDEX owned_piece ON owned (piece);
+    CREATE INDEX owned_code ON owned (code);
 """
 
 
@@ -117,6 +123,16 @@ class ReviewShelf:
         texts = map(spell_text, (code, name, department))
         self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
 
+    def add_listed(self, projects: Iterable[ListedProject]) -> None:
+        """What the list has, in its order: years and codes."""
+        rows = ((row, project.year, spell_text(project.code)) for row, project in enumerate(projects))
+        self._write_all("INSERT INTO listed VALUES (?, ?, ?)", rows)
+
+    def add_piece(self, piece: int, codes: Iterable[str]) -> None:
+        """Projects of a piece, by their codes; more of them may follow."""
+        rows = ((piece, spell_text(code)) for code in codes)
+        self._write_all("INSERT INTO owned (piece, code) VALUES (?, ?)", rows)
+
     def add_texts(self, piece: int, texts: bytes) -> None:
         """What is compared of the projects of a piece, packed."""
         self._lay(_TEXTS, piece, texts)
@@ -154,6 +170,49 @@ class ReviewShelf:
                 yield ShelvedItem(number, bool(submitted), year, *map(read_text, texts))
             rows = self._ask(sql, (rows[-1][0], _SOME))
 
+    def list_others(self) -> Iterator[tuple[int, str]]:
+        """Number and code of the items that are of no piece's projects."""
+        sql = "SELECT number, code FROM item WHERE NOT EXISTS (SELECT 1 FROM owned WHERE owned.code = item.code) ORDER BY number"
+        yield from ((number, read_text(code)) for number, code in self._ask_each(sql))
+
+    def list_departments(self) -> Iterator[tuple[str, list[str]]]:
+        """Of each project that came the departments that its files name, in the order in which they came."""
+        sql = """
+            SELECT code, department FROM item WHERE submitted AND code IN
+                (SELECT code FROM item WHERE submitted GROUP BY code HAVING COUNT(DISTINCT department) > 1)
+            GROUP BY code, department ORDER BY MIN(number)
+        """
+        several: dict[bytes, list[str]] = {}
+        for code, department in self._ask(sql):
+            several.setdefault(code, []).append(read_text(department))
+        sql = "SELECT code, MIN(department) FROM item WHERE submitted GROUP BY code ORDER BY MIN(number)"
+        for code, department in self._ask_each(sql):
+            yield read_text(code), several.get(code) or [read_text(department)]
+
+    def find_years(self, codes: Collection[str]) -> dict[str, int]:
+        """In which year the list has these codes; without those that it has not."""
+        sql = "SELECT code, year FROM listed WHERE code IN ({}) ORDER BY row"
+        return {read_text(code): year for code, year in self._ask_some(sql, codes)}
+
+    def list_repeated(self) -> list[tuple[str, int]]:
+        """The codes that the list has more than once, and each of their rows."""
+        sql = "SELECT code, row FROM listed WHERE code IN (SELECT code FROM listed GROUP BY code HAVING COUNT(*) > 1) ORDER BY row"
+        return [(read_text(code), row) for code, row in self._ask(sql)]
+
+    def list_codes(self, piece: int) -> list[str]:
+        """The projects of a piece, in their order."""
+        sql = "SELECT code FROM owned WHERE piece = ? ORDER BY number"
+        return [read_text(code) for (code,) in self._ask(sql, (piece,))]
+
+    def list_shared(self) -> list[tuple[str, int]]:
+        """The codes that are of several pieces, and the last of these."""
+        sql = "SELECT code, MAX(piece) FROM owned GROUP BY code HAVING COUNT(*) > 1"
+        return [(read_text(code), last) for code, last in self._ask(sql)]
+
+    def is_owned(self, code: str) -> bool:
+        """It is the code of a piece's project."""
+        return bool(self._ask("SELECT 1 FROM owned WHERE code = ? LIMIT 1", (spell_text(code),)))
+
     def count_files(self) -> int:
         """How many files were reviewed, not those that were passed over."""
         [(count,)] = self._ask("SELECT COUNT(DISTINCT file) FROM item WHERE came")
@@ -173,12 +232,7 @@ class ReviewShelf:
 
     def find_items(self, codes: Collection[str]) -> list[int]:
         """The numbers of the items of these projects, in their order."""
-        wanted, found = [spell_text(code) for code in codes], list[int]()
-        for start in range(0, len(wanted), _SOME):
-            some = wanted[start : start + _SOME]
-            marks = ", ".join("?" * len(some))
-            found += (number for (number,) in self._ask(f"SELECT number FROM item WHERE code IN ({marks})", some))  # noqa: S608
-        return sorted(found)
+        return sorted(number for (number,) in self._ask_some("SELECT number FROM item WHERE code IN ({})", codes))
 
     def list_projects(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """Code and name of the projects that items are of."""
@@ -233,6 +287,24 @@ class ReviewShelf:
     def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock, explain_full_disk():
             return self._database.execute(sql, values).fetchall()
+
+    def _ask_each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Rows as they are asked for; other rows may be laid down meanwhile."""
+        with explain_full_disk():
+            rows = self._database.execute(sql)
+            while some := rows.fetchmany(_SOME):
+                yield from some
+
+    def _ask_some(self, sql: str, codes: Collection[str]) -> Iterator[tuple[Any, ...]]:
+        """What there is of these codes, which stand in place of the braces."""
+        wanted = [spell_text(code) for code in codes]
+        for start in range(0, len(wanted), _SOME):
+            some = wanted[start : start + _SOME]
+            yield from self._ask(sql.format(", ".join("?" * len(some))), some)
+
+    def _write_all(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        with self._lock, explain_full_disk():
+            self._database.executemany(sql, rows)
 
     def _write(self, sql: str, values: Sequence[object]) -> None:
         with self._lock, explain_full_disk():
