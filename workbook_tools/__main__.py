@@ -16,11 +16,16 @@ def main() -> None:
     gc.set_threshold(_OBJECTS)
     # numpy brings a library for matrices, of which we have none: it would start a thread for each processor, which waits busily.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # pydantic would look through all that is installed for its plugins, of which we have none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         from workbook_tools.commands import main as cli
     except KeyboardInterrupt:
         sys.exit(130)
-    cli.main()
+    try:
+        cli.main()
+    finally:
+        gc.freeze()  # at its end Python would look through everything once more, to free what the system takes back at once
 
 
 if __name__ == "__main__":

@@ -24,12 +24,14 @@ HEAVY = {
 LEDGER = {"pydantic", "sqlalchemy"}
 """What reads wbt.toml, the project list and the ledger."""
 RUN = """
-import json, sys
+import json, linecache, sys
 from workbook_tools.__main__ import main
 try:
     main()
 except SystemExit as end:
     code = end.code
+read = [name for name in linecache.cache if "workbook_tools" in name]
+assert not read, read
 print(json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})]))
 """
 

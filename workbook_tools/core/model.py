@@ -129,7 +129,7 @@ _MEASURE_LABELS = {
 class Record(BaseModel):
     """A frozen interchange record; unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _fifteen_digits(value: Any) -> Any:

@@ -27,7 +27,7 @@ REVIEW_SCHEMA_VERSION = "2"
 class Result(BaseModel):
     """A frozen part of the result."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     def model_post_init(self, context: Any, /) -> None:
         """Nobody asks which fields were given: a set of their names for each row takes more memory than what it holds."""

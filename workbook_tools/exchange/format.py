@@ -31,7 +31,7 @@ FIELDS: dict[RowKind, tuple[str, ...]] = {
 
 
 class _FormatPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ExchangeColumn(_FormatPart):

@@ -28,7 +28,7 @@ class MatterOrigin(StrEnum):
 class RectifySettings(BaseModel):
     """整改 (wbt.toml: [rectify])."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lost_share: Annotated[
         float, Field(gt=0, le=1), Fraction(), Setting("失分多少列为备选", "失分占权重这么多或者更多的指标列出来")

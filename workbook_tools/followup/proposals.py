@@ -27,7 +27,7 @@ _SETTING = "wbt.toml 的 [outcome]"
 class GradeOutcome(BaseModel):
     """What the office proposes for a grade."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     advice: Annotated[str, Field(min_length=1), Setting("怎样安排", example="优先保障")]
     share: Annotated[

@@ -14,7 +14,7 @@ from workbook_tools.rules.setting_base import Setting
 
 
 class _PrintedFacts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class QualityMark(_PrintedFacts):

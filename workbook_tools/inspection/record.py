@@ -13,7 +13,7 @@ from workbook_tools.form.identity import NO_ISSUE, Issue
 
 
 class _Recorded(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class InspectedScore(_Recorded):

@@ -13,7 +13,7 @@ from workbook_tools.inspection.sampling import SampledProject, SampleRule
 
 
 class _SampleFacts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SampleRow(_SampleFacts):

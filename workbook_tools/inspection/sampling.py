@@ -35,7 +35,7 @@ _TELLING = 0.2
 class RiskWeights(BaseModel):
     """How much each part of the risk counts; 0 is not at all. Each part is between 0 and 1."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     findings: Annotated[float, Field(ge=0, le=100), Setting("问题", "错误和没有说明的提醒有多少")] = 2.0
     """错误、没有说明的提醒: five errors are 1, an open 提醒 half an error."""
@@ -50,7 +50,7 @@ class RiskWeights(BaseModel):
 class SampleRule(BaseModel):
     """How a sample is drawn (wbt.toml: [sample])."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     share: Annotated[
         float, Field(gt=0, le=1), Fraction(), Setting("按比例抽", "占报来的项目多少，0.15 是 15%；不是整数的进一")

@@ -91,7 +91,9 @@ def read_listing(path: Path) -> tuple[Listing | None, Notes]:
 
 def projects_json_schema() -> dict[str, Any]:
     """The JSON Schema of 项目清单.json."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ProjectList.model_json_schema()}
+    from workbook_tools.core.described_schema import describe_model  # no command asks
+
+    return describe_model(ProjectList)
 
 
 @dataclass(slots=True)

@@ -50,5 +50,6 @@ def read_json(path: Path) -> ReviewResult:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of 审核结果.json."""
-    schema = ReviewResult.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "审核结果"}
+    from workbook_tools.core.described_schema import describe_model  # no command asks
+
+    return describe_model(ReviewResult, "serialization") | {"title": "审核结果"}

@@ -414,5 +414,6 @@ def _remove_others(folder: Path, kept: set[str]) -> None:
 
 def describe_index() -> dict[str, Any]:
     """The JSON Schema of 索引.json."""
-    schema = PartsIndex.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "审核数据索引"}
+    from workbook_tools.core.described_schema import describe_model  # no command asks
+
+    return describe_model(PartsIndex, "serialization") | {"title": "审核数据索引"}
