@@ -16,14 +16,14 @@ from two_years import CLOSED, compare
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_by_projects, read_projects
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.results import stored_parts
+from workbook_tools.results import spelling, stored_parts
+from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.json_file import write_json
 from workbook_tools.results.spelling import read_line, spell_result
 from workbook_tools.results.stored_parts import (
     INDEX,
     StoredParts,
     digest_file,
-    find_earlier_rows,
     open_parts,
     write_parts,
 )
@@ -189,16 +189,18 @@ def test_the_index_follows_its_schema(tmp_path: Path) -> None:
 def test_rows_of_the_json_that_stands_there_are_copied_and_not_read(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    joined = join_parts(HeldParts(RESULTS[name]))
-    stored = store(joined, tmp_path)
-    earlier = find_earlier_rows(tmp_path / "审核结果.json")
-    whole = b"".join(stored.spell())
-    monkeypatch.setattr(StoredParts, "_read", lambda *_: pytest.fail("read"))
+    monkeypatch.setattr(spelling, "_FEW", 2)
+    stored, place = store(join_parts(HeldParts(RESULTS[name])), tmp_path), tmp_path / "审核结果.json"
+    spelt, again = SpeltRows(), SpeltRows()
+    whole = b"".join(stored.spell(spelt=spelt))
+    assert (whole, spelt.digest) == (place.read_bytes(), digest_file(place))
+    earlier = EarlierRows(place, spelt.digest, spelt.places)
+    with monkeypatch.context() as patch:
+        patch.setattr(StoredParts, "_list_kept", lambda *_: pytest.fail("read"))
+        assert b"".join(stored.spell(earlier, again)) == whole
+    assert (again.digest, again.places) == (spelt.digest, spelt.places)
+    for rows in spelt.places:
+        others = {other: stands for other, stands in spelt.places.items() if other != rows}
+        assert b"".join(stored.spell(replace(earlier, places=others))) == whole
+    place.write_bytes(whole[:-1000])
     assert b"".join(stored.spell(earlier)) == whole
-    monkeypatch.undo()
-    first = {
-        field: [replace(one, digest="别的") for one in parts[:1]] + parts[1:] for field, parts in earlier.parts.items()
-    }
-    assert b"".join(stored.spell(replace(earlier, parts=first, _places=None))) == whole
-    (tmp_path / "审核结果.json").write_bytes(whole + b" ")
-    assert find_earlier_rows(tmp_path / "审核结果.json").parts == {}

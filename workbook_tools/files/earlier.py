@@ -162,9 +162,9 @@ class EarlierOutputs:
         """Another process asks, and notes nothing."""
         return {**self.__dict__, "_noted": {}, "_batches": None}
 
-    def stands(self, path: Path, made_from: str) -> bool:
-        """The file is there as it was written, and it was made from this, by this program."""
-        return bool(self.find_standing(path, made_from))
+    def stands(self, path: Path, made_from: str, digest: str = "") -> bool:
+        """The file is there as it was written, and it was made from this, by this program; ``digest`` is that of the file, where it is known."""
+        return bool(self.find_standing(path, made_from, digest))
 
     def knows(self, batch: ListBatch) -> bool:
         """It is known what a batch comes to, and all of that stands."""
@@ -175,20 +175,21 @@ class EarlierOutputs:
         kept = self._store.get(self._name(path)) if self._store else None
         return kept is not None and _has_digest(path, kept.decode().rpartition(" ")[2])
 
-    def find_standing(self, path: Path, made_from: str) -> str:
+    def find_standing(self, path: Path, made_from: str, digest: str = "") -> str:
         """The digest (SHA-256) of the file that :meth:`stands`; blank where none does."""
         kept = self._store.get(self._name(path)) if self._store and not self._fresh else None
         if kept is not None:
             with suppress(OSError):
-                digest = _digest_file(path)
+                digest = digest or _digest_file(path)
                 return digest if kept == _describe(made_from, digest) else ""
         return ""
 
     def note(self, path: Path, made_from: str, data: bytes) -> None:
         """This was written to ``path``, made from that. What is noted too late, as the run was broken off, is drawn again."""
-        self._note(path, made_from, hashlib.sha256(data).hexdigest())
+        self.note_digest(path, made_from, hashlib.sha256(data).hexdigest())
 
-    def _note(self, path: Path, made_from: str, digest: str) -> None:
+    def note_digest(self, path: Path, made_from: str, digest: str) -> None:
+        """The same of a file with this digest (SHA-256)."""
         self._noted[self._name(path)] = _describe(made_from, digest)
         if len(self._noted) >= _MANY:
             self._keep()
@@ -197,7 +198,7 @@ class EarlierOutputs:
         """The same of a file that was written in another way."""
         if self._store:
             with suppress(OSError):
-                self._note(path, made_from, _digest_file(path))
+                self.note_digest(path, made_from, _digest_file(path))
 
     def close(self) -> None:
         """Keep what was noted, and forget outputs that are not there any more."""

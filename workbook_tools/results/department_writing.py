@@ -29,7 +29,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
 from workbook_tools.results.department_books import DepartmentVolume, draw_volume, list_department_books, plan_volumes
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
-from workbook_tools.results.earlier_rows import EarlierRows
+from workbook_tools.results.earlier_rows import EarlierRows, RowPlaces, SpeltRows
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
@@ -38,7 +38,7 @@ from workbook_tools.results.stored_parts import (
     PartEntry,
     PartsWriter,
     StoredParts,
-    find_earlier_rows,
+    digest_file,
     name_departments,
     write_part,
 )
@@ -109,9 +109,7 @@ def write_by_department(
     computer. Raises OutputError.
     """
     folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
-    earlier = find_earlier_rows(data)
-    if known.find(str, known.name("spelt", earlier.digest)) is None:  # by another program
-        earlier = EarlierRows(data)
+    earlier = _find_earlier_rows(data, known)
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
     written = _Departments(parts, typed, folder, inbox, most, writer, known).write_all(write_all)
     books = [book for one in written for book in one.books]
@@ -126,20 +124,30 @@ def write_by_department(
         **_digest_books(books, stored),
         overview: digest_facts(whole_book, links, [book.volume.path.name for book in books]),
     }
-    changed = [path for path, made in made_from.items() if not outputs.stands(path, made)]
+    digests = {data: earlier.digest}
+    changed = [path for path, made in made_from.items() if not outputs.stands(path, made, digests.get(path, ""))]
     drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all, known)
+    spelt = SpeltRows()
     contents: dict[Path, Callable[[], Content]] = {
-        data: partial(stored.spell, earlier),
+        data: partial(stored.spell, earlier, spelt),
         **{book.volume.path: partial(drawn.take, book.volume.path) for book in books},
         overview: partial(_draw_overview, whole_book, folder, inbox, known),
     }
-    moved = _write({path: contents[path] for path in changed}, data, made_from, outputs)
+    moved = _write({path: contents[path] for path in changed}, data, made_from, outputs, spelt)
     others = set(list_department_books(folder)) - made_from.keys()
     moved = {**moved, **remove_books(others)}
-    stored.bind(data)
-    known.keep(str, known.name("spelt", stored.index.result), "")
+    if data in changed:
+        known.keep(RowPlaces, known.name("spelt", spelt.digest), spelt.places)
+    stored.bind(spelt.digest if data in changed else earlier.digest)
     findings = [*typed.findings, *(row for one in written for row in one.findings), *rest.findings]
     return WrittenParts(stored, findings, moved, unchanged=not changed and not others)
+
+
+def _find_earlier_rows(data: Path, records: KeptRecords) -> EarlierRows:
+    """The rows of the 审核结果.json that stands there, where this program has spelt it."""
+    digest = digest_file(data)
+    found = records.find(RowPlaces, records.name("spelt", digest)) if digest else None
+    return EarlierRows(data, digest, found[0] if found else {})
 
 
 class _Departments:
@@ -165,7 +173,8 @@ class _Departments:
         names = {department: self._name(department) for department in self._parts.sizes}
         done = {department: one for department, name in names.items() if (one := self._find(department, name))}
         batches = [partial(_write_anew, self._order(department)) for department in names if department not in done]
-        for drawn in write_all(ask_batch, batches):
+        write = write_all if len(batches) > 1 else draw_here
+        for drawn in write(ask_batch, batches):
             department, (written, in_force) = drawn.said
             self._writer.note(department, written.entry)
             keep_in_force(self._records, written.entry.digest(), in_force)
@@ -348,8 +357,9 @@ def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None, r
 
 
 def _write(
-    contents: Mapping[Path, Callable[[], Content]], data: Path, made_from: Mapping[Path, str], outputs: EarlierOutputs
-) -> dict[Path, Path]:
+    contents: Mapping[Path, Callable[[], Content]], data: Path, made_from: Mapping[Path, str], outputs: EarlierOutputs,
+    spelt: SpeltRows,
+) -> dict[Path, Path]:  # fmt: skip
     """Write these files, all or none, in this order; gives what was moved aside.
 
     The .json comes first, as beside a single workbook: after a crash the workbooks are older, and still hold what was typed.
@@ -360,6 +370,8 @@ def _write(
         {path: draw() for path, draw in contents.items()}, [path for path in contents if path != data]
     )
     for path in contents:
-        if path == data or not is_saved_by_hand(path):  # somebody may have saved it this moment
+        if path == data:
+            outputs.note_digest(path, made_from[path], spelt.digest)
+        elif not is_saved_by_hand(path):  # somebody may have saved it this moment
             outputs.note_as_it_lies(path, made_from[path])
     return moved

@@ -2,64 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_FIELD_ENDS = (b" ],\n", b" ]\n")
-_ROW = b"  {\n"
-"""A row begins with such a line; what it holds stands further in, and no text has a line of its own."""
-_ROW_ENDS = (b"  },\n", b"  }\n")
+RowPlaces = dict[str, tuple[int, int]]
+"""Where in an 审核结果.json the rows of each part begin and end, by their field (projects, indicators …) and the digest that they are known by:
+from the line end before the first to the end of the last, without its comma."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowsOfPart:
-    """Some rows of a field that stand together."""
-
-    digest: str
-    """What they are known by."""
-    count: int
+def _name(rows: str, digest: str) -> str:
+    return f"{rows} {digest}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class EarlierRows:
-    """Where rows stand in a file: rows of a field (projects, indicators …), part by part in the order of the file."""
+    """Where rows stand in a file."""
 
     file: Path
     digest: str = ""
-    """Of the file; blank where nothing is known of it."""
-    parts: Mapping[str, list[RowsOfPart]] = field(default_factory=dict)
-    _places: dict[tuple[str, str], tuple[int, int]] | None = None
+    """Of the file; blank where there is none."""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
-    def read(self, name: str, digest: str) -> bytes | None:
-        """The rows of a field that go by this digest, from the line end before the first; ``None`` where they do not stand there."""
-        if self._places is None:
-            self._places = dict(self._find_places()) if self.parts else {}
-        place = self._places.get((name, digest))
+    def read(self, rows: str, digest: str) -> bytes | None:
+        """The rows of a field that go by this digest; ``None`` where they do not stand there."""
+        place = self.places.get(_name(rows, digest))
         if place is None:
             return None
         start, stop = place
         with self.file.open("rb") as stream:
             stream.seek(start)
-            return stream.read(stop - start)
+            data = stream.read(stop - start)
+        return data if len(data) == stop - start else None  # else somebody has cut it meanwhile
 
-    def _find_places(self) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
-        """Of the rows of each part where they begin and end."""
-        begins = {f' "{name}": [\n'.encode(): name for name in self.parts}
-        parts: Iterator[RowsOfPart] = iter(())
-        name, part, left, start, at = "", None, 0, 0, 0
-        with self.file.open("rb") as stream:
-            for line in stream:
-                if not name:
-                    name = begins.get(line, "")
-                    parts, left = iter(self.parts[name] if name else ()), 0
-                elif line in _FIELD_ENDS:
-                    name = ""
-                elif line == _ROW and not left:
-                    part = next(parts, None)
-                    left, start = (part.count, at - 1) if part else (0, 0)
-                elif line in _ROW_ENDS and part:
-                    left -= 1
-                    if not left:
-                        yield (name, part.digest), (start, at + len(_ROW_ENDS[0]) - 2)
-                at += len(line)
+
+class SpeltRows:
+    """What is to be known of an 审核结果.json for the next review, as it is spelt."""
+
+    def __init__(self) -> None:
+        self.places: RowPlaces = {}
+        self._at, self._digest = 0, hashlib.sha256()
+
+    @property
+    def digest(self) -> str:
+        """Of all that was spelt."""
+        return self._digest.hexdigest()
+
+    def follow(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces of the file; where it is by now is known as soon as the next one is asked for."""
+        for piece in pieces:
+            self._at += len(piece)
+            yield piece
+
+    def note(self, rows: str, digest: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The pieces of the rows of a part, between which commas stand."""
+        length = -1
+        for piece in pieces:
+            yield piece
+            length += len(piece) + 1
+        self.places[_name(rows, digest)] = self._at - length, self._at
+
+    def digest_blocks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The blocks of the file."""
+        for block in blocks:
+            self._digest.update(block)
+            yield block

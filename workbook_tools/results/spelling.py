@@ -32,10 +32,11 @@ def spell_result(result: ReviewResult) -> Iterator[bytes]:
 
 def spell_json(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
     """审核结果.json, in blocks: what is said once of all, and in their places the rows of each field."""
-    return _join_blocks(_spell_pieces(head, rows))
+    return join_blocks(spell_pieces(head, rows))
 
 
-def _spell_pieces(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
+def spell_pieces(head: ReviewResult, rows: Rows) -> Iterator[bytes]:
+    """The same as it is spelt, one piece of rows after another; none is asked for before the one before it is taken."""
     places = {f' "{field}": []'.encode(): field for field in NO_ROWS}  # no text has a line of its own: \n is escaped
     for number, line in enumerate(_spell(ReviewResult, head, indent=1).split(b"\n")):
         yield b"\n" if number else b""
@@ -97,9 +98,15 @@ def read_line(field: str, line: bytes) -> Any:
         return adapter.validate_python(json.loads(line))
 
 
-def _join_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def join_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces put together, as many as are worth writing at once; what is as long as that by itself is not copied."""
     block = bytearray()
     for piece in pieces:
+        if len(piece) >= _BLOCK:
+            yield bytes(block)
+            block.clear()
+            yield piece
+            continue
         block += piece
         if len(block) >= _BLOCK:
             yield bytes(block)

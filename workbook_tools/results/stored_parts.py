@@ -28,17 +28,18 @@ from workbook_tools.core.result_parts import AT_ONCE, HeldParts, PartSize, Resul
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
-from workbook_tools.results.earlier_rows import EarlierRows, RowsOfPart
+from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import (
     find_named,
+    join_blocks,
     list_lines,
     list_own_lines,
     read_line,
-    spell_json,
     spell_lines,
+    spell_pieces,
     spell_rows,
 )
 
@@ -196,21 +197,26 @@ class StoredParts:
         """Of all that there is."""
         return self.digest()
 
-    def spell(self, earlier: EarlierRows | None = None) -> Iterator[bytes]:
+    def spell(self, earlier: EarlierRows | None = None, spelt: SpeltRows | None = None) -> Iterator[bytes]:
         """审核结果.json of all parts, in blocks: what belongs to none, then department by department. Rows that stand in an
-        ``earlier`` one are copied from there."""
-        return spell_json(self.head, lambda field: self._spell_rows(field, self.index.parts, earlier))
+        ``earlier`` one are copied from there; ``spelt`` hears what stands where."""
+        noted = spelt or SpeltRows()
+        pieces = spell_pieces(self.head, lambda field: self._spell_rows(field, self.index.parts, earlier, noted))
+        return noted.digest_blocks(join_blocks(noted.follow(pieces)))
 
-    def _spell_rows(self, field: str, parts: Iterable[PartEntry], earlier: EarlierRows | None) -> Iterator[bytes]:
+    def _spell_rows(
+        self, field: str, parts: Iterable[PartEntry], earlier: EarlierRows | None, noted: SpeltRows
+    ) -> Iterator[bytes]:
         for part in parts:
             if not (digest := part.find_file(field)):
                 continue
             copied = earlier.read(field, digest) if earlier else None
-            yield from (copied,) if copied else spell_rows(field, self._list_kept(part, field, None))
+            pieces = (copied,) if copied else spell_rows(field, self._list_kept(part, field, None))
+            yield from noted.note(field, digest, pieces)
 
-    def bind(self, data: Path) -> None:
-        """They are of this 审核结果.json, which is written by now. Raises OutputError."""
-        self.__dict__["index"] = index = self.index.model_copy(update={"result": digest_file(data)})
+    def bind(self, digest: str) -> None:
+        """They are of the 审核结果.json with this digest (SHA-256), which is written by now. Raises OutputError."""
+        self.__dict__["index"] = index = self.index.model_copy(update={"result": digest})
         _write_index(self.folder, index)
 
     def _read(self, part: PartEntry, fields: Collection[str] = KINDS) -> ReviewResult:
@@ -371,18 +377,6 @@ def _write_rows(folder: Path, name: str, part: ReviewResult) -> PartEntry:
     return PartEntry(**counts, files=files)
 
 
-def find_earlier_rows(data: Path) -> EarlierRows:
-    """The rows of an 审核结果.json by the digests that their files have in 审核数据; none where that is not of it."""
-    index, digest = read_index(data.with_name(DATA_FOLDER)), digest_file(data)
-    if index is None or index.result != digest:
-        return EarlierRows(data)
-    rows = {
-        field: [RowsOfPart(name, getattr(part, field)) for part in index.parts if (name := part.find_file(field))]
-        for field in KINDS
-    }
-    return EarlierRows(data, digest, rows)
-
-
 def write_parts(parts: ResultParts, data: Path) -> StoredParts:
     """Write 审核数据 beside an 审核结果.json of the same result, which is there. Raises OutputError."""
     writer = PartsWriter(data.with_name(DATA_FOLDER), parts.sizes)
@@ -390,7 +384,7 @@ def write_parts(parts: ResultParts, data: Path) -> StoredParts:
     for department in parts.sizes:
         writer.write(department, parts.read(department))
     stored = writer.finish(parts.head)
-    stored.bind(data)
+    stored.bind(digest_file(data))
     return stored
 
 
