@@ -11,3 +11,8 @@ def test_texts_are_among_them_once() -> None:
     assert ["甲" in texts, "半\udcff字" in texts, "丙" in texts] == [True, True, False]
     assert [*texts] == ["a", "乙", "半\udcff字", "甲"] == sorted(texts)
     assert [*StoredTexts()] == []
+    assert (
+        texts.digest()
+        == StoredTexts(["甲", "a", "乙", "半\udcff字"]).digest()
+        != StoredTexts(["甲a", "乙", "半\udcff字"]).digest()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -21,13 +22,21 @@ class StoredTexts:
         with explain_full_disk():
             self._database.executemany("INSERT OR IGNORE INTO told VALUES (?)", ((spell_text(text),) for text in texts))
 
-    def __contains__(self, text: str) -> bool:
+    def __contains__(self, text: object) -> bool:
         sql = "SELECT 1 FROM told WHERE text = ?"
         with explain_full_disk():
-            return self._database.execute(sql, (spell_text(text),)).fetchone() is not None
+            return isinstance(text, str) and self._database.execute(sql, (spell_text(text),)).fetchone() is not None
 
     def __iter__(self) -> Iterator[str]:
         """In the order of their bytes."""
         with explain_full_disk():
             for (text,) in self._database.execute("SELECT text FROM told ORDER BY text"):
                 yield read_text(text)
+
+    def digest(self) -> str:
+        """SHA-256 of them, in whatever order they were added."""
+        digest = hashlib.sha256()
+        for text in self:
+            spelled = spell_text(text)
+            digest.update(b"%d:%b" % (len(spelled), spelled))
+        return digest.hexdigest()

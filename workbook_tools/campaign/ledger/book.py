@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -199,7 +199,7 @@ class Ledger:
             record_received(writer, files)
 
     def record_review(
-        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Collection[str] = (),
+        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Container[str] = (),
         others: Collection[RecordedPart] = (),
     ) -> list[RecordedPart]:  # fmt: skip
         """A review was made, whose ``parts`` are of different projects; their files are recorded as received first.

@@ -18,6 +18,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.result_parts import ResultParts, read_by_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.kept_records import KeptRecords
+from workbook_tools.files.stored_texts import StoredTexts
 from workbook_tools.results.stored_parts import StoredParts
 
 if TYPE_CHECKING:
@@ -63,10 +64,11 @@ class _Noting:
         self, campaign: Campaign, parts: ResultParts, reviewed: ReviewFiles, at: datetime, records: KeptRecords
     ) -> None:
         self._campaign, self._parts, self._reviewed, self._at, self._records = campaign, parts, reviewed, at, records
-        self._own = reviewed.find_untouched() | {*_read_digests(campaign)}
+        self._own = StoredTexts(reviewed.find_untouched())
+        self._own.add(_read_digests(campaign))
         self._digests = {department: self._digest(department) for department in parts.sizes}
         self._name = records.name("noted review")
-        self._noted = NotedReview("", digest_facts(sorted(self._own)))
+        self._noted = NotedReview("", self._own.digest())
         self._changed: list[str] = [*parts.sizes]
         self._unsaid: set[str] = set()
         """Departments of which there may be more to record than their files and what the review said of these."""

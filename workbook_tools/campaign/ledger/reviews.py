@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select
@@ -59,7 +59,7 @@ def list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome])
                 yield to_columns(review)
 
 
-def dismiss(writer: EventWriter, years: Collection[int], own: Collection[str], sent: Collection[int]) -> None:
+def dismiss(writer: EventWriter, years: Collection[int], own: Container[str], sent: Collection[int]) -> None:
     """Mark the versions that are the office's own, unless they were ``sent`` as submissions; these count again."""
     connection = writer.connection
     same = and_(*(ISSUED.c[name] == RECEIVED.c[name] for name in ("year", "code", "sha256")))

@@ -33,8 +33,8 @@ _KNOWN = 150_000
 """So many pairs that were compared are known at the next comparison (those of 2,000 projects): they take some ten megabytes then."""
 _NEWS = 1.1
 """By so much they must have become more, to be kept anew."""
-_BITS = 6
-"""Of a hash, which say in which division its run is."""
+_BITS, _IN_DIVISION = 6, 4_000
+"""How many of a hash, at least, say in which division its run is; and so many sentences more need one division more: one is in memory at a time."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 _Hashes = NDArray[np.uint64]
@@ -177,12 +177,14 @@ class SimilarSentences:
         sql = (
             "SELECT number, plain FROM sentence JOIN occurrence ON id = first WHERE number > ? ORDER BY number LIMIT ?"
         )
+        bits = (self._count_divisions() - 1).bit_length()
+        bounds = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
         rows = self._database.execute(sql, (0, _BATCH)).fetchall()
         while rows:
             hashes, ids = keep_runs([_read(plain) for _, plain in rows], rows[0][0])
             order = np.argsort(hashes, kind="stable")
             hashes, ids = hashes[order], ids[order]
-            starts = np.searchsorted(hashes, np.arange(1 << _BITS, dtype=np.uint64) << np.uint64(64 - _BITS))
+            starts = np.searchsorted(hashes, bounds)
             for number, (one, other) in enumerate(
                 zip(np.split(hashes, starts[1:]), np.split(ids, starts[1:]), strict=True)
             ):
@@ -192,6 +194,14 @@ class SimilarSentences:
                     )
             rows = self._database.execute(sql, (rows[-1][0], _BATCH)).fetchall()
         self._database.execute("CREATE INDEX division_number ON division (number)")
+
+    def _count_divisions(self) -> int:
+        """A power of two."""
+        return 1 << max(_BITS, (self._count_sentences() // _IN_DIVISION).bit_length())
+
+    def _count_sentences(self) -> int:
+        [(count,)] = self._database.execute("SELECT COUNT(*) FROM sentence")
+        return int(count)
 
     def _read_division(self, number: int) -> tuple[_Hashes, _Ids]:
         """Runs of a division with their sentences, in the order of the hashes, then of the sentences."""
@@ -203,15 +213,15 @@ class SimilarSentences:
 
     def _group_by_common_run(self) -> Iterator[list[int]]:
         """Sentences with a kept run in common; those that consist mostly of stock phrases are left out."""
-        [(count,)] = self._database.execute("SELECT COUNT(*) FROM sentence")
+        count, divisions = self._count_sentences(), self._count_divisions()
         runs, crowded = np.zeros(count + 1, np.uint16), np.zeros(count + 1, np.uint16)  # a sentence has fewer than 500
-        for number in range(1 << _BITS):
+        for number in range(divisions):
             hashes, ids = self._read_division(number)
             np.add.at(runs, ids, 1)
             _, sizes, own = _find_groups(hashes)
             np.add.at(crowded, ids[(sizes > _CROWD)[own]], 1)
         stock = crowded > 0.5 * runs
-        for number in range(1 << _BITS):
+        for number in range(divisions):
             hashes, ids = self._read_division(number)
             starts, sizes, _ = _find_groups(hashes)
             usable = (sizes > 1) & (sizes <= _CROWD)
