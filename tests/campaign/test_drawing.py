@@ -68,6 +68,19 @@ def test_the_same_results_and_files_in_the_same_order(tmp_path: Path) -> None:
     assert files[0] == files[1]
 
 
+def test_few_new_ones_of_a_long_list_take_one_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(drawing, "SINGLE_PROCESS", 2)
+    orders = [Order(item, generating.load_own_scheme(item), None) for item in listed(3)]
+    draw_all, own = choose_drawing(1000, 2), Drawing(tmp_path, KEY, generating.NO_NOTICE, prefill=False, macros=False)
+    processes: list[int] = []
+    draw = Drawing.__call__
+    monkeypatch.setattr(Drawing, "__call__", lambda self, order: processes.append(os.getpid()) or draw(self, order))
+    assert [drawn.code for drawn in draw_all(own, orders[:2])] == ["P000", "P001"]
+    assert processes == [os.getpid()] * 2
+    assert [drawn.code for drawn in draw_all(own, orders)] == ["P000", "P001", "P002"]
+    assert processes == [os.getpid()] * 2
+
+
 @pytest.mark.usefixtures("several")
 def test_a_second_run_finds_every_workbook_as_it_is(tmp_path: Path) -> None:
     first = generate(listed(7), tmp_path, KEY, draw_all=choose_drawing(7, 2))

@@ -30,12 +30,13 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
 
 
 def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
-    """Raises SettingsError if the system lets no process live."""
+    """Raises SettingsError if the system lets no process live. Where no more than a few of a long list are new, they are drawn here."""
     left = iter(orders)
-    first = next(left, None)
-    if first is None:  # all of them stand there
+    first = [*islice(left, SINGLE_PROCESS + 1)]
+    if isinstance(workers, int) and len(first) <= SINGLE_PROCESS:
+        yield from map(drawing, first)
         return
-    orders = chain([first], left)
+    orders = chain(first, left)
     load_for_copies(load_drawing)
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands  # a short list does without
