@@ -52,22 +52,25 @@ def read_own_schemes(campaign: Campaign | None) -> list[Scheme]:
 
 
 def read_list(
-    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False
-) -> tuple[ListedProjects, list[Finding]]:
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False,
+    meanwhile: Callable[[], object] | None = None,
+) -> tuple[ListedProjects, list[Finding]]:  # fmt: skip
     """A project list, or a folder of them, with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
 
-    A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
+    A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now;
+    ``meanwhile`` is done while it is waited for the process that reads it first.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
-    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh) as read:
+    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh, meanwhile=meanwhile) as read:
         return read()
 
 
 @contextmanager
 def open_list(
-    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False
-) -> Iterator[Callable[[], ReadProjects]]:
-    """The same of a list that another process has read by now; what is given reads it here."""
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False,
+    meanwhile: Callable[[], object] | None = None,
+) -> Iterator[Callable[[], ReadProjects]]:  # fmt: skip
+    """The same of a list that another process has read by now; what is given reads it here. ``meanwhile`` is done while it is waited for that process."""
     from workbook_tools.campaign.kept import open_lists
     from workbook_tools.review.weighing import open_projects
 
@@ -86,6 +89,7 @@ def open_list(
             aliases=aliases,
             kept=kept,
             keep=keep,
+            meanwhile=meanwhile,
         )
 
 

@@ -29,6 +29,11 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
     return map if here else partial(_draw_in_batches, count, workers)
 
 
+def load_for_many() -> None:
+    """Load what draws many, where there is time for it before it is known how many there are."""
+    load_for_copies(load_drawing)
+
+
 def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
     """Raises SettingsError if the system lets no process live. Where no more than a few of a long list are new, they are drawn here."""
     left = iter(orders)
@@ -37,7 +42,7 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
         yield from map(drawing, first)
         return
     orders = chain(first, left)
-    load_for_copies(load_drawing)
+    load_for_many()
     from workbook_tools.review.hands import Limits
     from workbook_tools.review.workers import choose_hands  # a short list does without
 

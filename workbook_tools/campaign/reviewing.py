@@ -44,6 +44,7 @@ from workbook_tools.results.folder import carry_rulings, is_behind, open_typed
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review
 from workbook_tools.review.folder import KnownBefore, review_meanwhile
+from workbook_tools.review.many_files import load_reading
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 
@@ -275,7 +276,7 @@ def _open_expected(
     if source is None:
         yield lambda: (None, [])
         return
-    with open_list(campaign, source, year, scheme, keep=True, fresh=fresh) as read:
+    with open_list(campaign, source, year, scheme, keep=True, fresh=fresh, meanwhile=load_reading) as read:
 
         def read_expected() -> tuple[ListedProjects | None, list[Finding]]:
             listed, findings = read()

@@ -12,6 +12,7 @@ import typer
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list
+from workbook_tools.campaign.drawing import load_for_many
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
@@ -130,7 +131,7 @@ def generate_command(
 ) -> None:
     """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
     campaign, source, target = _choose_places(project_list, out)
-    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh)
+    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh, meanwhile=load_for_many)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
     office = load_key(campaign, key)

@@ -36,11 +36,14 @@ class Limits:
     batch: float
     item: float
     budget: Budget = field(default_factory=Budget)
+    ahead: int = 2
+    """So many batches are under way for each process of this computer: what comes of them is held until it is asked for."""
 
 
-READING = Limits(batch=120, item=600)
+READING = Limits(batch=120, item=600, ahead=4)
 """By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file. A file that
-takes longer still, as the drive that it lies on does not answer, is given up."""
+takes longer still, as the drive that it lies on does not answer, is given up. What comes of a batch is small, and who asks for it has
+other things to do for a second (:func:`workbook_tools.review.folder.review_meanwhile`)."""
 
 
 class DoBatches(Protocol):

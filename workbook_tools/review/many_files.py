@@ -6,6 +6,7 @@ Nothing of what reads, checks and scores a file is loaded before there is one to
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import partial
@@ -28,7 +29,7 @@ BATCH = 50
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
 _AHEAD = 16 * BATCH
-"""So many files that are to be read are looked for before it is said how many processes they are worth."""
+"""So many files that are to be read, and no more than give each process a batch, are looked for before it is said how many processes they are worth."""
 
 
 class EarlierResults(Protocol):
@@ -98,13 +99,19 @@ class _LocatedFiles:
         return False
 
 
+def load_reading() -> None:
+    """Load all that reads, checks and scores."""
+    from workbook_tools.review import batches, workers  # noqa: F401
+
+
 def _review_anew(
     sources: Sequence[SourceFile], places: Iterable[int], keys: Keys, workers: Workers, importing: Importing | None,
     earlier: EarlierResults | None,
 ) -> Iterator[PackedFile]:  # fmt: skip
     """What came of each of the files in these places, in their order."""
     coming = iter(places)
-    ahead = [*islice(coming, _AHEAD)]
+    worth_all = min(_AHEAD, max(_SINGLE_PROCESS + 1, BATCH * _count_processes(workers)))
+    ahead = [*islice(coming, worth_all)]
     if not ahead:
         return
     from workbook_tools.review.batches import pack_each, review_each  # these two load all that reads, checks and scores
@@ -115,7 +122,7 @@ def _review_anew(
         while some := [sources[place] for place in islice(left, BATCH)]:
             yield some
 
-    most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < _AHEAD else 0
+    most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < worth_all else 0
     do_all = choose_hands(workers, most)
     review = partial(review_each, importing=importing)
     if isinstance(workers, int):
@@ -132,6 +139,11 @@ def _review_anew(
         if earlier:
             earlier.keep(zip(batch, done, strict=True))
         yield from done
+
+
+def _count_processes(workers: Workers) -> int:
+    """As many as there may be here; it is not known how many there are elsewhere."""
+    return (workers or os.cpu_count() or 1) if isinstance(workers, int) else _AHEAD
 
 
 def _give_up(source: SourceFile, lost: LostItem) -> PackedFile:

@@ -66,7 +66,7 @@ def on_all_cores(
         try:
             for batch in batches:
                 waiting.append((batch, crew.schedule(batch)))
-                if len(waiting) > 2 * cores:
+                if len(waiting) > limits.ahead * cores:
                     yield crew.collect(*crew.take_next(waiting, in_order=in_order))
             while waiting:
                 yield crew.collect(*crew.take_next(waiting, in_order=in_order))
