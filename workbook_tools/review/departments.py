@@ -62,7 +62,7 @@ from workbook_tools.rules.scheme import Scheme
 
 _SOME = 500
 """So many projects that belong to no department of the list are settled at once."""
-_WORTH_COUNTING, _WORTH_SETTLING = 5_000, 500
+_WORTH_COUNTING, _WORTH_SETTLING = 500, 500
 """Projects of which it is known sooner here than by processes that are started for it which files count, and what is told of them."""
 Came = TypeVar("Came")
 
@@ -208,6 +208,7 @@ class _Settlement:
                 if planned.done is None:
                     yield make_task(piece)
 
+        self.shelf.commit()
         for done in do_tasks(list_tasks(), self.workers, worth):
             while (planned := waiting.popleft()).done:
                 yield planned, planned.done

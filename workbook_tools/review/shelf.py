@@ -84,7 +84,7 @@ class ReviewShelf:
             self._database = sqlite3.connect(path, check_same_thread=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        self._commit()
+        self.commit()
         return {"path": self._path, "schemes": self._schemes, "count": self._count}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -150,7 +150,7 @@ class ReviewShelf:
         """A project that counts is in these files."""
         for file in files:
             self._write("INSERT OR IGNORE INTO counted VALUES (?)", (spell_text(file),))
-        self._commit()  # other processes read meanwhile
+        self.commit()  # other processes read meanwhile
 
     def add_compared(self, found: Iterable[Finding]) -> None:
         """What a comparison of all projects has shown, in its order."""
@@ -310,7 +310,8 @@ class ReviewShelf:
         with self._lock, explain_full_disk():
             self._database.execute(sql, values)
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """What was laid down is there for other processes; they may be copies of this one, in which no file may be held then."""
         with self._lock, explain_full_disk():
             self._database.commit()
 
