@@ -66,4 +66,5 @@ def cut_units(text: str, most: int) -> str:
     """
     if 2 * len(text) <= most:
         return text
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
+    units = text.encode("utf-16-le", "surrogatepass")
+    return text if len(units) <= 2 * most else units[: 2 * most].decode("utf-16-le", "ignore")

@@ -148,7 +148,12 @@ class Rule(NamedTuple):
     operator: str
     formula: str
 
-    def write(self, look: int, priority: int) -> str:
+    @property
+    def tag(self) -> str:
+        """The tag with holes for the number of its format and for its priority."""
+        return self._replace(formula=self.formula.replace("%", "%%")).write("%d", "%d")
+
+    def write(self, look: int | str, priority: int | str) -> str:
         """The tag; ``look`` is the number of its format."""
         return (
             f'<cfRule type="{self.kind}" dxfId="{look}" priority="{priority}"{self.stop}{self.operator}>'
@@ -173,6 +178,7 @@ TEXT_CELL = ' t="s"><v>'
 """How that begins for a text, and nothing else: between tags there is no ``>``."""
 
 
+@lru_cache(1 << 12)
 def write_string(index: int) -> str:
     """What stands in the tag of a cell behind its style, for a text of the table of shared strings."""
     return f"{TEXT_CELL}{index}</v></c>"

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from workbook_tools.core.cells import MAX_ROWS
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.direct_sheet import LETTERS, TITLE_UNITS, Rule, escape_attribute, fits_units, write_number
+from workbook_tools.excel.direct_sheet import LETTERS, TITLE_UNITS, escape_attribute, fits_units, write_number
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.writing import Scalar
 
-PlacedRule = tuple[str, Rule, Tint]
-"""A rule, and the cells where it holds."""
+PlacedRule = tuple[str, str, Tint]
+"""The cells where a rule holds, its tag with holes for the number of its look and its priority, and its look."""
 EMPTY = "/>"
 """What stands in the tag of a cell without content behind its look."""
 HOLE = "%%s"

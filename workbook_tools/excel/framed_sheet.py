@@ -197,11 +197,13 @@ class FramedSheet(Sheet):
 
     def highlight(self, row: int, col: int, last_row: int, last_col: int, options: Mapping[str, Any]) -> None:
         """As on any sheet."""
-        self._rules.append((write_range(row, col, last_row, last_col), _find_rule(options), options["format"]))
+        self._rules.append((write_range(row, col, last_row, last_col), _find_rule(options).tag, options["format"]))
 
     def colour(self, span: Span, formula: str, tint: Tint) -> None:
         """As on any sheet."""
-        self._rules.append((write_range(span.row, span.col, span.last_row, span.last_col), _find_colour(formula), tint))
+        self._rules.append(
+            (write_range(span.row, span.col, span.last_row, span.last_col), _find_colour(formula).tag, tint)
+        )
 
     def row_height(
         self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
@@ -240,20 +242,22 @@ class FramedSheet(Sheet):
             block: f' spans="{min(map(lefts.__getitem__, own)) + 1}:{max(map(rights.__getitem__, own)) + 1}"'
             for block, own in ((block, [*own]) for block, own in groupby(rows, _find_block))
         }
-        begun = {
-            row: f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{self._heights.get(row, "")}'
-            for row in sorted({*rows, *self._heights})
-        }
+        heights = self._heights
         return "".join(
-            [f"{head}>{''.join(rows[row])}</row>" if row in rows else f"{head}/>" for row, head in begun.items()]
+            [
+                f'<row r="{row + 1}"{spans.get(row // BLOCK, "")}{heights.get(row, "")}'
+                + (f">{''.join(rows[row])}</row>" if row in rows else "/>")
+                for row in sorted({*rows, *heights})
+            ]
         )
 
     def write_ranges(self) -> str:
         """What stands behind the rows and the protection: merged ranges, rules, validations, links; tints are numbered in the order of the rules."""
         rules: defaultdict[str, list[str]] = defaultdict(list)
-        find_number = self._shared.tints.find
-        for priority, (place, rule, tint) in enumerate(self._rules, 1):
-            rules[place].append(rule.write(find_number(tint), priority))
+        known, find_number = self._shared.tints.known, self._shared.tints.find
+        for priority, (place, tag, tint) in enumerate(self._rules, 1):
+            number = known.get(id(tint))
+            rules[place].append(tag % (find_number(tint) if number is None else number, priority))
         links = [self._links[place] for place in sorted(self._links)]
         return "".join(
             (
@@ -363,6 +367,8 @@ class FramedSheet(Sheet):
 
 def clean_usual_text(text: str) -> str:
     """The text as a cell can hold it. Raises Unusual for markup, and where it may be longer than Excel takes."""
+    if text[:1] != "<" and len(text) <= MAX_TEXT // 2 and text.isprintable():
+        return text
     cleaned = clean_cell_text(text)
     if is_markup(cleaned) or len(cleaned) > MAX_TEXT or (len(cleaned) > MAX_TEXT // 2 and max(cleaned) > "\uffff"):
         raise Unusual
@@ -402,9 +408,18 @@ def _escape_formula(formula: str) -> str:
     return escape_text(clean_cell_text(formula).removeprefix("="))
 
 
+@lru_cache(1 << 13)
+def _write_text_formula(formula: str, value: str) -> str:
+    content = write_result(_escape_formula(formula), clean_cell_text(value))
+    if content is None:
+        raise Unusual
+    return content
+
+
 def _write_formula(formula: str, value: Scalar) -> str:
-    shown = clean_cell_text(value) if isinstance(value, str) else "" if value is None else value
-    content = write_result(_escape_formula(formula), shown)
+    if value is None or isinstance(value, str):
+        return _write_text_formula(formula, value or "")
+    content = write_result(_escape_formula(formula), value)
     if content is None or (isinstance(value, float) and not math.isfinite(value)):
         raise Unusual
     return content

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import NO_ANSWERS, Direction, Indicator, IndicatorAnswer, Project, Value
@@ -14,6 +15,7 @@ from workbook_tools.rules.scheme import Scheme
 _OPEN_ROWS = {"output": 3}
 _OTHER_OPEN_ROWS = 2
 """Open rows per category, by the dimension's key."""
+_NO_ANSWER = IndicatorAnswer()
 
 
 @lru_cache(maxsize=4096)
@@ -92,4 +94,4 @@ def _with_open_rows(
 
 
 def _padded(answers: Sequence[IndicatorAnswer], count: int) -> list[IndicatorAnswer]:
-    return [*answers[:count], *(IndicatorAnswer() for _ in range(count - len(answers)))]
+    return [*answers[:count], *repeat(_NO_ANSWER, count - len(answers))]

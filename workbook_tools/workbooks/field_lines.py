@@ -65,6 +65,9 @@ class _Line:
                 self.short.append((at, _count_short(item, fit)))
         self.blank = {at for at, item in numbered if not item.choices}
         """Fields that show nothing where they hold nothing."""
+        silent = {at for at in self.blank if self.values[at] in (None, "")} - {*self.own, *self.computed}
+        self.usual = [(at, short) for at, short in self.short if short < 0 or at not in silent]
+        """Of those the ones that show anything where nothing is filled in."""
         self._widths = plan.widths
         self._shown: dict[int, ShownField] = {}
         self._titles = {at: cut_title(item) for at, item in numbered if item.like is item}
@@ -101,11 +104,11 @@ class _Line:
             Piece.join([frame.piece for frame in self.frames]), self.looks, values, self._titles, self.computed
         )
 
-    def list_suspects(self, heights: Mapping[int, float]) -> Sequence[tuple[int, int]]:
+    def list_suspects(self, heights: Mapping[int, float], *, answered: bool) -> Sequence[tuple[int, int]]:
         """As ``short``; of a row that is not high enough for a line every field."""
         low = [row for row, least in self.least.items() if heights.get(row, 0.0) < least]
         if not low:
-            return self.short
+            return self.short if answered else self.usual
         short = dict(self.short) | {at: _ANY for at, frame in enumerate(self.frames) if frame.field.span.row in low}
         return sorted(short.items())
 
@@ -177,7 +180,11 @@ def show_lines(
             values[at] = items[at].value
         for at in line.computed:
             values[at] = figures[items[at].name]
-        suspects = [(at, _ANY) for at in range(len(items))] if all_shown else line.list_suspects(plan.heights)
+        suspects = (
+            [(at, _ANY) for at in range(len(items))]
+            if all_shown
+            else line.list_suspects(plan.heights, answered=bool(answers))
+        )
         shown = {}
         for at, short in suspects:
             value = values[at]

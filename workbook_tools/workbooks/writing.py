@@ -215,7 +215,7 @@ def _draw_plainly(
 
 def _colour_status(sheet: Sheet, plan: SheetPlan) -> None:
     """The words of the checks, in the list and beside it, in the colours of their cells."""
-    results = [f.span for f in plan.fields if f.role is Role.FORMULA and f.link]
+    results = [f.span for f in plan.fields if f.link and f.role is Role.FORMULA]
     for col in sorted({span.col for span in results}):
         rows = [span.row for span in results if span.col == col]
         area = (min(rows), col, max(rows), col)
