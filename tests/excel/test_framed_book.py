@@ -9,7 +9,8 @@ from plain_writing import by_xlsxwriter_alone, read_parts
 
 from workbook_tools.core.cells import Span
 from workbook_tools.excel.framed_book import FramedBook
-from workbook_tools.excel.framed_sheet import OWN, FramedSheet, Piece, Unusual
+from workbook_tools.excel.framed_pieces import OWN, KnownPiece, Piece, Unusual
+from workbook_tools.excel.framed_sheet import FramedSheet
 from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, WARNING_TINT
 from workbook_tools.excel.usual_tags import write_usual_validation
@@ -156,6 +157,19 @@ def test_pieces_that_are_placed_are_what_would_have_been_drawn() -> None:
         else:
             for draw_part in draw_parts(sheet, book, "乙 & <丙>", 2.5):
                 draw_part()
+    assert framed.bytes() == plain.bytes()
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_what_is_known_of_a_piece_is_written_as_it_would_have_been_drawn(others: bool) -> None:
+    plain, framed = Book("丙"), FramedBook("丙")
+    drawn, placed = plain.sheet("表"), framed.sheet("表")
+    for draw_part in draw_parts(drawn, plain, "乙", 2.5):
+        draw_part()
+    looks = [NAMED["input"], NAMED["number"], NAMED["link"]]
+    known = KnownPiece(cut_pieces(), [NAMED["text"], *looks[1:]] if others else looks, {0: 2.5}, {0: "乙"}, [1])
+    placed.place_known(known, looks if others else known.looks, [2.5, None, "乙"], [("B1*2.5", 5.0)], [])
+    assert known.others == [2]
     assert framed.bytes() == plain.bytes()
 
 

@@ -9,7 +9,7 @@ from filling import BLANK_PROJECT, compact_project
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.visible_text import cut_units
-from workbook_tools.excel.framed_sheet import OWN
+from workbook_tools.excel.framed_pieces import OWN
 from workbook_tools.form.fields import Evaluation, Field, Kind, Notice, Role, SheetPlan
 from workbook_tools.form.layout import build_layout
 from workbook_tools.rules.scheme import Scheme, builtin_schemes

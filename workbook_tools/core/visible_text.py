@@ -66,5 +66,4 @@ def cut_units(text: str, most: int) -> str:
     """
     if 2 * len(text) <= most:
         return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    return text if len(units) <= 2 * most else units[: 2 * most].decode("utf-16-le", "ignore")
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
