@@ -103,6 +103,11 @@ class SourceFile:
         """When it was last changed as far as its folder or archive says, in seconds. Unpacking and copying may change that."""
         return self.packed or self.modified
 
+    def read_clocks(self) -> tuple[float, float]:
+        """``modified`` and ``clock``, at one look."""
+        modified = self.modified
+        return modified, self.packed or modified
+
     @property
     def modified(self) -> float:
         """When it was last changed, as seconds; of an archive's members the archive's own time."""
@@ -224,8 +229,14 @@ def _list_names(folder: Path) -> list[str]:
         raise fault
 
     walked = os.walk(folder, onerror=refuse) if folder.exists() else ()
-    found = (Path(parent, name).relative_to(folder).as_posix() for parent, _, names in walked for name in names)
+    found = (below + name for parent, _, names in walked for below in [_find_way(folder, parent)] for name in names)
     return sorted(found, key=lambda name: os.path.normcase(name).replace(os.sep, "\0"))
+
+
+def _find_way(folder: Path, parent: str) -> str:
+    """What stands before the names in a folder below."""
+    way = Path(parent).relative_to(folder).as_posix()
+    return "" if way == "." else f"{way}/"
 
 
 class _Sorter:

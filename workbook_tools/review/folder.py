@@ -165,8 +165,7 @@ def review_meanwhile(
             if also and beside and number == _UNDER_WAY:
                 also()
             for packed in batch:
-                source = sources[done]
-                files.add(packed, source.modified, source.clock)
+                files.add(packed, *sources[done].read_clocks())
                 done += 1
             if watch and batch:
                 watch(done, len(sources))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +30,8 @@ from workbook_tools.rules.scheme import Scheme, restore_scheme
 if TYPE_CHECKING:
     from workbook_tools.workbooks.reading import Keys
 
-_OPENED = 100
-"""So many entries are at hand: those of the batch whose turn it is."""
+_OPENED = 4_000_000
+"""So many bytes of entries are at hand: those of the batches that were looked for before it is their turn."""
 _SCHEME = "scheme:"
 """Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""
 
@@ -58,6 +58,7 @@ class KeptResults:
         self._schemes: dict[str, Scheme] = {}
         self._opened: dict[str, PackedFile] = {}
         """What was opened last to see whether it is there, till it is asked for."""
+        self._opened_size = 0
         self.found = 0
         """How many files were taken from before."""
 
@@ -66,9 +67,7 @@ class KeptResults:
         content = self._look_at(source)
         for name in self._list_names(source, content):
             if packed := self._open(name):
-                if len(self._opened) >= _OPENED:
-                    self._opened.pop(next(iter(self._opened)))
-                self._opened[name] = packed
+                self._hold(name, packed)
                 self.entries.use(name)
                 self.found += 1
                 return name
@@ -81,7 +80,20 @@ class KeptResults:
 
     def open(self, name: str) -> PackedFile | None:
         """What is kept under a name, with its schemes; ``None`` where there is nothing, or nothing of ours."""
-        return self._opened.pop(name, None) or self._open(name)
+        return self._let_go(name) or self._open(name)
+
+    def _hold(self, name: str, packed: PackedFile) -> None:
+        """It will be asked for next; what has been held longest is read again."""
+        self._let_go(name)
+        self._opened[name] = packed
+        self._opened_size += packed.size
+        while self._opened_size > _OPENED:
+            self._let_go(next(iter(self._opened)))
+
+    def _let_go(self, name: str) -> PackedFile | None:
+        packed = self._opened.pop(name, None)
+        self._opened_size -= packed.size if packed else 0
+        return packed
 
     def _open(self, name: str) -> PackedFile | None:
         data = self.entries.get(name)
@@ -118,9 +130,11 @@ class KeptResults:
             read_as = ".docx"
         return digest_facts(digest_program(), self.entries.seal, importing, content.digest, source.name, read_as)
 
-    def _list_names(self, source: SourceFile, content: _KnownContent | None) -> list[str]:
-        """Under which names there may be something of a file."""
-        return [self._name(source, content, hand_made=one) for one in (False, True)] if content else []
+    def _list_names(self, source: SourceFile, content: _KnownContent | None) -> Iterator[str]:
+        """Under which names there may be something of a file; most are workbooks of ours."""
+        if content:
+            yield self._name(source, content, hand_made=False)
+            yield self._name(source, content, hand_made=True)
 
     def _look_at(self, source: SourceFile) -> _KnownContent | None:
         """``None`` for a file that cannot be read now: what reads it says why."""

@@ -92,6 +92,11 @@ class PackedFile:
     fault: str = ""
     """Traceback of a fault of the program while it was busy with the file."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of its items."""
+        return sum(len(item.data) for item in self.items)
+
     def unpack(self) -> list[ReviewedFile]:
         """The items again, without the clocks of their file."""
         schemes = {scheme.digest: scheme for scheme in self.schemes}
