@@ -85,6 +85,15 @@ def test_nothing_is_loaded_to_draw_workbooks_that_stand_there(tmp_path: Path) ->
     assert loaded("generate", cwd=campaign.root) & HEAVY == LEDGER
 
 
+def test_reading_workbooks_of_ours_loads_nothing_that_reads_or_converts_others() -> None:
+    code = "import sys, workbook_tools.commands.reviewing, workbook_tools.review.batches; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    modules = set(done.stdout.split())
+    assert "workbook_tools.legacy.intake" in modules
+    others = {"workbook_tools.legacy.reading", "workbook_tools.excel.handmade", "workbook_tools.desk.convert"}
+    assert modules & {"docx", "xlrd", "openpyxl", "pandas", "numpy", "rapidfuzz", "sqlalchemy", *others} == set()
+
+
 @pytest.mark.parametrize(
     ("command", "used"),
     [("init 自评", {"numpy", "pydantic", "xlsxwriter", "lxml", "python_calamine"}), ("scheme list", {"pydantic"})],
