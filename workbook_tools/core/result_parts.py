@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
@@ -198,6 +198,30 @@ class PartsByProject(ResultParts, Protocol):
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
     ) -> ReviewResult:
         """As :func:`read_projects`."""
+
+
+HoldRows = Callable[[str, Iterable[Any]], Sequence[Any]]
+"""Takes the rows of a field (projects, indicators …) one by one, and gives what is to stand for them."""
+
+
+@runtime_checkable
+class PartsByRow(ResultParts, Protocol):
+    """Parts whose rows come one by one: who does not need all of them as they are need not hold them."""
+
+    def read_held(self, department: str, hold: HoldRows) -> ReviewResult:
+        """As :func:`read_held`."""
+
+
+def read_held(parts: ResultParts, department: str, hold: HoldRows) -> ReviewResult:
+    """That department's part, its rows as ``hold`` keeps them; a part that is in memory has them there as tuples."""
+    if isinstance(parts, PartsByRow):
+        return parts.read_held(department, hold)
+    return hold_rows(parts.read(department), hold)
+
+
+def hold_rows(part: ReviewResult, hold: HoldRows) -> ReviewResult:
+    """A part that is in memory, its rows as ``hold`` keeps them."""
+    return part.model_copy(update={field: hold(field, getattr(part, field)) for field in NO_ROWS})
 
 
 def read_projects(

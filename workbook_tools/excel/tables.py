@@ -7,10 +7,11 @@ which also gives the value that a program shows that does not calculate.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil, floor, fsum, isfinite
+from math import ceil, floor, fsum, isfinite, isnan, nan
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
 from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, MAX_ROWS, ROW_PADDING, address, column_area
@@ -126,9 +127,9 @@ class Table(Generic[R]):
             for column, style in zip(columns, self._styles, strict=True)
         ]
         self._least = max(drawing.least for drawing in self._drawings)
-        self._numbers: dict[int, dict[str, float]] = {}
+        self._numbers = _ColumnNumbers()
         self._totals: dict[int, dict[str, float]] = {}
-        """The numbers in each row of a record, and in each of totals."""
+        """The numbers in the rows of records, and in each row of totals."""
         self._groups: dict[int, str] = {}
         """Of each total of a group, the conditions by which a formula finds its records."""
         sheet.columns([c.width for c in columns])
@@ -187,7 +188,7 @@ class Table(Generic[R]):
                 cells, begun = [], i + 1
         self.sheet.write_cells(row, begun, cells)
         self._set_height(row, max(min(height, MAX_HEIGHT), row_height(lines)))
-        self._numbers[row] = numbers
+        self._numbers.note(row, numbers)
         self.last = row
         self.next += 1
         return row
@@ -258,10 +259,9 @@ class Table(Generic[R]):
     def add_total(self, labels: Mapping[str, Scalar], fill: str = SUBTOTAL_FILL) -> int:
         """Write the total of all records: SUBTOTAL, which follows a filter. A gap keeps it out of the list."""
         self.leave_gap()
-        numbers = list(self._numbers.values())
 
         def total(column: Column[R], area: str) -> tuple[str, float] | None:
-            known = [n for row in numbers if (n := row.get(column.key)) is not None]
+            known = self._numbers.list(column.key)
             if not known:
                 return None
             mean = column.total == "mean"
@@ -279,10 +279,9 @@ class Table(Generic[R]):
         area = self._column(key)
         same = f'{area},">={numbers[0]}",{area},"<={numbers[1]}"'
         self._groups[self.next] = same.replace(area, self.all(key))
-        records = [self._numbers[row] for row in rows]
 
         def total(column: Column[R], _: str) -> tuple[str, float | str] | None:
-            known = [n for row in records if (n := row.get(column.key)) is not None]
+            known = [n for row in rows if (n := self._numbers.find(row, column.key)) is not None]
             area = self._column(column.key)
             if column.total == "sum":
                 return (f"=SUMIFS({area},{same})", fsum(known)) if known else None
@@ -367,7 +366,7 @@ class Table(Generic[R]):
 
     def number(self, row: int, key: str) -> float | None:
         """The number that a row shows in a column."""
-        return (self._totals if row in self._totals else self._numbers)[row].get(key)
+        return self._totals[row].get(key) if row in self._totals else self._numbers.find(row, key)
 
     def write_formula(self, key: str, row: int, formula: str, value: str | float, look: str) -> None:
         """Put a formula in place of a record's value, in the font and colour of another look."""
@@ -492,12 +491,46 @@ def fit_screen(columns: Sequence[Column[R]]) -> list[Column[R]]:
     return fitted
 
 
-def widen(columns: Sequence[Column[R]], records: Sequence[R], *keys: str, size: float = SMALL) -> list[Column[R]]:
+class _ColumnNumbers:
+    """The numbers of rows, column by column: a mapping for each row takes thirty times the memory."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, array[float]] = {}
+        self._first: int | None = None
+
+    def note(self, row: int, numbers: Mapping[str, float]) -> None:
+        """Those of the next row."""
+        if self._first is None:
+            self._first = row
+        at = row - self._first
+        for key, number in numbers.items():
+            column = self._columns.get(key)
+            if column is None:
+                column = self._columns[key] = array("d")
+            if len(column) < at:
+                column.extend([nan] * (at - len(column)))
+            column.append(number)
+
+    def find(self, row: int, key: str) -> float | None:
+        """That of a row in a column, if there is one."""
+        column, at = self._columns.get(key, ()), row - (self._first or 0)
+        return column[at] if at < len(column) and not isnan(column[at]) else None
+
+    def list(self, key: str) -> list[float]:
+        """All in a column."""
+        return [number for number in self._columns.get(key, ()) if not isnan(number)]
+
+
+def widen(columns: Sequence[Column[R]], records: Iterable[R], *keys: str, size: float = SMALL) -> list[Column[R]]:
     """The columns, those of ``keys`` as wide as their longest text needs to stand whole in the highest row, within bounds."""
-    return [
-        _widen_column(c, max((_text(c.value(r)) for r in records), key=len, default=""), size) if c.key in keys else c
-        for c in columns
-    ]
+    longest = {column.key: "" for column in columns if column.key in keys}
+    read = [(column.key, column.value) for column in columns if column.key in keys]
+    for record in records:
+        for key, value in read:
+            text = _text(value(record))
+            if len(text) > len(longest[key]):
+                longest[key] = text
+    return [_widen_column(c, longest[c.key], size) if c.key in keys else c for c in columns]
 
 
 def _text(value: Scalar | Link | Formatted) -> str:

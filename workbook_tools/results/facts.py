@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
@@ -141,17 +143,20 @@ def _choose_grade_tint(place: int, count: int) -> Tint:
 
 def indicator_entries(result: ReviewResult) -> list[IndicatorEntry]:
     """Every scored row in the order of the projects: the execution rate first, then the indicators."""
-    rows: dict[str, list[IndicatorRow]] = {}
-    for row in result.indicators:
-        rows.setdefault(row.project_code, []).append(row)
-    entries = []
+    return [*each_indicator(result)]
+
+
+def each_indicator(result: ReviewResult) -> Iterator[IndicatorEntry]:
+    """The same, one by one."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(result.indicators):
+        places.setdefault(row.project_code, []).append(place)
     numbers = RowKeys()
     for project in result.projects:
         first = [_build_execution_row(project)] if project.execution_weight else []
-        for row in (*first, *rows.get(project.code, ())):
+        for row in chain(first, map(result.indicators.__getitem__, places.get(project.code, ()))):
             key = numbers.key(project.code, row.dimension, row.category, row.name)
-            entries.append(IndicatorEntry(row, project, key))
-    return entries
+            yield IndicatorEntry(row, project, key)
 
 
 class RowKeys:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.compact_rows import CompactRows
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
@@ -140,9 +141,11 @@ def draw_details(sheet: Sheet, columns: Sequence[Column[Finding]], findings: Seq
     return table
 
 
-def errors_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings by severity; within one in their order."""
+def errors_first(findings: Iterable[Finding]) -> Sequence[Finding]:
+    """The findings by severity; within one in their order. What is packed stays so."""
     order = list(Severity)
+    if isinstance(findings, CompactRows):
+        return CompactRows(row for severity in order for row in findings if row.severity is severity)
     return sorted(findings, key=lambda row: order.index(row.severity))
 
 

@@ -24,7 +24,7 @@ from pydantic import Field, ValidationError
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.result_parts import AT_ONCE, HeldParts, PartSize, ResultParts
+from workbook_tools.core.result_parts import AT_ONCE, HeldParts, HoldRows, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
@@ -140,6 +140,12 @@ class StoredParts:
     def read(self, department: str) -> ReviewResult:
         """What that department has; of the files only its own are read."""
         return self._read(self.index.departments[department])
+
+    def read_held(self, department: str, hold: HoldRows) -> ReviewResult:
+        """The same, its rows as ``hold`` keeps them, which is given them one by one."""
+        part = self.index.departments[department]
+        rows = {field: hold(field, self._list_kept(part, field, None)) for field in KINDS if part.find_file(field)}
+        return self.head.model_copy(update=rows)
 
     def read_rest(self) -> ReviewResult:
         """What belongs to no department."""

@@ -31,10 +31,10 @@ from workbook_tools.results.facts import (
     SETTLED,
     IndicatorEntry,
     ResultEntry,
+    each_indicator,
     final_grade_text,
     grade_text,
     has_self_deduction,
-    indicator_entries,
     is_reviewed,
     list_dimensions,
     points_text,
@@ -502,13 +502,18 @@ def draw_indicators(
     note: str = INDICATOR_NOTE,
 ) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
     """The sheet of all scored indicators; and of each, its dimension and its row."""
-    entries = indicator_entries(result)
     texts = [key for key in PLAIN_COLUMNS if key.facts.content is CellContent.TEXT]
-    columns = widen(indicator_columns(result, places, judging), entries, *texts, "explanation")
+    columns = widen(indicator_columns(result, places, judging), each_indicator(result), *texts, "explanation")
     table = Table(sheet, columns, sheet.title, note, size=SMALL, rest=WHOLE_TEXT)
-    rows = table.add_all(entries)
+    dimensions: list[str] = []
+
+    def note_dimension(entry: IndicatorEntry) -> IndicatorEntry:
+        dimensions.append(entry.row.dimension)
+        return entry
+
+    rows = table.add_all(map(note_dimension, each_indicator(result)))
     table.finish(keep=2)
-    return table, [(entry.row.dimension, row) for entry, row in zip(entries, rows, strict=False)]
+    return table, [*zip(dimensions, rows, strict=False)]
 
 
 def draw_missing(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:

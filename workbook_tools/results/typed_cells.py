@@ -8,22 +8,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from workbook_tools.core.codes import Family
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.result_parts import (
+    HoldRows,
     PartSize,
     ResultParts,
     find_digest,
     find_whole_digest,
+    hold_rows,
     list_projects,
     read_by_projects,
+    read_held,
     read_projects,
 )
-from workbook_tools.core.review_result import Judgement, JudgementKey, MissingRow, ProjectRow, ReviewResult, Ruling
+from workbook_tools.core.review_result import (
+    IndicatorRow,
+    Judgement,
+    JudgementKey,
+    MissingRow,
+    ProjectRow,
+    ReviewResult,
+    Ruling,
+)
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.answer_sheet import list_in_force, list_questions
 from workbook_tools.results.facts import indicator_entries, plain_text
@@ -232,6 +246,26 @@ def _read_workbook(path: Path, records: KeptRecords) -> ReadWorkbook:
     return read
 
 
+class _Decided(Exception):
+    """What finance decided is in force in a row of a result."""
+
+
+def _refuse_decided(row: Any) -> Any:
+    """The row. Raises _Decided."""
+    match row:
+        case ProjectRow():
+            decided = row.reviewed or row.reviewed_total is not None
+        case IndicatorRow():
+            decided = row.reviewed_score is not None
+        case Finding():
+            decided = bool(row.ruling) or row.code.startswith(Family.REVIEW)
+        case _:
+            decided = False
+    if decided:
+        raise _Decided
+    return row
+
+
 class JudgedParts:
     """The parts of a result as they stand on disk, with what is typed in its workbooks by now in force in each that is read."""
 
@@ -254,6 +288,13 @@ class JudgedParts:
     def read(self, department: str) -> ReviewResult:
         """That department's part, judged."""
         return self._judge(self._parts.read(department), self._list_codes(department)).result
+
+    def read_held(self, department: str, hold: HoldRows) -> ReviewResult:
+        """The same, its rows as ``hold`` keeps them: one by one where nothing is typed of its projects, and nothing was."""
+        if self._typed.codes.isdisjoint(self._list_codes(department)):
+            with suppress(_Decided):
+                return read_held(self._parts, department, lambda field, rows: hold(field, map(_refuse_decided, rows)))
+        return hold_rows(self.read(department), hold)
 
     def read_projects(
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None

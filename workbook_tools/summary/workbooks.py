@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from workbook_tools.core.compact_rows import pack_many
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath, LateModule, Watch
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
@@ -20,9 +22,10 @@ from workbook_tools.core.result_parts import (
     find_digest,
     hold_whole,
     narrow_parts,
+    read_held,
     take_parts,
 )
-from workbook_tools.core.review_result import ReviewResult, common_year
+from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
 from workbook_tools.excel.styles import Tint
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
@@ -102,8 +105,8 @@ class WorkbookKind(Protocol):
     def name(self) -> str:
         """What the files are called."""
 
-    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
-        """The workbook of this part of the result, ``owner``'s."""
+    def order(self, part: ReviewResult, digest: str, owner: str, path: Path, *, of_all: bool) -> Output:
+        """The workbook of this part of the result, which has that digest, ``owner``'s."""
 
     def list_facts(self) -> object:
         """All that a workbook depends on but for its part and what :meth:`list_places` has."""
@@ -128,13 +131,13 @@ class SummaryKind:
         """Of the result that has this outline."""
         return cls(folder, Path(inbox) if inbox else None, Path(reports) if reports else None, grade_tints(outline))
 
-    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
+    def order(self, part: ReviewResult, digest: str, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook, with links to the files that are there."""
         places = self._link(part)
         draw = partial(
             listing_workbook.draw_summary, part, _write_title(owner, part), places, self.tints, by_department=of_all
         )
-        return Output(path, (digest_result(_drop_unshown(part)), owner, (self.tints, places.list_links(part))), draw)
+        return Output(path, (digest, owner, (self.tints, places.list_links(part))), draw)
 
     def list_facts(self) -> object:
         """Where it lies, what is looked for, and the colours."""
@@ -174,11 +177,9 @@ class FormKind:
         ((losses),) = (drawn.said for drawn in outputs.write_batches([_FormOrder(self)]))
         return tuple(losses)
 
-    def order(self, part: ReviewResult, owner: str, path: Path, *, of_all: bool) -> Output:
+    def order(self, part: ReviewResult, digest: str, owner: str, path: Path, *, of_all: bool) -> Output:
         """The workbook in the office's form."""
-        return Output(
-            path, (digest_result(_drop_unshown(part)), owner, self.form.data), partial(self.form.fill, part, owner)
-        )
+        return Output(path, (digest, owner, self.form.data), partial(self.form.fill, part, owner))
 
     def list_facts(self) -> object:
         """The form."""
@@ -277,7 +278,8 @@ class _WholeOrder:
 
     def __call__(self) -> OutputBatch:
         result = hold_whole(self.parts)
-        return OutputBatch([self.kind.order(result, result.authority, self.path, of_all=True)], {})
+        digest = digest_result(_drop_unshown(result))
+        return OutputBatch([self.kind.order(result, digest, result.authority, self.path, of_all=True)], {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +300,14 @@ class _DepartmentOrder:
         return (self.department, digest, head, files, self.counting) if digest else None
 
     def __call__(self) -> OutputBatch:
-        part = _narrow_part(self.parts.read(self.department))
+        part = _read_part(self.parts, self.department)
+        known, head = find_digest(self.parts, self.department), _drop_unshown(self.parts.head)
+        digest = digest_facts(known, head) if known else digest_result(_drop_unshown(part))
         owner = _name_department(self.department)
         counts = {}
         if self.counting:
             counts = {self.department: (count_part(part, self.department), compare_part(part, self.department))}
-        outputs = [kind.order(part, owner, path, of_all=False) for kind, path in self.files]
+        outputs = [kind.order(part, digest, owner, path, of_all=False) for kind, path in self.files]
         return OutputBatch(outputs, counts, [place for kind, _ in self.files for place in kind.list_places(part)])
 
 
@@ -331,16 +335,24 @@ def _name_department(name: str) -> str:
     return name or NO_DEPARTMENT
 
 
-def _narrow_part(part: ReviewResult) -> ReviewResult:
-    """A department's part without what is for finance alone: other departments' words, slips of the project list."""
-    projects = tuple(
-        p.model_copy(update={"findings": p.findings.model_copy(update={"of_the_list": 0})}) for p in part.projects
-    )
-    findings = tuple(
-        replace(row, for_finance="") if row.for_finance else row for row in part.findings if not row.of_the_list
-    )
-    year = common_year(projects, part.year)
-    return part.model_copy(update={"year": year, "projects": projects, "findings": findings})
+def _read_part(parts: ResultParts, department: str) -> ReviewResult:
+    """A department's part, without what is for finance alone (other departments' words, slips of the project list) and without what no
+    workbook shows of a project. Its indicators and findings are packed where they are many."""
+    part = read_held(parts, department, _hold_rows)
+    return part.model_copy(update={"year": common_year(part.projects, part.year)})
+
+
+def _hold_rows(field: str, rows: Iterable[Any]) -> Sequence[Any]:
+    if field == "projects":
+        return tuple(map(_narrow_project, rows))
+    if field == "findings":
+        rows = (replace(row, for_finance="") if row.for_finance else row for row in rows if not row.of_the_list)
+    return pack_many(rows)
+
+
+def _narrow_project(row: ProjectRow) -> ProjectRow:
+    findings = row.findings.model_copy(update={"of_the_list": 0})
+    return row.model_copy(update={"findings": findings, "texts": {}, "text_places": {}, "period_goal": ""})
 
 
 def _drop_unshown(part: ReviewResult) -> ReviewResult:
