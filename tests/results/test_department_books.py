@@ -17,7 +17,7 @@ from result_builder import finding_row, multiply, project, result
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED
-from workbook_tools.core.result_parts import HeldParts, PartsByProject, read_projects
+from workbook_tools.core.result_parts import HeldParts, PartsByProject, read_held, read_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
 from workbook_tools.results import StoredResult, read_results, write_results
@@ -28,7 +28,8 @@ from workbook_tools.results.department_overview import DEPARTMENTS
 from workbook_tools.results.folder import open_typed
 from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
-from workbook_tools.results.stored_parts import StoredParts
+from workbook_tools.results.stored_parts import StoredParts, open_parts
+from workbook_tools.results.typed_cells import JudgedParts, TypedCells
 from workbook_tools.results.workbook import OVERVIEW
 from workbook_tools.review.folder import Review
 from workbook_tools.review.states import mark_states
@@ -155,11 +156,27 @@ def test_some_projects_are_read_alone_with_what_is_typed_of_them(content: Review
         whole = parts.read(name)
         held = HeldParts(whole)
         assert tuple(parts.list_projects(name)) == whole.projects
+        assert read_held(parts, name, lambda _, rows: tuple(rows)) == whole
         assert {*parts.find_codes(name)} == {row.code for row in (*whole.projects, *whole.missing)}
         for chosen in (None, codes[name][:1], codes[name][1:], ["没有"]):
             for first, end in ((0, None), (1, 2)):
                 asked = name, chosen, first, end
                 assert read_projects(parts, *asked) == read_projects(held, *asked)
+
+
+def test_a_decision_that_is_typed_no_more_is_in_force_no_more_whichever_way_its_rows_are_read(
+    content: ReviewResult, tmp_path: Path
+) -> None:
+    write(content, tmp_path, SMALL)
+    first = content.projects[0]
+    judge_in(books(tmp_path)[first.department], first.code)
+    write(content, tmp_path, SMALL)
+    stored = open_parts(tmp_path)
+    assert any(row.reviewed for row in stored.read(first.department).projects)
+    parts = JudgedParts(stored, TypedCells())
+    held = read_held(parts, first.department, lambda _, rows: tuple(rows))
+    assert held == parts.read(first.department)
+    assert not any(row.reviewed for row in held.projects)
 
 
 def test_only_the_department_that_changed_is_drawn_again(content: ReviewResult, tmp_path: Path) -> None:
