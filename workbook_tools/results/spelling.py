@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from io import BytesIO
 from itertools import islice
 from typing import Any, get_args
 
@@ -67,16 +66,16 @@ def spell_lines(field: str, rows: Iterable[object]) -> bytes:
     return b"".join(_spell(kind, (row,))[1:-1] + b"\n" for row in rows)
 
 
-def list_lines(data: bytes) -> Iterator[bytes]:
+def list_lines(stream: Iterable[bytes]) -> Iterator[bytes]:
     """What :func:`spell_lines` has spelled, row by row."""
-    return filter(None, (line.rstrip(b"\n") for line in BytesIO(data)))
+    return filter(None, (line.rstrip(b"\n") for line in stream))
 
 
-def list_own_lines(data: bytes, name: str, wanted: Collection[str]) -> Iterator[bytes]:
-    """The same, only rows that have one of these under that name, perhaps in a record within; no other is taken apart."""
+def keep_own_lines(lines: Iterable[bytes], name: str, wanted: Collection[str]) -> Iterator[bytes]:
+    """Of these those that have one of the ``wanted`` under that name, perhaps in a record within; no other is taken apart."""
     spelled = {_spell(str, one) for one in wanted}
     said = _find_values(name)
-    return (line for line in list_lines(data) if not spelled.isdisjoint(said(line)))
+    return (line for line in lines if not spelled.isdisjoint(said(line)))
 
 
 def find_named(line: bytes, name: str) -> set[str]:

@@ -35,8 +35,8 @@ from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import (
     find_named,
     join_blocks,
+    keep_own_lines,
     list_lines,
-    list_own_lines,
     read_line,
     spell_lines,
     spell_pieces,
@@ -179,7 +179,7 @@ class StoredParts:
     def _group_lines(self, part: PartEntry, field: str) -> dict[str, list[tuple[int, bytes]]]:
         """The numbered lines of a kind of rows, by each project that is named in them."""
         found: dict[str, list[tuple[int, bytes]]] = {}
-        for number, line in enumerate(list_lines(self._read_file(part, field))):
+        for number, line in enumerate(self._list_lines(part, field)):
             for code in find_named(line, _CODES[field]):
                 found.setdefault(code, []).append((number, line))
         return found
@@ -236,26 +236,30 @@ class StoredParts:
 
     def _list_kept(self, part: PartEntry, field: str, codes: Collection[str] | None) -> Iterator[Any]:
         """One by one: as they stand in the file they would take as much memory again."""
-        data = self._read_file(part, field)
-        lines = list_lines(data) if codes is None else list_own_lines(data, _CODES[field], codes)
+        lines = self._list_lines(part, field)
+        if codes is not None:
+            lines = keep_own_lines(lines, _CODES[field], codes)
         for number, line in enumerate(lines):
             row = self._read_row(field, number, line)
             if codes is None or getattr(row, _CODES[field]) in codes:
                 yield row
 
-    def _read_file(self, part: PartEntry, field: str) -> bytes:
-        """The rows of a kind, as they were written; nothing where there are none."""
+    def _list_lines(self, part: PartEntry, field: str) -> Iterator[bytes]:
+        """The rows of a kind, as they were written, line by line; none where there are none."""
         name = next((name for name in part.files if PurePosixPath(name).stem == KINDS[field]), "")
+        if not name:
+            return
         path = self.folder / name
         try:
-            data = path.read_bytes() if name else b""
+            with path.open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != part.files[name]:
+                    raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
+                stream.seek(0)
+                yield from list_lines(stream)
         except FileNotFoundError:
             raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
         except OSError as exc:
             raise WithheldFile(f"无法读取审核数据{tell_os_error(exc, path)}") from None
-        if name and hashlib.sha256(data).hexdigest() != part.files[name]:
-            raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
-        return data
 
     def _read_row(self, field: str, number: int, line: bytes) -> Any:
         try:
