@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Generic, TypeVar
 
 from workbook_tools.core.digests import digest_facts
@@ -200,20 +201,24 @@ class _Settlement:
     ) -> Iterator[tuple[_Planned[Came], Done[Came]]]:
         """What came of each piece, in their order: known before, or done now."""
         waiting: deque[_Planned[Came]] = deque()
+        plans = map(plan, map(self.division.open, self.pieces))
 
-        def list_tasks() -> Iterator[Task[Came]]:
-            for piece in map(self.division.open, self.pieces):
-                planned = plan(piece)
-                waiting.append(replace(planned, piece=replace(piece, listed=None)))
+        def list_tasks(plans: Iterable[_Planned[Came]]) -> Iterator[Task[Came]]:
+            for planned in plans:
+                waiting.append(replace(planned, piece=replace(planned.piece, listed=None)))
                 if planned.done is None:
-                    yield make_task(piece)
+                    yield make_task(planned.piece)
 
-        self.shelf.commit()
-        for done in do_tasks(list_tasks(), self.workers, worth):
-            while (planned := waiting.popleft()).done:
-                yield planned, planned.done
-            self.files.tell_faults(done.faults)
-            yield planned, done
+        for first in plans:
+            if first.done:  # nothing waits for those before the first that is to be done
+                yield first, first.done
+                continue
+            self.shelf.commit()
+            for done in do_tasks(list_tasks(chain([first], plans)), self.workers, worth):
+                while (planned := waiting.popleft()).done:
+                    yield planned, planned.done
+                self.files.tell_faults(done.faults)
+                yield planned, done
         yield from ((planned, planned.done) for planned in waiting if planned.done)
 
     def _count_all(self) -> Iterator[_Counted]:

@@ -19,6 +19,7 @@ from workbook_tools.core.errors import UnreadableWorkbook, WorkbookToolsError
 from workbook_tools.core.faces import AnyPath, LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.names import NO_ALIASES, Aliases
+from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
@@ -41,6 +42,8 @@ else:  # a list that is known is not read
 Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
 _BATCH = 20
+_MANY = 2_000
+"""So many projects leave some forty megabytes behind when their lists are read."""
 _SPLIT = (
     "请按主管部门分成几个清单，放进“项目清单”文件夹，程序一起读；不大的，请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。"
 )
@@ -247,7 +250,13 @@ def open_projects(
             kept.keep(file, made_from, listed, findings)
         return listed, findings
 
-    return lambda: list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
+    def read_all() -> ReadProjects:
+        found = list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
+        if unknown and len(found[0].projects) > _MANY:
+            give_back_memory()
+        return found
+
+    return read_all
 
 
 def _weigh_lists(paths: Sequence[Path], meanwhile: Callable[[], object] | None) -> dict[Path, UnreadableWorkbook]:

@@ -18,6 +18,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.result_parts import ResultParts, read_by_projects
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.kept_records import KeptRecords
+from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.stored_texts import StoredTexts
 from workbook_tools.results.stored_parts import StoredParts
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
     from workbook_tools.review.departments import ReviewFiles
     from workbook_tools.review.reviewed_file import ReviewedFile
+
+_MANY = 1_000
+"""Projects of a department that leave so much behind that it is worth looking for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,8 @@ class _Noting:
                 if not is_told or any(row.ruling for row in part.findings):
                     self._unsaid.add(department)
                 yield part, files
+            if self._parts.sizes[department].projects > _MANY:
+                give_back_memory()
 
     def _record_rulings(self, ledger: Ledger) -> None:
         with ledger.alone():
