@@ -121,6 +121,7 @@ def read_typed(
     """
     known = records or KeptRecords()
     before = _find_in_force(earlier, known)
+    were_judged = {key[0] for key in before.judgements}
     judgements: dict[JudgementKey, Judgement] = {}
     rulings: dict[tuple[str, str], Ruling] = {}
     codes: set[str] = set()
@@ -129,8 +130,8 @@ def read_typed(
     for path in sorted(filter(Path.is_file, workbooks), key=lambda path: path.stat().st_mtime, reverse=True):
         read = _read_workbook(path, known)
         judged, ruled = read.judgements, read.rulings
-        codes |= judged.codes
-        questions |= ruled.keys
+        codes |= judged.codes & were_judged  # of all projects, and all their questions, they would be very many
+        questions |= ruled.keys & before.rulings.keys()
         findings += [*judged.findings, *ruled.findings]
         judgements = {**{item.key: item for item in judged.given}, **judgements}
         rulings = {**{item.key: item for item in ruled.given}, **rulings}
@@ -140,10 +141,14 @@ def read_typed(
     for ruling in before.rulings.values():
         if ruling.key not in questions:
             rulings.setdefault(ruling.key, ruling)
+    ruled_on = {item.project_code for item in rulings.values()}
+    ranks = {code: rank for code, rank in before.ranks.items() if code in ruled_on}
     return TypedCells(
-        keep_times(judgements.values(), before.judgements), keep_ruling_times(rulings.values(), before.rulings),
-        before.ranks, findings,
-    )  # fmt: skip
+        keep_times(judgements.values(), before.judgements),
+        keep_ruling_times(rulings.values(), before.rulings),
+        ranks,
+        findings,
+    )
 
 
 @dataclass(slots=True)
