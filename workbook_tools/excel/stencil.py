@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_parts import write_strings
@@ -28,7 +27,7 @@ from workbook_tools.excel.direct_sheet import (
 )
 from workbook_tools.excel.framed_pieces import Unusual
 from workbook_tools.excel.framed_sheet import clean_usual_text
-from workbook_tools.excel.usual_tags import encode_password, write_height, write_usual_validation
+from workbook_tools.excel.usual_tags import encode_password, write_height
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.files.zip_writing import ZipEntry, compress_part, join_entries
 
@@ -69,8 +68,8 @@ class Filling:
 
     cells: Mapping[str, Scalar]
     """Address → content, or the result of the formula there."""
-    validations: Mapping[str, Mapping[str, Any]]
-    """Address → its options as a sheet takes them."""
+    validations: Mapping[str, str]
+    """Address → its tag."""
     rows: Mapping[int, tuple[float, bool]]
     """Row, from 1 → its height in points, and whether it grows."""
 
@@ -224,10 +223,7 @@ def _fill_height(row: int, ink: _Ink) -> str:
 
 
 def _fill_validation(cell: str, ink: _Ink) -> str:
-    tag = write_usual_validation(ink.filling.validations[cell], cell)
-    if tag is None:
-        raise Unusual
-    return tag
+    return ink.filling.validations[cell]
 
 
 def _fill_link(cell: str, ink: _Ink) -> str:

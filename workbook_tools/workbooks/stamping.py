@@ -19,15 +19,16 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.framed_pieces import Unusual
+from workbook_tools.excel.framed_pieces import OWN, Unusual, write_title
 from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil
 from workbook_tools.excel.text_extent import fit_height
+from workbook_tools.excel.usual_tags import write_usual_validation
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Evaluation, Field, Layout, Role, SheetPlan
 from workbook_tools.form.identity import Seal
 from workbook_tools.form.shapes import Shape
 from workbook_tools.form.stand_ins import has_traces
-from workbook_tools.workbooks.field_frames import validate_field
+from workbook_tools.workbooks.field_frames import cut_title, validate_field
 from workbook_tools.workbooks.field_lines import find_content, show_field
 from workbook_tools.workbooks.row_fitting import (
     PageDivision,
@@ -42,6 +43,8 @@ from workbook_tools.workbooks.writing import draw_workbook, name_book
 
 _IN_HOLES = {"value", "label", "prompt", "unit", "low", "high", "choices"}
 """What of a field shows in its cell and its validation alone."""
+_NAMED = {"value", "label", "unit"}
+"""What shows in the validation at most as its title."""
 
 
 def stamp_workbook(layout: Layout, seal: Seal) -> bytes:
@@ -142,8 +145,10 @@ class _ShapedSheet:
         self._attributes = [(at, name) for at, names in enumerate(own) for name in names if name not in _IN_HOLES]
         self._cells = [(plan.fields[at].cell, at) for at in differing]
         self._validations = [
-            (plan.fields[at].cell, at) for at in differing if own[at] and _has_validation(plan.fields[at], shape)
-        ]
+            (plan.fields[at].cell, at, _cut_validation(plan.fields[at], shape) if _NAMED.issuperset(own[at]) else None)
+            for at in differing if own[at] and _has_validation(plan.fields[at], shape)
+        ]  # fmt: skip
+        """Address, number of the field, and the tag before and behind the title where nothing else of it is the project's own."""
         self._rows = sorted(
             {row for _, one in self._measured for row in range(one.field.span.row, one.field.span.last_row + 1)}
         )
@@ -154,7 +159,7 @@ class _ShapedSheet:
                 if item.role is not Role.FORMULA and (at in differing or item.value not in (None, ""))
             },
             {cell for cell, _ in self._cells},
-            {cell for cell, _ in self._validations},
+            {cell for cell, *_ in self._validations},
             {row + 1 for row in self._rows},
         )
 
@@ -195,13 +200,31 @@ class _ShapedSheet:
         heights, fields = fitted.heights, plan.fields
         return Filling(
             {cell: find_content(fields[at], figures) for cell, at in self._cells},
-            {cell: validate_field(fields[at], figures.layout) for cell, at in self._validations},
+            {cell: _fill_validation(fields[at], figures.layout, cut) for cell, at, cut in self._validations},
             {row + 1: (heights[row], row in fitted.growing) for row in self._rows if row in heights},
         )
 
 
 def _is_tall(item: Field) -> bool:
     return item.span.row != item.span.last_row
+
+
+def _cut_validation(item: Field, shape: Shape) -> tuple[str, str] | None:
+    """The tag before and behind the title; nothing where it has none, is not of the usual kind, or shows more of the project's own."""
+    options = validate_field(item, shape.model)
+    tag = write_usual_validation({**options, "input_title": OWN}, item.cell) if "input_title" in options else None
+    begun, _, ended = (tag or "").partition(OWN)
+    return (begun, ended) if ended and not has_traces(begun + ended) else None
+
+
+def _fill_validation(item: Field, layout: Layout, cut: tuple[str, str] | None) -> str:
+    """Raises Unusual."""
+    if cut:
+        return cut[0] + write_title(cut_title(item)) + cut[1]
+    tag = write_usual_validation(validate_field(item, layout), item.cell)
+    if tag is None:
+        raise Unusual
+    return tag
 
 
 def _has_validation(item: Field, shape: Shape) -> bool:
