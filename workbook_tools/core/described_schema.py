@@ -43,8 +43,7 @@ def _read_remarks(part: type) -> Mapping[str, str]:
     """The text below each field of a class of ours."""
     if part.__module__.partition(".")[0] != __package__.partition(".")[0]:
         return {}
-    body = ast.parse(dedent(inspect.getsource(part))).body[0]
-    assert isinstance(body, ast.ClassDef)
+    [body] = (node for node in ast.parse(dedent(inspect.getsource(part))).body if isinstance(node, ast.ClassDef))
     return {
         field.target.id: inspect.cleandoc(text.value.value)
         for field, text in pairwise(body.body)
