@@ -17,7 +17,8 @@ from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTup
 Cells = dict[int, Any]
 """Column → what stands there."""
 BATCH, LIVE = 128, 1_024
-"""Rows that are packed together, and rows that stay as they are: a county's sheets are hardly longer, and to pack takes time."""
+"""Rows that are packed together, and so many that stay as they are: a county's sheets are hardly longer, and to pack takes time. Of a sheet
+that is longer the last ones alone stay: there are several beside each other."""
 
 
 class PackedRows(dict[int, Cells]):
@@ -36,8 +37,10 @@ class PackedRows(dict[int, Cells]):
     def __missing__(self, row: int) -> Cells:
         if row in self._odd:
             return self._odd[row]
-        if super().__len__() >= LIVE:
-            self._put_away([*super().__iter__()][:BATCH])
+        if super().__len__() >= (2 * BATCH if self._batches else LIVE):
+            live = [*super().__iter__()]
+            for first in range(0, len(live) - BATCH, BATCH):
+                self._put_away(live[first : first + BATCH])
         if row in self._places:
             self._restore(self._places[row])
         else:

@@ -188,7 +188,7 @@ class Table(Generic[R]):
                 cells, begun = [], i + 1
         self.sheet.write_cells(row, begun, cells)
         self._set_height(row, max(min(height, MAX_HEIGHT), row_height(lines)))
-        self._numbers.note(row, numbers)
+        self._numbers[row] = numbers
         self.last = row
         self.next += 1
         return row
@@ -498,7 +498,7 @@ class _ColumnNumbers:
         self._columns: dict[str, array[float]] = {}
         self._first: int | None = None
 
-    def note(self, row: int, numbers: Mapping[str, float]) -> None:
+    def __setitem__(self, row: int, numbers: Mapping[str, float]) -> None:
         """Those of the next row."""
         if self._first is None:
             self._first = row
