@@ -133,9 +133,13 @@ class Record(BaseModel):
 
 
 def _fifteen_digits(value: Any) -> Any:
-    return float(f"{value:.15g}") if isinstance(value, float) else value
+    if not isinstance(value, float) or (value.is_integer() and abs(value) < _EXACT):
+        return value
+    return float(f"{value:.15g}")
 
 
+_EXACT = 1e15
+"""A whole number below has no more than fifteen digits."""
 _AS_A_FORMULA_HOLDS_IT = AfterValidator(_fifteen_digits)
 """90/7 is 12.8571428571429 for the cell, for the formula and for us."""
 Number = Annotated[float | None, _AS_A_FORMULA_HOLDS_IT]

@@ -153,7 +153,7 @@ class StoredProjects(Sequence[Project]):
 
     @classmethod
     def restore(cls, names: Iterable[StoredName], data: bytes) -> StoredProjects:
-        """What :meth:`pack` gave. Raises OutputError where the disk is full."""
+        """What :func:`pack_projects` gave. Raises OutputError where the disk is full."""
         restored = cls()
         restored._append(names, restored._store.add(data))
         return restored
@@ -161,8 +161,7 @@ class StoredProjects(Sequence[Project]):
     def add(self, project: Project) -> None:
         """One more. Raises OutputError where the disk is full."""
         data = pack_record(_PROJECT, project, lasting=False)
-        named = StoredName(project.year, project.code, project.name, project.unit, project.department, 0, len(data))
-        self._append([named], self._store.add(data))
+        self._append([_name(project, len(data))], self._store.add(data))
 
     def extend(self, projects: Sequence[Project]) -> None:
         """More; those that lie on the disk are not read for it. Raises OutputError where the disk is full."""
@@ -173,19 +172,11 @@ class StoredProjects(Sequence[Project]):
             for project in projects:
                 self.add(project)
 
-    def pack(self) -> tuple[list[StoredName], bytes] | None:
-        """All of them as bytes that outlive this run, with their names; ``None`` where one would not come back the same."""
-        names, packed, start = [], [], 0
+    def pack_each(self) -> Iterator[tuple[StoredName, bytes]]:
+        """As bytes that outlive this run, where they would come back the same; with their names."""
         for entry in self._entries:
             data = self._read(entry)
-            if not is_exact(data):
-                data = pack_record(_PROJECT, unpack_record(_PROJECT, data))
-            if not is_exact(data):
-                return None
-            names.append(replace(entry, start=start, size=len(data)))
-            packed.append(data)
-            start += len(data)
-        return names, b"".join(packed)
+            yield entry, data if is_exact(data) else pack_record(_PROJECT, unpack_record(_PROJECT, data))
 
     def _append(self, entries: Iterable[StoredName], start: int) -> None:
         for entry in entries:
@@ -228,6 +219,27 @@ class StoredProjects(Sequence[Project]):
 
     def __iter__(self) -> Iterator[Project]:
         return map(self._unpack, self._entries)
+
+
+def pack_projects(projects: Sequence[Project]) -> tuple[list[StoredName], bytes] | None:
+    """All of them as bytes that outlive this run, with their names: for :meth:`StoredProjects.restore`. ``None`` where one would not come back the same."""
+    each = (
+        projects.pack_each()
+        if isinstance(projects, StoredProjects)
+        else ((_name(project, 0), pack_record(_PROJECT, project)) for project in projects)
+    )
+    names, packed, start = [], [], 0
+    for name, data in each:
+        if not is_exact(data):
+            return None
+        names.append(replace(name, start=start, size=len(data)))
+        packed.append(data)
+        start += len(data)
+    return names, b"".join(packed)
+
+
+def _name(project: Project, size: int) -> StoredName:
+    return StoredName(project.year, project.code, project.name, project.unit, project.department, 0, size)
 
 
 def list_names(projects: Sequence[Project]) -> Sequence[ListedProject]:

@@ -34,7 +34,7 @@ def read_text(row: ListRow, column: ListColumn) -> str:
     text = code_text(row.values.get(column.key))
     if column.kind == "paragraph":
         return text.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"\s*[\r\n]+\s*", "", text)
+    return re.sub(r"\s*[\r\n]+\s*", "", text) if "\n" in text or "\r" in text else text
 
 
 def read_number(row: ListRow, column: ListColumn, notes: Notes) -> float | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.files.stored_projects import ListedProjects, StoredName, StoredProjects
+from workbook_tools.files.stored_projects import ListedProjects, StoredName, StoredProjects, pack_projects
 
 _FILE = ".toml"
 """A scheme may be named by its file, wherever that lies: what it says is not known here."""
@@ -60,7 +60,7 @@ class KeptLists:
         schemes = {listed.scheme, *(project.scheme for project in listed.projects)}
         if not listed.projects or any(scheme.endswith(_FILE) for scheme in schemes) or self.look_at(path) != made_from:
             return
-        packed = StoredProjects(listed.projects).pack()
+        packed = pack_projects(listed.projects)
         if packed:
             kept = _KeptList(made_from, listed.year, listed.authority, listed.scheme, findings, packed[0])
             self._records.keep(_KeptList, _name(path), kept, packed[1])

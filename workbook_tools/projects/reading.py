@@ -44,6 +44,9 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 LoadScheme = Callable[[str], Scheme]
 
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
+_AMOUNTS = {
+    budget: {source: _PROJECT[amount_key(budget, source)] for source in FundingSource} for budget in BUDGETS
+}
 _NUMBERS = tuple(c for c in INDICATOR_COLUMNS if c.kind == "points")
 _TEXTS = tuple(
     c for c in INDICATOR_COLUMNS if c not in _NUMBERS and c.key not in ("code", "direction", "target", "unit")
@@ -210,12 +213,11 @@ class _ListReader:
 
     def _read_amounts(self, row: ListRow, budget: Measure) -> Amounts:
         """万元 per source. A sum alone is taken as the county's; beside its parts it is not used."""
-        numbers = {
-            source: read_number(row, _PROJECT[amount_key(budget, source)], self.notes) for source in FundingSource
-        }
+        columns = _AMOUNTS[budget]
+        numbers = {source: read_number(row, column, self.notes) for source, column in columns.items()}
         amounts = {source: number for source in LEAF_SOURCES if (number := numbers[source]) is not None}
         for summed, parts in ((FundingSource.TOTAL, LEAF_SOURCES), (FundingSource.FISCAL_SUBTOTAL, FISCAL_SOURCES)):
-            stated, column = numbers[summed], _PROJECT[amount_key(budget, summed)]
+            stated, column = numbers[summed], columns[summed]
             if stated is None:
                 continue
             known = math.fsum(amounts.get(part, 0) for part in parts)
