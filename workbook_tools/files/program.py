@@ -7,23 +7,23 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import macros_folder, templates_folder
 
-_LIBRARIES = (
-    "jinja2", "lxml", "numpy", "openpyxl", "pandas", "pydantic", "python-calamine", "python-docx", "rapidfuzz", "xlrd", "xlsxwriter",
-)  # fmt: skip
-"""Those that read and draw files, or compute."""
+_LIBRARIES = {
+    "jinja2", "lxml", "numpy", "openpyxl", "pandas", "pydantic", "python_calamine", "python_docx", "rapidfuzz", "xlrd", "xlsxwriter",
+}  # fmt: skip
+"""Those that read and draw files, or compute; as the folders of what is installed call them."""
+_INSTALLED = ".dist-info"
 _COMPILED = "__pycache__"
 
 
 @cache
 def digest_program() -> str:
     """SHA-256 of the package, its forms and macros, and of the versions of Python and of the libraries that it reads and draws with."""
-    digest = hashlib.sha256(repr((sys.version_info[:3], [*map(_find_version, _LIBRARIES)])).encode())
+    digest = hashlib.sha256(repr((sys.version_info[:3], _find_versions())).encode())
     folders = [Path(__file__).resolve().parent.parent]
     with suppress(TemplateError):
         folders += [templates_folder(), macros_folder()]
@@ -37,8 +37,12 @@ def digest_program() -> str:
     return digest.hexdigest()
 
 
-def _find_version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
+def _find_versions() -> list[str]:
+    """Name and version of each library, where Python looks for it first: importlib.metadata would take longer to load than all of this."""
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        with suppress(OSError), os.scandir(folder or ".") as entries:
+            for entry in sorted(entry.name for entry in entries if entry.name.endswith(_INSTALLED)):
+                if (name := entry.partition("-")[0].lower()) in _LIBRARIES:
+                    found.setdefault(name, entry)
+    return sorted(found.values())

@@ -20,13 +20,19 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.model import Project
 from workbook_tools.core.recent import Recent
-from workbook_tools.form.fields import Layout, Notice
-from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.rules.scheme import Scheme, restore_scheme
+
+if TYPE_CHECKING:
+    from workbook_tools.form import fields, printed_texts
+    from workbook_tools.form.fields import Layout, Notice
+else:  # a key alone needs no layout
+    fields = LateModule("workbook_tools.form.fields")
+    printed_texts = LateModule("workbook_tools.form.printed_texts")
 
 _NOT_ISSUED: Any = {
     **dict.fromkeys(("answers", "remark", "last_rate", "last_score", "last_grade"), True),
@@ -209,7 +215,7 @@ def _issued_part(project: Project, left_out: Any = _NOT_ISSUED) -> dict[str, Any
 def write_content(layout: Layout) -> str:
     """All that is issued with a layout as one line of JSON: version, project, scheme, notice, digests of the form's own texts, and
     what is printed besides, if anything."""
-    version, texts = layout.version.name, digest_sheets(layout)
+    version, texts = layout.version.name, printed_texts.digest_sheets(layout)
     return compose_content(version, layout.project, layout.scheme, layout.notice, texts, layout.facts)
 
 
@@ -275,7 +281,7 @@ def unpack(content: str) -> Issued | None:
     try:
         data, scheme = _read_content(_decompress(content))
         issue = _read_issue(**data.get("issue", {}))
-        project, notice = Project.model_validate(data["project"]), Notice(**data["notice"])
+        project, notice = Project.model_validate(data["project"]), fields.Notice(**data["notice"])
         texts, facts = dict(data.get("texts", {})), dict(data.get("facts", {}))
         return Issued(str(data["version"]), project, scheme, notice, texts, issue, facts)
     except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
