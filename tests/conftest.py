@@ -22,7 +22,7 @@ from pebble.common import CONSTS
 
 from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.commands import main as cli
-from workbook_tools.commands.terminal import console
+from workbook_tools.commands.screen import console
 from workbook_tools.files.program import digest_program
 
 NO_SKIP = os.environ.get("WBT_NO_SKIP") == "1"

@@ -17,7 +17,7 @@ from builders import filled
 import workbook_tools
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.commands import journal as journals
-from workbook_tools.commands import terminal
+from workbook_tools.commands import screen, terminal
 
 PACKAGE = Path(workbook_tools.__file__).parent
 
@@ -138,7 +138,8 @@ def count_three(*, quiet: bool = False) -> None:
 def test_a_bar_counts_where_somebody_watches_and_nothing_is_drawn_elsewhere(monkeypatch, capsys):
     count_three()
     assert capsys.readouterr().out == ""
-    monkeypatch.setattr(terminal, "console", terminal.Console(force_terminal=True, width=80))
+    monkeypatch.setattr(screen, "console", screen.Console(force_terminal=True, width=80))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     count_three()
     drawn = capsys.readouterr().out
     assert "审核" in drawn

@@ -13,7 +13,7 @@ from word_documents import document_file, para, run
 
 from workbook_tools.campaign.importing import import_forms
 from workbook_tools.commands.journal import Journal
-from workbook_tools.commands.terminal import SafeConsole
+from workbook_tools.commands.screen import SafeConsole
 from workbook_tools.core.visible_text import show_on_one_line
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import find_sources

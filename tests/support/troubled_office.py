@@ -35,8 +35,8 @@ from workbook_tools.campaign import Campaign, form_files
 from workbook_tools.campaign.kept import FILE as KEPT_FILE
 from workbook_tools.campaign.key_ring import RING_FILE, KeyState, read_ring
 from workbook_tools.commands import main as cli
+from workbook_tools.commands.screen import console
 from workbook_tools.commands.table import COMMANDS as COMMANDS_OF_ALL
-from workbook_tools.commands.terminal import console
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey

@@ -31,7 +31,8 @@ from workbook_tools.campaign.keeping_import import KeptImport, choose_target, ke
 from workbook_tools.campaign.kept_readings import ImportMemory
 from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.options import Quiet
-from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
+from workbook_tools.commands.screen import console
+from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError

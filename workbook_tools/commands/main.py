@@ -146,7 +146,7 @@ def _interrupted() -> int:
 
 
 def _fail(message: str) -> None:
-    from workbook_tools.commands.terminal import SafeConsole
+    from workbook_tools.commands.screen import SafeConsole
 
     SafeConsole(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
 

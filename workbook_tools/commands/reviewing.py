@@ -20,7 +20,8 @@ from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
-from workbook_tools.commands.terminal import console, print_findings, print_line, print_warning, show_progress
+from workbook_tools.commands.screen import console
+from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from workbook_tools.campaign.defaults import choose_scheme, find_scheme_file, read_own_schemes
 from workbook_tools.commands.options import KeyOption
-from workbook_tools.commands.terminal import console, print_line
+from workbook_tools.commands.screen import console
+from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import find_campaign, load_known_keys
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.values import number_text

@@ -21,7 +21,8 @@ from workbook_tools.campaign.ledger.status import (
     count_departments,
     format_local_time,
 )
-from workbook_tools.commands.terminal import console, print_line
+from workbook_tools.commands.screen import console
+from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import State

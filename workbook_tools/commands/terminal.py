@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
+import typer
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.faces import Watch
+from workbook_tools.core.faces import LateModule, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_on_one_line, show_steering
 
+if TYPE_CHECKING:
+    from workbook_tools.commands import screen
+else:  # a command that has done its work says a plain line
+    screen = LateModule("workbook_tools.commands.screen")
 
-class SafeConsole(Console):
-    """A console on which no text from outside moves the cursor or clears the screen, and no password of an address is seen."""
-
-    def render_str(self, text: str, **options: Any) -> Text:
-        """Every text that is printed, in tables too."""
-        return super().render_str(show_steering(redact(text)), **options)
-
-
-console = SafeConsole(highlight=False, emoji=False)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _SHOWN = 30
 """So many findings are printed as they are; of more, only the first few of each code."""
@@ -48,13 +43,13 @@ def be_quiet(quiet: bool) -> bool:
 def print_line(message: str) -> None:
     """A line for the user, as it is; nothing where only errors are wanted."""
     if not _Volume.quiet:
-        console.print(message, markup=False, soft_wrap=True)
+        typer.echo(show_steering(redact(message)))
 
 
 def print_warning(trouble: str) -> None:
     """What went wrong beside the work, if anything did."""
     if trouble:
-        console.print(trouble, style="yellow", markup=False, soft_wrap=True)
+        screen.console.print(trouble, style="yellow", markup=False, soft_wrap=True)
 
 
 def print_findings(findings: Iterable[Finding], rest: str = "见审核结果") -> int:
@@ -85,7 +80,7 @@ def _group_alike(items: Iterable[Finding], many: bool) -> list[list[Finding]]:
 
 
 def _print_colored(severity: Severity, line: str) -> None:
-    console.print(show_on_one_line(line), style=_COLOURS[severity], markup=False, soft_wrap=True)
+    screen.console.print(show_on_one_line(line), style=_COLOURS[severity], markup=False, soft_wrap=True)
 
 
 def _name_places(findings: Sequence[Finding], rest: str) -> str:
@@ -101,12 +96,14 @@ def show_progress(what: str, quiet: bool) -> Iterator[Watch]:
 
     Nothing is drawn where nobody watches (a file, a pipe, ``-q``).
     """
+    if quiet or not sys.stdout.isatty():
+        yield lambda done, total: None  # noqa: ARG005
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    unseen = quiet or not console.is_terminal
     # It draws itself without a thread: a process with threads is not copied to read files.
-    with Progress(*columns, console=console, transient=True, disable=unseen, auto_refresh=False) as bar:
+    with Progress(*columns, console=screen.console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=None)
         bar.refresh()
         yield lambda done, total: bar.update(task, completed=done, total=total, refresh=True)

@@ -44,9 +44,7 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 LoadScheme = Callable[[str], Scheme]
 
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
-_AMOUNTS = {
-    budget: {source: _PROJECT[amount_key(budget, source)] for source in FundingSource} for budget in BUDGETS
-}
+_AMOUNTS = {budget: {source: _PROJECT[amount_key(budget, source)] for source in FundingSource} for budget in BUDGETS}
 _NUMBERS = tuple(c for c in INDICATOR_COLUMNS if c.kind == "points")
 _TEXTS = tuple(
     c for c in INDICATOR_COLUMNS if c not in _NUMBERS and c.key not in ("code", "direction", "target", "unit")
