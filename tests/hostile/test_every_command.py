@@ -144,7 +144,7 @@ def test_python_reads_files_from_outside_within_bounds(tmp_path: Path, monkeypat
     good = filled(tmp_path)
     refused = UnreadableWorkbook("FILE31", "读取它用了 10 秒还没有完，已停止")
     assert wt.read_submission(good, KEYS).submission is not None
-    monkeypatch.setattr("workbook_tools.review.weighing.weigh_all", lambda _, items: dict.fromkeys(items, refused))
+    monkeypatch.setattr("workbook_tools.review.weighing.weigh_all", lambda _, items, *__: dict.fromkeys(items, refused))
     reading = wt.read_submission(good, KEYS)
     assert reading.submission is None
     assert [found.code for found in reading.findings] == ["FILE31"]

@@ -343,7 +343,7 @@ def read_in_this_process(patch: pytest.MonkeyPatch) -> None:
 
     for module in (workers, form_files):
         patch.setattr(module, "on_all_cores", work_here)
-    patch.setattr(weighing, "weigh_all", lambda read, items: {})
+    patch.setattr(weighing, "weigh_all", lambda *_: {})
     patch.setattr(processes, "start_ahead", lambda: None)
 
 
