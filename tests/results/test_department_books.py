@@ -176,6 +176,7 @@ def test_a_decision_that_is_typed_no_more_is_in_force_no_more_whichever_way_its_
     parts = JudgedParts(stored, TypedCells())
     held = read_held(parts, first.department, lambda _, rows: tuple(rows))
     assert held == parts.read(first.department)
+    assert tuple(parts.list_projects(first.department)) == held.projects
     assert not any(row.reviewed for row in held.projects)
 
 

@@ -257,18 +257,21 @@ class _Decided(Exception):
 
 def _refuse_decided(row: Any) -> Any:
     """The row. Raises _Decided."""
-    match row:
-        case ProjectRow():
-            decided = row.reviewed or row.reviewed_total is not None
-        case IndicatorRow():
-            decided = row.reviewed_score is not None
-        case Finding():
-            decided = bool(row.ruling) or row.code.startswith(Family.REVIEW)
-        case _:
-            decided = False
-    if decided:
+    if _is_decided(row):
         raise _Decided
     return row
+
+
+def _is_decided(row: Any) -> bool:
+    match row:
+        case ProjectRow():
+            return row.reviewed or row.reviewed_total is not None
+        case IndicatorRow():
+            return row.reviewed_score is not None
+        case Finding():
+            return bool(row.ruling) or row.code.startswith(Family.REVIEW)
+        case _:
+            return False
 
 
 class JudgedParts:
@@ -309,10 +312,12 @@ class JudgedParts:
         return self._judge(part, list_codes(part)).result
 
     def list_projects(self, department: str) -> Iterator[ProjectRow]:
-        """Its projects, judged: one by one where nothing is typed of them."""
-        if self._typed.codes.isdisjoint(self._list_codes(department)):
-            return list_projects(self._parts, department)
-        return iter(self.read(department).projects)
+        """Its projects, judged: one by one where nothing is typed of them; one of which something was is asked for again."""
+        if not self._typed.codes.isdisjoint(self._list_codes(department)):
+            yield from self.read(department).projects
+            return
+        for row in list_projects(self._parts, department):
+            yield from self.read_projects(department, [row.code]).projects if _is_decided(row) else [row]
 
     def read_by_projects(self, department: str) -> Iterator[ReviewResult]:
         """Its projects with their findings, judged, some at a time."""
