@@ -57,14 +57,14 @@ class Office:
         )
         self.campaign = Campaign.open(root)
         self.read: set[str] = set()
-        read = StoredParts._read_rows
+        read = StoredParts._list_kept
 
         def listen(parts: StoredParts, *arguments: object) -> object:
             one = next((name for name, entry in parts.index.departments.items() if entry is arguments[0]), "")
             self.read.add(one)
             return read(parts, *arguments)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(StoredParts, "_read_rows", listen)
+        monkeypatch.setattr(StoredParts, "_list_kept", listen)
         self.write(FOUND)
 
     def write(self, found: ReviewResult) -> None:

@@ -19,7 +19,7 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.form.identity import Issue
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import Review, departments, division, processes, review_folder, shelf
+from workbook_tools.review import Review, departments, division, processes, review_folder, shelf, workers
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
@@ -131,6 +131,9 @@ def test_pieces_of_departments_come_to_the_same_by_whomever_they_are_settled(
 ) -> None:
     """Those who settle are copies of this process, in which the shelf lies open, and what is laid on it goes to the disk at once."""
     monkeypatch.setattr(processes, "_is_light", lambda: True)
+    monkeypatch.setattr(
+        workers, "bind_process", lambda *_: None
+    )  # a copy of this process, which ran other tests, may hold more than a file may take
     monkeypatch.setattr(shelf, "_TABLES", f"PRAGMA cache_size = 1; {shelf._TABLES}")
     fill_inbox(tmp_path)
     whole = settle_listed(tmp_path, 1)

@@ -22,10 +22,10 @@ class StoredFacts(Mapping[tuple[int, str], Facts]):
     def __init__(self, facts: Iterable[tuple[int, str, Any]], make: Callable[[list[Any]], Facts]) -> None:
         """``make`` makes of what there is of a project, in its order, what is given of it. Raises OutputError where the disk is full."""
         self._make = make
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.executescript(_TABLES)
         rows = ((year, spell_text(code), pickle.dumps(fact)) for year, code, fact in facts)
         with explain_full_disk():
+            self._database = sqlite3.connect("", check_same_thread=False)
+            self._database.executescript(_TABLES)
             self._database.executemany("INSERT INTO fact (year, code, data) VALUES (?, ?, ?)", rows)
 
     def __getitem__(self, project: tuple[int, str]) -> Facts:

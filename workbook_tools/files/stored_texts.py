@@ -13,8 +13,9 @@ class StoredTexts:
     """A set of texts in a SQLite file without a name that goes with it; a small one stays in memory. Raises OutputError where the disk is full."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.execute("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
+        with explain_full_disk():
+            self._database = sqlite3.connect("", check_same_thread=False)
+            self._database.execute("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
         self.add(texts)
 
     def add(self, texts: Iterable[str]) -> None:
