@@ -25,7 +25,7 @@ from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
 from workbook_tools.results.department_books import FOLDER, list_department_books
 from workbook_tools.results.department_overview import DEPARTMENTS
-from workbook_tools.results.folder import open_typed
+from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.stored_parts import StoredParts, open_parts
@@ -306,9 +306,10 @@ def test_the_workbooks_may_be_drawn_elsewhere_and_come_in_any_order(content: Rev
 def test_what_was_typed_since_it_was_read_ahead_is_read(content: ReviewResult, tmp_path: Path):
     """An officer saves a workbook while the files of a review are read."""
     write(content, tmp_path, SMALL)
-    typed = open_typed(tmp_path)
-    assert not typed().judgements
+    typed = EarlierTyped(tmp_path)
+    typed.read_ahead()
+    assert not typed.read().judgements
     judge_in(
         books(tmp_path)["卫生健康局1"], next(row.code for row in content.projects if row.department == "卫生健康局1")
     )
-    assert [item.reason for item in typed().judgements] == ["凭证不全"]
+    assert [item.reason for item in typed.read().judgements] == ["凭证不全"]

@@ -40,7 +40,7 @@ from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import list_workbooks, load_drawing
-from workbook_tools.results.folder import carry_rulings, is_behind, open_typed
+from workbook_tools.results.folder import EarlierTyped, carry_rulings, is_behind
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review
 from workbook_tools.review.folder import KnownBefore, review_meanwhile
@@ -98,9 +98,8 @@ def review_inbox(
     settings = settings_of(campaign)
     send = settings.deadlines.send
     faults: list[str] = []
-    typed: list[Callable[[], TypedCells]] = []
-    """In the workbooks of the review before, where there was time for it while files were read."""
     with open_records(campaign, keys, out, fresh=fresh) as records:
+        typed = EarlierTyped(out, records) if out else None
         with (
             _open_expected(campaign, project_list, year, scheme, fresh=fresh) as read_expected,
             open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept,
@@ -108,7 +107,7 @@ def review_inbox(
             review = review_meanwhile(
                 inbox,
                 partial(_learn, campaign, year, read_expected, faults),
-                (lambda: typed.append(open_typed(out, records))) if out else None,
+                typed.read_ahead if typed else None,
                 keys=keys,
                 scheme=scheme or settings.scheme,
                 authority=settings.authority,
@@ -123,12 +122,10 @@ def review_inbox(
             )
         looked = _add_second_looks(campaign, review)
         with open_outputs(campaign, fresh=fresh) as outputs:
-            given = typed[0]() if typed else None
-            stored = (
-                _write(campaign, looked, out, outputs, records, data=data, workers=workers, given=given)
-                if out
-                else None
-            )
+            stored = None
+            if out and typed:
+                given = typed.read()
+                stored = _write(campaign, looked, out, outputs, records, data=data, workers=workers, given=given)
         if campaign and not stored:
             review = replace(review, parts=HeldParts(carry_rulings(looked.result, campaign.result_file.parent)))
         done = ReviewedInbox(review, stored)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from workbook_tools.core.packed_sequence import PackedSequence
 
 Row = TypeVar("Row")
 _AT_ONCE = 256
@@ -27,35 +29,19 @@ def pack_many(rows: Iterable[Row]) -> Sequence[Row]:
     return CompactRows(chain(first, left)) if len(first) == _MANY else first
 
 
-class CompactRows(Sequence[Row]):
+class CompactRows(PackedSequence[Row, bytes]):
     """Takes rows one by one; afterwards they can be asked for like those of a tuple."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._packed: list[bytes] = []
-        self._count = 0
-        self._at, self._rows = -1, list[Row]()
-        """Which batch was looked at last, and its rows."""
-        left = iter(rows)
-        while batch := [*islice(left, _AT_ONCE)]:
-            self._packed.append(zlib.compress(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL), 1))
-            self._count += len(batch)
+        super().__init__(_pack, _unpack, _AT_ONCE)
+        for row in rows:
+            self.append(row)
 
-    def __len__(self) -> int:
-        return self._count
 
-    def __iter__(self) -> Iterator[Row]:
-        for at in range(len(self._packed)):
-            yield from self._unpack(at)
+def _pack(rows: list[Row]) -> bytes:
+    return zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1)
 
-    def __getitem__(self, place: Any) -> Any:
-        """One row, or the rows of a slice."""
-        if isinstance(place, slice):
-            return tuple(self[at] for at in range(*place.indices(self._count)))
-        at = range(self._count)[place]
-        if at // _AT_ONCE != self._at:
-            self._at, self._rows = at // _AT_ONCE, self._unpack(at // _AT_ONCE)
-        return self._rows[at % _AT_ONCE]
 
-    def _unpack(self, at: int) -> list[Row]:
-        rows: list[Row] = pickle.loads(zlib.decompress(self._packed[at]))  # noqa: S301 - packed by this process
-        return rows
+def _unpack(packed: bytes) -> list[Row]:
+    rows: list[Row] = pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed by this process
+    return rows

@@ -132,14 +132,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_EXACT = 1e15
+"""A whole number below has no more than fifteen digits."""
+
+
 def _fifteen_digits(value: Any) -> Any:
     if not isinstance(value, float) or (value.is_integer() and abs(value) < _EXACT):
         return value
     return float(f"{value:.15g}")
 
 
-_EXACT = 1e15
-"""A whole number below has no more than fifteen digits."""
 _AS_A_FORMULA_HOLDS_IT = AfterValidator(_fifteen_digits)
 """90/7 is 12.8571428571429 for the cell, for the formula and for us."""
 Number = Annotated[float | None, _AS_A_FORMULA_HOLDS_IT]

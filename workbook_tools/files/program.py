@@ -16,7 +16,8 @@ _LIBRARIES = {
     "jinja2", "lxml", "numpy", "openpyxl", "pandas", "pydantic", "python_calamine", "python_docx", "rapidfuzz", "xlrd", "xlsxwriter",
 }  # fmt: skip
 """Those that read and draw files, or compute; as the folders of what is installed call them."""
-_INSTALLED = ".dist-info"
+_INSTALLED = (".dist-info", ".egg-info")
+"""The folders, and files, by which what is installed is known; the second are those of packages of a Linux."""
 _COMPILED = "__pycache__"
 
 

@@ -16,6 +16,7 @@ from typing import NoReturn, overload
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.packed_sequence import PackedSequence
 from workbook_tools.files.archives import (
     MAX_MEMBERS,
     MAX_TOTAL,
@@ -127,31 +128,23 @@ class FoundSources(Sequence[SourceFile]):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._packed: list[bytes] = []
-        """Names, so many together as are packed at once."""
-        self._last: list[str] = []
-        """Those that are not packed yet."""
+        self._names = PackedSequence[str, bytes](_pack_names, _unpack_names, _PACKED, _OPENED)
         self._others: dict[int, SourceFile] = {}
         """What is not right on the disk, or was put in the place of a file."""
-        self._opened: dict[int, list[str]] = {}
-        """Those that were asked for last."""
 
     def append(self, source: SourceFile) -> None:
         """One more of them."""
         is_plain = source == SourceFile(self._folder / source.name, source.name)
         if not is_plain:
             self._others[len(self)] = source
-        self._last.append(source.name if is_plain else "")
-        if len(self._last) == _PACKED:
-            self._packed.append(zlib.compress("\0".join(self._last).encode("utf-8", "surrogatepass"), 1))
-            self._last = []
+        self._names.append(source.name if is_plain else "")
 
     def replace(self, place: int, source: SourceFile) -> None:
         """Another file in the place of that one."""
         self._others[place] = source
 
     def __len__(self) -> int:
-        return _PACKED * len(self._packed) + len(self._last)
+        return len(self._names)
 
     @overload
     def __getitem__(self, place: int) -> SourceFile: ...
@@ -167,19 +160,16 @@ class FoundSources(Sequence[SourceFile]):
     def _open(self, place: int) -> SourceFile:
         if place in self._others:
             return self._others[place]
-        number, within = divmod(place, _PACKED)
-        name = self._open_names(number)[within]
+        name = self._names[place]
         return SourceFile(self._folder / name, name)
 
-    def _open_names(self, number: int) -> list[str]:
-        if number == len(self._packed):
-            return self._last
-        if number not in self._opened:
-            if len(self._opened) == _OPENED:
-                self._opened.pop(next(iter(self._opened)))
-            names = zlib.decompress(self._packed[number]).decode("utf-8", "surrogatepass")
-            self._opened[number] = names.split("\0")
-        return self._opened[number]
+
+def _pack_names(names: list[str]) -> bytes:
+    return zlib.compress("\0".join(names).encode("utf-8", "surrogatepass"), 1)
+
+
+def _unpack_names(packed: bytes) -> list[str]:
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\0")
 
 
 @dataclass(slots=True)

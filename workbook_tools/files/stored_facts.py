@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
+from workbook_tools.files.temporary_data import explain_full_disk, open_temporary_database, read_text, spell_text
 
 Facts = TypeVar("Facts")
 _TABLES = """
@@ -23,9 +22,8 @@ class StoredFacts(Mapping[tuple[int, str], Facts]):
         """``make`` makes of what there is of a project, in its order, what is given of it. Raises OutputError where the disk is full."""
         self._make = make
         rows = ((year, spell_text(code), pickle.dumps(fact)) for year, code, fact in facts)
+        self._database = open_temporary_database(_TABLES)
         with explain_full_disk():
-            self._database = sqlite3.connect("", check_same_thread=False)
-            self._database.executescript(_TABLES)
             self._database.executemany("INSERT INTO fact (year, code, data) VALUES (?, ?, ?)", rows)
 
     def __getitem__(self, project: tuple[int, str]) -> Facts:

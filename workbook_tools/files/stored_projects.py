@@ -17,6 +17,7 @@ from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Project
+from workbook_tools.core.packed_sequence import PackedSequence
 from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_json, unpack_record
 from workbook_tools.files.temporary_data import explain_full_disk
 
@@ -84,51 +85,17 @@ class _Store:
 _list_facts = attrgetter(*(field.name for field in fields(StoredName)))
 
 
-class _StoredNames(Sequence[StoredName]):
-    """Names that lie in a store too, but for the last ones: very many would take most of what a process holds."""
+def _hold_names(store: _Store) -> PackedSequence[StoredName, tuple[int, int]]:
+    """Names that lie in the store too, but for the last ones: very many would take most of what a process holds."""
 
-    def __init__(self, store: _Store) -> None:
-        self._store = store
-        self._places: list[tuple[int, int]] = []
-        """Where those lie that were packed together."""
-        self._last: list[StoredName] = []
-        self._opened: dict[int, list[StoredName]] = {}
-        """Those that were asked for last."""
+    def lay(names: list[StoredName]) -> tuple[int, int]:
+        data = pickle.dumps([*map(_list_facts, names)], pickle.HIGHEST_PROTOCOL)
+        return store.add(data), len(data)
 
-    def append(self, name: StoredName) -> None:
-        """One more. Raises OutputError where the disk is full."""
-        self._last.append(name)
-        if len(self._last) == _PACKED:
-            data = pickle.dumps([*map(_list_facts, self._last)], pickle.HIGHEST_PROTOCOL)
-            self._places.append((self._store.add(data), len(data)))
-            self._last = []
+    def read(place: tuple[int, int]) -> list[StoredName]:
+        return [StoredName(*facts) for facts in pickle.loads(store.read(*place))]  # noqa: S301 - put there by this run
 
-    def __len__(self) -> int:
-        return _PACKED * len(self._places) + len(self._last)
-
-    @overload
-    def __getitem__(self, at: int) -> StoredName: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[StoredName]: ...
-    def __getitem__(self, at: int | slice) -> StoredName | list[StoredName]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(len(self))[at]]
-        number, within = divmod(range(len(self))[at], _PACKED)
-        return self._open(number)[within]
-
-    def __iter__(self) -> Iterator[StoredName]:
-        for number in range(len(self._places) + 1):
-            yield from self._open(number)
-
-    def _open(self, number: int) -> list[StoredName]:
-        if number == len(self._places):
-            return self._last
-        if number not in self._opened:
-            if len(self._opened) == _OPENED:
-                self._opened.pop(next(iter(self._opened)))
-            names = pickle.loads(self._store.read(*self._places[number]))  # noqa: S301 - put there by this run
-            self._opened[number] = [StoredName(*facts) for facts in names]
-        return self._opened[number]
+    return PackedSequence(lay, read, _PACKED, _OPENED)
 
 
 class StoredProjects(Sequence[Project]):
@@ -137,7 +104,7 @@ class StoredProjects(Sequence[Project]):
     def __init__(self, projects: Iterable[Project] = ()) -> None:
         """Raises OutputError where the disk is full."""
         self._store = _Store()
-        self._entries: _StoredNames | list[StoredName] = _StoredNames(self._store)
+        self._entries: PackedSequence[StoredName, tuple[int, int]] | list[StoredName] = _hold_names(self._store)
         for project in projects:
             self.add(project)
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Iterator
 
-from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text
+from workbook_tools.files.temporary_data import explain_full_disk, open_temporary_database, read_text, spell_text
 
 
 class StoredTexts:
     """A set of texts in a SQLite file without a name that goes with it; a small one stays in memory. Raises OutputError where the disk is full."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        with explain_full_disk():
-            self._database = sqlite3.connect("", check_same_thread=False)
-            self._database.execute("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._database = open_temporary_database("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
         self.add(texts)
 
     def add(self, texts: Iterable[str]) -> None:

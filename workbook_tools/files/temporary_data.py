@@ -19,6 +19,14 @@ def explain_full_disk(fault: str = "临时文件读写出错") -> Iterator[None]
         raise OutputError(f"{fault}（{why}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
 
 
+def open_temporary_database(tables: str) -> sqlite3.Connection:
+    """A SQLite file without a name, with these tables, which goes with its connection; a small one stays in memory. Raises OutputError where the disk is full."""
+    with explain_full_disk():
+        database = sqlite3.connect("", check_same_thread=False)
+        database.executescript(tables)
+    return database
+
+
 def spell_text(text: str) -> bytes:
     """A damaged name may hold half a character, which SQLite takes for no text."""
     return text.encode("utf-8", "surrogatepass")

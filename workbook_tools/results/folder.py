@@ -123,11 +123,23 @@ def write_results(
     return stored
 
 
-def open_typed(folder: AnyPath, records: KeptRecords | None = None) -> Callable[[], TypedCells]:
-    """What is typed in the workbooks of the review before, in this folder, read now; what is given reads it again if one of them was saved since then."""
-    data = Path(folder) / f"{RESULT_NAME}.json"
-    stamps, typed = _stamp_files(data), _read_earlier_typed(data, records)
-    return lambda: typed if _stamp_files(data) == stamps else _read_earlier_typed(data, records)
+class EarlierTyped:
+    """What is typed in the workbooks of the review before, in a folder of results."""
+
+    def __init__(self, folder: AnyPath, records: KeptRecords | None = None) -> None:
+        self._data, self._records = Path(folder) / f"{RESULT_NAME}.json", records
+        self._stamps: list[tuple[Path, int, int]] = []
+        self._typed: TypedCells | None = None
+
+    def read_ahead(self) -> None:
+        """Read it where there is time for it."""
+        self._stamps, self._typed = _stamp_files(self._data), _read_earlier_typed(self._data, self._records)
+
+    def read(self) -> TypedCells:
+        """As it is now: what was read ahead, unless a workbook was saved since."""
+        if self._typed is None or _stamp_files(self._data) != self._stamps:
+            return _read_earlier_typed(self._data, self._records)
+        return self._typed
 
 
 def _stamp_files(data: Path) -> list[tuple[Path, int, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow, TextPlace
+from workbook_tools.files.temporary_data import open_temporary_database
 from workbook_tools.review.checks.declaring import reports
 from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
 
@@ -90,8 +90,7 @@ class TextComparison:
         from workbook_tools.review.checks.similar_sentences import SimilarSentences  # loads numpy, and is seldom asked
 
         self.sentences, self.known = SimilarSentences(), known
-        self._projects = sqlite3.connect("")
-        self._projects.execute("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
+        self._projects = open_temporary_database("CREATE TABLE project (position INTEGER PRIMARY KEY, data BLOB)")
         self._count = 0
         self.count_projects = lru_cache(maxsize=10_000)(self.sentences.count_projects)
         """In how many projects a sentence, or one like it, stands."""

@@ -11,7 +11,6 @@ by the first bits of their hash, and one division at a time is sorted: together 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -19,6 +18,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from workbook_tools.files.temporary_data import open_temporary_database
 from workbook_tools.review.checks.passages import are_alike
 
 _RUN, _WINDOW = 6, 6
@@ -34,7 +34,7 @@ _KNOWN = 150_000
 _NEWS = 1.1
 """By so much they must have become more, to be kept anew."""
 _BITS, _IN_DIVISION = 6, 4_000
-"""How many of a hash, at least, say in which division its run is; and so many sentences more need one division more: one is in memory at a time."""
+"""At least so many of a hash say in which division its run is; of more sentences than so many to a division, more do: one is in memory at a time."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 _Hashes = NDArray[np.uint64]
@@ -75,8 +75,7 @@ class SimilarSentences:
     the same as others, it is told where. ``close`` it when nothing more is asked."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")
-        self._database.executescript(_TABLES)
+        self._database = open_temporary_database(_TABLES)
         self._unlike: set[int] = set()
 
     def close(self) -> None:
@@ -177,7 +176,7 @@ class SimilarSentences:
         sql = (
             "SELECT number, plain FROM sentence JOIN occurrence ON id = first WHERE number > ? ORDER BY number LIMIT ?"
         )
-        bits = (self._count_divisions() - 1).bit_length()
+        bits = self._count_bits()
         bounds = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
         rows = self._database.execute(sql, (0, _BATCH)).fetchall()
         while rows:
@@ -195,9 +194,9 @@ class SimilarSentences:
             rows = self._database.execute(sql, (rows[-1][0], _BATCH)).fetchall()
         self._database.execute("CREATE INDEX division_number ON division (number)")
 
-    def _count_divisions(self) -> int:
-        """A power of two."""
-        return 1 << max(_BITS, (self._count_sentences() // _IN_DIVISION).bit_length())
+    def _count_bits(self) -> int:
+        """How many of a hash say in which division its run is."""
+        return max(_BITS, (self._count_sentences() // _IN_DIVISION).bit_length())
 
     def _count_sentences(self) -> int:
         [(count,)] = self._database.execute("SELECT COUNT(*) FROM sentence")
@@ -213,15 +212,15 @@ class SimilarSentences:
 
     def _group_by_common_run(self) -> Iterator[list[int]]:
         """Sentences with a kept run in common; those that consist mostly of stock phrases are left out."""
-        count, divisions = self._count_sentences(), self._count_divisions()
+        count, divisions = self._count_sentences(), range(1 << self._count_bits())
         runs, crowded = np.zeros(count + 1, np.uint16), np.zeros(count + 1, np.uint16)  # a sentence has fewer than 500
-        for number in range(divisions):
+        for number in divisions:
             hashes, ids = self._read_division(number)
             np.add.at(runs, ids, 1)
             _, sizes, own = _find_groups(hashes)
             np.add.at(crowded, ids[(sizes > _CROWD)[own]], 1)
         stock = crowded > 0.5 * runs
-        for number in range(divisions):
+        for number in divisions:
             hashes, ids = self._read_division(number)
             starts, sizes, _ = _find_groups(hashes)
             usable = (sizes > 1) & (sizes <= _CROWD)
