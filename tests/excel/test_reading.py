@@ -20,7 +20,8 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.formula.translate import Translator
 from raw_workbooks import LINKS, MAIN, at, links, opened, parts, place, rows
 
-from workbook_tools.excel.reading import Place, open_workbook
+from workbook_tools.core.cells import Place
+from workbook_tools.excel.reading import open_workbook
 
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 STRICT_LINKS = "http://purl.oclc.org/ooxml/officeDocument/relationships"

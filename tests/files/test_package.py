@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from raw_workbooks import MAIN, NOWHERE, ask_everything, at, links, opened, parts, rows, zipped
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel.reading import Place, open_workbook
+from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files import package
 
 LINES = [f'<c r="A{n}"><v>{n}</v></c><c r="B{n}"><f>A{n}*2</f><v>{n * 2}</v></c>' for n in range(1, 40)]
@@ -142,7 +143,7 @@ def test_a_panic_in_calamine_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
 
     workbook = opened(parts(ODD_TEXT))
     monkeypatch.setattr("workbook_tools.excel.reading.CalamineWorkbook.from_filelike", panic, raising=False)
-    monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", panic)
+    monkeypatch.setattr("workbook_tools.excel.reading.write_bare_copy", panic)
     with pytest.raises(UnreadableWorkbook, match="损坏"):
         at(workbook, "A1")
 
@@ -152,7 +153,7 @@ def test_an_interruption_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     workbook = opened(parts(ODD_TEXT))
-    monkeypatch.setattr("workbook_tools.excel.reading._write_bare_copy", interrupt)
+    monkeypatch.setattr("workbook_tools.excel.reading.write_bare_copy", interrupt)
     with pytest.raises(KeyboardInterrupt):
         at(workbook, "A1")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.core.cells import Place
+from workbook_tools.excel.reading import RawWorkbook, open_workbook
 
 NOWHERE = Path("收到的.xlsx")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import openpyxl
 
-from workbook_tools.excel.reading import Place, open_workbook
+from workbook_tools.core.cells import Place
+from workbook_tools.excel.reading import open_workbook
 
 NOWHERE = Path("收到的.xlsx")
 

@@ -12,10 +12,10 @@ from builders import KEY, MET, answers, project
 from long_run import thin
 from quick_loading import load_quickly
 
-from workbook_tools.core.cells import MAX_HEIGHT
+from workbook_tools.core.cells import MAX_HEIGHT, Place
 from workbook_tools.core.model import Answers, Direction, Indicator, IndicatorAnswer, Project, Value
 from workbook_tools.excel.number_formats import format_value
-from workbook_tools.excel.reading import Place, open_workbook
+from workbook_tools.excel.reading import open_workbook
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, exact_height, measure_text
 from workbook_tools.form import evaluation

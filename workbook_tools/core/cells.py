@@ -53,6 +53,19 @@ def column_area(col: int, first: int, last: int, absolute: bool = False) -> str:
     return f"{address(first, col, absolute)}:{address(last, col, absolute)}"
 
 
+class Place(NamedTuple):
+    """A cell of a workbook."""
+
+    sheet: str
+    row: int
+    col: int
+
+    @property
+    def cell(self) -> str:
+        """Its address on the sheet: B7."""
+        return address(self.row, self.col)
+
+
 class Span(NamedTuple):
     """A cell, or a rectangle of merged cells. A tuple, because keys of what is kept are made of hundreds of them."""
 

@@ -13,9 +13,9 @@ from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.folder import INSPECTION_FOLDER, RECTIFICATION, SAMPLE_FOLDER
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_time
+from workbook_tools.core.cells import Place
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel.reading import Place
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT, StyleSpec
 from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.values import number_text
-from workbook_tools.excel.reading import CellValue, Place, RawWorkbook
+from workbook_tools.excel.reading import CellValue, RawWorkbook
 
 HEADING_ROWS = 10
 """The heading of a table stands in one of the first rows, also where somebody has inserted some."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, NoReturn
 
-from workbook_tools.core.cells import column_letters
+from workbook_tools.core.cells import Place, column_letters
 from workbook_tools.excel.headings import HEADING_ROWS, choose_heading, find_heading
-from workbook_tools.excel.reading import CellValue, Place, RawWorkbook
+from workbook_tools.excel.reading import CellValue, RawWorkbook
 from workbook_tools.excel.row_grammar import measure_rows
 from workbook_tools.excel.sheet_grammar import NAMESPACES, find_data, is_usual_tail
 from workbook_tools.excel.string_grammar import find_items, has_odd_escape, split_items, wrap_items

@@ -1,7 +1,7 @@
 """The only door to workbooks that come back (.xlsx, .xlsm): values, formulas, names, protection.
 
 Made for folders of a hundred thousand files: a sheet is parsed when it is first asked for, its formulas and
-locks only if they are. The values come from calamine, all else from the XML.
+locks only if they are. All is read from the XML in one pass; values that are written in an unusual way are left to calamine.
 
 A file that cannot be read raises :class:`UnreadableWorkbook` with a FILE code. As reading is lazy, any question can
 raise it, not only :func:`open_workbook`: keep the whole of reading one file in one ``try``.
@@ -9,32 +9,31 @@ raise it, not only :func:`open_workbook`: keep the whole of reading one file in 
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from workbook_tools.core.cells import address, column_index
+from workbook_tools.core.cells import Place, address
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import remember
 from workbook_tools.excel import sheetxml
+from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
+from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
 from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
 from workbook_tools.excel.string_grammar import read_strings_plainly, read_texts
-from workbook_tools.excel.workbook_grammar import BookOutline, BookSettings, check_types, read_outline
+from workbook_tools.excel.workbook_grammar import BookSettings, check_types, read_outline
 from workbook_tools.excel.written_cells import ERROR, ODD, SHARED
 from workbook_tools.files.package import MAX_BYTES, Package, damage, not_a_workbook, read_file, unreadable
 from workbook_tools.files.properties import FileProperties, read_package_properties
@@ -61,28 +60,10 @@ _BYTES_OF_CELL = 200
 MAX_AREA, MAX_CELLS = 4_000_000, 600_000
 """Of all sheets of a file that are read: cells from A1 to the last filled one, which calamine allots; and cells in the file,
 those without content too."""
-_KNOWN_LOOKS, _USUAL_NAMES = 5_000, 2_000
-"""Cells of a sheet whose look is kept, and names of a workbook up to which it is kept where they point."""
-_POINTED = re.compile(r"=?('(?:[^']|'')+'|[^'!]+)!\$([A-Z]{1,3})\$([0-9]{1,7})(?::\$([A-Z]{1,3})\$([0-9]{1,7}))?")
-"""``自评表!$B$7``, ``='表 (2)'!$B$7:$D$7``: where a defined name points."""
+_KNOWN_LOOKS = 5_000
+"""Cells of a sheet whose look is kept."""
 _CELL = b"<c "
 """What each cell has."""
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-
-class Place(NamedTuple):
-    """A cell of a workbook; row and column count from 0."""
-
-    sheet: str
-    row: int
-    col: int
-
-    @property
-    def cell(self) -> str:
-        """Its address on the sheet: B7."""
-        return address(self.row, self.col)
 
 
 def open_workbook(
@@ -194,10 +175,7 @@ class RawWorkbook:
     @cached_property
     def named(self) -> NamedCells:
         """The defined names; workbooks that are alike in them, and in the merges they point to, mostly share them."""
-        outline, usual = self._outline, len(self._outline.names) <= _USUAL_NAMES
-        sheets = (_list_wide if usual else _list_wide.__wrapped__)(outline)
-        find = _find_usual_named if usual else _find_named
-        return find(outline, tuple([(sheet, self._merged_cells(sheet)) for sheet in sheets if sheet in self._parts]))
+        return find_named(self._outline, self._merged_cells)
 
     def shadowing_names(self, sheets: Collection[str]) -> Iterator[tuple[str, str, str]]:
         """Names of one of these sheets that the workbook has too, for another cell: name, sheet, where the sheet's own points."""
@@ -205,7 +183,7 @@ class RawWorkbook:
             if number is None:
                 continue
             sheet = self.sheets[int(number)] if number.isdecimal() and int(number) < len(self.sheets) else ""
-            pointed = _read_target(target)
+            pointed = read_target(target)
             if name in self.names and sheet in sheets and (pointed is None or pointed[0] != self.names[name]):
                 yield name, sheet, target
 
@@ -446,7 +424,7 @@ class RawWorkbook:
         """What cells in plain form hold in this workbook, as :meth:`value` says it: the first one's row and column, and the values from there on."""
         part = self._part_of_kind["styles"]
         others = {"sharedStrings": strings, **({"styles": self._package.read(part)} if part in self._package else {})}
-        copy = _write_bare_copy({"0": sheetxml.without_errors(sheet)}, others, self.settings.from_1904)
+        copy = write_bare_copy({"0": sheetxml.without_errors(sheet)}, others, self.settings.from_1904)
         with damage():
             read = CalamineWorkbook.from_filelike(copy).get_sheet_by_name("0")
             grid = read.to_python(skip_empty_area=True)
@@ -496,42 +474,7 @@ class RawWorkbook:
             with damage():
                 others["sharedStrings"] = read_strings_plainly(others["sharedStrings"])
         with damage():
-            return CalamineWorkbook.from_filelike(_write_bare_copy(sheets, others, self.settings.from_1904))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NamedCells:
-    """Where the defined names of a workbook point, and those whose cell was deleted."""
-
-    places: Mapping[str, Place]
-    broken: frozenset[str]
-
-
-@lru_cache(maxsize=64)
-def _list_wide(outline: BookOutline) -> tuple[str, ...]:
-    """The sheets in which a name means more than one cell."""
-    pointed = filter(None, (_read_target(target) for _, target, _ in outline.names))
-    return tuple(dict.fromkeys(place.sheet for place, span in pointed if span))
-
-
-def _find_named(outline: BookOutline, merges: tuple[tuple[str, frozenset[str]], ...]) -> NamedCells:
-    """``merges``: of the sheets in which a name means more than one cell the merged ones."""
-    titles, merged = {title for title, *_ in outline.sheets}, dict(merges)
-    broken = {name for name, target, sheet in outline.names if "#REF!" in target and sheet is None}
-    found: dict[str, Place] = {}
-    local: dict[str, Place] = {}
-    for name, target, sheet in outline.names:
-        pointed = _read_target(target)
-        if pointed is None:
-            continue
-        place, span = pointed
-        if place.sheet in titles and (not span or span in merged[place.sheet]):
-            (found if sheet is None else local).setdefault(name, place)
-    found |= {name: place for name, place in local.items() if name in broken and name not in found}
-    return NamedCells(found, frozenset(broken - found.keys()))
-
-
-_find_usual_named = remember(20_000)(_find_named)
+            return CalamineWorkbook.from_filelike(write_bare_copy(sheets, others, self.settings.from_1904))
 
 
 @remember(30_000)
@@ -548,48 +491,6 @@ def _look_at(styles: sheetxml.CellStyles, looks: Looks) -> Callable[[int, int], 
         return look
 
     return look_at
-
-
-def _write_bare_copy(sheets: Mapping[str, bytes], others: Mapping[str, bytes], date1904: bool) -> io.BytesIO:
-    """A workbook of these parts only, its sheets titled by the keys of ``sheets``."""
-    listed = "".join(f'<sheet name="{n}" sheetId="{i}" r:id="sheet{n}"/>' for i, n in enumerate(sheets, 1))
-    links = [("worksheet", f"sheet{n}", f"{n}.xml") for n in sheets] + [(kind, kind, f"{kind}.xml") for kind in others]
-    copy = io.BytesIO()
-    with zipfile.ZipFile(copy, "w") as archive:
-        archive.writestr("_rels/.rels", _write_relationships([("officeDocument", "main", "xl/workbook.xml")]))
-        archive.writestr("xl/_rels/workbook.xml.rels", _write_relationships(links))
-        archive.writestr(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><workbookPr date1904="{int(date1904)}"/>'
-            f"<sheets>{listed}</sheets></workbook>",
-        )
-        for name, xml in {**sheets, **others}.items():
-            archive.writestr(f"xl/{name}.xml", xml)
-    copy.seek(0)
-    return copy
-
-
-def _write_relationships(links: list[tuple[str, str, str]]) -> str:
-    items = "".join(
-        f'<Relationship Id="{key}" Type="{_LINKS}/{kind}" Target="{target}"/>' for kind, key, target in links
-    )
-    return f'<Relationships xmlns="{_PACKAGE_LINKS}">{items}</Relationships>'
-
-
-@lru_cache(maxsize=1 << 16)
-def _read_target(text: str) -> tuple[Place, str] | None:
-    """Where a defined name points: the first cell and, if it is more than one cell, the range (``B7:D7``).
-
-    >>> _read_target("'自评表'!$B$7")
-    (Place(sheet='自评表', row=6, col=1), '')
-    """
-    match = _POINTED.fullmatch(text)
-    if match is None:
-        return None
-    title, letters, row, last_letters, last_row = match.groups()
-    sheet = title[1:-1].replace("''", "'") if title.startswith("'") else title
-    first, last = f"{letters}{row}", f"{last_letters}{last_row}" if last_row else ""
-    return Place(sheet, int(row) - 1, column_index(letters)), f"{first}:{last}" if last not in ("", first) else ""
 
 
 def _convert_value(found: Any) -> CellValue:

@@ -16,13 +16,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workbook_tools.core.cells import FIRST_CELL, address
+from workbook_tools.core.cells import FIRST_CELL, Place, address
 from workbook_tools.core.errors import UnreadableWorkbook, WithheldFile, refuse_withheld, tell_os_error
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
 from workbook_tools.core.visible_text import show_invisible
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.projects.columns import (
     BUDGETS,
     INDICATOR_COLUMNS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import count
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer, is_answer
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.headings import cell_text, find_heading
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.asking import Question
 from workbook_tools.form.identity import SigningKey

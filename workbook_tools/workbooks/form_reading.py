@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
 from workbook_tools.core.values import (
@@ -25,7 +26,7 @@ from workbook_tools.core.values import (
 )
 from workbook_tools.core.visible_text import drop_invisible, show_invisible
 from workbook_tools.excel.formulas import normalise_formula, reaches_outside, restore_formula
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.rows import indicator_name

@@ -14,11 +14,12 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.recent import Recent
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.form.fields import Field, Layout, Role, SheetPlan
 from workbook_tools.form.printed_texts import digest_texts
 

@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbook_tools.core.cells import Place
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Value
 from workbook_tools.core.values import is_number, number_text
-from workbook_tools.excel.reading import Place, RawWorkbook, open_workbook
+from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values
 from workbook_tools.files.properties import FileProperties
 from workbook_tools.files.sources import SourceFile

@@ -12,14 +12,14 @@ from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 
-from workbook_tools.core.cells import Span, column_letters
+from workbook_tools.core.cells import Place, Span, column_letters
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
 from workbook_tools.excel import styles
 from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.sheet_frame import TintRule
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from workbook_tools.core.cells import address
+from workbook_tools.core.cells import Place, address
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.excel.formulas import normalise_formula
-from workbook_tools.excel.reading import Place, RawWorkbook
+from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.sheet_frame import TypingCheck
 from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.form.fields import Field, Layout
