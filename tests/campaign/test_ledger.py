@@ -367,7 +367,10 @@ def test_who_reads_sees_one_state_while_others_write(location: str | Path) -> No
 # -- the state, and lateness ------------------------------------------------------------------------------------------
 
 SENT = {1: Version(1, "a", day(1), day(2))}
-RETURNED_THEN_SENT = {1: Version(1, "a", day(1), day(2), returned_at=day(3)), 2: Version(2, "b", day(4), day(5))}
+RETURNED_THEN_SENT = {
+    1: Version(1, "a", day(1), day(2), returned_at=day(3), returned_as=9),
+    2: Version(2, "b", day(4), day(5)),
+}
 
 
 def judged(version: int, errors: int, to_answer: int = 0, *, complete: bool = True) -> ReviewOutcome:

@@ -10,6 +10,7 @@ from builders import MOF, project
 from ledger_facts import day, issued, received, result, told
 
 from workbook_tools.campaign.ledger import IssuedFile, Ledger
+from workbook_tools.campaign.ledger.records import ReturnedFile
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
 from workbook_tools.form.identity import Issue, pack_project
@@ -55,6 +56,34 @@ def test_the_last_return_that_came_back_since_an_issue_is_that_of_trusted_copies
         assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 1}}
         ledger.record_received([received(sha256="r4", trust=Trust.CURRENT, round=2)], day(5))
         assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 2, "a2": 2}}
+
+
+def test_a_clock_that_was_ahead_makes_no_copy_one_of_what_was_issued_after_it(location: str | Path) -> None:
+    with Ledger.open(location) as ledger:
+        ledger.record_issued([issue_of(FIRST, "i1")], day(1))
+        ledger.record_received([received(sha256="r1", trust=Trust.CURRENT, round=1)], day(20))
+        ledger.record_issued([issue_of(SECOND, "i2")], day(4))
+        assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 1}}
+
+
+def test_a_clock_that_is_set_back_counts_no_return_again(location: str | Path) -> None:
+    copy = ReturnedFile(2024, "P001", "退回/P001.xlsx")
+    with Ledger.open(location) as ledger:
+        for number, on in ((1, 20), (2, 4)):
+            file = received(sha256=f"r{number}")
+            ledger.record_review([(result(file), [file])], day(on))
+            ledger.record_returned([copy], day(on))
+        assert ledger.rounds([2024]) == {(2024, "P001"): 2}
+
+
+def test_a_ledger_that_knows_less_than_the_copies_counts_on_from_them(location: str | Path) -> None:
+    """It was restored from a backup of the day before the second return."""
+    copy = received(sha256="r3", trust=Trust.CURRENT, round=2)
+    with Ledger.open(location) as ledger:
+        ledger.record_review([(result(copy), [copy])], day(9))
+        assert ledger.rounds([2024]) == {(2024, "P001"): 3}
+        ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(9))
+        assert ledger.rounds([2024]) == {(2024, "P001"): 3}
 
 
 def test_a_content_is_known_by_the_file_that_said_it_first(location: str | Path) -> None:

@@ -1,18 +1,18 @@
-"""A file that came and cannot be used is named where its project is said to be missing, on the page, by wbt status and in the reminder; and a
-list that cannot be used says why."""
+"""A file that came and cannot be used is named where its project is said to be missing, in 审核结果, on the page, by wbt status and in the
+reminder; and a list that cannot be used says why."""
 
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from campaign_story import Story
+from campaign_story import Story, listed_project
 from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign.ledger.standing import find_standing, read_expected
-from workbook_tools.campaign.ledger.unread_files import match_files
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.review.folding import fold_findings
+from workbook_tools.review.unread_files import match_files
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +49,38 @@ def test_the_page_the_command_and_the_reminder_say_which_file_came_and_what_to_d
     )
 
 
+def test_the_result_says_what_came_and_not_that_nothing_did(story: Story) -> None:
+    assert story.result is not None
+    damaged, empty, other = (row for row in story.result.missing if row.code in ("P03", "P05", "P06"))
+    assert damaged.reason == "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整，2025年3月31日 截止"
+    assert (
+        damaged.first_step
+        == "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整。请让单位重新发送；必要时用 Excel 打开修复后另存。"
+    )
+    assert (empty.unread_file, other.unread_file) == ("p05（改）.xlsx", "")
+    assert other.reason == "还没有报送，2025年3月31日 截止"
+
+
+def test_once_it_is_due_the_unit_is_not_told_with_those_that_sent_nothing(story: Story) -> None:
+    late = story.review(40)
+    rows = fold_findings(late.findings, late.projects, late.missing)
+    told = {
+        tuple(f.project_code for f in row.findings): (row.first.message, row.first.advice)
+        for row in rows
+        if row.first.code == "CROSS01"
+    }
+    assert told["P03",] == (
+        "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整",
+        "请让单位重新发送；必要时用 Excel 打开修复后另存。",
+    )
+    assert told["P02", "P04"] == ("未报送", "请催报。")
+
+
 @pytest.mark.parametrize(
     ("file", "code"),
     [
         ("P03.xlsx", "P03"),
+        ("Ｐ０３ 自评表.xlsx", "P03"),
         ("邮件.zip/P03_桥梁.xlsx", "P03"),
         ("P030.xlsx", None),
         ("xP03.xlsx", None),
@@ -61,10 +89,24 @@ def test_the_page_the_command_and_the_reminder_say_which_file_came_and_what_to_d
         ("自评表.xlsx", None),
     ],
 )
-def test_a_name_says_a_code_or_a_whole_name(story: Story, file: str, code: str | None) -> None:
-    rows = find_standing(story.campaign, datetime.now(UTC)).rows[2:4]
-    rows = [rows[0], replace(rows[1], code="P03-1")]
-    assert match_files(rows, {file: None}) == ({code: file} if code else {})
+def test_a_name_says_a_code_or_a_whole_name(file: str, code: str | None) -> None:
+    listed = [listed_project("P03"), listed_project("P04").model_copy(update={"code": "P03-1"})]
+    assert match_files(listed, [file]) == ({code: file} if code else {})
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("村道养护.xlsx", None),  # two units have a project of that name
+        ("7_村道养护.xlsx", None),  # a number of one digit stands in many names
+        ("QX-8_村道养护.xlsx", "QX-8"),
+        ("村道养护（QX-8、QX-9）.xlsx", None),
+    ],
+)
+def test_a_name_that_could_mean_two_projects_means_none(file: str, code: str | None) -> None:
+    names = [("7", "村道养护"), ("QX-8", "村道养护"), ("QX-9", "桥梁维修")]
+    listed = [listed_project("P01").model_copy(update={"code": c, "name": n}) for c, n in names]
+    assert match_files(listed, [file]) == ({code: file} if code else {})
 
 
 @pytest.mark.parametrize(("data", "why"), [(b"x", "不是 Excel 工作簿"), (b"", "文件是空的")])

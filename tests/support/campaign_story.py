@@ -7,7 +7,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,8 @@ WRONG = IndicatorAnswer(actual="很多")
 
 
 def day(number: int) -> datetime:
-    """A day of March 2025, at noon in China."""
-    return datetime(2025, 3, number, 4, tzinfo=UTC)
+    """A day of March 2025, or so many days on, at noon in China."""
+    return datetime(2025, 3, 1, 4, tzinfo=UTC) + timedelta(days=number - 1)
 
 
 def listed_project(code: str) -> Project:

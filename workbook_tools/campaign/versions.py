@@ -54,7 +54,7 @@ def compare_last_version(
     if not earlier:
         return None
     last = earlier[-1]
-    former = _find_former(reader, last, versions, sources)
+    former = _find_former(reader, last, sources)
     if former is None:
         why = f"“{last.file}”已经不在回收里，也没有它的退回副本，比不出改了什么。"
         return ComparedVersion(last, len(earlier), trouble=why)
@@ -77,18 +77,15 @@ def _list_earlier(versions: Sequence[KnownVersion], own: KnownVersion | None) ->
     return [one for one in before if own is None or not one.content or one.content != own.content]
 
 
-def _find_former(
-    reader: _VersionReader, version: KnownVersion, versions: Sequence[KnownVersion], sources: Mapping[str, SourceFile]
-) -> Submission | None:
+def _find_former(reader: _VersionReader, version: KnownVersion, sources: Mapping[str, SourceFile]) -> Submission | None:
     """What that version said: as it came, or as its returned copy has it."""
     if version.file in sources and (reading := reader.read(sources[version.file])) and reading.sha256 == version.sha256:
         return reading.submission
-    if not version.returned_file or not version.returned_at:
+    if not version.returned_file:
         return None
-    number = sum(bool(one.returned_at and one.returned_at <= version.returned_at) for one in versions)
     for path in _list_copies(reader.campaign.root / version.returned_file):
         reading = reader.read(SourceFile(path, path.name))
-        if reading and reading.mark and reading.mark.round == number:
+        if reading and reading.mark and reading.mark.round == version.returned_round:
             return reading.submission
     return None
 

@@ -363,6 +363,10 @@ class MissingRow(Result):
     """Its place among all projects of the list, departments together, from 1."""
     last_year: LastYearFigures | None = None
     """The year before, where its result is named and has the project."""
+    unread_file: str = ""
+    """A file that came, seems by its name to be this project's, and cannot be used."""
+    unread_step: str = ""
+    """What is to be done about that file; the reason says what it has."""
 
 
 class GoneRow(Result):

@@ -58,6 +58,7 @@ from workbook_tools.review.settling import (
     settle_files,
     sort_findings,
 )
+from workbook_tools.review.unread_files import find_unread_files, match_files
 from workbook_tools.rules.recorded import find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
@@ -153,7 +154,7 @@ class _Settlement:
         self.year = year = year or max(years, default=0)
         self.due, self.last_year = due, last_year
         self.answered, self.accepted = FactsByCode(answered), FactsByCode(find_accepted(years) if find_accepted else {})
-        self.evidence = self._compare_evidence(evidence)
+        self.evidence, self.unread = self._compare_evidence(evidence), self._match_unread()
         counted = [*self._count_all()]
         self._compare_texts([one.texts for one in counted])
         self.alone = sum(one.files for one in counted) < 2
@@ -182,6 +183,13 @@ class _Settlement:
         names = {project.code: project.name for project in self.names}
         came = ((item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted)
         return EvidenceComparison(places, names, came)
+
+    def _match_unread(self) -> dict[str, Finding]:
+        """Of listed projects by their codes why a file that came under their names cannot be used."""
+        if self.projects is None:
+            return {}
+        first = find_unread_files(apply_choices(self.files.list_nobodys_findings(), self.checks, self.year))
+        return {code: first[file] for code, file in match_files(self.names, first).items()}
 
     def _open_account(self) -> CheckAccount:
         return CheckAccount(listed=self.projects is not None, choices=self.checks, alone=self.alone)
@@ -304,6 +312,7 @@ class _Settlement:
         rules = SettlingRules(
             year=self.year, evidence=self.evidence.narrow(codes), compared=self.shelf.find_compared(codes), checks=self.checks,
             due=self.due, answered=self.answered.take(codes), accepted=self.accepted.take(codes), find_last_year=find_last_year,
+            unread={code: found for code in codes if (found := self.unread.get(code))},
         )  # fmt: skip
         extra = [row for code in codes for row in self.extra.get(code, ())]
         owners = self.division.find_owners(piece)
@@ -317,7 +326,7 @@ class _Settlement:
         known = [self.files.list_other_answers(codes, rules.answered), self.accepted.describe(codes)]
         return self.kept.name(
             "settled", counting, task.alone, task.extra, task.gone, of_all, known, self.evidence.describe(codes), rules.compared,
-            [*task.owners.values()],
+            [*task.owners.values()], [*rules.unread.items()],
         )  # fmt: skip
 
     def _add_settled(self, planned: _Planned[SettledPiece], done: Done[SettledPiece], sums: _Sums) -> None:

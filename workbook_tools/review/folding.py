@@ -154,7 +154,7 @@ class FoldedFindings:
         return (*self.findings, *self.consequences)
 
 
-_Key = tuple[str, str, str, Severity, bool]
+_Key = tuple[str, str, str, Severity, bool, str]
 
 
 def fold_findings(
@@ -162,7 +162,7 @@ def fold_findings(
 ) -> list[FoldedFindings]:
     """The findings by cause, errors first, then warnings, those that are explained last, then the rest; else in the order they came.
 
-    Projects of a department that share passages, equal or nearly so, are one row; so are those that it has not sent.
+    Projects of a department that share passages, equal or nearly so, are one row; so are those that it has not sent, of which the same is told.
     """
     rows = list(findings)
     departments = {project.code: project.department for project in projects}
@@ -184,7 +184,8 @@ def fold_findings(
             whose = ("", groups[row.project_code])
         elif department and row.code in (_STOCK, _NOT_SENT):
             whose = ("", department)
-        own.setdefault((*whose, row.code, row.severity, is_settled(row)), []).append(row)
+        told = row.message if row.code == _NOT_SENT else ""
+        own.setdefault((*whose, row.code, row.severity, is_settled(row), told), []).append(row)
     folded = []
     for (file, owner, code, *_), members in own.items():
         together = len({member.project_code for member in members}) > 1

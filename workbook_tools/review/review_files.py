@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.stored_projects import ListedProject, list_names
 from workbook_tools.form.identity import Issue
@@ -135,6 +136,11 @@ class ReviewFiles:
     def take_others(self, numbers: Sequence[int]) -> TakenFiles:
         """Items by their numbers; all of the projects that these are of have to be among them."""
         return self._take(numbers, {code for code, _ in self.shelf.list_projects(numbers)})
+
+    def list_nobodys_findings(self) -> Iterator[Finding]:
+        """What was found in files of which it is not known whose they are."""
+        for item in self.shelf.read_items(self.shelf.find_items([""])):
+            yield from item.findings
 
     def find_untouched(self) -> set[str]:
         """SHA-256 of the files that came back as they went out."""

@@ -31,6 +31,7 @@ from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import ProjectYear, tell_trust
+from workbook_tools.review.unread_files import say_unread
 from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
@@ -69,6 +70,8 @@ class SettlingRules:
     accepted: AcceptedVersions = field(default_factory=dict)
     find_last_year: Callable[[NamedProject], LastYearProject | None] | None = None
     """A project the year before, where last year's result is named."""
+    unread: Mapping[str, Finding] = field(default_factory=dict)
+    """Of projects by their codes why a file that seems to be theirs cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +128,10 @@ def settle_files(
     last, indicators = _compare_last_year(kept, rules, findings)
     projects = [row.model_copy(update={"last_year": last[row.code]}) if row.code in last else row for row in projects]
     lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
-    came = {f.project_code: f.message for f in (*lone, *untouched)}
+    unread = {code: say_unread(f) for code, f in rules.unread.items()}
+    came = unread | {f.project_code: f.message for f in (*lone, *untouched)}
     missing = _find_missing(listed, projects, rules.due, came) if listed else []
-    missing = [_with_last_year(row, rules) for row in missing]
+    missing = [_with_unread(_with_last_year(row, rules), rules) for row in missing]
     causes = {f.project_code: f.code for f in untouched if f.project_code}
     findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
     findings = mark_consequences(apply_choices(findings, rules.checks, rules.year))
@@ -162,6 +166,12 @@ def _compare_last_year(
 def _with_last_year(row: MissingRow, rules: SettlingRules) -> MissingRow:
     last = rules.find_last_year(row) if rules.find_last_year else None
     return row.model_copy(update={"last_year": describe_last_year(last.project)}) if last else row
+
+
+def _with_unread(row: MissingRow, rules: SettlingRules) -> MissingRow:
+    found = rules.unread.get(row.code)
+    step = f"{say_unread(found)}。{found.advice}" if found else ""
+    return row.model_copy(update={"unread_file": found.file, "unread_step": step}) if found else row
 
 
 def _find_acceptors(kept: Iterable[ReviewedFile], accepted: AcceptedVersions) -> dict[str, Acceptor]:
@@ -285,7 +295,7 @@ def _tell_missing(row: MissingRow, cause: str) -> Finding:
     """That a project has not come: an error once it is due. ``cause`` is the code of what is told of a form that came blank."""
     message = "项目仍按未报送计" if cause else row.reason
     told = finding("CROSS01", message, project_code=row.code, field=f"{row.code} {row.name}")
-    told = replace(told, follows_from=cause)
+    told = replace(told, follows_from=cause, advice=row.unread_step.partition("。")[2] or told.advice)
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 

@@ -95,4 +95,6 @@ def _say_place(row: Finding) -> str:
 
 
 def _say_missing(row: MissingRow) -> str:
+    if row.unread_step:
+        return row.unread_step
     return f"等单位报送，{row.due} 截止" if row.due else "催报：wbt status --remind 写好催报文字"

@@ -37,6 +37,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
 from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_unrecorded
+from workbook_tools.campaign.ledger.known_versions import read_versions
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -55,7 +56,6 @@ from workbook_tools.campaign.ledger.records import (
 )
 from workbook_tools.campaign.ledger.reviews import (
     PER_QUERY,
-    choose,
     dismiss,
     list_changed,
     list_ruling,
@@ -401,7 +401,8 @@ class Ledger:
         statement = select(*issue, func.max(RECEIVED.c.round)).join_from(RECEIVED, ISSUED, own)
         copies = RECEIVED.c.year.in_(years), RECEIVED.c.round > 0, RECEIVED.c.trust == Trust.CURRENT.value
         counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-        since = RECEIVED.c.received_at >= ISSUED.c.issued_at
+        # The order of the events, as clocks may be set back; what an older ledger held has the order of its times alone.
+        since = and_(RECEIVED.c.id > ISSUED.c.id, RECEIVED.c.received_at >= ISSUED.c.issued_at)
         grouped = statement.where(*copies, counting, since, ISSUED.c.issue_id != "").group_by(*issue).order_by(*issue)
         found: dict[ProjectKey, dict[str, int]] = {}
         with self._reading() as connection:
@@ -419,26 +420,8 @@ class Ledger:
 
     def find_versions(self, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
         """Of each of these projects the versions that count as having come, the last one last."""
-        own = (RECEIVED.c.file, RECEIVED.c.sha256, RECEIVED.c.content, RECEIVED.c.modified_at, RECEIVED.c.received_at)
-        columns = (RECEIVED.c.id, RECEIVED.c.year, RECEIVED.c.code, *own, RETURNED.c.file, RETURNED.c.returned_at)
-        counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-        joined = select(*columns).join_from(RECEIVED, RETURNED, isouter=True).where(counting)
-        reviewed = select(REVIEWED.c.received_id, REVIEWED.c.total).join_from(REVIEWED, RECEIVED)
-        found: dict[ProjectKey, list[KnownVersion]] = {key: [] for key in projects}
         with self._reading() as connection:
-            for some in choose(RECEIVED, projects):
-                totals = {
-                    row.received_id: row.total
-                    for row in connection.execute(reviewed.where(some).order_by(REVIEWED.c.id))
-                }
-                for number, year, code, *how in connection.execute(joined.where(some).order_by(RECEIVED.c.id)):
-                    if (year, code) in found:
-                        file, digest, content, modified, received, copy, returned = how
-                        version = KnownVersion(
-                            file, digest, content, modified, received, copy, returned, totals.get(number)
-                        )
-                        found[year, code].append(version)
-        return found
+            return read_versions(connection, projects)
 
     def find_accepted(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, Acceptor]]:
         """Of each project the versions that are accepted, by their SHA-256, each with who accepted it and why; read when it is asked for."""

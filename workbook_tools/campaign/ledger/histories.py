@@ -13,6 +13,7 @@ from workbook_tools.campaign.ledger.reviews import find_last_reviews
 from workbook_tools.campaign.ledger.status import History, Version
 from workbook_tools.campaign.ledger.tables import ACCEPTED, DISMISSED, ISSUED, PACKED, RECEIVED, RETURNED
 from workbook_tools.core.states import Acceptor
+from workbook_tools.core.trust import Trust
 
 
 def read_histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
@@ -31,17 +32,25 @@ def read_histories(connection: Connection, years: Collection[int]) -> dict[Proje
             if (year, code) in found:
                 found[year, code].packed_at, found[year, code].packed_issue = at, issue
     versions: dict[int, Version] = {}
-    facts = (RECEIVED.c.id, RECEIVED.c.file, RECEIVED.c.modified_at, RECEIVED.c.received_at)
+    facts = (
+        RECEIVED.c.id,
+        RECEIVED.c.file,
+        RECEIVED.c.modified_at,
+        RECEIVED.c.received_at,
+        RECEIVED.c.round,
+        RECEIVED.c.trust,
+    )
     counting = RECEIVED.c.year.in_(years), RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
     received = select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(*counting).order_by(RECEIVED.c.id)
-    for year, code, number, file, modified, at in connection.execute(received):
-        version = versions[number] = Version(number, file, modified, at)
+    for year, code, number, file, modified, at, copied, trust in connection.execute(received):
+        trusted = copied if trust == Trust.CURRENT.value else 0
+        version = versions[number] = Version(number, file, modified, at, round=trusted)
         found.setdefault((year, code), History()).versions[number] = version
     for key, review in find_last_reviews(connection, [RECEIVED.c.year.in_(years)]).items():
         found[key].review = review
-    returned = select(RETURNED.c.received_id, RETURNED.c.returned_at).join_from(RETURNED, RECEIVED)
-    for number, at in connection.execute(returned.where(*counting)):
-        versions[number].returned_at = at
+    returned = select(RETURNED.c.received_id, RETURNED.c.returned_at, RETURNED.c.id).join_from(RETURNED, RECEIVED)
+    for number, at, event in connection.execute(returned.where(*counting)):
+        versions[number].returned_at, versions[number].returned_as = at, event
     how = (ACCEPTED.c.received_id, ACCEPTED.c.accepted_at, ACCEPTED.c.who, ACCEPTED.c.because)
     accepted = select(*how).join_from(ACCEPTED, RECEIVED)
     for number, at, who, because in connection.execute(accepted.where(*counting)):

@@ -92,6 +92,8 @@ class KnownVersion:
     returned_file: str | None = None
     """Where the copy was written, relative to the working folder."""
     returned_at: datetime | None = None
+    returned_round: int = 0
+    """Which return of the project that was, from 1."""
     total: float | None = None
     """分, as a review last reckoned it; ``None`` where none was, or it has none."""
 

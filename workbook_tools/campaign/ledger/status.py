@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadline, Deadlines
+from workbook_tools.campaign.ledger.return_numbers import CountedVersion, number_returns
 from workbook_tools.core.review_result import FindingCounts
 from workbook_tools.core.states import Acceptor, State, judge_state
 from workbook_tools.core.trust import Trust
@@ -27,6 +28,10 @@ class Version:
     returned_at: datetime | None = None
     accepted_at: datetime | None = None
     acceptor: Acceptor | None = None
+    round: int = 0
+    """The return that it is a copy of, where that can be trusted."""
+    returned_as: int = 0
+    """Number of the event that it was returned with."""
 
     @property
     def arrived(self) -> datetime:
@@ -80,10 +85,8 @@ class History:
     @property
     def round(self) -> int:
         """Which return of the project, from 1, that of the current version is or would be."""
-        current, returned = self.current, [v.returned_at for v in self.versions.values() if v.returned_at]
-        if current is None or current.returned_at is None:
-            return len(returned) + 1
-        return sum(at <= current.returned_at for at in returned)
+        returns = number_returns(CountedVersion(v.id, v.round, v.returned_as) for v in self.versions.values())
+        return returns.of.get(self.current.id, returns.next) if self.current else returns.next
 
     @property
     def state(self) -> State:

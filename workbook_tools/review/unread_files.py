@@ -1,0 +1,88 @@
+"""Files that came and cannot be used: by its name, such a file tells which project of the list it seems to be.
+
+Nothing follows from a name but what is said: the project is missing all the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.values import plain
+from workbook_tools.files.stored_projects import NamedProject
+
+_SHORT = 4
+"""Characters that a project's name must have to be looked for in the names of files, and a code of digits alone."""
+
+
+def find_unread_files(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Of findings about files of which it is not known whose they are: file → the first error."""
+    first: dict[str, Finding] = {}
+    for found in findings:
+        if found.file and not found.project_code and found.severity is Severity.ERROR:
+            first.setdefault(found.file, found)
+    return first
+
+
+def say_unread(found: Finding) -> str:
+    """What came and why it cannot be used, as a clause."""
+    return f"收到的“{PurePosixPath(found.file).name}”不能用：{found.message}"
+
+
+def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[str, str]:
+    """Code → the last file whose name says it, or says no code but the project's whole name. The longest counts; what could mean
+    several projects means none.
+
+    All projects of the list are to be given: those that came as well have what is sent under their names.
+    """
+    names = {file: PurePosixPath(file).name for file in sorted(files)}
+    codes = _SaidWords({file: _narrow(name) for file, name in names.items()})
+    whole = _SaidWords({file: plain(name).casefold() for file, name in names.items()})
+    for project in projects if names else ():
+        codes.add(_narrow(project.code), project.code)
+        whole.add(plain(project.name).casefold(), project.code)
+    found = {}
+    for file in names:
+        meant = codes.find(file) or whole.find(file)
+        if len(meant) == 1:
+            found[next(iter(meant))] = file
+    return found
+
+
+class _SaidWords:
+    """Codes, or names, that the names of files say."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._together = "\n".join(names.values())
+        self._meant: dict[str, set[str]] = {}
+        """Words that a name of a file may say → the projects that they mean."""
+
+    def add(self, words: str, code: str) -> None:
+        """Of most projects no name of a file says anything, which is soon seen."""
+        if words in self._together and _is_telling(words):
+            self._meant.setdefault(words, set()).add(code)
+
+    def find(self, file: str) -> set[str]:
+        """The projects that the longest words mean that the name of this file says."""
+        said = [words for words in self._meant if _says(self._names[file], words)]
+        longest = max(map(len, said), default=0)
+        return {code for words in said if len(words) == longest for code in self._meant[words]}
+
+
+def _is_telling(words: str) -> bool:
+    """A short code is only with letters and digits: 7 and 12 stand in many names."""
+    return len(words) >= _SHORT or bool(re.search("[0-9]", words) and re.search("[^0-9]", words))
+
+
+def _says(name: str, words: str) -> bool:
+    """P03 is said in P03_水库.xlsx, and not in P030.xlsx."""
+    return words in name and bool(re.search(rf"(?<![0-9a-z]){re.escape(words)}(?![0-9a-z])", name))
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
