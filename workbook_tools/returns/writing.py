@@ -99,12 +99,13 @@ def _group_by_notice(result: ReviewResult, folder: Path, *, ask: bool) -> dict[P
             found.setdefault(key if key in projects else (row.file, ""), []).append(row)
     departments = {row.code: row.department for row in result.missing}
     departments |= {row.code: row.department for row in result.projects}
+    unread = {row.unread_file: row.department for row in result.missing if row.unread_file}
     groups: dict[Path, list[Returned]] = {}
     for (file, code), own in found.items():
         rows, project = tuple(sorted(own, key=_rank_row)), projects.get((file, code))
         if not _goes_back(rows, project, ask):
             continue
-        owner = project.department if project else _find_owner(file, rows, departments)
+        owner = project.department if project else unread.get(file) or _find_owner(file, rows, departments)
         notice = name_notice(department_folder(folder, owner))
         groups.setdefault(notice, []).append(Returned(owner, file, notice, rows, project))
     return dict(sorted(groups.items(), key=lambda pair: pair[0].parent.name == OTHER_FILES))

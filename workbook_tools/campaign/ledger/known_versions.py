@@ -26,7 +26,7 @@ def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> d
     for some in choose(RECEIVED, projects):
         totals = {row.received_id: row.total for row in connection.execute(reviewed.where(some))}
         for year, code, number, copied, trust, *said, event in connection.execute(joined.where(some)):
-            version = KnownVersion(*said, total=totals.get(number))
+            version = replace(KnownVersion(*said), total=totals.get(number))
             counted = CountedVersion(number, copied if trust == Trust.CURRENT.value else 0, event or 0)
             if (year, code) in found:
                 found[year, code].append((version, counted))
