@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,7 +16,12 @@ from workbook_tools.campaign.drawing import choose_drawing
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
-from workbook_tools.campaign.ledger.keeping import find_last_issues, find_unrecorded, note_issued
+from workbook_tools.campaign.ledger.keeping import (
+    find_issued_codes,
+    find_last_issues,
+    find_unrecorded,
+    note_issued,
+)
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
@@ -28,6 +35,10 @@ from workbook_tools.workbooks.generating import Generated, generate
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
+
+
+_NAMED = 5
+"""So many files are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,39 @@ class IssuedWorkbooks:
         other = {".xlsx": ".xlsm", ".xlsm": ".xlsx"}
         beside = (item.path.with_suffix(other[item.path.suffix]) for item in self.made)
         return [path for path in beside if path.exists()]
+
+
+def find_superseded(
+    campaign: Campaign | None, issued: IssuedWorkbooks, listed: ListedProjects, folder: Path
+) -> list[Path]:
+    """Workbooks in ``folder`` that were issued under a name or department that their project has no more, or of a project that is not on the
+    list any more: nobody should send them."""
+    current = {str(item.path.with_suffix("")) for item in issued.items}
+    others = [Path(place) for place in _list_workbooks(folder) if place.rpartition(".")[0] not in current]
+    if campaign is None or not others:
+        return []
+    written = {item.code for item in issued.items}
+    left_alone = {named.code for named in list_names(listed.projects)} - written
+    codes = find_issued_codes(campaign, others)
+    return sorted(path for path, code in codes.items() if code not in left_alone)
+
+
+def _list_workbooks(folder: Path) -> Iterator[str]:
+    """As texts: of a hundred thousand files paths would take long."""
+    with os.scandir(folder) if folder.is_dir() else nullcontext(()) as departments:
+        for department in departments:
+            if department.is_dir():
+                with os.scandir(department) as files:
+                    yield from (file.path for file in files if file.name.lower().endswith((".xlsx", ".xlsm")))
+
+
+def tell_superseded(paths: Sequence[Path]) -> str:
+    """What to do about them, as a sentence; blank where there are none."""
+    if not paths:
+        return ""
+    named = "、".join(f"{path.parent.name}/{path.name}" for path in paths[:_NAMED])
+    more = f" 等 {len(paths)} 个" if len(paths) > _NAMED else ""
+    return f"“{paths[0].parent.parent.name}”里还有以前下发、现在作废的工作簿（项目改了名称、换了主管部门，或者清单里已经没有）：{named}{more}。请移走，不要再发给单位。"
 
 
 def choose_projects(

@@ -15,7 +15,13 @@ from workbook_tools.campaign.defaults import choose_scheme, read_list
 from workbook_tools.campaign.drawing import load_for_many
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.hands import open_hands
-from workbook_tools.campaign.issuing import IssuedWorkbooks, choose_projects, issue_workbooks
+from workbook_tools.campaign.issuing import (
+    IssuedWorkbooks,
+    choose_projects,
+    find_superseded,
+    issue_workbooks,
+    tell_superseded,
+)
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
@@ -143,6 +149,7 @@ def generate_command(
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)
     _print_issued(issued, target)
+    print_warning(tell_superseded(find_superseded(campaign, issued, listed, target)))
     if not listed.projects:
         print_line(f"清单 {source.name} 里还没有项目，请先填写。")
     faulty = 0 if only else len(listed.projects) - len(chosen)

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.issuing import choose_projects, issue_workbooks
+from workbook_tools.campaign.issuing import choose_projects, find_superseded, issue_workbooks, tell_superseded
 from workbook_tools.campaign.ledger.status import count_departments
 from workbook_tools.campaign.packing import PackedDepartment, pack_departments
 from workbook_tools.core.errors import OutputError
@@ -54,6 +54,8 @@ def _generate(visit: Visit) -> Response:
                 yield JobLine(told, Level.WARNING)
         if faulty := len(listed.projects) - len(chosen):
             yield JobLine(f"有 {faulty} 个项目因清单有误没有生成，见“清单”页。", Level.ERROR)
+        if stale := tell_superseded(find_superseded(campaign, issued, listed, campaign.folder("下发"))):
+            yield JobLine(stale, Level.WARNING)
         if not listed.projects:
             yield JobLine("清单里还没有项目，请先填写。", Level.WARNING)
         if issued.unrecorded:

@@ -18,6 +18,7 @@ from workbook_tools.core.review_result import (
     ReviewResult,
 )
 from workbook_tools.core.states import Acceptor
+from workbook_tools.core.trust import Trust
 from workbook_tools.files.stored_projects import ListedProject, NamedProject
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
@@ -36,6 +37,8 @@ from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""
+_WITHDRAWN = "下发过的项目，现在的项目清单里没有"
+_ABOUT_WITHDRAWN = "项目撤销了的，把文件移出回收；清单漏列了的，补上再审核。不退回单位。"
 _FORM_AMONG_EVIDENCE = "EVID09"
 """Evidence came, and no form."""
 
@@ -287,6 +290,9 @@ def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str
     if project.code in came:
         message = "已跳过：是别的年度的表，该项目今年的已报送"
         return finding("FILE09", message, project_code=project.code, file=item.file, found=where)
+    if project.trust is Trust.CURRENT and not year:  # it was issued this year, and taken off the list since
+        told = finding("FILE07", _WITHDRAWN, project_code=project.code, file=item.file, found=where)
+        return replace(told.blaming_the_list(), advice=_ABOUT_WITHDRAWN)
     message = f"不是本次自评的项目：{project.trust}，{project.trust_reason}" if project.year < year else ""
     return finding("FILE07", message, project_code=project.code, file=item.file, found=where)
 

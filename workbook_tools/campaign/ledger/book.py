@@ -36,7 +36,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 )
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
-from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_unrecorded
+from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_codes, find_unrecorded
 from workbook_tools.campaign.ledger.known_versions import read_versions
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
@@ -345,6 +345,11 @@ class Ledger:
         """Of each workbook that was generated whether it is still to be recorded as issued."""
         with self._reading() as connection:
             return [*find_unrecorded(connection, files)]
+
+    def find_codes(self, files: Iterable[str]) -> dict[str, str]:
+        """Of the files that were ever issued, relative to the working folder, the codes of their projects."""
+        with self._reading() as connection:
+            return find_codes(connection, files)
 
     def find_packed(self) -> list[PackedZip]:
         """Every zip that was made, the last one last."""

@@ -24,3 +24,13 @@ def find_unrecorded(connection: Connection, files: Iterable[IssuedKey]) -> Itera
         rows = connection.execute(known.where(ISSUED.c.year.in_(years), ISSUED.c.code.in_(codes)))
         found = {tuple(row) for row in rows}
         yield from (file not in found for file in some)
+
+
+def find_codes(connection: Connection, files: Iterable[str]) -> dict[str, str]:
+    """Of the files that were ever issued, relative to the working folder, the codes of their projects."""
+    found: dict[str, str] = {}
+    left = iter(files)
+    while some := [*islice(left, _AT_ONCE)]:
+        rows = connection.execute(select(ISSUED.c.file, ISSUED.c.code).where(ISSUED.c.file.in_(some)))
+        found.update((file, code) for file, code in rows)
+    return found

@@ -69,6 +69,13 @@ def find_unrecorded(campaign: Campaign | None, items: Sequence[Generated]) -> li
     return [place for place, _ in enumerate(items) if unknown is None or unknown[place]]
 
 
+def find_issued_codes(campaign: Campaign, files: Iterable[Path]) -> dict[Path, str]:
+    """Of the files that were ever issued the codes of their projects; nothing where the ledger cannot be read."""
+    names = {make_relative(path, campaign.root): path for path in files}
+    codes = _ask(campaign, lambda ledger: ledger.find_codes(names), {}, []) if names else {}
+    return {names[name]: code for name, code in codes.items()}
+
+
 def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, int]:
     """Of each project how often it is returned with the version that counts now; nothing where the ledger cannot say.
 

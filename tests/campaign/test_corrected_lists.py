@@ -1,0 +1,49 @@
+"""A list that is corrected after its workbooks have gone out: what is told of the old ones."""
+
+import json
+
+import pytest
+from campaign_story import CODES, DEPARTMENTS, Story, listed_project
+
+from workbook_tools.campaign.folder import LIST_FILE
+from workbook_tools.core.model import ProjectList
+
+
+def correct(story: Story, **changes: dict[str, str] | None) -> None:
+    """The list as it is now: of some projects something is different; ``None``: they are taken off."""
+    projects = (listed_project(code).model_copy(update=changes.get(code) or {}) for code in CODES)
+    kept = tuple(project for project in projects if project.code not in changes or changes[project.code])
+    listed = ProjectList(year=2024, scheme="mof-2020", projects=kept)
+    (story.campaign.root / LIST_FILE).with_suffix(".json").write_text(listed.model_dump_json(), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    story = Story.begin(tmp_path_factory.mktemp("corrected") / "自评")
+    story.send("教育局/P04.xlsx", "P04", 3)
+    correct(story, P01={"name": "新的名称"}, P02={"department": DEPARTMENTS[1]}, P03={"unit": "合并后的中心"}, P04=None)
+    return story
+
+
+def test_workbooks_under_former_names_are_named_when_it_is_issued_anew(story: Story, wbt) -> None:
+    code, out = wbt("generate", "--overwrite", cwd=story.campaign.root)
+    (told,) = (line for line in out.splitlines() if "现在作废的工作簿" in line)
+    assert code == 0
+    assert [name for name in CODES if f"{name}_{name}号项目.xlsx" in told] == ["P01", "P02", "P04"]
+    assert f"{DEPARTMENTS[0]}/P02_P02号项目.xlsx" in told
+    _, again = wbt("generate", "--project", "P03", cwd=story.campaign.root)
+    assert "现在作废的工作簿" in again
+    for name in ("P01", "P02", "P04"):
+        (story.campaign.folder("下发") / DEPARTMENTS[0] / f"{name}_{name}号项目.xlsx").unlink()
+    _, clean = wbt("generate", cwd=story.campaign.root)
+    assert "作废" not in clean
+
+
+def test_what_came_of_a_project_that_was_taken_off_is_the_offices_to_settle(story: Story) -> None:
+    story.review(9)
+    assert story.result is not None
+    (told,) = (f for f in story.result.findings if f.code == "FILE07")
+    assert (told.project_code, told.message, told.of_the_list) == ("P04", "下发过的项目，现在的项目清单里没有", True)
+    assert "移出回收" in told.advice and "P04" not in json.dumps([p.code for p in story.result.projects])
+    story.give_back(10)
+    assert not [path for path in story.folder() if "其他文件" in path]
