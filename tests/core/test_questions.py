@@ -36,7 +36,20 @@ def test_a_warning_about_what_was_filled_in_is_a_question_and_nothing_else_is() 
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n\t\u3000", "\u200b\ufeff\u00ad", "无", "无。", " 暂 无 ", "没有", "——", "。。。", "/"]
+    "text",
+    [
+        "",
+        " \n\t\u3000",
+        "\u200b\ufeff\u00ad",
+        "\u3164\u115f\u2800",
+        "无",
+        "无。",
+        " 暂 无 ",
+        "没有",
+        "——",
+        "。。。",
+        "/",
+    ],
 )
 def test_what_says_nothing_is_no_answer(text: str) -> None:
     assert not is_answer(text)

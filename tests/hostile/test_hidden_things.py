@@ -47,7 +47,7 @@ def test_all_are_listed_in_one_finding(tmp_path: Path):
     assert [(f.code, f.found) for f in found] == [("FILE33", "嵌入的对象（OLE）、自定义功能区（customUI）、外部图片")]
 
 
-@pytest.mark.parametrize("typed", ["\u200b", "\ufeff\u2060 ", "\u202e\u200d"])
+@pytest.mark.parametrize("typed", ["\u200b", "\ufeff\u2060 ", "\u202e\u200d", "\u3164\u2800"])
 def test_a_reason_of_characters_without_width_is_none(typed: str, tmp_path: Path):
     given = answers(execution_reason=typed, executed={})
     submission = read(tmp_path, filled(tmp_path, answers=given).read_bytes())

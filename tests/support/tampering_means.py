@@ -89,6 +89,27 @@ def styled(
     return change
 
 
+def rich(title: str, cell: str, *parts: tuple[str, str], above: str = "", inline: bool = False) -> Mutation:
+    """A text of several formats: each part with the XML of its own format, if it has one; ``above`` it how it is spoken."""
+    runs = "".join(f"<r>{f'<rPr>{how}</rPr>' if how else ''}<t>{said}</t></r>" for said, how in parts)
+    runs += f'<rPh sb="0" eb="1"><t>{above}</t></rPh>' if above else ""
+
+    def change(patient: Patient) -> None:
+        target = patient.cell(title, cell)
+        for old in list(target):
+            target.remove(old)
+        if inline:
+            target.set("t", "inlineStr")
+            target.append(element(f"<is>{runs}</is>"))
+            return
+        texts = patient.tree("xl/sharedStrings.xml")
+        texts.append(element(f"<si>{runs}</si>"))
+        target.set("t", "s")
+        target.append(element(f"<v>{len(texts) - 1}</v>"))
+
+    return change
+
+
 def _table(styles: etree._Element, name: str) -> etree._Element:
     found = styles.find(f"{{{MAIN}}}{name}")
     assert found is not None

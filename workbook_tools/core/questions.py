@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.trust import Trust
+from workbook_tools.core.visible_text import drop_invisible
 
 _OF_THE_FILE = (Family.LIST, Family.FILE, Family.TAMPER, Family.REVIEW, Family.SCHEME)
 """What no unit can explain: the file itself, which the copy puts right, or what is finance's own."""
@@ -59,8 +60,8 @@ def find_key(row: Finding) -> QuestionKey:
 
 
 def is_answer(text: str) -> bool:
-    """The text says something: not blanks, characters without width, punctuation, or 无."""
-    said = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] in "LN")
+    """The text says something: not blanks, characters that show nothing, punctuation, or 无."""
+    said = "".join(c for c in unicodedata.normalize("NFKC", drop_invisible(text)) if unicodedata.category(c)[0] in "LN")
     return _NOTHING.fullmatch(said) is None
 
 

@@ -205,7 +205,7 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     tables = _find_tables(root)
     colours = Colours(_read_theme(theme) if b"theme=" in styles else _THEME, _read_palette(root))
     codes = _read_codes(tables["numFmts"])
-    fonts = [_read_font(item, colours) for item in tables["fonts"]]
+    fonts = [read_font(item, colours) for item in tables["fonts"]]
     fills = [_read_fill(item, colours) for item in tables["fills"]]
     cells = tuple(_read_look(item, codes, fonts, fills) for item in tables["cellXfs"])
     tints = tuple(read_tinting(item, colours) for item in tables["dxfs"])
@@ -280,10 +280,10 @@ def _shift(colour: str, tint: float) -> str:
     return "".join(f"{round(part * 255):02X}" for part in parts)
 
 
-def _read_font(item: etree._Element, colours: Colours) -> tuple[str, str]:
-    """The colour, and why nobody reads it."""
+def read_font(item: etree._Element, colours: Colours) -> tuple[str, str]:
+    """The colour of a font, or of the format of a part of a text, and why nobody reads it."""
     size = float(_get(item, "sz", "11"))
-    name = _get(item, "name", "")
+    name = _get(item, "name", "") or _get(item, "rFont", "")
     flaw = f"字号只有 {size:g}" if size < _TINY else ""
     if name.lower().startswith(_SYMBOL_FONTS) or _get(item, "charset", "") == "2":
         flaw = flaw or f"用了符号字体 {name}"

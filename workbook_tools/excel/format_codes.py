@@ -57,6 +57,8 @@ def read_sections(code: str) -> tuple[_Section, ...]:
         if kind == "other" and text == ";":
             sections.append([])
             continue
+        if kind == "room" and text[0] == "*" and text[1:].strip(" -"):
+            kind, text = "literal", text[1:] * 2  # it fills what is left of the cell
         if kind == "bracket" and (currency := _CURRENCY.fullmatch(text)):
             kind, text = "literal", currency[1]
         elif kind in ("quoted", "escaped", "other"):

@@ -29,6 +29,7 @@ from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
+from workbook_tools.excel.rich_runs import RichTexts, find_rich_texts, may_be_rich
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
 from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
@@ -119,6 +120,9 @@ class RawWorkbook:
         self._area = self._bytes = self._cell_count = 0
         self._uncounted: list[bytes] = []
         """Sheets of which the cells were not counted."""
+        self._rich: RichTexts = {}
+        self._rich_parts: list[bytes] = []
+        """Those of which it was not asked yet which texts have several formats."""
         self._plain: dict[str, PlainSheet] = {}
         self._skeletons: dict[str, Skeleton] = {}
         self._formulas: dict[str, sheetxml.Formulas] = {}
@@ -272,6 +276,15 @@ class RawWorkbook:
         with damage():
             return read_looks(*xml)
 
+    @property
+    def rich_texts(self) -> RichTexts:
+        """The texts that have several formats in cells of the sheets that were read; mostly none has."""
+        with damage():
+            _ = self._strings
+            while self._rich_parts:
+                self._rich |= find_rich_texts(self._rich_parts.pop(), self.looks.colours)
+        return self._rich
+
     def look(self, place: Place) -> CellLook:
         """How a cell looks."""
         return self.looks_of(place.sheet)(place.row, place.col)
@@ -372,7 +385,9 @@ class RawWorkbook:
             xml = self._package.read(part) if part else b""
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
-            self._plain[sheet] = self._read_plainly(xml, sheet) if part else PlainSheet(xml)
+            plain = self._plain[sheet] = self._read_plainly(xml, sheet) if part else PlainSheet(xml)
+            if may_be_rich(xml) and plain.xml != xml:  # the plain form has lost the formats of parts of a text
+                self._rich_parts.append(xml)
         return self._plain[sheet]
 
     def _read_plainly(self, xml: bytes, sheet: str) -> PlainSheet:
@@ -451,8 +466,16 @@ class RawWorkbook:
     @cached_property
     def _texts(self) -> list[str] | None:
         """The shared texts; ``None`` where calamine must read them."""
+        xml = self._strings
+        return [] if xml is None else read_texts(xml)
+
+    @cached_property
+    def _strings(self) -> bytes | None:
+        """The XML of the shared strings; ``None`` where there are none."""
         part = self._part_of_kind["sharedStrings"]
-        return read_texts(self._package.read(part)) if part in self._package else []
+        xml = self._package.read(part) if part in self._package else None
+        self._rich_parts += [xml] if xml and may_be_rich(xml) else []
+        return xml
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook:

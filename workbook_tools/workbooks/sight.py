@@ -20,6 +20,7 @@ from workbook_tools.excel import styles
 from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
 from workbook_tools.excel.reading import RawWorkbook
+from workbook_tools.excel.rich_runs import find_hidden_run
 from workbook_tools.excel.sheet_frame import TintRule
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
@@ -254,8 +255,12 @@ class _SheetSight:
         changed: dict[tuple[str, str], list[Placed]] = {}
         unlocked: list[Placed] = []
         given = Role.INPUT
+        rich = self.raw.rich_texts
+        self.asks_values |= bool(rich)
         for item, place in self.placed:
             look = look_at(place.row, place.col)
+            if rich and (unseen := find_hidden_run(self.raw.value(place), rich, look)):
+                flawed.setdefault(unseen, []).append((item, place))
             if look.flaw or look.may_hide:
                 if flaw := self._find_flaw(item, place, look):
                     flawed.setdefault(flaw, []).append((item, place))

@@ -72,7 +72,8 @@ def find_unrecorded(campaign: Campaign | None, items: Sequence[Generated]) -> li
 def find_issued_codes(campaign: Campaign, files: Iterable[Path]) -> dict[Path, str]:
     """Of the files that were ever issued the codes of their projects; nothing where the ledger cannot be read."""
     names = {make_relative(path, campaign.root): path for path in files}
-    codes = _ask(campaign, lambda ledger: ledger.find_codes(names), {}, []) if names else {}
+    nothing = dict[str, str]()
+    codes = _ask(campaign, lambda ledger: ledger.find_codes(names), nothing, []) if names else nothing
     return {names[name]: code for name, code in codes.items()}
 
 
