@@ -139,3 +139,17 @@ def test_a_folder_of_several_is_divided_by_its_folders_and_what_is_left_is_of_wh
 
 def test_a_folder_with_a_name_that_is_nobodys_is_of_nobody_for_sure():
     assert owners("水务/会议佐证") == [("水务/会议佐证", ("P003",), False)]
+
+
+@pytest.mark.parametrize(
+    ("path", "owned"),
+    [
+        ("局/村道养护.佐证", ((), False)),  # two units have a project of that name
+        ("局/村道养护二期.佐证", (("7",), True)),
+        ("局/7月照片.佐证", ((), False)),  # no project's code, though it stands there
+        ("局/7.佐证", (("7",), True)),
+    ],
+)
+def test_a_name_that_several_projects_have_and_a_number_in_a_name_are_nobodys(path, owned):
+    known = [KnownProject("P1", "村道养护"), KnownProject("P2", "村道 养护"), KnownProject("7", "村道养护二期")]
+    assert owners(path, projects=known) == [(path, *owned)]

@@ -11,12 +11,12 @@ from workbook_tools.excel.cell_looks import CellLook, Colours, is_illegible, rea
 from workbook_tools.excel.sheet_grammar import join_runs
 from workbook_tools.files.package import parse_xml
 
-RichTexts = dict[str, Sequence["Run"]]
+RichTexts = dict[str, Sequence["RichRun"]]
 """Text without blanks → its runs with a format of their own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class RichRun:
     """A part of a text."""
 
     text: str
@@ -32,7 +32,7 @@ def may_be_rich(xml: bytes) -> bool:
 
 def find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
     """The texts of a part (shared strings, or a sheet with texts in its cells) that have several formats; mostly none has."""
-    found: dict[str, Sequence[Run]] = {}
+    found: dict[str, Sequence[RichRun]] = {}
     for item in parse_xml(xml).iter("{*}si", "{*}is"):
         runs = [run for part in item.iterfind("{*}r") if (run := _read_run(part, colours))]
         if runs:
@@ -40,9 +40,9 @@ def find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
     return found
 
 
-def _read_run(part: etree._Element, colours: Colours) -> Run | None:
+def _read_run(part: etree._Element, colours: Colours) -> RichRun | None:
     text, properties = "".join(one.text or "" for one in part.iterfind("{*}t")), part.find("{*}rPr")
-    return Run(text, *read_font(properties, colours)) if text.strip() and properties is not None else None
+    return RichRun(text, *read_font(properties, colours)) if text.strip() and properties is not None else None
 
 
 def squeeze(text: str) -> str:

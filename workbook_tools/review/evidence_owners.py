@@ -49,7 +49,11 @@ class OwnerFinder:
         self._known: dict[tuple[str, str], str] = {}
         """What was looked up already: many files lie in one folder."""
         self._codes = {_narrow(p.code): p.code for p in self._projects if p.code}
-        self._names = {plain(p.name).casefold(): p.code for p in self._projects if p.name}
+        self._names: dict[str, set[str]] = {}
+        """Several units may have a project of one name."""
+        for project in self._projects:
+            if project.name:
+                self._names.setdefault(plain(project.name).casefold(), set()).add(project.code)
         self._forms: dict[str, dict[str, set[str]]] = {}
         """Folder → name of a form in it, without ending → the projects that it is of."""
         for project in self._projects:
@@ -109,17 +113,20 @@ class OwnerFinder:
         found = [
             code
             for code in self._codes
-            if code in text and re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", text)
+            if code in text
+            and _is_telling(code, text)
+            and re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", text)
         ]
         longest = max(found, key=len, default="")
         return self._codes.get(longest, "")
 
     def _find_name(self, told: str) -> str:
-        """The longest project name in it; else the one project whose name it is a part of."""
+        """The longest project name in it; else the one project whose name it is a part of. A name that several have means none."""
         inside = [name for name in self._names if name in told]
         if inside:
-            return self._names[max(inside, key=len)]
-        return _only({code for name, code in self._names.items() if len(told) >= _SHORTEST and told in name})
+            return _only(self._names[max(inside, key=len)])
+        parts = (codes for name, codes in self._names.items() if len(told) >= _SHORTEST and told in name)
+        return _only({code for codes in parts for code in codes})
 
     def _find_beside(self, parent: str) -> tuple[str, ...]:
         """The projects whose forms lie in that folder; else whose it is by its name; else those below it."""
@@ -129,6 +136,11 @@ class OwnerFinder:
         if named := self._find_named(path.name, str(path.parent)):
             return (named,)
         return _codes_in(forms for folder, forms in self._forms.items() if path in PurePosixPath(folder).parents)
+
+
+def _is_telling(code: str, text: str) -> bool:
+    """A number of one or two digits stands in many names: it has to be all that is said."""
+    return len(code) >= _SHORTEST or not code.isdecimal() or code == text.strip()
 
 
 def _narrow(text: str) -> str:
