@@ -443,6 +443,16 @@ def test_a_ruling_on_a_trusted_file_is_not_taken_over_to_a_less_trusted_one(offi
     assert question(office.review().result).ruling == ""
 
 
+def test_a_ruling_stays_where_the_office_corrects_its_list_and_the_file_is_the_same(office: Office) -> None:
+    send_answered(office, "好.xlsx", 10, office.key, "次年到账")
+    office.review()
+    rule_on(office, question(office.review().result))
+    office.issue(project(name="改了名称的项目"), on=11)
+    result = office.review().result
+    assert (counted(office.review()).trust, question(result).ruling) == (Trust.SUPERSEDED, "接受")
+    assert told(result, "好.xlsx") == ["TAMPER13"]
+
+
 def rule_on(office: Office, row: Finding) -> None:
     """Finance accepts the answer in 审核结果.xlsx."""
     path = office.campaign.result_file.with_suffix(".xlsx")

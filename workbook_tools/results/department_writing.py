@@ -161,12 +161,12 @@ class _Departments:
         self._folder, self._inbox, self._most = folder, inbox, most
         self._names = name_departments(parts.sizes)
         self._of_all = _digest_common(parts.head)
-        ranks = {
-            item.project_code: typed.ranks[item.project_code]
+        ruled_on = {
+            item.project_code: typed.ruled_on[item.project_code]
             for item in typed.rulings
-            if item.project_code in typed.ranks
+            if item.project_code in typed.ruled_on
         }
-        self._sent = replace(typed, ranks=ranks)
+        self._sent = replace(typed, ruled_on=ruled_on)
 
     def write_all(self, write_all: DrawBatches) -> list[WrittenDepartment]:
         """Write all; what is to be known of each, in their order."""

@@ -217,7 +217,7 @@ def open_earlier(folder: Path) -> ResultParts | None:
 def carry_rulings(result: ReviewResult, folder: Path) -> ReviewResult:
     """A new review's result with the rulings (接受说明) that stand in the workbooks of the review before it."""
     typed = _read_earlier_typed(folder / f"{RESULT_NAME}.json", None)
-    return apply_rulings(result, typed.rulings, typed.ranks).result
+    return apply_rulings(result, typed.rulings, typed.ruled_on).result
 
 
 def read_results(

@@ -17,7 +17,8 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
-from workbook_tools.core.review_result import ReviewResult, Ruling
+from workbook_tools.core.review_result import ProjectRow, ReviewResult, Ruling
+from workbook_tools.core.trust import Trust
 from workbook_tools.results.answer_sheet import (
     ANSWER,
     ANSWERS,
@@ -63,12 +64,27 @@ class RuledResult:
     findings: tuple[Finding, ...]
 
 
-def apply_rulings(result: ReviewResult, given: Sequence[Ruling], ranks: Mapping[str, int]) -> RuledResult:
+@dataclass(frozen=True, slots=True)
+class RuledFile:
+    """The file of a project that finance ruled on."""
+
+    rank: int
+    """How far it was to be trusted."""
+    name: str
+
+    def outranks(self, now: ProjectRow) -> bool:
+        """It was to be trusted further than the file that counts now. The same file after its project was issued anew is that same file:
+        the office has changed its list, not the unit its answer."""
+        same = now.file == self.name and now.trust is Trust.SUPERSEDED
+        return now.trust.rank < self.rank and not same
+
+
+def apply_rulings(result: ReviewResult, given: Sequence[Ruling], ruled_on: Mapping[str, RuledFile]) -> RuledResult:
     """The result with these rulings in force in place of any it had; its projects are marked by how their findings stand then.
 
-    ``ranks`` says how far the file of a project was to be trusted when finance ruled on it: what was said of a more trusted one is over.
+    ``ruled_on`` is the file of each project that counted when finance ruled on it: what was said of a more trusted one is over.
     """
-    given, dropped = _drop_less_trusted(given, result, ranks)
+    given, dropped = _drop_less_trusted(given, result, ruled_on)
     unused = {item.key for item in find_unused_rulings(result, given)}
     faults = {item.key: list(_find_faults(item)) for item in given if item.key not in unused}
     sound = {
@@ -84,10 +100,10 @@ def apply_rulings(result: ReviewResult, given: Sequence[Ruling], ranks: Mapping[
 
 
 def _drop_less_trusted(
-    given: Sequence[Ruling], result: ReviewResult, ranks: Mapping[str, int]
+    given: Sequence[Ruling], result: ReviewResult, ruled_on: Mapping[str, RuledFile]
 ) -> tuple[list[Ruling], list[Finding]]:
     """The rulings but for those on projects whose file is less trusted than the one that finance ruled on; and what is told of these."""
-    fallen = {p.code: p for p in result.projects if p.trust.rank < ranks.get(p.code, p.trust.rank)}
+    fallen = {p.code: p for p in result.projects if (before := ruled_on.get(p.code)) and before.outranks(p)}
     counts = Counter(item.project_code for item in given if item.project_code in fallen)
     told = [
         finding(

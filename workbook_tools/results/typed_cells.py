@@ -50,7 +50,7 @@ from workbook_tools.results.judgement import (
     read_judgements,
 )
 from workbook_tools.results.judging_cells import locate_judgements
-from workbook_tools.results.rulings import ReadRulings, apply_rulings, keep_ruling_times, read_rulings
+from workbook_tools.results.rulings import ReadRulings, RuledFile, apply_rulings, keep_ruling_times, read_rulings
 from workbook_tools.results.stored_parts import StoredParts, digest_file
 from workbook_tools.rules.recorded import EDITED, find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
@@ -62,8 +62,8 @@ class TypedCells:
 
     judgements: Sequence[Judgement] = ()
     rulings: Sequence[Ruling] = ()
-    ranks: Mapping[str, int] = field(default_factory=dict)
-    """How far each project's file was to be trusted when they were typed."""
+    ruled_on: Mapping[str, RuledFile] = field(default_factory=dict)
+    """Each project's file when they were typed."""
     findings: Sequence[Finding] = ()
     """Which workbooks could not be read."""
 
@@ -78,9 +78,9 @@ class TypedCells:
         rulings = [item for item in self.rulings if plain_text(item.project_code) in codes]
         return replace(self, judgements=judgements, rulings=rulings, findings=())
 
-    def list_ranked_rulings(self) -> list[tuple[Ruling, int | None]]:
-        """The rulings, each with how far the file was to be trusted that it was made on."""
-        return [(item, self.ranks.get(item.project_code)) for item in self.rulings]
+    def list_ranked_rulings(self) -> list[tuple[Ruling, RuledFile | None]]:
+        """The rulings, each with the file that it was made on."""
+        return [(item, self.ruled_on.get(item.project_code)) for item in self.rulings]
 
     def move_to(self, workbook: str, result: ReviewResult) -> TypedCells:
         """The same with the cells where a new workbook of this result will hold the judgements."""
@@ -101,7 +101,7 @@ class JudgedResult:
 def judge(result: ReviewResult, typed: TypedCells) -> JudgedResult:
     """The result with these in force in place of any it had."""
     judged, wrong = apply_judgements(result, typed.judgements)
-    ruled = apply_rulings(judged, typed.rulings, typed.ranks)
+    ruled = apply_rulings(judged, typed.rulings, typed.ruled_on)
     found = (*typed.findings, *wrong, *ruled.findings)
     return JudgedResult(ruled.result, tuple(typed.judgements), ruled.rulings, found)
 
@@ -141,23 +141,23 @@ def read_typed(
     for ruling in before.rulings.values():
         if ruling.key not in questions:
             rulings.setdefault(ruling.key, ruling)
-    ruled_on = {item.project_code for item in rulings.values()}
-    ranks = {code: rank for code, rank in before.ranks.items() if code in ruled_on}
+    codes_ruled = {item.project_code for item in rulings.values()}
+    ruled_on = {code: file for code, file in before.ruled_on.items() if code in codes_ruled}
     return TypedCells(
         keep_times(judgements.values(), before.judgements),
         keep_ruling_times(rulings.values(), before.rulings),
-        ranks,
+        ruled_on,
         findings,
     )
 
 
 @dataclass(slots=True)
 class _InForce:
-    """What a result has in force, and how far the files of its projects were to be trusted."""
+    """What a result has in force, and the files of its projects."""
 
     judgements: dict[JudgementKey, Judgement] = field(default_factory=dict)
     rulings: dict[tuple[str, str], Ruling] = field(default_factory=dict)
-    ranks: dict[str, int] = field(default_factory=dict)
+    ruled_on: dict[str, RuledFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class PartInForce:
 
     judgements: list[Judgement]
     rulings: list[Ruling]
-    ranks: dict[str, int]
+    ruled_on: dict[str, RuledFile]
 
 
 def _find_in_force(parts: ResultParts | None, records: KeptRecords) -> _InForce:
@@ -177,7 +177,7 @@ def _find_in_force(parts: ResultParts | None, records: KeptRecords) -> _InForce:
         part = _read_in_force(parts, name, records)
         found.judgements |= {item.key: item for item in part.judgements}
         found.rulings |= {item.key: item for item in part.rulings}
-        found.ranks |= part.ranks
+        found.ruled_on |= part.ruled_on
     return found
 
 
@@ -193,8 +193,8 @@ def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) ->
 
 def take_in_force(part: ReviewResult) -> PartInForce:
     """What is in force in a department's part."""
-    ranks = {row.code: row.trust.rank for row in part.projects}
-    return PartInForce(list_judgements(part), [*list_in_force(part)], ranks)
+    ruled_on = {row.code: RuledFile(row.trust.rank, row.file) for row in part.projects}
+    return PartInForce(list_judgements(part), [*list_in_force(part)], ruled_on)
 
 
 def keep_in_force(records: KeptRecords, digest: str, found: PartInForce) -> None:
