@@ -18,6 +18,7 @@ from workbook_tools.core.model import Direction, Measure, ProjectList
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult, TextPlace
 from workbook_tools.results import read_results
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
+from workbook_tools.review.last_year import LastYear
 
 
 def row(name: str, target: float | str, actual: float | str, **facts: Any) -> IndicatorRow:
@@ -194,6 +195,19 @@ def test_without_last_year_nothing_is_compared_and_it_is_said(years: tuple[Campa
     }
 
 
+def test_a_code_that_went_to_another_project_is_not_the_same_project(years: tuple[Campaign, Story]) -> None:
+    before, _ = years
+    last = LastYear(read_results(before.result_file).parts)
+    unit = "清河县教育局P01办"
+    renumbered = project(1, code="P02", name="P01号项目", unit=unit)
+    another = project(1, code="P01", name="村级幼儿园改造", unit=unit)
+    for place in (last, last.narrow(["P01", "P02"], [renumbered.name, another.name])):
+        found = place.find(renumbered)
+        assert found is not None and found.project.code == "P01"
+        assert place.find(another) is None
+    assert [row.code for row in last.list_gone([renumbered, another])] == ["P02"]
+
+
 def test_a_folder_of_forms_is_last_year_too(years: tuple[Campaign, Story], tmp_path: Path) -> None:
     before, now = years
     forms = tmp_path / "上年"
@@ -208,7 +222,7 @@ def test_a_folder_of_forms_is_last_year_too(years: tuple[Campaign, Story], tmp_p
     )
     last = open_last_year(Campaign.open(now.campaign.root))
     assert last is not None and last.year == 2024
-    found = last.find(project(1, code="P01"))
+    found = last.find(project(1, code="P01", name="P01项目"))
     assert found is not None and found.indicators
     assert last.find(project(1, code="P99", name="P01号项目", unit="清河县教育局P01办")) is not None
     assert last.find(project(1, code="P99")) is None

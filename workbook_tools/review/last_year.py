@@ -1,8 +1,12 @@
-"""The year before of a project: found by its code, else by its name and unit, in last year's result, one department at a time."""
+"""The year before of a project: found by its name and unit, else by its code, in last year's result, one department at a time.
+
+A code is unique in a year only, and lists that number their projects anew give it to another one: it means the same project where
+the names have half of their characters in common."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.names import fold_name
@@ -24,13 +28,20 @@ from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears
 from workbook_tools.review.year_figures import describe_last_year
 
+_Called = tuple[str, str]
+"""Name and unit, folded."""
+_ALIKE = 0.5
+"""The share of the characters of the shorter name from which two names may be those of one project."""
+
 
 class FoundLastYear:
-    """Some projects of last year's result, of which it is kept in mind only in which department each stands."""
+    """Some projects of last year's result, of which it is kept in mind only what each was called and in which department it stands."""
 
-    def __init__(self, parts: ResultParts, owners: Mapping[str, str], names: Mapping[tuple[str, str], str]) -> None:
-        """``owners``: code → department; ``names``: name and unit, folded → code."""
-        self._parts, self._owners, self._names = parts, owners, names
+    def __init__(
+        self, parts: ResultParts, owners: Mapping[str, str], names: Mapping[_Called, str], called: dict[str, _Called]
+    ) -> None:
+        """``owners``: code → department; ``names``: name and unit, folded → code, and ``called`` the other way round."""
+        self._parts, self._owners, self._names, self._called = parts, owners, names, called
         self._read: dict[str, ReviewResult] = {}
 
     def find(self, row: NamedProject) -> LastYearProject | None:
@@ -44,7 +55,10 @@ class FoundLastYear:
 
     def _match(self, row: NamedProject) -> str:
         """The code that the project had; blank where it was not there."""
-        return row.code if row.code in self._owners else self._names.get((fold_name(row.name), fold_name(row.unit)), "")
+        now, then = (fold_name(row.name), fold_name(row.unit)), self._called.get(row.code)
+        if now != then and (code := self._names.get(now)):
+            return code
+        return row.code if then and (now == then or _are_alike(now[0], then[0])) else ""
 
     def _take(self, department: str) -> ReviewResult:
         """Those of them that stand in a department."""
@@ -53,21 +67,28 @@ class FoundLastYear:
         return self._read[department]
 
 
+def _are_alike(one: str, other: str) -> bool:
+    """Two names, folded, may be those of one project: 农村道路养护 and 农村公路养护项目."""
+    shorter = min(len(one), len(other))
+    return (Counter(one) & Counter(other)).total() >= _ALIKE * shorter > 0
+
+
 class LastYear(FoundLastYear):
     """Last year's result, of which one department is held at a time."""
 
     def __init__(self, parts: ResultParts) -> None:
         owners: dict[str, str] = {}
-        names: dict[tuple[str, str], str] = {}
-        super().__init__(parts, owners, names)
-        self._folded: dict[str, list[tuple[str, str]]] = {}
+        names: dict[_Called, str] = {}
+        super().__init__(parts, owners, names, {})
+        self._folded: dict[str, list[_Called]] = {}
         """Name, folded → its keys among the names."""
         digests = []
         for department in parts.sizes:
             digests.append(find_digest(parts, department) or digest_result(parts.read(department)))
             for row in list_projects(parts, department):
                 owners[row.code] = department
-                names[fold_name(row.name), fold_name(row.unit)] = row.code
+                key = self._called[row.code] = fold_name(row.name), fold_name(row.unit)
+                names.setdefault(key, row.code)
         for key in names:
             self._folded.setdefault(key[0], []).append(key)
         self.digest = digest_facts(digests)
@@ -78,14 +99,15 @@ class LastYear(FoundLastYear):
         """Whose result it is."""
         return self._parts.head.year
 
-    def narrow(self, codes: Iterable[str], names: Iterable[str]) -> FoundLastYear:
+    def narrow(self, codes: Collection[str], names: Iterable[str]) -> FoundLastYear:
         """What may be these projects, by the codes or names that they have this year."""
         keys = [key for name in {fold_name(name) for name in names} for key in self._folded.get(name, ())]
         known = {key: self._names[key] for key in keys}
+        called = {code: key for code in (*codes, *known.values()) if (key := self._called.get(code))}
         own = {*codes, *known.values()} & self._owners.keys()
         owners = {code: self._owners[code] for code in sorted(own)}
         parts = HeldParts(_hold_some(self._parts, owners)) if isinstance(self._parts, HeldParts) else self._parts
-        return FoundLastYear(parts, owners, known)
+        return FoundLastYear(parts, owners, known, called)
 
     def list_gone(self, listed: Iterable[NamedProject]) -> Iterator[GoneRow]:
         """The projects of the year before that are none of these, department by department."""
