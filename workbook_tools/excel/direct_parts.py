@@ -3,11 +3,15 @@ workbook not all of them stand beside each other."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections import deque
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from io import BytesIO, StringIO
+from itertools import chain, starmap
 
 from xlsxwriter.packager import Packager
+from xlsxwriter.relationships import DOCUMENT_SCHEMA, Relationships
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 
 from workbook_tools.files.zip_writing import PartPacker, ZipEntry, compress_part
@@ -22,11 +26,13 @@ _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 class PackedPart(StringIO):
     """A part while it is written; XlsxWriter takes it for the text that it would hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._packer: PartPacker | None = None
+        self._name = name
+        self._packer = PartPacker()
         self._texts: list[str] = []
         self._length = 0
+        self._entry: ZipEntry | None = None
 
     def write(self, text: str) -> int:
         """Take the next piece."""
@@ -37,31 +43,72 @@ class PackedPart(StringIO):
         return len(text)
 
     def _pack(self) -> None:
-        self._packer = self._packer or PartPacker()
         self._packer.add("".join(self._texts).encode())
         self._texts, self._length = [], 0
 
-    def finish(self, name: str) -> ZipEntry:
-        """The part as it stands in the package."""
-        if self._packer is None:
-            return compress_part(name, "".join(self._texts).encode())
+    def finish(self) -> None:
+        """Nothing more is written."""
+        self._entry = self._pack_up()
+
+    def _pack_up(self) -> ZipEntry:
         self._pack()
-        return self._packer.finish(name)
+        packer = self._packer
+        del self._packer  # a quarter of a megabyte
+        return packer.finish(self._name)
+
+    def take(self) -> ZipEntry:
+        """The part as it stands in the package, which is then let go of: a sheet knows this object for as long as it lives."""
+        entry = self._entry or self._pack_up()
+        self._entry = None
+        return entry
+
+
+class PackedText:
+    """A text that is written before its place in a part has come: packed as it grows, given back piece by piece."""
+
+    def __init__(self) -> None:
+        self._packed: list[bytes] = []
+        self._texts: list[str] = []
+        self._length = 0
+
+    def write(self, text: str) -> None:
+        """Take the next piece."""
+        self._texts.append(text)
+        self._length += len(text)
+        if self._length > _AT_ONCE:
+            self._packed.append(zlib.compress("".join(self._texts).encode(), 1))
+            self._texts, self._length = [], 0
+
+    def __bool__(self) -> bool:
+        return bool(self._packed or self._texts)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (zlib.decompress(piece).decode() for piece in self._packed)
+        yield "".join(self._texts)
 
 
 class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """XlsxWriter's list of parts; afterwards they are ``entries`` of a zip."""
+    """XlsxWriter's list of parts; afterwards they are entries of a zip."""
 
     def _filename(self, xml_filename: str) -> StringIO:
-        part = StringIO() if xml_filename == _STYLES else PackedPart()
+        """The part that is begun; the one before it is written by now."""
+        if self.filenames and isinstance(before := self.filenames[-1][0], PackedPart):
+            before.finish()
+        part = StringIO() if xml_filename == _STYLES else PackedPart(xml_filename)
         self.filenames.append((part, xml_filename, False))
         return part
 
     def _create_package(self) -> list[tuple[StringIO | BytesIO, str, bool]]:
         """Nothing is left for XlsxWriter to put into its zip."""
-        parts = super()._create_package()
-        self.entries = [_finish(part, name) for part, name, _ in parts]
+        self._parts = deque(super()._create_package())
+        self.filenames: list[tuple[StringIO | BytesIO, str, bool]] = []
         return []
+
+    def take_entries(self) -> Iterator[ZipEntry]:
+        """The parts as they stand in the zip, each of which is then let go of."""
+        while self._parts:
+            part, name, _ = self._parts.popleft()
+            yield _finish(part, name)
 
     def _write_shared_strings_file(self) -> None:
         strings = _DirectStrings()
@@ -69,6 +116,20 @@ class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
         if strings.string_table.count:
             strings._set_xml_writer(self._filename(_STRINGS))
             strings._assemble_xml_file()
+
+    def _write_worksheet_rels_files(self) -> None:
+        """XlsxWriter makes texts of all links of a sheet before it writes the first one."""
+        sheets = [sheet for sheet in self.workbook.worksheets() if not sheet.is_chartsheet]
+        for number, sheet in enumerate(sheets, 1):
+            kinds = (
+                sheet.external_hyper_links, sheet.external_drawing_links, sheet.external_vml_links,
+                sheet.external_background_links, sheet.external_table_links, sheet.external_comment_links,
+            )  # fmt: skip
+            if any(kinds):
+                rels = Relationships()
+                rels.relationships = starmap(_relate, chain.from_iterable(kinds))
+                rels._set_xml_writer(self._filename(f"xl/worksheets/_rels/sheet{number}.xml.rels"))
+                rels._assemble_xml_file()
 
     def _write_styles_file(self) -> None:
         book = self.workbook
@@ -79,9 +140,13 @@ class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
             book.keep_styles(self.filenames[-1][0].getvalue())
 
 
+def _relate(kind: str, target: str, mode: str | None = None) -> tuple[str, str, str | None]:
+    return DOCUMENT_SCHEMA + kind, target, mode
+
+
 def _finish(part: StringIO | BytesIO, name: str) -> ZipEntry:
     if isinstance(part, PackedPart):
-        return part.finish(name)
+        return part.take()
     content = part.getvalue()
     return compress_part(name, content.encode() if isinstance(content, str) else content)
 

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
-from io import StringIO
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,7 +22,7 @@ from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTup
 from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
-from workbook_tools.excel.direct_parts import DirectPackager
+from workbook_tools.excel.direct_parts import DirectPackager, PackedText
 from workbook_tools.excel.packed_rows import CellPacker, PackedRows, make_cell
 from workbook_tools.files.zip_writing import join_entries
 
@@ -208,7 +207,7 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         packer = CellPacker()
         self.table = PackedRows(packer.pack, packer.unpack)
         self.hyperlinks = PackedRows()
-        self.link_tags = StringIO()
+        self.link_tags = PackedText()
         """The links of the rows that are written."""
         self.known_links: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         self.known_rows: dict[Hashable, tuple[Any, Any]] = {}
@@ -358,8 +357,11 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.fh = sheet
 
     def _write_hyperlinks(self) -> None:
-        if tags := self.link_tags.getvalue():
-            self.fh.write(f"<hyperlinks>{tags}</hyperlinks>")
+        if self.link_tags:
+            self.fh.write("<hyperlinks>")
+            for tags in self.link_tags:
+                self.fh.write(tags)
+            self.fh.write("</hyperlinks>")
 
     def _write_cells(self, row: int, cells: Mapping[int, Any]) -> None:
         """The cells of a row; those without a format of their own and the rare kinds XlsxWriter writes."""
@@ -455,7 +457,7 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
     def pack(self) -> bytes:
         """The finished workbook, as all packages of ours are packed."""
         self.close()
-        return join_entries(self.packager.entries)
+        return join_entries(self.packager.take_entries())
 
     def keep_styles(self, part: str) -> None:
         """The part of the styles, drawn for the first time."""

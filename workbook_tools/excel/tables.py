@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import repeat
 from math import ceil, floor, fsum, isfinite, isnan, nan
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
@@ -118,7 +119,8 @@ class Table(Generic[R]):
         """The last row that a filter shows or hides, and a sort moves; totals stand below it."""
         self._links = MAX_LINKS
         self._sheet = "'" + sheet.title.replace("'", "''") + "'"
-        self._heights: dict[int, float] = {}
+        self._heights = array("d")
+        """Of the rows from the first one; what nobody has given a height has 0."""
         self._place = {column.key: i for i, column in enumerate(columns)}
         self._styles = [_choose_style(c, size) for c in columns]
         self._header = NAMED["header"].but(size=size)
@@ -334,11 +336,13 @@ class Table(Generic[R]):
         self.sheet.freeze(self.first, keep)
         self.sheet.numbers_as_text(self.first, 0, self.next, len(self.columns) - 1)
         area = (0, 0, self.next - 1 + len(foot), self.last_printed)
-        heights = [*(self._heights.get(row, ROW_HEIGHT) for row in range(self.next)), *foot]
+        heights = [*(height or ROW_HEIGHT for height in self._heights[: self.next]), *foot]
         pixels = sum(column_pixels(column.width) for column in self.columns[: self._printed])
         self.sheet.print_setup(landscape=True, repeat_rows=(self.top, self.first - 1), area=area)
         if start := find_last_page(heights, sum(heights[self.top : self.first]), pixels, len(foot)):
             self.sheet.break_before(start)
+        for drawing in self._drawings:
+            drawing.height.cache_clear()
 
     # -- reading back ---------------------------------------------------------------------------------
 
@@ -399,6 +403,7 @@ class Table(Generic[R]):
     # -- inside ---------------------------------------------------------------------------------------
 
     def _set_height(self, row: int, height: float) -> None:
+        self._heights.extend(repeat(0.0, row + 1 - len(self._heights)))
         self._heights[row] = height
         self.sheet.row_height(row, height)
 
@@ -417,7 +422,18 @@ class Table(Generic[R]):
         return {key: numbers.get(key) for key in self._place}
 
     def _formula(self, rule: Expr, row: int) -> str:
-        return "=" + rule.excel({key: address(row, col) for key, col in self._place.items()})
+        return "=" + rule.excel(_RowAddresses(row, self._place))
+
+
+class _RowAddresses(dict[str, str]):
+    """The addresses of a row by the keys of their columns, each made once a rule asks for it."""
+
+    def __init__(self, row: int, places: Mapping[str, int]) -> None:
+        super().__init__()
+        self._row, self._places = row, places
+
+    def __missing__(self, key: str) -> str:
+        return address(self._row, self._places[key])
 
 
 class _ColumnDrawing(Generic[R]):

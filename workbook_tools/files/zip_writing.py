@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 
 from workbook_tools.core.errors import OutputError
 
@@ -127,8 +128,10 @@ def compress_part(name: str, content: bytes) -> ZipEntry:
 
 
 def join_entries(entries: Iterable[ZipEntry]) -> bytes:
-    """The zip of these entries in their order. Raises OutputError: they are too many or too large for one zip."""
-    return b"".join(stream_entries(entries))
+    """The zip of these entries in their order; what comes from an iterator is held once. Raises OutputError: they are too many or too large for one zip."""
+    joined = BytesIO()
+    joined.writelines(stream_entries(entries))
+    return joined.getvalue()
 
 
 def stream_entries(entries: Iterable[ZipEntry]) -> Iterator[bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 import os
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -500,20 +502,21 @@ INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明�
 def draw_indicators(
     sheet: Sheet, result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = (),
     note: str = INDICATOR_NOTE,
-) -> tuple[Table[IndicatorEntry], list[tuple[str, int]]]:  # fmt: skip
-    """The sheet of all scored indicators; and of each, its dimension and its row."""
+) -> tuple[Table[IndicatorEntry], Mapping[str, array[int]]]:  # fmt: skip
+    """The sheet of all scored indicators; and of each dimension the rows of its own."""
     texts = [key for key in PLAIN_COLUMNS if key.facts.content is CellContent.TEXT]
     columns = widen(indicator_columns(result, places, judging), each_indicator(result), *texts, "explanation")
     table = Table(sheet, columns, sheet.title, note, size=SMALL, rest=WHOLE_TEXT)
-    dimensions: list[str] = []
+    rows: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
 
     def note_dimension(entry: IndicatorEntry) -> IndicatorEntry:
-        dimensions.append(entry.row.dimension)
+        if not table.full:
+            rows[entry.row.dimension].append(table.next)
         return entry
 
-    rows = table.add_all(map(note_dimension, each_indicator(result)))
+    table.add_all(map(note_dimension, each_indicator(result)))
     table.finish(keep=2)
-    return table, [*zip(dimensions, rows, strict=False)]
+    return table, rows
 
 
 def draw_missing(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:

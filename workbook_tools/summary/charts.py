@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -45,11 +45,11 @@ _POINTS = NAMED["decimal_center"]
 
 def draw_charts(
     sheet: Sheet, result: ReviewResult, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread],
-    projects: Table[ResultEntry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Sequence[tuple[str, int]],
+    projects: Table[ResultEntry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Mapping[str, Iterable[int]],
 ) -> None:  # fmt: skip
     """Write the tables and place the charts; without projects there is only a sentence.
 
-    ``indicator_rows`` gives the dimension and the row of each indicator on 指标明细.
+    ``indicator_rows`` gives the rows of the indicators of each dimension on 指标明细.
     """
     sheet.columns([26, 8, 10, 10, 10, 10.5, 2])
     sheet.merge(0, 0, 0, _LAST_COL, "绩效自评情况图表", "title")
@@ -124,7 +124,7 @@ def _draw_execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups
 
 def _draw_lost_points(
     sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry], indicators: Table[IndicatorEntry],
-    indicator_rows: Sequence[tuple[str, int]],
+    indicator_rows: Mapping[str, Iterable[int]],
 ) -> int:  # fmt: skip
     """Points lost per dimension: in all, per project, and as a share of the weight."""
     headers = ("一级指标", "项目数", "权重合计", "失分合计", "平均失分", "失分占权重")
@@ -135,7 +135,7 @@ def _draw_lost_points(
     keys |= {name: points_key(name) for name in list_dimensions(result)}
     dimension = indicators.all("dimension")
     for i, (name, key) in enumerate(keys.items(), first):
-        rows = [r for where, r in indicator_rows if where == name and indicators.number(r, "lost") is not None]
+        rows = [r for r in indicator_rows.get(name, ()) if indicators.number(r, "lost") is not None]
         lost = sum(indicators.number(r, "lost") or 0 for r in rows)
         weight = sum(indicators.number(r, "weight") or 0 for r in rows)
         count = sum(bool(p.grade) and _points_of(p, name) is not None for p in result.projects)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest
+from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest, list_projects
 from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch
 
@@ -14,32 +14,36 @@ from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch,
 def outline_parts(parts: ResultParts, outputs: EarlierOutputs, ask_all: DrawBatches) -> ReviewResult:
     """The outline of a result; ``ask_all`` may read the parts in other processes, but for those of which ``outputs`` know what they come to."""
     if isinstance(parts, HeldParts):
-        read = [outline_result(parts.read(department)).projects for department in parts.sizes]
-        return outline_result(_with_projects(parts.head, [row for rows in read for row in rows]))
+        read = [_outline_projects(parts.read(department).projects) for department in parts.sizes]
+        return _with_projects(parts.head, _outline_projects(row for rows in read for row in rows))
     asked: list[ListBatch] = [_OutlineOrder(parts, department) for department in parts.sizes]
     found = {}
     for drawn in outputs.write_batches(asked, ask_all):
         department, projects = drawn.said
         found[department] = projects
-    return outline_result(_with_projects(parts.head, [row for name in parts.sizes for row in found[name]]))
+    return _with_projects(parts.head, _outline_projects(row for name in parts.sizes for row in found[name]))
 
 
 def outline_result(result: ReviewResult) -> ReviewResult:
     """As much of a result as says which columns and grades its tables have: of projects that are alike in that one, where the first stands."""
+    return _with_projects(result, _outline_projects(result.projects))
+
+
+def _outline_projects(projects: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
+    """Of projects that are alike in that one, as much as says so."""
     kinds: dict[object, ProjectRow] = {}
-    for project in result.projects:
+    for project in projects:
         kind = project.scheme_digest, *project.weights, "", *project.scores, "", project.grade, project.reviewed_grade
         known = kinds.get(kind)
         if known is None or (project.total_score or 0) > (known.total_score or 0):
             kinds[kind] = project
-    return _with_projects(result, kinds.values())
-
-
-def _with_projects(result: ReviewResult, projects: Iterable[ProjectRow]) -> ReviewResult:
-    nothing = dict.fromkeys(("indicators", "findings", "missing", "evidence", "checks"), ())
     plain = {"texts": {}, "text_places": {}, "info": {}, "funding": {}, "evidence": EvidencePlaces()}
-    slim = tuple(project.model_copy(update=plain) for project in projects)
-    return result.model_copy(update={**nothing, "projects": slim})
+    return tuple(project.model_copy(update=plain) for project in kinds.values())
+
+
+def _with_projects(result: ReviewResult, projects: tuple[ProjectRow, ...]) -> ReviewResult:
+    nothing = dict.fromkeys(("indicators", "findings", "missing", "evidence", "checks"), ())
+    return result.model_copy(update={**nothing, "projects": projects})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +58,4 @@ class _OutlineOrder:
         return (self.department, digest) if digest else None
 
     def __call__(self) -> OutputBatch:
-        return OutputBatch((), (self.department, outline_result(self.parts.read(self.department)).projects))
+        return OutputBatch((), (self.department, _outline_projects(list_projects(self.parts, self.department))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -25,7 +25,8 @@ from workbook_tools.core.result_parts import (
     read_held,
     take_parts,
 )
-from workbook_tools.core.review_result import ProjectRow, ReviewResult, common_year
+from workbook_tools.core.review_result import Decision, ProjectRow, ReviewResult, common_year
+from workbook_tools.core.shared_values import SharedValues
 from workbook_tools.excel.styles import Tint
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
@@ -344,15 +345,38 @@ def _read_part(parts: ResultParts, department: str) -> ReviewResult:
 
 def _hold_rows(field: str, rows: Iterable[Any]) -> Sequence[Any]:
     if field == "projects":
-        return tuple(map(_narrow_project, rows))
+        return tuple(map(_narrow_project, rows, repeat(SharedValues())))
     if field == "findings":
         rows = (replace(row, for_finance="") if row.for_finance else row for row in rows if not row.of_the_list)
     return pack_many(rows)
 
 
-def _narrow_project(row: ProjectRow) -> ProjectRow:
+_SHARED = (
+    "department",
+    "unit",
+    "scheme",
+    "scheme_digest",
+    "layout_version",
+    "grade",
+    "execution_explanation",
+    "evidence",
+)
+"""What many projects have alike, beside figures."""
+_UNDECIDED = Decision()
+
+
+def _narrow_project(row: ProjectRow, share: SharedValues) -> ProjectRow:
     findings = row.findings.model_copy(update={"of_the_list": 0})
-    return row.model_copy(update={"findings": findings, "texts": {}, "text_places": {}, "period_goal": ""})
+    return row.model_copy(
+        update={
+            "findings": share.value(findings), "texts": {}, "text_places": {}, "period_goal": "", "total_explanation": "", "first_step": "",
+            "funding": {measure: share.mapping(amounts) for measure, amounts in row.funding.items()},
+            "scores": share.mapping(row.scores), "weights": share.mapping(row.weights),
+            "reviewed_scores": share.mapping(row.reviewed_scores),
+            "execution_review": _UNDECIDED if row.execution_review == _UNDECIDED else row.execution_review,
+        }
+        | {name: share.value(getattr(row, name)) for name in _SHARED}
+    )  # fmt: skip
 
 
 def _drop_unshown(part: ReviewResult) -> ReviewResult:
