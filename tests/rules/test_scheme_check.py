@@ -169,9 +169,9 @@ def test_contradictions_are_told_beside_other_mistakes_where_they_are_certain():
     ('id = "my-county"', 'id ＝ "my-county"', (1, "引号、等号、逗号和括号要用半角（英文）的")),
     ('id = "my-county"', 'id "my-county"', (1, "缺少等号：每行写成“设置 = 值”")),
     ('name = "示例县方案"', 'name = "示例县方案', (2, "引号没有配对")),
-    ("weight = 30", "weight = 30\nweight = 20", (16, "这个设置前面已经写过")),
-    ("[grading]", "[execution]", (35, "这个表头前面已经写过")),
-    ("threshold = 1.3", "threshold = 1.3 倍", (23, "值的后面有多余的文字")),
+    ("weight = 30", "weight = 30\nweight = 20", (16, "这个设置前面已经写过，只留一处")),
+    ("[grading]", "[execution]", (35, "这个表头（方括号里的名称）前面已经写过：把设置写到前面那一处的下面，这一行删去")),
+    ("threshold = 1.3", "threshold = 1.3 倍", (23, "值的后面有多余的文字；文字要放在半角双引号中")),
 ])  # fmt: skip
 def test_a_mistake_of_toml_itself(old, new, expected):
     [(line, where, message)] = changed(old, new)

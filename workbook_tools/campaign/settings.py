@@ -27,6 +27,7 @@ from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 from workbook_tools.rules.setting_base import Setting
+from workbook_tools.rules.toml_faults import explain_fault
 
 _CHECK_LEVELS = {"off": "不查", "error": "错误", "warning": "提醒", "info": "说明"}
 PLACEHOLDERS = ("部门", "单位", "项目", "年度", "种类")
@@ -237,8 +238,10 @@ class Settings(BaseModel):
 
 def read_settings(path: Path) -> Settings:
     """The settings in a file. Raises SettingsError: it is not there, is no TOML, or a setting is wrong."""
+    text = ""
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+        text = path.read_text("utf-8-sig")
+        return Settings.model_validate(tomllib.loads(text))
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise SettingsError(
@@ -252,7 +255,7 @@ def read_settings(path: Path) -> Settings:
     except UnicodeDecodeError as exc:
         raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
     except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"{path} 格式有误：{exc}。文字要放在英文双引号里。") from None
+        raise SettingsError(f"{path} 格式有误，{explain_fault(text, exc)}。") from None
     except ValidationError as exc:
         lines = "；".join(f"{'.'.join(map(str, e['loc']))}：{say_fault(e)}" for e in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None

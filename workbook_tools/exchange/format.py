@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.values import MONEY_UNITS, count_bytes
+from workbook_tools.rules.toml_faults import explain_fault
 
 RowKind = Literal["project", "indicator", "source"]
 FIELDS: dict[RowKind, tuple[str, ...]] = {
@@ -118,15 +119,19 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
     """
     own = folder / f"{name}.toml" if folder else None
     path = own if own and own.is_file() else Path(__file__).with_name(f"{name}.toml")
+    text = ""
     try:
-        return ExchangeFormat.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+        text = path.read_text("utf-8-sig")
+        return ExchangeFormat.model_validate(tomllib.loads(text))
     except FileNotFoundError:
         known = "、".join(list_formats(None))
         raise SettingsError(f"没有叫“{name}”的交换格式。自带的有：{known}；自己的写成 模板/{name}.toml。") from None
     except OSError as exc:
         raise SettingsError(f"无法读取交换格式{tell_os_error(exc, path)}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise SettingsError(f"{path} 格式有误：{exc}。") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
+    except tomllib.TOMLDecodeError as exc:
+        raise SettingsError(f"{path} 格式有误，{explain_fault(text, exc)}。") from None
     except ValidationError as exc:
         lines = "；".join(_tell(error["loc"], error["msg"]) for error in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None

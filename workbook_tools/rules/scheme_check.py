@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from workbook_tools.core.values import number_text
 from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Setting, SettingGroup
 from workbook_tools.rules.settings import Scheme, contradictions_between
+from workbook_tools.rules.toml_faults import explain_fault
 from workbook_tools.rules.toml_lines import Path, setting_lines
 
 WHOLE = "全文"
@@ -42,7 +42,8 @@ def check_scheme(text: str, name: str = "") -> list[SchemeProblem]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as exc:
-        return [_syntax(text, str(exc))]
+        fault = explain_fault(text, exc)
+        return [SchemeProblem(fault.line, WHOLE, fault.message)]
     lines = setting_lines(text)
     found = list(_mistakes(data))
     if not found and name.endswith(".toml") and name != f"{data['id']}.toml":
@@ -113,35 +114,6 @@ def _where(path: Path) -> str:
 
 
 # -- plain Chinese ------------------------------------------------------------------------------------------------
-
-_SYNTAX = (
-    ("Expected '='", "缺少等号：每行写成“设置 = 值”"),
-    ("Invalid value", "值的写法不对：文字要放在半角双引号中，数字不加引号，是/否写 true/false"),
-    ("Unterminated string", "引号没有配对"),
-    ("Illegal character '\\n'", "引号没有配对"),
-    ("Unclosed array", "方括号没有配对，或各项之间缺少逗号"),
-    ("Unclosed inline table", "花括号没有配对，或各项之间缺少逗号"),
-    ("Cannot overwrite", "这个设置前面已经写过"),
-    ("Duplicate", "这个设置前面已经写过"),
-    ("Cannot declare", "这个表头前面已经写过"),
-    ("Expected newline or end of document", "值的后面有多余的文字"),
-    ("Expected ']'", "表头的方括号没有配对"),
-    ("Unescaped '\\'", "反斜线在双引号中要写两个"),
-)
-_FULL_WIDTH = re.compile(r"[“”‘’＝，［］｛｝＂]")
-
-
-def _syntax(text: str, message: str) -> SchemeProblem:
-    """A mistake of TOML itself: only the first is known."""
-    at = re.search(r"at line (\d+)", message)
-    rows = text.splitlines()
-    number = int(at[1]) if at else max(1, len(rows))
-    plain = next((words for start, words in _SYNTAX if start in message), "不是有效的 TOML 写法")
-    row = rows[number - 1] if number <= len(rows) else ""
-    if _FULL_WIDTH.search(re.sub(r'"[^"]*"|#.*', "", row)):
-        plain = "引号、等号、逗号和括号要用半角（英文）的"
-    return SchemeProblem(number, WHOLE, plain)
-
 
 _TYPES = {
     "float": "应为数字，不加引号",
