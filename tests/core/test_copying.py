@@ -33,7 +33,7 @@ def test_copy_is_replace(record, change):
 
 def test_what_was_drawn_for_a_field_is_not_its_copys():
     drawn = replace(INPUT)
-    drawn.like, drawn.drawing, drawn.formula = drawn, object(), "A1"
+    drawn.is_model, drawn.drawing, drawn.formula = True, object(), "A1"
     made = make_copier(Field, "label")(drawn, "别的")
     assert (made.like, made.drawing, made.formula) == (None, None, "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 
 import pytest
@@ -12,7 +13,8 @@ from random_projects import projects
 from random_schemes import random_schemes
 
 from workbook_tools.core.model import Project
-from workbook_tools.form.fields import Evaluation, Kind, Notice, Role
+from workbook_tools.core.recent import forget_all
+from workbook_tools.form.fields import Evaluation, Field, Kind, Notice, Role
 from workbook_tools.form.identity import Seal, SigningKey
 from workbook_tools.form.layout import CURRENT_VERSION, build_layout
 from workbook_tools.form.shapes import Shapes, is_same_drawing
@@ -97,3 +99,23 @@ def test_a_workbook_is_drawn_with_the_heights_that_its_texts_need() -> None:
     assert shapes.bound == 1
     seal = Seal.on(first, key)
     assert draw_workbook(bound, seal) == draw_workbook(first, seal)
+
+
+def test_a_shape_that_is_let_go_of_is_gone_at_once() -> None:
+    """Without anybody looking for rings: a process that reads thousands of workbooks lets go of many shapes, and looks seldom."""
+    shapes, [project, *_] = Shapes(), load_example().projects
+    issued = project.model_copy(update={"answers": None})
+    gc.collect()
+    before = gc.get_debug(), len(gc.garbage)
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        for _ in range(3):
+            shapes.bind(issued, load_scheme("quwo"), Notice(), CURRENT_VERSION)
+        assert shapes.bound == 1
+        del shapes
+        forget_all()
+        gc.collect()
+        assert not [item for item in gc.garbage[before[1] :] if isinstance(item, Field)]
+    finally:
+        gc.set_debug(before[0])
+        del gc.garbage[before[1] :]

@@ -126,8 +126,10 @@ class Field:
     compute_problem: Computed | None = field(default=None, compare=False, repr=False)
     """``rule`` and ``problem`` as functions of the figures of a form, where many forms share them."""
 
-    like: Field | None = field(default=None, init=False, compare=False, repr=False)
-    """Another that it differs from in what it holds and is called alone; itself where many forms have this very field. A changed copy is like none."""
+    model: Field | None = field(default=None, init=False, compare=False, repr=False)
+    """Another that it differs from in what it holds and is called alone. A changed copy is like none."""
+    is_model: bool = field(default=False, init=False, compare=False, repr=False)
+    """Many forms have this very field."""
     drawing: object = field(default=None, init=False, compare=False, repr=False)
     """What the drawing of fields like it has in common, once one was drawn."""
     formula: str = field(default="", init=False, compare=False, repr=False)
@@ -136,17 +138,23 @@ class Field:
     def share(self) -> Field:
         """The field, from now on to be had by many forms; by itself it decides how it is drawn."""
         if not (self.limit or self.most_bytes or (self.link and self.role is not Role.FORMULA)):
-            self.like = self
+            self.is_model = True
         return self
+
+    @property
+    def like(self) -> Field | None:
+        """The field that decides how it is drawn, for all that are like it: another, or itself. It does not hold itself: such a ring would lie in memory, with
+        all that its rules have been made into, until somebody looks for rings."""
+        return self if self.is_model else self.model
 
     def but_holding(self, value: Value) -> Field:
         """Another like it, that holds something else."""
-        made: Field = make_copier(Field, "value", "like")(self, value, self.like)
+        made: Field = make_copier(Field, "value", "model")(self, value, self.like)
         return made
 
     def but_called(self, label: str) -> Field:
         """Another like it, that people call otherwise."""
-        made: Field = make_copier(Field, "label", "like")(self, label, self.like)
+        made: Field = make_copier(Field, "label", "model")(self, label, self.like)
         return made
 
     def bind_rules(self) -> None:

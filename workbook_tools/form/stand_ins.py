@@ -68,7 +68,7 @@ class FieldMaker:
     def __init__(self, model: Field, found: Mapping[str, Own]) -> None:
         self._model, self._found, self._makers = model, found, tuple(found.values())
         self._like = model.like if found.keys() <= _UNDRAWN else None
-        self._copy = make_copier(Field, *found, "like")
+        self._copy = make_copier(Field, *found, "model")
 
     @property
     def slots(self) -> tuple[str, ...]:

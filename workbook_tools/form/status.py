@@ -151,7 +151,7 @@ def _make_model_line(layout: Layout, row: int, check: _Check) -> tuple[Field, Fi
     """The link and the result that others are like."""
     link, result = _make_link(layout, row, check), _make_result(check, Span.cell(row, _STATUS_COL))
     if not check.item.filled_by:
-        link.like, result.like = link, result
+        link.is_model = result.is_model = True
         result.formula = layout.excel(check.problem, check.variables, TITLE) if _stays_with(check, layout) else ""
     return link, result
 
