@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +13,7 @@ import pytest
 from builders import KEY, project
 
 from workbook_tools.campaign import drawing
-from workbook_tools.campaign.drawing import choose_drawing
+from workbook_tools.campaign.drawing import choose_drawing, learn_forms
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import Project
 from workbook_tools.rules.scheme import Scheme
@@ -44,6 +46,8 @@ def test_few_workbooks_take_one_process() -> None:
 def test_the_same_results_and_files_in_the_same_order(tmp_path: Path) -> None:
     heard: dict[str, list[int]] = {"one": [], "two": []}
     found = {}
+    own = Drawing(Path(), KEY, generating.NO_NOTICE, prefill=False, macros=False)
+    learn_forms(own, [Order(item, generating.load_own_scheme(item), None) for item in listed(6)], 1000, 2, inf)
     for name, draw_all in (("one", map), ("two", choose_drawing(10, 2))):
         done = generate(
             listed(10), tmp_path / name, KEY, draw_all=draw_all, watch=lambda n, _, name=name: heard[name].append(n)
@@ -66,6 +70,16 @@ def test_the_same_results_and_files_in_the_same_order(tmp_path: Path) -> None:
         sorted(path.relative_to(tmp_path / name) for path in (tmp_path / name).rglob("*")) for name in ("one", "two")
     ]
     assert files[0] == files[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is a copy of another")
+def test_forms_are_learned_while_there_is_time_and_where_others_are_to_draw_them() -> None:
+    drawn: list[str] = []
+    draw = cast("Drawing", lambda order: drawn.append(order.project.code))
+    orders = [Order(item, generating.load_own_scheme(item), None) for item in listed(2)]
+    for count, workers, until in ((1000, 2, 0), (60, 2, inf), (1000, 1, inf), (1000, 2, inf)):
+        learn_forms(draw, orders, count, workers, until)
+    assert drawn == ["P000", "P001"]
 
 
 def test_few_new_ones_of_a_long_list_take_one_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

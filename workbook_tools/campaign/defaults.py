@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import SCHEME_FOLDER, Campaign
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.findings import Finding
-from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
+    from workbook_tools.projects.kept_lists import KeptLists
+    from workbook_tools.review.lists_elsewhere import ListTerms, Meanwhile
     from workbook_tools.review.weighing import ReadProjects
 
 
@@ -52,17 +53,25 @@ def read_own_schemes(campaign: Campaign | None) -> list[Scheme]:
 
 
 def read_list(
-    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False,
-    meanwhile: Callable[[], object] | None = None,
-) -> tuple[ListedProjects, list[Finding]]:  # fmt: skip
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False
+) -> ReadProjects:
     """A project list, or a folder of them, with its mistakes; ``year`` and ``scheme`` are those of projects that name none.
 
-    A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now;
-    ``meanwhile`` is done while it is waited for the process that reads it first.
+    A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
-    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh, meanwhile=meanwhile) as read:
+    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh) as read:
         return read()
+
+
+def read_list_elsewhere(
+    campaign: Campaign | None, path: Path, year: int, scheme: str, meanwhile: Meanwhile, *, fresh: bool = False
+) -> ReadProjects:
+    """The same, read by other processes and kept; ``meanwhile`` is done in this one, unless all of it is as it was."""
+    from workbook_tools.review.lists_elsewhere import read_lists
+
+    with _find_kept(campaign, path, year, scheme, keep=True, fresh=fresh) as (terms, kept):
+        return read_lists(path, terms, kept, meanwhile)
 
 
 @contextmanager
@@ -71,8 +80,22 @@ def open_list(
     meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Callable[[], ReadProjects]]:  # fmt: skip
     """The same of a list that another process has read by now; what is given reads it here. ``meanwhile`` is done while it is waited for that process."""
-    from workbook_tools.campaign.kept import open_lists
     from workbook_tools.review.weighing import open_projects
+
+    with _find_kept(campaign, path, year, scheme, keep=keep, fresh=fresh) as (terms, kept):
+        yield open_projects(
+            path, year=terms.year, default_scheme=terms.default_scheme, load=terms.load, aliases=terms.aliases,
+            kept=kept, keep=keep, meanwhile=meanwhile,
+        )  # fmt: skip
+
+
+@contextmanager
+def _find_kept(
+    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool, fresh: bool
+) -> Iterator[tuple[ListTerms, KeptLists | None]]:
+    """How a list is to be read, and what was kept of it. Raises as :func:`read_list`."""
+    from workbook_tools.campaign.kept import open_lists
+    from workbook_tools.review.lists_elsewhere import ListTerms
 
     year = year or settings_of(campaign).year
     if not path.exists():
@@ -81,18 +104,9 @@ def open_list(
         raise SettingsError("不在工作文件夹里时，请用 --year 写明评价年度。")
     default, aliases = choose_scheme(campaign, scheme), settings_of(campaign).names
     with open_lists(campaign, year, default.digest, aliases, keep=keep, fresh=fresh) as kept:
-        yield open_projects(
-            path,
-            year=year,
-            default_scheme=default,
-            load=lambda name: choose_scheme(campaign, name),
-            aliases=aliases,
-            kept=kept,
-            keep=keep,
-            meanwhile=meanwhile,
-        )
+        yield ListTerms(year, default, partial(choose_scheme, campaign), aliases), kept
 
 
-def read_own_list(campaign: Campaign) -> tuple[ListedProjects, list[Finding]]:
+def read_own_list(campaign: Campaign) -> ReadProjects:
     """The working folder's own list. Raises as :func:`read_list`."""
     return read_list(campaign, campaign.project_list, 0, "")

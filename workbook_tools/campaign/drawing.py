@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.output_drawing import SINGLE_PROCESS, load_for_copies
@@ -27,6 +29,16 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
     """How so many workbooks are drawn: one after another, or by ``workers`` processes (0: one per core), or whoever else they are."""
     here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= SINGLE_PROCESS)
     return map if here else partial(_draw_in_batches, count, workers)
+
+
+def learn_forms(drawing: Drawing, orders: Iterable[Order], count: int, workers: Workers, until: float) -> None:
+    """Draw some of so many workbooks and let go of them, while there is time (by ``time.monotonic``): what is known of their forms by then is known
+    to all processes that are copies of this one."""
+    if sys.platform == "linux" and isinstance(workers, int) and choose_drawing(count, workers) is not map:
+        for order in orders:
+            if monotonic() >= until:
+                return
+            drawing(order)
 
 
 def load_for_many() -> None:

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_scheme
-from workbook_tools.campaign.drawing import choose_drawing
+from workbook_tools.campaign.drawing import choose_drawing, learn_forms, load_for_many
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.hands import follow_settings
+from workbook_tools.campaign.hands import follow_settings, is_here
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.ledger.keeping import (
     find_issued_codes,
     find_last_issues,
     find_unrecorded,
+    load_ledger,
     note_issued,
 )
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.errors import SchemeError, SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import SigningKey
+from workbook_tools.form.identity import NO_ISSUE, LentKey, SigningKey
 from workbook_tools.rules.scheme import Scheme
-from workbook_tools.workbooks.generating import Generated, generate
+from workbook_tools.workbooks.generating import Drawing, Generated, Order, generate
 
 if TYPE_CHECKING:
     from workbook_tools.review.hands import Workers
+    from workbook_tools.review.lists_elsewhere import ListSample
+
+_JUDGED = 2_500
+"""Projects of a list that a process judges in a second, when it has read their rows."""
 
 
 _NAMED = 5
@@ -116,6 +122,26 @@ def choose_projects(
         raise SettingsError(f"清单中没有这些项目编码：{'、'.join(sorted(unknown))}。")
     chosen = (n for n, code in enumerate(codes) if code not in wrong and (not only or code in only))
     return take_projects(listed.projects, chosen)
+
+
+def prepare_issue(
+    campaign: Campaign | None, sample: ListSample, *, scheme: str = "", macros: bool = False, workers: int = 0, dask: str = "",
+    fresh: bool = False,
+) -> None:  # fmt: skip
+    """Have ready what :func:`issue_workbooks` needs, while the list that this is a ``sample`` of is still read by others: libraries, and, where
+    all of a long list is to be drawn, the forms of its first projects. Nothing is written."""
+    until = monotonic() + sample.count / _JUDGED
+    load_for_many()
+    if campaign is None:
+        return
+    is_first = not campaign.has_issued()
+    load_ledger(new=is_first)
+    if (fresh or is_first) and is_here(campaign, workers, dask):
+        drawing = Drawing(Path(), LentKey(b""), campaign.notice, prefill=False, macros=macros)
+        with suppress(SchemeError):  # told of when its project is drawn
+            schemes = [choose_scheme(campaign, project.scheme or scheme) for project in sample.first]
+            orders = (Order(project, named, NO_ISSUE) for project, named in zip(sample.first, schemes, strict=True))
+            learn_forms(drawing, orders, sample.count, workers, until)
 
 
 @follow_settings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,8 +12,7 @@ import typer
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
-from workbook_tools.campaign.defaults import choose_scheme, read_list
-from workbook_tools.campaign.drawing import load_for_many
+from workbook_tools.campaign.defaults import choose_scheme, read_list_elsewhere
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.issuing import (
@@ -20,6 +20,7 @@ from workbook_tools.campaign.issuing import (
     choose_projects,
     find_superseded,
     issue_workbooks,
+    prepare_issue,
     tell_superseded,
 )
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
@@ -137,7 +138,8 @@ def generate_command(
 ) -> None:
     """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
     campaign, source, target = _choose_places(project_list, out)
-    listed, findings = read_list(campaign, source, year, scheme, keep=True, fresh=fresh, meanwhile=load_for_many)
+    prepare = partial(prepare_issue, campaign, scheme=scheme, macros=macros, workers=workers, dask=dask, fresh=fresh)
+    listed, findings = read_list_elsewhere(campaign, source, year, scheme, prepare, fresh=fresh)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
     office = load_key(campaign, key)

@@ -7,7 +7,7 @@ read before. An entry is JSON under the seal of the office's keys (:mod:`~workbo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,10 +55,13 @@ class KeptLists:
         projects = StoredProjects.restore(kept.names, data)
         return ListedProjects(kept.year, kept.authority, kept.scheme, projects), [*kept.findings]
 
-    def keep(self, path: Path, made_from: str, listed: ListedProjects, findings: Sequence[Finding]) -> None:
-        """Keep what was read of a list that was ``made_from`` this, unless it was changed meanwhile or holds what would not come back the same."""
-        schemes = {listed.scheme, *(project.scheme for project in listed.projects)}
-        if not listed.projects or any(scheme.endswith(_FILE) for scheme in schemes) or self.look_at(path) != made_from:
+    def keep(
+        self, path: Path, made_from: str, listed: ListedProjects, findings: Sequence[Finding], schemes: Collection[str]
+    ) -> None:
+        """Keep what was read of a list that was ``made_from`` this, unless it was changed meanwhile or holds what would not come back the same;
+        ``schemes`` are those that its projects name."""
+        named = {listed.scheme, *schemes}
+        if not listed.projects or any(scheme.endswith(_FILE) for scheme in named) or self.look_at(path) != made_from:
             return
         packed = pack_projects(listed.projects)
         if packed:

@@ -70,8 +70,16 @@ def read_projects(
     default the one that most offices use) are those of projects which name none. ``load`` gives the scheme of an id or raises
     SchemeError; by default only built-in ones. ``aliases`` are other names of departments and units. Raises WithheldFile; nothing for what is wrong with the file.
     """
-    file, default_scheme = Path(path), default_scheme or load(DEFAULT_SCHEME)
-    listing, notes = read_listing(file)
+    default_scheme = default_scheme or load(DEFAULT_SCHEME)
+    return judge_listing(
+        *read_listing(Path(path)), year=year, default_scheme=default_scheme, load=load, aliases=aliases
+    )
+
+
+def judge_listing(
+    listing: Listing | None, notes: Notes, *, year: int, default_scheme: Scheme, load: LoadScheme, aliases: Aliases
+) -> tuple[ProjectList, list[Finding]]:
+    """The same of what :func:`read_listing` gave."""
     if listing is None:
         return ProjectList(year=year, scheme=default_scheme.id), notes.findings
     if listing.year and listing.year != year:

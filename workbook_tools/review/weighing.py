@@ -247,7 +247,7 @@ def open_projects(
         new, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
         listed = ListedProjects(new.year, new.authority, new.scheme, new.projects)
         if kept and made_from:
-            kept.keep(file, made_from, listed, findings)
+            kept.keep(file, made_from, listed, findings, {project.scheme for project in new.projects})
         return listed, findings
 
     def read_all() -> ReadProjects:

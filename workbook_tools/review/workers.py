@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -53,7 +53,7 @@ CONSTS.sleep_unit = (
 def on_all_cores(
     batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
     give_up: Callable[[Item, LostItem], Done], cores: int, limits: Limits, *, in_order: bool = True,
-) -> Iterator[list[Done]]:  # fmt: skip
+) -> Generator[list[Done], None, None]:  # fmt: skip
     """What ``work`` makes of each batch, in the order of the batches, or as they are done where one may take as long as many others;
     ``give_up`` stands in for an item that was lost.
 

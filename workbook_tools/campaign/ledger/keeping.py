@@ -42,6 +42,14 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
+def load_ledger(*, new: bool) -> None:
+    """Load what the ledger needs, where there is time for it; and, where there is none yet, what makes a ``new`` one."""
+    from workbook_tools.campaign.ledger import book  # noqa: F401
+
+    if new:
+        from workbook_tools.campaign.ledger import migrating  # noqa: F401
+
+
 def note_issued(
     campaign: Campaign | None, made: Iterable[tuple[Project, Generated]], key: SigningKey,
     scheme_of: Callable[[Project], Scheme], at: datetime,

@@ -1,0 +1,105 @@
+"""A project list that another process reads comes to what it comes to here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from builders import project
+
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.defaults import read_list, read_list_elsewhere
+from workbook_tools.core.findings import Finding
+from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.projects.writing import project_list_workbook
+from workbook_tools.review import processes, workers
+from workbook_tools.review.lists_elsewhere import ListSample, ListTerms
+from workbook_tools.rules.scheme import load_scheme
+
+MISTAKES = (
+    project(),
+    project(code="P002", unit="", name="没有单位"),
+    project(name="编码重复"),
+    project(code="P003", scheme="没有这个方案"),
+    project(code="P005", indicators=project().indicators[:2]),
+)
+MANY = tuple(project(code=f"P{number:03}") for number in range(30))
+
+
+def write(path: Path, *projects: Project) -> None:
+    path.parent.mkdir(exist_ok=True)
+    listed = ProjectList(year=2024, projects=projects)
+    if path.suffix == ".xlsx":
+        path.write_bytes(project_list_workbook(listed, load_scheme("mof-2020")))
+    else:
+        path.write_text(listed.model_dump_json(), "utf-8")
+
+
+def write_several(root: Path) -> None:
+    for number, name in enumerate(("公安", "交通", "水务")):
+        write(root / "项目清单" / f"{name}.json", project(code="P001" if number else "P0", department=f"{name}局"))
+    (root / "项目清单" / "说明.docx").write_bytes(b"no list")
+
+
+LISTS: dict[str, Callable[[Path], object]] = {
+    "with mistakes": lambda root: write(root / "项目清单.json", *MISTAKES),
+    "a workbook": lambda root: write(root / "项目清单.xlsx", *MANY),
+    "no list": lambda root: (root / "项目清单.json").write_text("{", "utf-8"),
+    "no workbook": lambda root: (root / "项目清单.xlsx").write_bytes(b"PK"),
+    "several": write_several,
+}  # fmt: skip
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Campaign:
+    return Campaign.create(tmp_path / "自评", Settings(year=2024))
+
+
+def read(campaign: Campaign, *, elsewhere: bool) -> tuple[list[Project], list[Finding], list[ListSample]]:
+    samples: list[ListSample] = []
+    if elsewhere:
+        listed, found = read_list_elsewhere(campaign, campaign.project_list, 0, "", samples.append)
+    else:
+        listed, found = read_list(campaign, campaign.project_list, 0, "")
+    return [*listed.projects], found, samples
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_it_is_the_same_projects_and_findings(campaign: Campaign, kind: str) -> None:
+    LISTS[kind](campaign.root)
+    projects, found, _ = read(campaign, elsewhere=False)
+    first = read(campaign, elsewhere=True)
+    assert (first[0], first[1], len(first[2])) == (projects, found, 1)
+    again = read(campaign, elsewhere=True)
+    assert again[:2] == (projects, found)
+    assert len(again[2]) == (not projects)  # of what is no list nothing is kept
+
+
+def test_a_sample_is_the_first_projects_as_they_will_be(campaign: Campaign) -> None:
+    write(campaign.root / "项目清单.json", *MANY)
+    projects, _, [sample] = read(campaign, elsewhere=True)
+    assert sample == ListSample(30, tuple(projects[:24]))
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="what is put in its place here is not known to other processes elsewhere"
+)
+@pytest.mark.parametrize(("method", "known"), [("read_sample", 0), ("read", 1)])
+@pytest.mark.parametrize("fault", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: [][0]])
+def test_a_list_that_brings_its_reader_down_is_looked_at_as_ever(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], object], method: str, known: int
+) -> None:
+    monkeypatch.setattr(processes, "_is_light", lambda: True)
+    monkeypatch.setattr(
+        workers, "bind_process", lambda *_: None
+    )  # a copy of this process may hold more than a file may take
+    monkeypatch.setattr(ListTerms, method, lambda *_: fault())
+    write(campaign.root / "项目清单.json", *MANY)
+    projects, found, samples = read(campaign, elsewhere=True)
+    assert len(samples) == known
+    assert (projects, found) == read(campaign, elsewhere=False)[:2]
+    assert len(projects) == len(MANY)
