@@ -65,6 +65,17 @@ def rows(sheet: Any, first: int = 1) -> list[list[object]]:
     return [list(row) for row in sheet.iter_rows(min_row=first, values_only=True)]
 
 
+def test_a_number_too_long_for_the_shipped_form_is_drawn_smaller(tmp_path: Path) -> None:
+    """An amount that was typed in 元 would be shown as ####; words in place of a figure take lines, as before."""
+    sheet = filled(saved(tmp_path), result([project(1, funding=funding(50.0, 27_824_063.1)), pending(2)]))["汇总表"]
+    figures = [
+        cell for row in sheet["E5:L7"] for cell in row if isinstance(cell.value, int | float) or "=" in str(cell.value)
+    ]
+    assert len(figures) >= 10 and all(cell.alignment.shrink_to_fit for cell in figures)
+    words = [cell for row in sheet["E5:L6"] for cell in row if isinstance(cell.value, str) and "=" not in cell.value]
+    assert words and all(cell.alignment.wrap_text and not cell.alignment.shrink_to_fit for cell in words)
+
+
 # -- filling ----------------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from workbook_tools.files.paths import replace_result, templates_folder
 from workbook_tools.form.identity import BLANK_KEY
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import Scheme
+from workbook_tools.summary.list_tags import FIGURE_STYLES
 from workbook_tools.summary.names import SUMMARY_FORM
 from workbook_tools.workbooks.writing import build_workbook
 
@@ -74,9 +75,12 @@ def draw_blank_summary_form() -> bytes:
                 sheet.write(3, col, heading, _HEADER)
                 if groups.index(group) == col:
                     sheet.merge(2, col, 2, col + groups.count(group) - 1, group, _HEADER)
-            sheet.write(4, col, f"{{{{{tag}}}}}", NAMED[style].but(size=_SIZE))
+            look = NAMED[style].but(size=_SIZE)
+            if style in FIGURE_STYLES:  # typed in 元 by mistake they are too long, and would be shown as ####
+                look = look.but(wrap=False, shrink=True)
+            sheet.write(4, col, f"{{{{{tag}}}}}", look)
             total = f"{{{{{_SUMMED[tag]}:{tag}}}}}" if tag in _SUMMED else "合计" if col == 0 else None
-            sheet.write(5, col, total, NAMED[style].but(size=_SIZE, bold=True, fill=SUBTOTAL_FILL))
+            sheet.write(5, col, total, look.but(bold=True, fill=SUBTOTAL_FILL))
         for row, height in ((1, 20), (2, 22), (3, 22), (4, 24), (5, 24), (6, 36)):
             sheet.row_height(row, height)
         gap = "　" * 12
