@@ -24,14 +24,22 @@ from workbook_tools.campaign.ledger.keeping import (
     find_earlier_contents,
     find_issue_book,
 )
-from workbook_tools.campaign.ledger.noting_review import note_review
+from workbook_tools.campaign.ledger.noting_review import ReviewNoting
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import HeldParts, ResultParts, count_all_projects, find_digest, hold_whole
+from workbook_tools.core.result_parts import (
+    HeldParts,
+    ResultParts,
+    WorkBeside,
+    count_all_projects,
+    find_digest,
+    hold_whole,
+    nothing_beside,
+)
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
 from workbook_tools.files.earlier import EarlierOutputs
@@ -120,16 +128,19 @@ def review_inbox(
                 kept=kept,
                 watch=watch,
             )
+        noting = ReviewNoting(campaign, review.items, now, records)
         looked = _add_second_looks(campaign, review)
         with open_outputs(campaign, fresh=fresh) as outputs:
             stored = None
             if out and typed:
                 given = typed.read()
-                stored = _write(campaign, looked, out, outputs, records, data=data, workers=workers, given=given)
+                stored = _write(
+                    campaign, looked, out, outputs, records, data=data, workers=workers, given=given, beside=noting.describe_ahead
+                )  # fmt: skip
         if campaign and not stored:
             review = replace(review, parts=HeldParts(carry_rulings(looked.result, campaign.result_file.parent)))
         done = ReviewedInbox(review, stored)
-        unrecorded = note_review(campaign, done.parts, review.items, now, records)
+        unrecorded = noting.note(done.parts)
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
 
 
@@ -195,7 +206,7 @@ def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult])
 
 def _write(
     campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, records: KeptRecords | None = None,
-    *, data: bool = False, workers: Workers = 0, given: TypedCells | None = None,
+    *, data: bool = False, workers: Workers = 0, given: TypedCells | None = None, beside: WorkBeside = nothing_beside,
 ) -> StoredResult:  # fmt: skip
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
@@ -204,7 +215,7 @@ def _write(
         workers if isinstance(workers, int) else 0
     )  # what a review has settled lies among the temporary files of this computer
     return write_results(
-        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, given=given, records=records,
+        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, given=given, records=records, beside=beside,
         draw_all=choose_output_drawing(count, workers, load_drawing), write_all=choose_output_drawing(count, here, load_drawing),
     )  # fmt: skip
 

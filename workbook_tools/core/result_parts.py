@@ -299,3 +299,12 @@ def _group(rows: Iterable[tuple[str, Row]]) -> defaultdict[str, tuple[Row, ...]]
     for name, row in rows:
         found[name].append(row)
     return defaultdict(tuple, {name: tuple(some) for name, some in found.items()})
+
+
+WorkBeside = Callable[[ResultParts], Iterator[object]]
+"""What can be done with the parts of a result, as they are written, while others draw its workbooks: a step at a time."""
+
+
+def nothing_beside(_: ResultParts) -> Iterator[object]:
+    """There is nothing else to do."""
+    return iter(())

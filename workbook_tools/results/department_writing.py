@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import NO_ROWS, ResultParts, find_digest, narrow_parts
+from workbook_tools.core.result_parts import NO_ROWS, ResultParts, WorkBeside, find_digest, narrow_parts, nothing_beside
 from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
@@ -101,12 +101,13 @@ class WrittenDepartment:
 def write_by_department(
     parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int,
     draw_all: DrawBatches = draw_here, records: KeptRecords | None = None, write_all: DrawBatches = draw_here,
+    beside: WorkBeside = nothing_beside,
 ) -> WrittenParts:  # fmt: skip
     """Write a result with what is typed in force: all files or none, but for 审核数据, which belongs to none until all are written.
 
     ``most`` is how many projects stand in one workbook. What stands as it would be written is left, and not read where ``records`` tell of it;
     ``draw_all`` may draw the departments' workbooks in other processes, which read their parts; ``write_all`` may write these in other processes of this
-    computer. Raises OutputError.
+    computer; a step of ``beside`` is done each time when a workbook is waited for. Raises OutputError.
     """
     folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
     earlier = _find_earlier_rows(data, known)
@@ -126,7 +127,9 @@ def write_by_department(
     }
     digests = {data: earlier.digest}
     changed = [path for path, made in made_from.items() if not outputs.stands(path, made, digests.get(path, ""))]
-    drawn = _DrawnBooks([book for book in books if book.volume.path in changed], stored, inbox, draw_all, known)
+    drawn = _DrawnBooks(
+        [book for book in books if book.volume.path in changed], stored, inbox, draw_all, known, beside(stored)
+    )
     spelt = SpeltRows()
     contents: dict[Path, Callable[[], Content]] = {
         data: partial(stored.spell, earlier, spelt),
@@ -316,7 +319,7 @@ class _DrawnBooks:
 
     def __init__(
         self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches,
-        records: KeptRecords,
+        records: KeptRecords, beside: Iterator[object],
     ) -> None:  # fmt: skip
         batches = [partial(_list_book, book, parts, inbox) for book in books]
         draw = draw_all if len(books) > 1 else draw_here
@@ -325,11 +328,12 @@ class _DrawnBooks:
         self._coming = chain(first, coming)
         self._there: dict[Path, bytes] = {}
         self._untouched = {book.volume.path: book.untouched for book in books}
-        self._records = records
+        self._records, self._beside = records, beside
 
     def take(self, path: Path) -> Iterator[bytes]:
         """The content of a workbook, which is asked for once; what will be read of it is known from now on."""
         while path not in self._there:
+            next(self._beside, None)
             for output in next(self._coming).outputs:
                 self._there[output.path] = output.data or b""
         data = self._there.pop(path)

@@ -14,7 +14,14 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.faces import AnyPath, LateModule
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import ONE_WORKBOOK, HeldParts, ResultParts, hold_whole
+from workbook_tools.core.result_parts import (
+    ONE_WORKBOOK,
+    HeldParts,
+    ResultParts,
+    WorkBeside,
+    hold_whole,
+    nothing_beside,
+)
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
@@ -92,7 +99,7 @@ class StoredResult(ResultFrames):
 def write_results(
     review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
     given: TypedCells | None = None, draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
-    write_all: DrawBatches = draw_here,
+    write_all: DrawBatches = draw_here, beside: WorkBeside = nothing_beside,
 ) -> StoredResult:  # fmt: skip
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
@@ -103,14 +110,14 @@ def write_results(
     returned. Files and cells are links to the folder that was reviewed. Where ``outputs`` know that files stand there
     already as they would be written, they are left. ``given`` is written in place of what is typed in the earlier ones;
     ``draw_all`` may draw the departments' workbooks in other processes, ``write_all`` write their parts in others of this computer; ``records`` are of earlier runs, in which was written what then was
-    not read again. Raises OutputError if a file cannot be written.
+    not read again; ``beside`` may do something with the result as it is written, step by step, while others draw. Raises OutputError if a file cannot be written.
     """
     path, known = Path(folder) / f"{RESULT_NAME}.json", outputs or EarlierOutputs()
     parts = review.parts
     typed = given or _read_earlier_typed(path, records)
     if is_by_department(parts, most):
         written = department_writing.write_by_department(
-            parts, typed, path, review.folder, known, most, draw_all, records, write_all
+            parts, typed, path, review.folder, known, most, draw_all, records, write_all, beside
         )
         stored = StoredResult(
             written.parts, path, path.with_suffix(".xlsx"), tuple(written.findings), written.moved, written.unchanged

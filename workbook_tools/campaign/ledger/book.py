@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
@@ -54,6 +54,7 @@ from workbook_tools.campaign.ledger.records import (
     RecordedPart,
     ReturnedFile,
 )
+from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart, describe_part
 from workbook_tools.campaign.ledger.reviews import (
     PER_QUERY,
     dismiss,
@@ -213,12 +214,17 @@ class Ledger:
         the files of its part is left out. No more than one part is held at a time. What each part came to is returned;
         ``others`` are parts of the same review that were recorded before, as they are.
         """
+        return self.record_parts(starmap(describe_part, parts), at, own, others)
+
+    def record_parts(
+        self, parts: Iterable[ReviewedPart], at: datetime, own: Container[str] = (), others: Collection[RecordedPart] = ()
+    ) -> list[RecordedPart]:  # fmt: skip
+        """The same of parts that were described before."""
         done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
-            for result, files in parts:
-                outcomes, numbers = receive(writer, result, files)
-                years = {result.year, *(year for (year, _), _ in outcomes)}
-                done.append(RecordedPart(sorted(years), sorted(numbers)))
+            for part in parts:
+                outcomes, numbers = receive(writer, part)
+                done.append(RecordedPart(sorted(part.years), sorted(numbers)))
                 pickle.dump(outcomes, spool)
             known = (*others, *done)
             sent = {number for part in known for number in part.versions}

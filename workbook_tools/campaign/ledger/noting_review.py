@@ -5,7 +5,9 @@ last event is the one that was written then, there is nothing to enter of them.
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,13 +15,15 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.folder import SENT_OUT, Campaign
 from workbook_tools.campaign.ledger.keeping import record_in
 from workbook_tools.campaign.ledger.records import ReceivedFile, RecordedPart
+from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart, describe_part
 from workbook_tools.campaign.ledger.ruling import record_rulings_in
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.core.result_parts import ResultParts, read_by_projects
-from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.stored_texts import StoredTexts
+from workbook_tools.files.temporary_data import explain_full_disk, open_temporary_database, spell_text
 from workbook_tools.results.stored_parts import StoredParts
 
 if TYPE_CHECKING:
@@ -51,34 +55,96 @@ class NotedReview:
     departments: Mapping[str, NotedDepartment] = field(default_factory=dict)
 
 
+class ReviewNoting:
+    """A review that is to be entered: the files that were reviewed, what it says of them, and what finance has said of answers (接受说明).
+
+    What ``records`` tell of is not recorded again.
+    """
+
+    def __init__(
+        self, campaign: Campaign | None, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords | None = None
+    ) -> None:
+        self._campaign, self._reviewed, self._at, self._records = campaign, reviewed, at, records or KeptRecords()
+        self._begun: _Noting | None = None
+
+    def describe_ahead(self, parts: ResultParts) -> Iterator[None]:
+        """Describe what is to be entered of departments that are otherwise than in the last review, one at each step: where others work meanwhile.
+
+        Nothing is entered. It is no matter how many steps are taken, nor whether all could be: the rest is done when it is entered.
+        """
+        if self._campaign is None or self._reviewed is None:
+            return
+        with suppress(WorkbookToolsError, OSError):
+            self._begun = _Noting(self._campaign, parts, self._reviewed, self._at, self._records)
+            yield from self._begun.describe_ahead()
+
+    def note(self, parts: ResultParts) -> str:
+        """Enter it, department by department. Gives a sentence for the user where the ledger cannot be written."""
+        if self._campaign is None or self._reviewed is None:
+            return ""
+        if self._begun is None or self._begun.parts is not parts:
+            self._begun = _Noting(self._campaign, parts, self._reviewed, self._at, self._records)
+        return self._begun.note()
+
+
 def note_review(
     campaign: Campaign | None, parts: ResultParts, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords | None = None
 ) -> str:  # fmt: skip
-    """Record the files that were reviewed, what the review said, and what finance has said of answers (接受说明), department by department.
+    """Enter a review at once: see :class:`ReviewNoting`."""
+    return ReviewNoting(campaign, reviewed, at, records).note(parts)
 
-    What ``records`` tell of is not recorded again. Gives a sentence for the user where the ledger cannot be written.
-    """
-    if campaign is None or reviewed is None:
-        return ""
-    return _Noting(campaign, parts, reviewed, at, records or KeptRecords()).note()
+
+class _DescribedParts:
+    """What is to be recorded of departments, in a nameless file: of a large result it would be the most that is held."""
+
+    def __init__(self) -> None:
+        self._database = open_temporary_database("CREATE TABLE described (department BLOB, part BLOB)")
+        self._whole: set[str] = set()
+
+    def put(self, department: str, pieces: Iterable[ReviewedPart]) -> None:
+        """All pieces of a department. Raises OutputError where the disk is full."""
+        rows = ((spell_text(department), pickle.dumps(part)) for part in pieces)
+        with explain_full_disk():
+            self._database.executemany("INSERT INTO described VALUES (?, ?)", rows)
+        self._whole.add(department)
+
+    def take(self, department: str) -> Iterator[ReviewedPart] | None:
+        """What was put there of it; ``None`` where nothing was, or not all."""
+        return self._read(department) if department in self._whole else None
+
+    def _read(self, department: str) -> Iterator[ReviewedPart]:
+        sql = "SELECT part FROM described WHERE department = ? ORDER BY rowid"
+        for (data,) in self._database.execute(sql, (spell_text(department),)):
+            yield pickle.loads(data)  # noqa: S301 - put there by this run
 
 
 class _Noting:
     def __init__(
         self, campaign: Campaign, parts: ResultParts, reviewed: ReviewFiles, at: datetime, records: KeptRecords
     ) -> None:
-        self._campaign, self._parts, self._reviewed, self._at, self._records = campaign, parts, reviewed, at, records
-        self._own = StoredTexts(reviewed.find_untouched())
-        self._own.add(_read_digests(campaign))
+        self._campaign, self.parts, self._reviewed, self._at, self._records = campaign, parts, reviewed, at, records
         self._digests = {department: self._digest(department) for department in parts.sizes}
         self._name = records.name("noted review")
-        self._noted = NotedReview("", self._own.digest())
+        self._noted = NotedReview("", "")
         self._changed: list[str] = [*parts.sizes]
         self._unsaid: set[str] = set()
         """Departments of which there may be more to record than their files and what the review said of these."""
+        self._described = _DescribedParts()
+
+    def describe_ahead(self) -> Iterator[None]:
+        """Describe a department at each step, but for those of which there will be nothing to record if nobody else has recorded anything."""
+        found = self._records.find(NotedReview, self._name)
+        known = self._find_known(found[0].head, found[0].own) if found else {}
+        for department in self.parts.sizes:
+            if department not in known:
+                self._described.put(department, self._describe(department))
+                yield
 
     def note(self) -> str:
         """Record it, then what finance has said; a sentence for the user where that cannot be done."""
+        self._own = StoredTexts(self._reviewed.find_untouched())
+        self._own.add(_read_digests(self._campaign))
+        self._noted = NotedReview("", self._own.digest())
         told = record_in(self._campaign, self._record, "审核已照常完成") or record_rulings_in(
             self._campaign, self._record_rulings
         )
@@ -88,18 +154,18 @@ class _Noting:
 
     def _digest(self, department: str) -> str:
         """Of all that is recorded of a department."""
-        if not isinstance(self._parts, StoredParts):
+        if not isinstance(self.parts, StoredParts):
             return ""
-        codes = self._parts.find_codes(department)
-        return digest_facts(self._parts.digest(department), self._reviewed.describe(codes))
+        codes = self.parts.find_codes(department)
+        return digest_facts(self.parts.digest(department), self._reviewed.describe(codes))
 
     def _record(self, ledger: Ledger) -> None:
         with ledger.alone():
-            known = self._find_known(ledger.read_head())
-            self._changed = [department for department in self._parts.sizes if department not in known]
+            known = self._find_known(ledger.read_head(), self._noted.own)
+            self._changed = [department for department in self.parts.sizes if department not in known]
             others = [one.recorded for one in known.values()]
             pieces: list[str] = []
-            _, *done = ledger.record_review(self._describe_parts(pieces), self._at, self._own, others)
+            _, *done = ledger.record_parts(self._list_parts(pieces), self._at, self._own, others)
             new = {
                 name: NotedDepartment(
                     self._digests[name], _join(one for whose, one in zip(pieces, done, strict=True) if whose == name)
@@ -108,35 +174,40 @@ class _Noting:
             }
             self._noted = NotedReview(ledger.read_head(), self._noted.own, {**known, **new})
 
-    def _find_known(self, head: str) -> dict[str, NotedDepartment]:
-        """The departments of which there is nothing to record."""
+    def _find_known(self, head: str, own: str) -> dict[str, NotedDepartment]:
+        """The departments of which there is nothing to record, where this is the last event of the ledger, and this the office itself had sent out."""
         found = self._records.find(NotedReview, self._name)
-        if found is None or (found[0].head, found[0].own) != (head, self._noted.own):
+        if found is None or (found[0].head, found[0].own) != (head, own):
             return {}
         departments = found[0].departments.items()
         return {name: one for name, one in departments if one.digest and one.digest == self._digests.get(name)}
 
-    def _describe_parts(self, pieces: list[str]) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
-        """A department in as many pieces as it is read in; ``pieces`` hears whose each is."""
-        yield self._parts.head, []
+    def _list_parts(self, pieces: list[str]) -> Iterator[ReviewedPart]:
+        """What is to be recorded; ``pieces`` hears whose each is."""
+        yield describe_part(self.parts.head, ())
         for department in self._changed:
-            for part in read_by_projects(self._parts, department):
+            for part in self._described.take(department) or self._describe(department):
                 pieces.append(department)
-                items = self._reviewed.read_projects({project.code for project in part.projects})
-                files = [received for item in items if (received := _describe_received(item, self._at))]
-                known = {(file.year, file.code, file.file) for file in files}
-                is_told = all((row.year, row.code, row.file) in known for row in part.projects)
-                if not is_told or any(row.ruling for row in part.findings):
-                    self._unsaid.add(department)
-                yield part, files
-            if self._parts.sizes[department].projects > _MANY:
-                give_back_memory()
+                yield part
+
+    def _describe(self, department: str) -> Iterator[ReviewedPart]:
+        """A department in as many pieces as it is read in."""
+        for part in read_by_projects(self.parts, department):
+            items = self._reviewed.read_projects({project.code for project in part.projects})
+            files = [received for item in items if (received := _describe_received(item, self._at))]
+            known = {(file.year, file.code, file.file) for file in files}
+            is_told = all((row.year, row.code, row.file) in known for row in part.projects)
+            if not is_told or any(row.ruling for row in part.findings):
+                self._unsaid.add(department)
+            yield describe_part(part, files)
+        if self.parts.sizes[department].projects > _MANY:
+            give_back_memory()
 
     def _record_rulings(self, ledger: Ledger) -> None:
         with ledger.alone():
             is_ours = ledger.read_head() == self._noted.head
             unsaid = [department for department in self._changed if department in self._unsaid]
-            ledger.record_rulings(self._parts, self._at, unsaid if is_ours else None)
+            ledger.record_rulings(self.parts, self._at, unsaid if is_ours else None)
             head = ledger.read_head() if is_ours else ""  # another command has recorded something in between
         self._noted = replace(self._noted, head=head)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select
 from workbook_tools.campaign.ledger.chain import READMITTED
 from workbook_tools.campaign.ledger.events import EventWriter
 from workbook_tools.campaign.ledger.records import ProjectKey, ReceivedFile
+from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart, read_outcome
 from workbook_tools.campaign.ledger.status import ReviewOutcome
 from workbook_tools.campaign.ledger.tables import (
     ANSWER_COUNTS,
@@ -21,9 +23,8 @@ from workbook_tools.campaign.ledger.tables import (
     RULED,
 )
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.review_result import FindingCounts, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import FindingCounts, ReviewResult
 from workbook_tools.core.trust import Trust
-from workbook_tools.review.states import mark_states
 
 PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
@@ -31,22 +32,12 @@ _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "
 Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
 
 
-def receive(writer: EventWriter, result: ReviewResult, files: Iterable[ReceivedFile]) -> tuple[Outcomes, set[int]]:
-    """Record the files of projects that the result counts; what it says of each that came in one of them, and which versions these are."""
-    result = mark_states(result, {})  # who has accepted a version is a fact of its own
-    counted = {(row.year, row.code) for row in result.projects}
-    chosen = {(row.year, row.code, row.file) for row in result.projects}
-    known = [file for file in files if (file.year, file.code) in counted]
-    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
-    record_received(writer, known)
-    versions = read_version_ids(writer.connection, counted)
-    digests = {(file.year, file.code, file.file): file.sha256 for file in known}
-    outcomes = [
-        (key, _read_outcome(project, versions[*key, digest]))
-        for project in result.projects
-        if (digest := digests.get((*(key := (project.year, project.code)), project.file)))
-    ]
-    return outcomes, {versions[f.year, f.code, f.sha256] for f in known}
+def receive(writer: EventWriter, part: ReviewedPart) -> tuple[Outcomes, set[int]]:
+    """Record the files of some projects; what the review says of each that came in one of them, and which versions these are."""
+    record_received(writer, part.files)
+    versions = read_version_ids(writer.connection, {(file.year, file.code) for file in part.files})
+    outcomes = [(key, replace(outcome, version_id=versions[*key, digest])) for key, digest, outcome in part.outcomes]
+    return outcomes, {versions[file.year, file.code, file.sha256] for file in part.files}
 
 
 def list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]) -> Iterator[dict[str, Any]]:
@@ -54,7 +45,7 @@ def list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome])
     for project in result.projects:
         before = last.get((project.year, project.code))
         if before and (before.total, before.grade) == (project.total_score, project.grade):
-            review = _read_outcome(project, before.version_id)
+            review = read_outcome(project, before.version_id)
             if review != before:
                 yield to_columns(review)
 
@@ -90,14 +81,6 @@ def record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
         for item in file.answers
     ]  # fmt: skip
     writer.add_new(ANSWERED, rows)
-
-
-def _read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
-    """What a review said of a project, and of which version."""
-    return ReviewOutcome(
-        version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
-        project.trust, project.trust_reason, project.evidence.absent,
-    )  # fmt: skip
 
 
 def choose(table: Table, projects: Collection[ProjectKey]) -> Iterator[ColumnElement[bool]]:
