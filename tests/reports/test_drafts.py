@@ -32,7 +32,8 @@ from workbook_tools.reports.formatting import DRAFT, OUTDATED
 from workbook_tools.reports.phrases import Outcome, find_cause, find_measures, judge_outcome
 from workbook_tools.results.json_file import write_json
 from workbook_tools.rules.form_settings import Draft
-from workbook_tools.rules.scheme import Scheme, builtin_schemes, check_scheme
+from workbook_tools.rules.scheme import Scheme, builtin_schemes
+from workbook_tools.rules.scheme_check import check_scheme
 
 QUWO, ZHANGYE, SICHUAN = (builtin_schemes()[name] for name in ("quwo", "zhangye", "sichuan"))
 

@@ -1,10 +1,12 @@
 """Mistakes in a scheme file: all at once, each with its line, in plain Chinese."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from scheme_variants import SMALL, varied
 
+from workbook_tools import rules
 from workbook_tools.core.errors import SchemeError
 from workbook_tools.rules.scheme import builtin_schemes, load_scheme, parse_scheme
 from workbook_tools.rules.scheme_check import SchemeProblem, check_scheme
@@ -222,6 +224,13 @@ def test_what_check_accepts_loads():
     assert parse_scheme(SMALL).indicator_weight == 90
     for scheme in builtin_schemes().values():
         assert check_scheme(new_scheme(scheme.id, scheme), f"{scheme.id}.toml") == []
+
+
+def test_the_shipped_schemes_are_without_mistake():
+    """Whoever loads one does not have it checked."""
+    files = sorted((Path(rules.__file__).parent / "schemes").glob("*.toml"))
+    assert {file.stem for file in files} == {*builtin_schemes()}
+    assert [problem for file in files for problem in check_scheme(file.read_text("utf-8"), file.name)] == []
 
 
 def test_problems_are_equal_by_content():

@@ -10,7 +10,8 @@ from scheme_variants import SMALL, computed, scored, varied
 
 from workbook_tools.core.model import Direction
 from workbook_tools.rules import library
-from workbook_tools.rules.scheme import Scheme, check_scheme, load_scheme
+from workbook_tools.rules.scheme import Scheme, load_scheme
+from workbook_tools.rules.scheme_check import check_scheme
 
 GUIDE = (ROOT / "docs" / "评分方案.md").read_text("utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Generic, TypeVar
+
+from workbook_tools.files.stored_facts import StoredFacts
 
 Fact = TypeVar("Fact")
 
@@ -15,11 +17,12 @@ class FactsByCode(Generic[Fact]):
         self.all = facts
         self._years = sorted({year for year, _ in facts})
 
-    def take(self, codes: Iterable[str]) -> dict[tuple[int, str], Fact]:
+    def take(self, codes: Collection[str]) -> dict[tuple[int, str], Fact]:
         """Those of these projects, in the order of the codes."""
-        found = (((year, code), self.all.get((year, code))) for code in codes for year in self._years)
+        known = self.all.take(codes) if isinstance(self.all, StoredFacts) else self.all
+        found = (((year, code), known.get((year, code))) for code in codes for year in self._years)
         return {key: fact for key, fact in found if fact is not None}
 
-    def describe(self, codes: Iterable[str]) -> list[object]:
+    def describe(self, codes: Collection[str]) -> list[object]:
         """The same, for a digest."""
         return [*self.take(codes).items()]

@@ -192,7 +192,7 @@ class ReviewShelf:
     def find_years(self, codes: Collection[str]) -> dict[str, int]:
         """In which year the list has these codes; without those that it has not."""
         sql = "SELECT code, year FROM listed WHERE code IN ({}) ORDER BY row"
-        return {read_text(code): year for code, year in self._ask_some(sql, codes)}
+        return {read_text(code): year for code, year in self._ask_some(sql, [*map(spell_text, codes)])}
 
     def list_repeated(self) -> list[tuple[str, int]]:
         """The codes that the list has more than once, and each of their rows."""
@@ -232,7 +232,8 @@ class ReviewShelf:
 
     def find_items(self, codes: Collection[str]) -> list[int]:
         """The numbers of the items of these projects, in their order."""
-        return sorted(number for (number,) in self._ask_some("SELECT number FROM item WHERE code IN ({})", codes))
+        sql = "SELECT number FROM item WHERE code IN ({})"
+        return sorted(number for (number,) in self._ask_some(sql, [*map(spell_text, codes)]))
 
     def list_projects(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
         """Code and name of the projects that items are of."""
@@ -241,17 +242,20 @@ class ReviewShelf:
 
     def describe_items(self, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
         """Digest and clocks of items: all of their files that a review depends on."""
-        sql = "SELECT digest, modified, clock FROM item WHERE number = ?"
-        return [row for number in numbers for row in self._ask(sql, (number,))]
+        sql = "SELECT number, digest, modified, clock FROM item WHERE number IN ({})"
+        wanted = [*numbers]
+        found = {number: rest for number, *rest in self._ask_some(sql, wanted)}
+        return [tuple(found[number]) for number in wanted if number in found]
 
     def list_versions(self, numbers: Iterable[int]) -> list[ShelvedVersion]:
         """Those of these items that are submissions, with what the ledger records of them."""
-        sql = "SELECT year, code, file, recorded FROM item WHERE number = ? AND submitted"
-        rows = (row for number in numbers for row in self._ask(sql, (number,)))
-        return [
-            ShelvedVersion((year, read_text(code)), read_text(file), *pickle.loads(recorded))  # noqa: S301 - laid down by this run
-            for year, code, file, recorded in rows
-        ]
+        sql = "SELECT number, year, code, file, recorded FROM item WHERE number IN ({}) AND submitted"
+        wanted = [*numbers]
+        found = {
+            number: ShelvedVersion((year, read_text(code)), read_text(file), *pickle.loads(recorded))  # noqa: S301 - laid down by this run
+            for number, year, code, file, recorded in self._ask_some(sql, wanted)
+        }
+        return [found[number] for number in wanted if number in found]
 
     def read_items(self, numbers: Iterable[int]) -> Iterator[ReviewedFile]:
         """Items as they were laid down."""
@@ -295,9 +299,8 @@ class ReviewShelf:
             while some := rows.fetchmany(_SOME):
                 yield from some
 
-    def _ask_some(self, sql: str, codes: Collection[str]) -> Iterator[tuple[Any, ...]]:
-        """What there is of these codes, which stand in place of the braces."""
-        wanted = [spell_text(code) for code in codes]
+    def _ask_some(self, sql: str, wanted: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+        """What there is of these values, which stand in place of the braces."""
         for start in range(0, len(wanted), _SOME):
             some = wanted[start : start + _SOME]
             yield from self._ask(sql.format(", ".join("?" * len(some))), some)

@@ -26,7 +26,6 @@ from workbook_tools.rules.form_settings import (
     GoalsBlock,
     TextSection,
 )
-from workbook_tools.rules.scheme_check import SchemeProblem, check_scheme
 from workbook_tools.rules.settings import (
     AtLeast,
     AtMost,
@@ -68,7 +67,6 @@ __all__ = [
     "QualitativeTier",
     "Rounding",
     "Scheme",
-    "SchemeProblem",
     "ShareBand",
     "StepBand",
     "StepRule",
@@ -76,7 +74,6 @@ __all__ = [
     "Total",
     "Weights",
     "builtin_schemes",
-    "check_scheme",
     "load_scheme",
     "parse_scheme",
     "read_scheme_text",
@@ -90,14 +87,17 @@ DEFAULT_SCHEME = "mof-2020"
 
 def parse_scheme(text: str, name: str = "") -> Scheme:
     """The scheme of a TOML text; ``name`` is its file's name. Raises SchemeError with every mistake and its line."""
+    from workbook_tools.rules.scheme_check import check_scheme  # most runs load no scheme but those of the package
+
     problems = check_scheme(text, name)
     if problems:
-        raise SchemeError(_report(name or "评分方案", problems))
+        told = "\n".join(f"  {problem}" for problem in problems)
+        raise SchemeError(f"评分方案 {name or '评分方案'} 有 {len(problems)} 处错误：\n{told}")
+    return _load(text)
+
+
+def _load(text: str) -> Scheme:
     return Scheme.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
-
-
-def _report(name: str, problems: list[SchemeProblem]) -> str:
-    return f"评分方案 {name} 有 {len(problems)} 处错误：\n" + "\n".join(f"  {problem}" for problem in problems)
 
 
 def read_scheme_text(path: Path) -> str:
@@ -124,9 +124,8 @@ def _builtin_names() -> list[str]:
 
 @cache
 def _builtin_scheme(name: str) -> Scheme:
-    """One of them; the others are not read for it."""
-    file = _BUILTIN / f"{name}.toml"
-    return parse_scheme(file.read_text("utf-8"), file.name)
+    """One of them; the others are not read for it. That they are without mistake is tested, and not looked at again by each run."""
+    return _load((_BUILTIN / f"{name}.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=64)
