@@ -137,6 +137,9 @@ MISTAKES = {
     "LIST51 a code with a blank without width": (P.replace("'0013'", "'00\u200b13'"), Q.replace("'0013'", "'00\u200b13'"), [("LIST51", "项目!A3")]),
     "LIST01 no column": (without(P, "主管部门"), Q, [("LIST01", "项目!A1")]),
     "LIST02 no name": (changed(P, 2, "项目名称", " "), Q, [("LIST02", "项目!B2")]),
+    "LIST03 codes that differ in width alone": (
+        row_of(P, "'００１２'", "另一项目", "发改局", "粮食中心", "", "1", "1", ""), Q, [("LIST03", "项目!A4"), ("LIST09", "项目!A4")],
+    ),
     "LIST03 equal codes": (
         row_of(P, "'0012'", "另一项目", "发改局", "粮食中心", "", "1", "1", ""), Q, [("LIST03", "项目!A4")],
     ),

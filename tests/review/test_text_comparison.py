@@ -100,3 +100,25 @@ def test_pairs_that_were_compared_before_are_not_compared_again_and_the_finds_ar
     compared.clear()
     assert compare(rows, known)[0] == plain != found
     assert 0 < len(compared) < first
+
+
+_OWN = "全年修补路面八千平方米，清理边沟三十公里，更换护栏四百米，增设警示标志二十处，群众出行条件明显改善"
+_FILLED = "，".join(f"第{number}季度安排巡查养护班组对责任路段逐一排查" for number in range(40))
+"""More than is taken for a sentence."""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{_OWN}。", f"{_OWN.replace('，', '。')}。"),
+        (f"{_OWN.replace('，', '；')}。", f"{_OWN.replace('，', '！')}。"),
+        (f"{_OWN}。", f"{_FILLED}，{_OWN}。"),
+    ],
+)
+def test_stops_that_are_put_elsewhere_hide_no_copy(one: str, other: str) -> None:
+    assert {code for code, *_ in told([project(1, {"甲": one}), project(2, {"甲": other})])} == {"CROSS02"}
+
+
+def test_a_few_short_sentences_that_are_the_same_are_no_copy() -> None:
+    same = "已完成。群众满意。资金到位。"
+    assert told([project(1, {"甲": f"{same}修了路。"}), project(2, {"甲": f"{same}建了桥。"})]) == []

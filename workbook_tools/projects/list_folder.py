@@ -18,6 +18,7 @@ from workbook_tools.files.stored_projects import ListedProjects, StoredProjects,
 from workbook_tools.projects.columns import PROJECT_COLUMNS
 from workbook_tools.projects.offices import OFFICES, say_alike
 from workbook_tools.projects.reading import read_listing
+from workbook_tools.projects.repeated_codes import fold_code, tell_repeated
 
 _UNUSED_ALIAS, _ALIKE = "LIST22", "LIST21"
 _LABELS = {column.key: column.label for column in PROJECT_COLUMNS}
@@ -60,8 +61,8 @@ class _Stock:
         self.findings: list[Finding] = []
         self._lists: list[tuple[Path, str, int]] = []
         """Each list, how it is shown, and the place of its first project."""
-        self._owners: dict[str, str] = {}
-        """Code → the list that has it first."""
+        self._owners: dict[str, tuple[str, str]] = {}
+        """Code, folded → the list that has it first, and how it writes it."""
         self._unused: Counter[Finding] = Counter()
 
     def add(self, path: Path, shown: str, listed: ListedProjects, found: Sequence[Finding]) -> None:
@@ -73,9 +74,9 @@ class _Stock:
             else:
                 self.findings.append(replace(item, file=shown))
         for named in list_names(listed.projects):
-            owner = self._owners.setdefault(named.code, shown)
+            owner, code = self._owners.setdefault(fold_code(named.code), (shown, named.code))
             if owner != shown:
-                message = f"项目编码与“{owner}”里的重复"
+                message = f"项目编码与“{owner}”里的{tell_repeated(named.code, code)}"
                 place = self._find_place(len(self._lists) - 1, named.code, "code")
                 self.findings.append(finding("LIST03", message, found=named.code, **place))
         self.projects.extend(listed.projects)

@@ -37,6 +37,7 @@ from workbook_tools.projects.columns import (
     amount_key,
 )
 from workbook_tools.projects.offices import OFFICES, check_names
+from workbook_tools.projects.repeated_codes import fold_code, tell_repeated
 from workbook_tools.projects.rows import Listing, ListRow, Notes, is_blank, read_json, read_workbook
 from workbook_tools.projects.scale import check_scale, is_list_in_yuan
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
@@ -194,13 +195,13 @@ class _ListReader:
         return not missing
 
     def _check_codes(self, drafts: Sequence[_ProjectDraft]) -> None:
-        """A code that another row has already."""
+        """A code that another row has already, however it is written."""
         first: dict[str, ListRow] = {}
         for row in (draft.row for draft in drafts if draft.row.code):
-            if row.code in first:
-                message = f"项目编码与 {first[row.code].cells['code']} 重复"
+            earlier = first.setdefault(fold_code(row.code), row)
+            if earlier is not row:
+                message = f"项目编码与 {earlier.cells['code']} {tell_repeated(row.code, earlier.code)}"
                 self.notes.at(row, _PROJECT["code"], "LIST03", message, found=row.code)
-            first.setdefault(row.code, row)
 
     def _find_scheme(self, row: ListRow, name: str) -> Scheme | None:
         """The scheme that the row names, or the campaign's."""

@@ -15,13 +15,15 @@ from workbook_tools.core.findings import Finding, finding, quote
 from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.files.temporary_data import open_temporary_database
 from workbook_tools.review.checks.declaring import reports
-from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_sentences
+from workbook_tools.review.checks.passages import LONGEST, SENTENCE, normal_form, split_clauses, split_sentences
 
 if TYPE_CHECKING:
     from workbook_tools.review.checks.similar_sentences import SimilarSentences
 
 _NAMED = 3
 """At most so many other projects are named per section; of more only the number is given."""
+_JOINED = 2 * SENTENCE
+"""Characters from which short sentences, or clauses, one behind the other count."""
 _STOCK = 20
 """A sentence that stands in the reports of more projects than this is a stock phrase."""
 _CITED = re.compile(r"《[^》]*》|[（(〔【\[][^）)〕】\]]{0,20}号[）)〕】\]]?|[〔【\[]20\d\d[〕】\]]\d+号")
@@ -76,10 +78,36 @@ def _list_sentences(row: ProjectRow, project: ComparedProject) -> Iterator[tuple
     goals = normal_form(row.annual_goal) + " " + normal_form(row.period_goal)
     for key, content in row.texts.items():
         standing = _STANDING_SECTIONS.search(project.find_section(key)[2])
-        for written in () if standing else split_sentences(content):
+        for written in () if standing else _list_pieces(content):
             plain = normal_form(_CITED.sub("", written))
             if SENTENCE <= len(plain) <= LONGEST and plain not in goals and not _STANDING_WORDS.search(written):
                 yield key, plain, written
+
+
+def _list_pieces(text: str) -> Iterator[str]:
+    """What is compared of a text: its sentences. Stops may be put anywhere: short sentences one behind the other are pieces together, and
+    of what has no stop for very long the clauses are."""
+    short: list[str] = []
+    for written in split_sentences(text):
+        size = len(normal_form(written))
+        short = [*short, written] if size < SENTENCE else []
+        if size > LONGEST:
+            yield from _join(split_clauses(written), "，")
+        elif size >= SENTENCE:
+            yield written
+        elif sum(len(normal_form(one)) for one in short) >= _JOINED:
+            yield "。".join(short)
+            short = []
+
+
+def _join(clauses: Iterable[str], sign: str) -> Iterator[str]:
+    """Clauses one behind the other, as many as are worth comparing."""
+    some: list[str] = []
+    for clause in clauses:
+        some.append(clause)
+        if sum(len(normal_form(one)) for one in some) >= _JOINED:
+            yield sign.join(some)
+            some = []
 
 
 class TextComparison:
