@@ -1,6 +1,7 @@
 """A file that came and cannot be used is named where its project is said to be missing, in 审核结果, on the page, by wbt status and in the
 reminder; and a list that cannot be used says why."""
 
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,9 @@ from campaign_story import Story, listed_project
 from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign.ledger.standing import find_standing, read_expected
+from workbook_tools.campaign.returning import find_newer
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.results import read_results
 from workbook_tools.review.folding import fold_findings
 from workbook_tools.review.unread_files import match_files
 
@@ -120,3 +123,16 @@ def test_a_list_that_cannot_be_used_says_why(story: Story, tmp_path: Path, data:
     pages = [text_of(visitor.get(place)) for place in ("", "inbox")]
     visitor.leave()
     assert [why in page for page in pages] == [True, True] and "没有缺报的" not in pages[1]
+
+
+def test_a_file_that_was_copied_with_its_old_time_is_not_reviewed_yet(story: Story, tmp_path: Path, wbt) -> None:
+    root = Path(shutil.copytree(story.campaign.root, tmp_path / "自评"))
+    campaign = type(story.campaign).open(root)
+    assert find_newer(campaign.result_file, read_results(campaign.result_file).result, root / "回收") == []
+    shutil.copy2(root / "回收" / "甲.xlsx", root / "回收" / "上周填好的.xlsx")
+    visitor = PageVisitor(tmp_path, root)
+    page = text_of(visitor.get("inbox"))
+    visitor.leave()
+    assert re.search("上周填好的.xlsx.{0,40}还没有审核", page, re.DOTALL)
+    _, out = wbt("return", cwd=root)
+    assert "有 1 个文件是审核之后收到的，或者又有改动（如 上周填好的.xlsx）" in out

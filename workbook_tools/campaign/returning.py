@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.sources import find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.returns import write_returns
 from workbook_tools.returns.archiving import archive_files, list_archive
 from workbook_tools.returns.returned import Returned
@@ -63,15 +63,23 @@ class ReturnedFiles:
         return [item for item in self.items if item.project and not item.path and not item.project.imported]
 
 
-def find_newer(result: Path, inbox: Path) -> list[str]:
-    """Names of the files that came, or were changed, after the review: they must be reviewed first.
+def find_newer(place: Path, result: ReviewResult, inbox: Path) -> list[str]:
+    """Names of the files that came, or were changed, after the review whose result lies there: they must be reviewed first.
 
     Raises SettingsError if there is no such folder.
     """
     if not inbox.is_dir():
         raise SettingsError(f"找不到文件夹 {inbox}。")
-    reviewed = result.stat().st_mtime
-    return [source.name for source in find_sources(inbox)[0] if source.modified > reviewed]
+    is_newer = tell_newer(place, result)
+    return [source.name for source in find_sources(inbox)[0] if is_newer(source)]
+
+
+def tell_newer(place: Path, result: ReviewResult) -> Callable[[SourceFile], bool]:
+    """Says of a file whether it came, or was changed, after the review: the result says something of each that was reviewed, and one that
+    is copied keeps the time of its last change."""
+    reviewed = place.stat().st_mtime
+    known = {row.file for row in result.projects} | {row.file for row in result.findings}
+    return lambda source: source.modified > reviewed or source.name not in known
 
 
 def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline | None:

@@ -61,8 +61,10 @@ def return_command(
     received = choose_inbox(inbox or need_campaign("--inbox 文件夹", result).root, "wbt return --inbox").folder
     target = keep_off_inbox(out) or need_campaign("--out 文件夹", result).folder("退回")
     reviewed = read_result(source, campaign)
-    if newer := find_newer(source, received):
-        print_line(f"请注意：有 {len(newer)} 个文件在审核之后又有改动（如 {newer[0]}），请先运行 wbt review 再退回。")
+    if newer := find_newer(source, reviewed, received):
+        print_line(
+            f"请注意：有 {len(newer)} 个文件是审核之后收到的，或者又有改动（如 {newer[0]}），请先运行 wbt review 再退回。"
+        )
     keys = load_known_keys(campaign, key)
     with show_progress("退回", quiet) as watch:
         returned = return_files(

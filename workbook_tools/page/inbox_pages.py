@@ -14,13 +14,14 @@ from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.receiving import TakenFile, take_file
+from workbook_tools.campaign.returning import tell_newer
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.desk.old_documents import OldDocuments
-from workbook_tools.files.sources import find_sources
+from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.finding_tables import errors_first
@@ -72,17 +73,17 @@ def _list_arrived(campaign: Campaign, result: ReviewResult | None) -> Iterator[A
     if not inbox.is_dir():
         return
     sources, passed = find_sources(inbox)
-    reviewed = campaign.result_file.stat().st_mtime if result else 0.0
+    is_newer = tell_newer(campaign.result_file, result) if result else _is_anything
     counted = {project.file: project for project in result.projects} if result else {}
     unused = find_unused_files(result) if result else set()
     told: dict[str, list[Finding]] = {}
     for item in result.findings if result else ():
         if item.code.startswith("FILE"):
             told.setdefault(item.file, []).append(item)
-    for source in sorted(sources, key=lambda one: (one.modified <= reviewed, one.name)):
+    for source in sorted(sources, key=lambda one: (not is_newer(one), one.name)):
         when, project = datetime.fromtimestamp(source.modified, UTC), counted.get(source.name)
         said = errors_first(told.get(source.name, ()))
-        if source.modified > reviewed:
+        if is_newer(source):
             yield ArrivedFile(source.name, when, told="还没有审核", level="new")
         elif project:
             yield ArrivedFile(source.name, when, project.code, f"{project.code} {project.name}", project.state)
@@ -91,6 +92,11 @@ def _list_arrived(campaign: Campaign, result: ReviewResult | None) -> Iterator[A
             yield ArrivedFile(source.name, when, told=why, level="error" if source.name in unused else "info")
     for item in passed:
         yield ArrivedFile(item.file, None, told=f"{item.message}。{item.advice}", level=item.severity.value)
+
+
+def _is_anything(_: SourceFile) -> bool:
+    """Nothing was reviewed yet."""
+    return True
 
 
 def _upload(visit: Visit) -> Response:

@@ -118,7 +118,7 @@ def _show_review(visit: Visit) -> Response:
         states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
         departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
         asked={name: visit.asked(name) for name in ("state", "department", "word")}, problems=stored.problems,
-        newer=len(find_newer(campaign.result_file, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
+        newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
         by=campaign.settings.return_by, said=visit.asked("said"),
