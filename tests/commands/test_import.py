@@ -241,7 +241,8 @@ def test_a_form_of_no_listed_project_is_a_stranger(tmp_path, name):
 def test_two_units_of_one_project_name_stay_apart(tmp_path):
     (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made(unit="示例县第三公路段")))
     result = reviewed(tmp_path, [listed(unit="示例县第一公路段"), listed("P002", unit="示例县第二公路段")])
-    assert [f.code for f in result.findings if f.file] == ["FILE07"]
+    (told,) = (f for f in result.findings if f.file)
+    assert (told.code, "同名的项目（P001、P002）" in told.message, "aliases" in told.advice) == ("FILE07", True, True)
 
 
 def test_a_workbook_of_ours_goes_before_a_newer_form(tmp_path):

@@ -31,6 +31,8 @@ class TakenFiles:
     """On the shelf; all items of these projects are among them."""
     moved: Mapping[int, ListedProject]
     """Forms of today → the listed projects that they are about."""
+    namesakes: Mapping[int, Sequence[str]]
+    """Forms of today that may be about several listed projects, or about none → the codes of those with their name."""
     issued: IssueBook | None
     years: Mapping[str, int]
     """In which year the list has a code."""
@@ -42,7 +44,11 @@ class TakenFiles:
         items = []
         for number, item in zip(self.numbers, self.shelf.read_items(self.numbers), strict=True):
             moved = self.moved.get(number)
-            items.append(move_to_project(item, item.project, moved) if moved and item.project else item)
+            if moved and item.project:
+                item = move_to_project(item, item.project, moved)
+            elif number in self.namesakes:
+                item = replace(item, namesakes=self.namesakes[number])
+            items.append(item)
         issued = replace(self.issued, read=self._read_issued) if self.issued else None
         return judge_files(items, issued, self.years)
 
@@ -65,6 +71,7 @@ class ReviewFiles:
         self._names = list_names(projects or ())
         self.shelf.add_listed(self._names)
         self._moved: dict[int, ListedProject] = {}
+        self._namesakes: dict[int, list[str]] = {}
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> None:
         """Lay down what came of a file. A form of today with a code that is not listed is put under that of the listed project
@@ -86,6 +93,8 @@ class ReviewFiles:
         if listed := self._finder.find(facts):
             self._moved[number] = listed
             self.shelf.rename(number, listed.code, listed.name, listed.department)
+        elif same := self._finder.find_namesakes(facts):
+            self._namesakes[number] = [project.code for project in same]
 
     def take(self, codes: Collection[str]) -> TakenFiles:
         """The files of these projects."""
@@ -93,10 +102,11 @@ class ReviewFiles:
 
     def _take(self, numbers: Sequence[int], codes: Collection[str]) -> TakenFiles:
         moved = {number: one for number in numbers if (one := self._moved.get(number))}
+        namesakes = {number: same for number in numbers if (same := self._namesakes.get(number))}
         known = self._issued
         if known:
             known = replace(known, issues=self._issues.take(codes), rounds=self._rounds.take(codes))
-        return TakenFiles(self.shelf, numbers, moved, known, self.shelf.find_years(codes))
+        return TakenFiles(self.shelf, numbers, moved, namesakes, known, self.shelf.find_years(codes))
 
     def describe(self, codes: Collection[str]) -> list[object]:
         """All that it depends on what :meth:`read_projects` gives, but for what is asked of the ledger beside; the same once the ledger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workbook_tools.core.findings import Finding
@@ -51,6 +52,8 @@ class ReviewedFile:
     """What the unit answered to 提醒 in it."""
     materials: list[ListedMaterial] = field(default_factory=list)
     """佐证材料 that it lists."""
+    namesakes: Sequence[str] = ()
+    """Codes of listed projects that have the name of this form of today, and other units."""
     runs: list[CheckRun] = field(default_factory=list)
     """What came of every check of it."""
     fault: str = ""

@@ -39,6 +39,7 @@ _WHOSE = "IMPORT17"
 """How it was known whose a form of today is: told also of one that does not count."""
 _WITHDRAWN = "下发过的项目，现在的项目清单里没有"
 _ABOUT_WITHDRAWN = "项目撤销了的，把文件移出回收；清单漏列了的，补上再审核。不退回单位。"
+_ABOUT_NAMESAKES = "请在表中写明项目编码，或者核对实施单位的写法（别的写法写进 wbt.toml 的 [aliases]），再审核一次。"
 _FORM_AMONG_EVIDENCE = "EVID09"
 """Evidence came, and no form."""
 
@@ -293,6 +294,16 @@ def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str
     if project.trust is Trust.CURRENT and not year:  # it was issued this year, and taken off the list since
         told = finding("FILE07", _WITHDRAWN, project_code=project.code, file=item.file, found=where)
         return replace(told.blaming_the_list(), advice=_ABOUT_WITHDRAWN)
+    if item.namesakes:
+        message = f"清单里有同名的项目（{'、'.join(item.namesakes)}），实施单位对不上，不知道是哪一个"
+        return finding(
+            "FILE07",
+            message,
+            project_code=project.code,
+            file=item.file,
+            found=f"{project.name}，{project.unit}",
+            advice=_ABOUT_NAMESAKES,
+        )
     message = f"不是本次自评的项目：{project.trust}，{project.trust_reason}" if project.year < year else ""
     return finding("FILE07", message, project_code=project.code, file=item.file, found=where)
 

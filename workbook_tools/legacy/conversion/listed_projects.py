@@ -65,6 +65,10 @@ class ProjectFinder:
         likely = [project for found, *_ in ranked for project in self._by_name[row.year, found]]
         return _choose_by_unit(likely, row)
 
+    def find_namesakes(self, row: ListedProject) -> list[ListedProject]:
+        """The projects of the row's year with its name, whatever their units."""
+        return list(self._by_name.get((row.year, _normalize(row.name)), []))
+
 
 def _choose_by_unit(projects: list[ListedProject], row: ListedProject) -> ListedProject | None:
     """The only project of that unit; of the department's where the form names no unit, and any where it names neither."""
