@@ -12,8 +12,11 @@ from builders import MOF, answers, project
 from judging import type_judgement
 
 from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.ledger import noting_review
 from workbook_tools.campaign.ledger.book import Ledger
+from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart
 from workbook_tools.campaign.settings import ResultSettings
+from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results import read_results
@@ -87,12 +90,16 @@ def test_the_ledger_is_told_of_departments_that_are_otherwise_and_lacks_nothing(
     campaign: Campaign, wbt: Wbt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    record = Ledger.record_review
+    record = Ledger.record_parts
+    departments = {one.code: one.department for one in LISTED}
 
-    def note(self: Ledger, parts: Iterable[Any], *others: Any) -> Any:
+    def note(self: Ledger, parts: Iterable[ReviewedPart], *others: Any) -> Any:
         head, *rest = parts
-        told.extend(part.projects[0].department for part, _ in rest)
+        told.extend(departments[code] for part in rest for (_, code), _, _ in part.outcomes[:1])
         return record(self, [head, *rest], *others)
+
+    def refuse(*_: object) -> None:
+        raise OutputError("临时文件读写出错")
 
     def review() -> list[str]:
         """The departments that the ledger was told of."""
@@ -104,7 +111,7 @@ def test_the_ledger_is_told_of_departments_that_are_otherwise_and_lacks_nothing(
         with campaign.open_ledger() as ledger:
             return ledger.read_head()
 
-    monkeypatch.setattr(Ledger, "record_review", note)
+    monkeypatch.setattr(Ledger, "record_parts", note)
     roads, police = "示例县交通运输局", "示例县公安局"
     assert review() == [roads, police]
     assert review() == []
@@ -117,5 +124,8 @@ def test_the_ledger_is_told_of_departments_that_are_otherwise_and_lacks_nothing(
     assert review() == [roads]
     head = read_head()
     monkeypatch.setattr(KeptRecords, "find", lambda *_: None)
+    assert review() == [roads, police]
+    assert read_head() == head
+    monkeypatch.setattr(noting_review._DescribedParts, "put", refuse)  # what cannot be described ahead is not missing
     assert review() == [roads, police]
     assert read_head() == head
