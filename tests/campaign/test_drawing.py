@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import cast
@@ -12,13 +13,18 @@ from typing import cast
 import pytest
 from builders import KEY, project
 
-from workbook_tools.campaign import drawing
+from workbook_tools.campaign import Campaign, Settings, drawing
 from workbook_tools.campaign.drawing import choose_drawing, learn_forms
+from workbook_tools.campaign.issuing import learn_list
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import Project
+from workbook_tools.form.layout import build_layout
+from workbook_tools.form.printed_texts import digest_sheets
+from workbook_tools.review.lists_elsewhere import ListSample
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks import generating
 from workbook_tools.workbooks.generating import Drawing, Order, generate
+from workbook_tools.workbooks.writing import draw_workbook
 
 
 def listed(count: int) -> list[Project]:
@@ -80,6 +86,17 @@ def test_forms_are_learned_while_there_is_time_and_where_others_are_to_draw_them
     for count, workers, until in ((1000, 2, 0), (60, 2, inf), (1000, 1, inf), (1000, 2, inf)):
         learn_forms(draw, orders, count, workers, until)
     assert drawn == ["P000", "P001"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is a copy of another")
+def test_what_was_learned_of_forms_is_what_they_are_under_the_office_s_key(tmp_path: Path) -> None:
+    campaign = Campaign.create(tmp_path / "自评", Settings(year=2024, contact="学表的样子"))
+    learn_list(campaign, campaign.signing_key, ListSample(50_000, listed(12)[5:]))
+    order = Order(listed(1)[0], generating.load_own_scheme(project()), None)
+    own = Drawing(tmp_path, campaign.signing_key(), campaign.notice, prefill=False, macros=False)
+    layout = build_layout(order.project, order.scheme, campaign.notice)
+    sealed = own.seal(order, digest_sheets(layout))
+    assert own(replace(order, sealed=sealed)).data == draw_workbook(layout, sealed.seal)
 
 
 def test_few_new_ones_of_a_long_list_take_one_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

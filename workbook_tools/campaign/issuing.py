@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
-from workbook_tools.form.identity import NO_ISSUE, LentKey, SigningKey
+from workbook_tools.form.identity import NO_ISSUE, SigningKey
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Drawing, Generated, Order, generate
 
@@ -124,21 +124,25 @@ def choose_projects(
     return take_projects(listed.projects, chosen)
 
 
-def prepare_issue(
-    campaign: Campaign | None, sample: ListSample, *, scheme: str = "", macros: bool = False, workers: int = 0, dask: str = "",
-    fresh: bool = False,
-) -> None:  # fmt: skip
-    """Have ready what :func:`issue_workbooks` needs, while the list that this is a ``sample`` of is still read by others: libraries, and, where
-    all of a long list is to be drawn, the forms of its first projects. Nothing is written."""
-    until = monotonic() + sample.count / _JUDGED
+def load_issuing(campaign: Campaign | None) -> None:
+    """Load what :func:`issue_workbooks` needs, while the list is read by others."""
     load_for_many()
-    if campaign is None:
-        return
-    is_first = not campaign.has_issued()
-    load_ledger(new=is_first)
-    if (fresh or is_first) and is_here(campaign, workers, dask):
-        drawing = Drawing(Path(), LentKey(b""), campaign.notice, prefill=False, macros=macros)
-        with suppress(SchemeError):  # told of when its project is drawn
+    if campaign:
+        load_ledger(new=not campaign.has_issued())
+
+
+def learn_list(
+    campaign: Campaign | None, find_key: Callable[[], SigningKey], sample: ListSample, *, scheme: str = "", macros: bool = False,
+    workers: int = 0, dask: str = "", fresh: bool = False,
+) -> None:  # fmt: skip
+    """Learn the forms of a long list's first projects, while it is judged by others, where all of it is to be drawn. Nothing is written.
+
+    They are drawn under the key that signs: what all workbooks of an office have alike of it is a part of what is learned.
+    """
+    until = monotonic() + sample.count / _JUDGED
+    if campaign and (fresh or not campaign.has_issued()) and is_here(campaign, workers, dask):
+        with suppress(SchemeError, SettingsError):  # told of when it is asked for
+            drawing = Drawing(Path(), find_key(), campaign.notice, prefill=False, macros=macros)
             schemes = [choose_scheme(campaign, project.scheme or scheme) for project in sample.first]
             orders = (Order(project, named, NO_ISSUE) for project, named in zip(sample.first, schemes, strict=True))
             learn_forms(drawing, orders, sample.count, workers, until)

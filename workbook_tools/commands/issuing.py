@@ -20,13 +20,15 @@ from workbook_tools.campaign.issuing import (
     choose_projects,
     find_superseded,
     issue_workbooks,
-    prepare_issue,
+    learn_list,
+    load_issuing,
     tell_superseded,
 )
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.review.lists_elsewhere import Meanwhile
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 
 if TYPE_CHECKING:
@@ -138,11 +140,15 @@ def generate_command(
 ) -> None:
     """Print what is wrong with the list, what was written and what was not; exit code 1 where something is amiss, 2 where the ledger does not know of it."""
     campaign, source, target = _choose_places(project_list, out)
-    prepare = partial(prepare_issue, campaign, scheme=scheme, macros=macros, workers=workers, dask=dask, fresh=fresh)
-    listed, findings = read_list_elsewhere(campaign, source, year, scheme, prepare, fresh=fresh)
+    find_key = partial(load_key, campaign, key)
+    learn = partial(
+        learn_list, campaign, find_key, scheme=scheme, macros=macros, workers=workers, dask=dask, fresh=fresh
+    )
+    meanwhile = Meanwhile(partial(load_issuing, campaign), learn)
+    listed, findings = read_list_elsewhere(campaign, source, year, scheme, meanwhile, fresh=fresh)
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
-    office = load_key(campaign, key)
+    office = find_key()
     with open_hands(campaign, workers, dask) as hands, show_progress("生成", quiet) as watch:
         issued = issue_workbooks(
             campaign, chosen, target, office, datetime.now(UTC),

@@ -48,14 +48,20 @@ _REST_SECONDS = 120
 class ListSample:
     """What is known of a list while it is still read."""
 
-    count: int = 0
-    """So many rows of projects it has; 0 where that is not known."""
-    first: Sequence[Project] = ()
+    count: int
+    """So many rows of projects it has."""
+    first: Sequence[Project]
     """The first projects, as they will be if nothing further down speaks against them."""
 
 
-Meanwhile = Callable[[ListSample], object]
-"""What is done while lists are read."""
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What is done here while lists are read."""
+
+    load: Callable[[], object]
+    """At once."""
+    learn: Callable[[ListSample], object]
+    """When something is known of a list that is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class ListTerms:
         """The first projects of a list. Raises WithheldFile."""
         _rows[path] = listing, notes = lists.read_listing(path)
         if listing is None:
-            return ListSample()
+            return ListSample(0, ())
         some = listing.projects[:_SAMPLE]
         owners = {row.owner for row in some}
         first = replace(listing, projects=some, indicators=[row for row in listing.indicators if row.owner in owners])
@@ -112,7 +118,7 @@ class ListTerms:
 def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile) -> ReadProjects:
     """A list, or those of a folder, as :func:`workbook_tools.review.weighing.read_projects`; what is read now is ``kept``.
 
-    Unless all of them are known, ``meanwhile`` is done here. It is given a sample of the list where there is only one.
+    Unless all of them are known, other things are done here ``meanwhile``.
     """
     files = list_folder.list_lists(path) if path.is_dir() else [path]
     known = {file: found for file in files if kept and (found := kept.find(file))}
@@ -139,9 +145,12 @@ def _hand_over(
     def ask() -> Iterator[list[_Wanted]]:
         if len(files) == 1:
             yield [_Wanted(files[0], is_sample=True)]
+            meanwhile.load()
         for file in files:
             made_from.append(kept.look_at(file) if kept and file.is_file() else "")
             yield [_Wanted(file)]
+            if file is files[0] and len(files) > 1:
+                meanwhile.load()
 
     cores = min(os.cpu_count() or 1, len(files))
     with closing(on_all_cores(ask(), partial(_read_each, terms=terms), _give_up, cores, _LIMITS)) as done:
@@ -149,7 +158,8 @@ def _hand_over(
         if first is None and len(files) == 1:  # it would bring down whoever reads all of it, too
             return
         sample = first if isinstance(first, ListSample) else None
-        meanwhile(sample or ListSample())
+        if sample:
+            meanwhile.learn(sample)
         for file, [handed], digest in zip(files, done if sample else chain([[first]], done), made_from, strict=False):
             if isinstance(handed, _HandedList):
                 if kept and digest:
