@@ -10,6 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import office
@@ -20,6 +21,7 @@ from chromium import needs_chromium
 from long_run import LONG
 from pebble.common import CONSTS
 
+from workbook_tools.campaign.ledger import database
 from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.screen import console
@@ -69,10 +71,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """openpyxl does nothing twice, and the processes that read files are copies of one that has read a form."""
+    """openpyxl does nothing twice, nor is an empty ledger made twice, and the processes that read files are copies of one that has read forms."""
     if session.config.option.collectonly:
         return
     quick_loading.remember_borders()
+    database.make_tables = cache(database.make_tables)
     CONSTS.sleep_unit = _WAKES
     digest_program()  # is worked out once: not while a test keeps files from being read
     if sys.platform != "win32":

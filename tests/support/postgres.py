@@ -41,10 +41,10 @@ class Server:
         made = URL.create("postgresql+psycopg", user, password, "127.0.0.1", self.port, database)
         return made.render_as_string(hide_password=False)
 
-    def new_database(self) -> str:
-        """The URL of a fresh, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """The URL of a fresh database: an empty one, or a copy of that database, to which nobody is connected."""
         name = f"t{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
     def run(self, statement: str) -> None:

@@ -70,20 +70,24 @@ def find_file(engine: Engine) -> Path | None:
 
 def begin_file(path: Path, step: str = "head") -> None:
     """Make an empty ledger, with the tables of a step of ``migrations``; one that is there by then stays. Raises LedgerError."""
-    from workbook_tools.campaign.ledger.migrating import migrate
-
     try:
-        with closing(sqlite3.connect(":memory:")) as memory:
-            with create_engine("sqlite://", poolclass=StaticPool, creator=lambda: memory).begin() as connection:
-                migrate(connection, step)
-            data = memory.serialize()
-        create_whole(path, data)
+        create_whole(path, make_tables(step))
     except (sqlite3.Error, DBAPIError) as exc:
         raise LedgerError(f"无法建立台账文件 {path}：{getattr(exc, 'orig', exc)}。") from None
     except OSError as exc:
         if isinstance(exc, FileExistsError) and path.exists():
             return
         raise LedgerError(f"无法建立台账文件 {path}：{os_reason(exc)}。") from None
+
+
+def make_tables(step: str) -> bytes:
+    """The file of an empty ledger."""
+    from workbook_tools.campaign.ledger.migrating import migrate
+
+    with closing(sqlite3.connect(":memory:")) as memory:
+        with create_engine("sqlite://", poolclass=StaticPool, creator=lambda: memory).begin() as connection:
+            migrate(connection, step)
+        return memory.serialize()
 
 
 @contextmanager
