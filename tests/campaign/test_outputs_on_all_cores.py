@@ -104,3 +104,24 @@ def test_what_is_wrong_with_a_form_is_told_as_by_one_process(tmp_path: Path) -> 
     batches = [Lone(tmp_path / f"{n}.txt", one) for n, one in enumerate(3 * draws)]
     with pytest.raises(TemplateError, match="模板写错了"):
         list(EarlierOutputs().write_batches(batches, choose_output_drawing(6, 2)))
+
+
+@dataclass(frozen=True)
+class Light(Lone):
+    """One of which it is known how little it is."""
+
+    weight: float = 1
+
+
+def where(_: Path) -> bytes:
+    return b"%d" % os.getpid()
+
+
+def test_where_little_is_due_no_process_is_started(tmp_path: Path) -> None:
+    here = b"%d" % os.getpid()
+    paths = [tmp_path / f"{n}.txt" for n in range(4)]
+    list(EarlierOutputs().write_batches([Light(p, partial(where, p)) for p in paths[:3]], choose_output_drawing(9, 2)))
+    assert [path.read_bytes() for path in paths[:3]] == [here] * 3
+    batches = [Lone(paths[3], partial(where, paths[3]))]  # nobody knows how much that is
+    list(EarlierOutputs().write_batches(batches, choose_output_drawing(9, 2)))
+    assert paths[3].read_bytes() != here

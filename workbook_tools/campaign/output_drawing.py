@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here
+from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here, weigh_batch
 from workbook_tools.files.memory import give_back_memory
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def choose_output_drawing(count: int, workers: Workers, load: Callable[[], objec
 def _draw_outputs(
     workers: Workers, load: Callable[[], object] | None, draw: DrawBatch, batches: Iterable[ListBatch]
 ) -> Iterator[DrawnBatch]:
-    """Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    """Where little is due, here. Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    batches = [*batches]
+    if sum(map(weigh_batch, batches)) <= SINGLE_PROCESS:
+        yield from draw_here(draw, batches)
+        return
     if load:
         load_for_copies(load)
     from workbook_tools.review.budget import Budget

@@ -41,7 +41,7 @@ from workbook_tools.core.result_parts import (
     take_parts,
 )
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
+from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
 from workbook_tools.reports.acceptance import Acceptances, read_acceptances
 from workbook_tools.reports.found_forms import list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
@@ -201,6 +201,7 @@ class _CheckOrder:
 
     name: str
     forms: Path | None
+    weight: ClassVar[float] = 1
     said_as: ClassVar[Any] = _CheckedForm
 
     def list_facts(self) -> object:
@@ -226,6 +227,11 @@ class _SurveyOrder:
     only: Collection[str] | None
     said_as: ClassVar[Any] = _Surveyed
 
+    @property
+    def weight(self) -> float:
+        """Its projects are read."""
+        return READ_WEIGHT * self.parts.sizes[self.department].projects
+
     def list_facts(self) -> object:
         """Its part, and the schemes that its projects were scored under."""
         digest, head = find_digest(self.parts, self.department), self.parts.head
@@ -250,6 +256,11 @@ class _SavedOrder:
     folder: Path
     accepted: Acceptances
     only: Collection[str] | None
+
+    @property
+    def weight(self) -> float:
+        """Its projects are read."""
+        return READ_WEIGHT * self.parts.sizes[self.department].projects
 
     def __call__(self) -> OutputBatch:
         part = read_projects(self.parts, self.department, self.only)

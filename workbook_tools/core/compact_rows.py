@@ -16,8 +16,8 @@ from workbook_tools.core.packed_sequence import PackedSequence
 Row = TypeVar("Row")
 _AT_ONCE = 256
 """So many rows are packed together: some hundred kilobytes as they are."""
-_MANY = 2_000
-"""More than a department of a county has: some megabytes."""
+_MANY = 512
+"""More than a department of a county has: a megabyte."""
 
 
 def pack_many(rows: Iterable[Row]) -> Sequence[Row]:

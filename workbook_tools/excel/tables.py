@@ -15,7 +15,15 @@ from itertools import repeat
 from math import ceil, floor, fsum, isfinite, isnan, nan
 from typing import Any, Generic, Literal, TypeGuard, TypeVar
 
-from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, MAX_ROWS, ROW_PADDING, address, column_area
+from workbook_tools.core.cells import (
+    LINE_HEIGHT,
+    MAX_HEIGHT,
+    MAX_ROWS,
+    ROW_PADDING,
+    address,
+    column_area,
+    column_letters,
+)
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
@@ -426,14 +434,14 @@ class Table(Generic[R]):
 
 
 class _RowAddresses(dict[str, str]):
-    """The addresses of a row by the keys of their columns, each made once a rule asks for it."""
+    """The addresses of a row by the keys of their columns, each made when a rule asks for it, and remembered nowhere."""
 
     def __init__(self, row: int, places: Mapping[str, int]) -> None:
         super().__init__()
         self._row, self._places = row, places
 
     def __missing__(self, key: str) -> str:
-        return address(self._row, self._places[key])
+        return f"{column_letters(self._places[key])}{self._row + 1}"
 
 
 class _ColumnDrawing(Generic[R]):

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
+from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.paths import replace_result
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.side_by_side import write_side_by_side
 
+_LARGE = 1_000_000
+"""Bytes of an output whose drawing held many times as much."""
 _MANY = 50
 """So many notes are kept at once: each time the disk is waited for."""
 
@@ -39,7 +43,7 @@ class OutputBatch:
     outputs: Iterable[Output]
     said: Any = None
     """What else is to be known of the part: small, and data."""
-    looked_for: Collection[Path] = ()
+    looked_for: Iterable[Path] = ()
     """Files and folders of which it matters whether they are there."""
 
 
@@ -66,6 +70,23 @@ class DrawnBatch:
     place: int = 0
     """Which of the batches it is."""
 
+
+@runtime_checkable
+class WeighedBatch(Protocol):
+    """A batch of which it is known beforehand how much it is."""
+
+    @property
+    def weight(self) -> float:
+        """The work of so many projects whose outputs are drawn."""
+
+
+def weigh_batch(batch: object) -> float:
+    """Its weight; endless where that is not known."""
+    return batch.weight if isinstance(batch, WeighedBatch) else inf
+
+
+READ_WEIGHT = 0.1
+"""Of a project that is read and added up, beside one whose outputs are drawn."""
 
 ListBatch = Callable[[], OutputBatch]
 """What lists a batch in whatever process is to draw it: it is sent there, and is therefore to be small."""
@@ -156,6 +177,8 @@ class EarlierOutputs:
                 continue
             data = output.draw()
             drawn.append(DrawnOutput(output.path, made_from, data, hashlib.sha256(data).hexdigest()))
+            if len(data) > _LARGE:
+                give_back_memory()  # before the next one takes as much
         return DrawnBatch(drawn, batch.said, looked_for, list_batch.place if isinstance(list_batch, _Placed) else 0)
 
     def __getstate__(self) -> dict[str, object]:
@@ -237,6 +260,11 @@ class _Placed:
 
     place: int
     batch: ListBatch
+
+    @property
+    def weight(self) -> float:
+        """Its own."""
+        return weigh_batch(self.batch)
 
     def __call__(self) -> OutputBatch:
         return self.batch()

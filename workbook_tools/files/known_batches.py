@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
@@ -95,7 +95,7 @@ class KnownBatches:
         self._records.drop_others()
 
 
-def describe_places(places: Collection[Path]) -> dict[str, str]:
+def describe_places(places: Iterable[Path]) -> dict[str, str]:
     """What stands at each of these places."""
     return {str(place): describe_place(place) for place in places}
 

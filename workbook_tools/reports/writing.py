@@ -232,6 +232,11 @@ class _ProjectsOrder:
         """How many reports."""
         return self.end - self.first
 
+    @property
+    def weight(self) -> float:
+        """One for each."""
+        return self.count
+
     def list_facts(self) -> object:
         """Nothing is known of parts that have no digest."""
         digest = find_digest(self.parts, self.department)
@@ -263,6 +268,7 @@ class _GroupOrder:
     """Digest of the setting, and of what the departments are compared by."""
     number: int
     count: ClassVar[int] = 1
+    weight: ClassVar[float] = 3
     said_as: ClassVar[Any] = tuple[int, int, int]
 
     def list_facts(self) -> object:

@@ -6,7 +6,7 @@ import operator
 import os
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath
@@ -57,8 +57,8 @@ class OutputLinks:
     """Folder of the output workbook."""
     inbox: Path | None = None
     """The folder that was reviewed."""
-    reports: Mapping[str, Path] | None = None
-    """Project code → its Word report."""
+    reports: Mapping[str, str] | None = None
+    """Project code → the path of its Word report."""
 
     _known: dict[tuple[str, bool], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Files and folders that were looked for, and how they are reached from the workbook; nothing where they are not there."""
@@ -86,7 +86,7 @@ class OutputLinks:
     def report(self, code: str) -> str:
         """Link target of a project's Word report, or nothing."""
         path = (self.reports or {}).get(code)
-        return file_link(self._relative(path)) if path is not None and _exists(path) else ""
+        return file_link(self._relative(Path(path))) if path is not None and _exists(Path(path)) else ""
 
     def list_links(self, result: ReviewResult) -> list[str]:
         """Every link of an output about this result, to see whether they are still the same."""
@@ -97,11 +97,12 @@ class OutputLinks:
         files, lying, codes = targets
         return [*map(self.submitted, files), *map(self.evidence, lying), *map(self.report, codes)]
 
-    def list_places(self, targets: LinkTargets) -> list[Path]:
+    def list_places(self, targets: LinkTargets) -> Iterator[Path]:
         """Where the files and folders lie that these links are made to, if they are there."""
         files, lying, codes = targets
-        inside = [self.inbox / path for path in (*files, *lying) if path] if self.inbox else []
-        return [*inside, *((self.reports or {})[code] for code in codes if code in (self.reports or {}))]
+        yield from (self.inbox / path for path in (*files, *lying) if path and self.inbox)
+        reports = self.reports or {}
+        yield from (Path(reports[code]) for code in codes if code in reports)
 
     def _relative(self, path: Path) -> str:
         try:

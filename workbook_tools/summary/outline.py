@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest, list_projects
 from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, OutputBatch
+from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch
 
 
 def outline_parts(parts: ResultParts, outputs: EarlierOutputs, ask_all: DrawBatches) -> ReviewResult:
@@ -51,6 +51,11 @@ class _OutlineOrder:
     parts: ResultParts
     department: str
     said_as: ClassVar[Any] = tuple[str, tuple[ProjectRow, ...]]
+
+    @property
+    def weight(self) -> float:
+        """Its projects are read."""
+        return READ_WEIGHT * self.parts.sizes[self.department].projects
 
     def list_facts(self) -> object:
         """Its part."""

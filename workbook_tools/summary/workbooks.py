@@ -112,7 +112,7 @@ class WorkbookKind(Protocol):
     def list_facts(self) -> object:
         """All that a workbook depends on but for its part and what :meth:`list_places` has."""
 
-    def list_places(self, part: ReviewResult) -> list[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[Path]:
         """Files and folders that it has links to where they are there."""
 
 
@@ -144,7 +144,7 @@ class SummaryKind:
         """Where it lies, what is looked for, and the colours."""
         return self.name, self.folder, self.inbox, self.reports, self.tints
 
-    def list_places(self, part: ReviewResult) -> list[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[Path]:
         """The files that came, their evidence, and the reports."""
         return self._link(part).list_places(tables.list_targets(part))
 
@@ -186,9 +186,9 @@ class FormKind:
         """The form."""
         return self.name, self.data
 
-    def list_places(self, part: ReviewResult) -> list[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[Path]:
         """It has no links."""
-        return []
+        return ()
 
 
 def write_kinds(
@@ -309,7 +309,7 @@ class _DepartmentOrder:
         if self.counting:
             counts = {self.department: (count_part(part, self.department), compare_part(part, self.department))}
         outputs = [kind.order(part, digest, owner, path, of_all=False) for kind, path in self.files]
-        return OutputBatch(outputs, counts, [place for kind, _ in self.files for place in kind.list_places(part)])
+        return OutputBatch(outputs, counts, (place for kind, _ in self.files for place in kind.list_places(part)))
 
 
 def _write_title(owner: str, result: ReviewResult) -> str:
@@ -328,8 +328,8 @@ def _choose_paths(folder: Path, kind: str, labels: Iterable[str]) -> list[Path]:
     return [folder / f"{kind}_{name}.xlsx" for name in taken.values()]
 
 
-def _find_reports(result: ReviewResult, folder: Path) -> dict[str, Path]:
-    return {p.code: project_file(folder, p.department, p.code, p.name, ".docx") for p in result.projects}
+def _find_reports(result: ReviewResult, folder: Path) -> dict[str, str]:
+    return {p.code: str(project_file(folder, p.department, p.code, p.name, ".docx")) for p in result.projects}
 
 
 def _name_department(name: str) -> str:
