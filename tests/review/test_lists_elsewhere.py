@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,24 +82,45 @@ def test_it_is_the_same_projects_and_findings(campaign: Campaign, kind: str) -> 
     assert bool(again[2]) == (not projects)  # of what is no list nothing is kept
 
 
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that read are copies of this one, and begin at once; it may hold more than a file may take."""
+    if sys.platform != "linux":
+        pytest.skip("elsewhere no process is a copy of another")
+    monkeypatch.setattr(processes, "_is_light", lambda: True)
+    monkeypatch.setattr(workers, "bind_process", lambda *_: None)
+
+
+@pytest.mark.usefixtures("copies")
+def test_what_somebody_saves_meanwhile_is_read_the_next_time(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, mark, plain = campaign.root / "项目清单.json", tmp_path / "read", ListTerms.read_sample
+    write(file, *MANY)
+    monkeypatch.setattr(ListTerms, "read_sample", lambda *given: (plain(*given), mark.touch())[0])
+
+    def save_another() -> None:
+        until = time.monotonic() + 20
+        while not mark.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        write(file, *MANY[:3])
+
+    read_list_elsewhere(campaign, file, 0, "", Meanwhile(save_another, lambda _: None))
+    assert len(read(campaign, elsewhere=True)[0]) == 3
+
+
 def test_a_sample_is_the_first_projects_as_they_will_be(campaign: Campaign) -> None:
     write(campaign.root / "项目清单.json", *MANY)
     projects, _, [_loaded, sample] = read(campaign, elsewhere=True)
     assert sample == ListSample(30, tuple(projects[:24]))
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="what is put in its place here is not known to other processes elsewhere"
-)
+@pytest.mark.usefixtures("copies")
 @pytest.mark.parametrize(("method", "known"), [("read_sample", 1), ("read", 2)])
 @pytest.mark.parametrize("fault", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: [][0]])
 def test_a_list_that_brings_its_reader_down_is_looked_at_as_ever(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch, fault: Callable[[], object], method: str, known: int
 ) -> None:
-    monkeypatch.setattr(processes, "_is_light", lambda: True)
-    monkeypatch.setattr(
-        workers, "bind_process", lambda *_: None
-    )  # a copy of this process may hold more than a file may take
     monkeypatch.setattr(ListTerms, method, lambda *_: fault())
     write(campaign.root / "项目清单.json", *MANY)
     projects, found, samples = read(campaign, elsewhere=True)

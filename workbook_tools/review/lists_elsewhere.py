@@ -143,14 +143,13 @@ def _hand_over(
     made_from: list[str] = []
 
     def ask() -> Iterator[list[_Wanted]]:
-        if len(files) == 1:
-            yield [_Wanted(files[0], is_sample=True)]
-            meanwhile.load()
         for file in files:
             made_from.append(kept.look_at(file) if kept and file.is_file() else "")
-            yield [_Wanted(file)]
-            if file is files[0] and len(files) > 1:
+            yield [_Wanted(file, is_sample=len(files) == 1)]
+            if file is files[0]:
                 meanwhile.load()
+        if len(files) == 1:
+            yield [_Wanted(files[0])]
 
     cores = min(os.cpu_count() or 1, len(files))
     with closing(on_all_cores(ask(), partial(_read_each, terms=terms), _give_up, cores, _LIMITS)) as done:
