@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -60,8 +60,13 @@ def read_list(
     A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
-    with open_list(campaign, path, year, scheme, keep=keep, fresh=fresh) as read:
-        return read()
+    from workbook_tools.review.weighing import read_projects
+
+    with _find_kept(campaign, path, year, scheme, keep=keep, fresh=fresh) as (terms, kept):
+        return read_projects(
+            path, year=terms.year, default_scheme=terms.default_scheme, load=terms.load, aliases=terms.aliases,
+            kept=kept, keep=keep,
+        )  # fmt: skip
 
 
 def read_list_elsewhere(
@@ -72,21 +77,6 @@ def read_list_elsewhere(
 
     with _find_kept(campaign, path, year, scheme, keep=True, fresh=fresh) as (terms, kept):
         return read_lists(path, terms, kept, meanwhile)
-
-
-@contextmanager
-def open_list(
-    campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool = False, fresh: bool = False,
-    meanwhile: Callable[[], object] | None = None,
-) -> Iterator[Callable[[], ReadProjects]]:  # fmt: skip
-    """The same of a list that another process has read by now; what is given reads it here. ``meanwhile`` is done while it is waited for that process."""
-    from workbook_tools.review.weighing import open_projects
-
-    with _find_kept(campaign, path, year, scheme, keep=keep, fresh=fresh) as (terms, kept):
-        yield open_projects(
-            path, year=terms.year, default_scheme=terms.default_scheme, load=terms.load, aliases=terms.aliases,
-            kept=kept, keep=keep, meanwhile=meanwhile,
-        )  # fmt: skip
 
 
 @contextmanager

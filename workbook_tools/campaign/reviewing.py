@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.defaults import open_list, settings_of
+from workbook_tools.campaign.defaults import read_list_elsewhere, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import follow_settings
@@ -108,13 +108,11 @@ def review_inbox(
     faults: list[str] = []
     with open_records(campaign, keys, out, fresh=fresh) as records:
         typed = EarlierTyped(out, records) if out else None
-        with (
-            _open_expected(campaign, project_list, year, scheme, fresh=fresh) as read_expected,
-            open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept,
-        ):
+        expected = _read_expected(campaign, project_list, year, scheme, fresh=fresh)
+        with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
             review = review_meanwhile(
                 inbox,
-                partial(_learn, campaign, year, read_expected, faults),
+                partial(_learn, campaign, year, expected, faults),
                 typed.read_ahead if typed else None,
                 keys=keys,
                 scheme=scheme or settings.scheme,
@@ -144,10 +142,12 @@ def review_inbox(
     return replace(done, unrecorded=unrecorded or "".join(faults[:1]))
 
 
-def _learn(campaign: Campaign | None, year: int, read_expected: ReadExpected, faults: list[str]) -> KnownBefore:
+def _learn(
+    campaign: Campaign | None, year: int, expected: tuple[ListedProjects | None, list[Finding]], faults: list[str]
+) -> KnownBefore:
     """What the list, the ledger and last year's result say; ``faults`` hears why the ledger could not."""
     settings = settings_of(campaign)
-    listed, findings = read_expected()
+    listed, findings = expected
     years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
     return KnownBefore(
         projects=listed.projects if listed else None,
@@ -272,23 +272,16 @@ def keep_review_time(data: Path) -> Iterator[None]:
             os.utime(path, (moment, moment))
 
 
-ReadExpected = Callable[[], tuple[ListedProjects | None, list[Finding]]]
-
-
-@contextmanager
-def _open_expected(
+def _read_expected(
     campaign: Campaign | None, path: Path | None, year: int, scheme: str, *, fresh: bool
-) -> Iterator[ReadExpected]:
-    """The project list to compare with, if there is one, as :func:`open_list` opens it; its own mistakes are for generate to report."""
+) -> tuple[ListedProjects | None, list[Finding]]:
+    """The project list to compare with, if there is one, as other processes read it; its own mistakes are for generate to report."""
     source = path or (campaign.project_list if campaign and campaign.project_list.exists() else None)
     if source is None:
-        yield lambda: (None, [])
-        return
-    with open_list(campaign, source, year, scheme, keep=True, fresh=fresh, meanwhile=load_reading) as read:
+        return None, []
+    from workbook_tools.review.lists_elsewhere import Meanwhile  # without a list nobody needs it
 
-        def read_expected() -> tuple[ListedProjects | None, list[Finding]]:
-            listed, findings = read()
-            unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
-            return (listed if listed.projects else None), unreadable
-
-        yield read_expected
+    meanwhile = Meanwhile(load_reading, lambda _sample: None)
+    listed, findings = read_list_elsewhere(campaign, source, year, scheme, meanwhile, fresh=fresh)
+    unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
+    return (listed if listed.projects else None), unreadable

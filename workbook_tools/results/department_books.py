@@ -7,14 +7,14 @@ reads what was typed takes all that are there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.result_parts import ResultParts
-from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
+from workbook_tools.core.result_parts import ResultParts, hold_rows, read_held
+from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResult, Ruling
 from workbook_tools.files.paths import is_aside
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
@@ -81,24 +81,42 @@ class DepartmentVolume:
 
     def take(self, part: ReviewResult) -> ReviewResult:
         """What of the department's part stands in it."""
-        if self.is_single:
-            return part
-        codes = {row.code for row in part.projects[self.first : self.stop]}
-        others = {row.code for row in part.projects} - codes
+        return part if self.is_single else hold_rows(part, _OwnRows(self))
 
-        def belongs(code: str) -> bool:
-            return code in codes or (self.number == 1 and code not in others)
+    def read(self, parts: ResultParts) -> ReviewResult:
+        """The same of a part on the disk, whose other rows are let go of one by one."""
+        return parts.read(self.department) if self.is_single else read_held(parts, self.department, _OwnRows(self))
 
-        return part.model_copy(
-            update={
-                "projects": part.projects[self.first : self.stop],
-                "indicators": tuple(row for row in part.indicators if row.project_code in codes),
-                "findings": tuple(row for row in part.findings if belongs(row.project_code)),
-                "evidence": tuple(row for row in part.evidence if row.project_code in codes),
-                "missing": part.missing if self.number == 1 else (),
-                "gone": part.gone if self.number == 1 else (),
-            }
-        )
+
+class _OwnRows:
+    """Of the rows of a department those that stand in a volume: its projects come first, and what is said of them follows."""
+
+    def __init__(self, volume: DepartmentVolume) -> None:
+        self._volume = volume
+        self._codes: set[str] = set()
+        self._others: set[str] = set()
+
+    def __call__(self, field: str, rows: Iterable[Any]) -> tuple[Any, ...]:
+        if field == "projects":
+            return self._choose(rows)
+        if field in ("indicators", "evidence"):
+            return tuple(row for row in rows if row.project_code in self._codes)
+        if field == "findings":
+            return tuple(row for row in rows if self._belongs(row.project_code))
+        return tuple(rows) if self._volume.number == 1 else ()
+
+    def _choose(self, projects: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
+        rows: list[ProjectRow] = []
+        for number, row in enumerate(projects):
+            is_own = self._volume.first <= number < self._volume.stop
+            (self._codes if is_own else self._others).add(row.code)
+            if is_own:
+                rows.append(row)
+        self._others -= self._codes
+        return tuple(rows)
+
+    def _belongs(self, code: str) -> bool:
+        return code in self._codes or (self._volume.number == 1 and code not in self._others)
 
 
 def plan_volumes(part: ReviewResult, department: str, name: str, folder: Path, most: int) -> list[DepartmentVolume]:
@@ -134,7 +152,7 @@ def draw_volume(
     rulings: Sequence[Ruling],
 ) -> bytes:
     """The workbook, from the department's part as it lies on the disk."""
-    content = volume.take(parts.read(volume.department))
+    content = volume.read(parts)
     return workbook.draw_workbook(
         content, tables.OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name
     )

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.result_parts import NO_ROWS, ResultParts, WorkBeside, find_digest, narrow_parts, nothing_beside
+from workbook_tools.core.result_parts import (
+    AT_ONCE,
+    NO_ROWS,
+    ResultParts,
+    WorkBeside,
+    find_digest,
+    narrow_parts,
+    nothing_beside,
+)
 from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
@@ -175,8 +183,10 @@ class _Departments:
         """Write all; what is to be known of each, in their order."""
         names = {department: self._name(department) for department in self._parts.sizes}
         done = {department: one for department, name in names.items() if (one := self._find(department, name))}
-        batches = [partial(_write_anew, self._order(department)) for department in names if department not in done]
-        write = write_all if len(batches) > 1 else draw_here
+        others = [department for department in names if department not in done]
+        batches = [partial(_write_anew, self._order(department)) for department in others]
+        are_held = len(others) == 1 and self._parts.sizes[others[0]].projects <= AT_ONCE
+        write = draw_here if are_held else write_all  # this process holds no large one
         for drawn in write(ask_batch, batches):
             department, (written, in_force) = drawn.said
             self._writer.note(department, written.entry)

@@ -185,10 +185,30 @@ def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) ->
     digest = parts.digest(department) if isinstance(parts, StoredParts) else ""
     if digest and (known := records.find(PartInForce, _name_in_force(records, digest))):
         return known[0]
-    found = take_in_force(parts.read(department))
+    found = _find_part_in_force(parts, department)
     if digest:
         keep_in_force(records, digest, found)
     return found
+
+
+def _find_part_in_force(parts: ResultParts, department: str) -> PartInForce:
+    """What :func:`take_in_force` takes of it; a row in which nothing is in force is let go of."""
+    ruled_on: dict[str, RuledFile] = {}
+    judged: set[str] = set()
+
+    def hold(field: str, rows: Iterable[Any]) -> tuple[Any, ...]:
+        if field == "projects":
+            for row in rows:
+                ruled_on[row.code] = RuledFile(row.trust.rank, row.file)
+                if row.execution_review.reviewed_score is not None:
+                    judged.add(row.code)
+        elif field == "indicators":
+            judged.update(row.project_code for row in rows if row.reviewed_score is not None)
+        return tuple(row for row in rows if row.ruling) if field == "findings" else ()
+
+    rulings = [*list_in_force(read_held(parts, department, hold))]
+    judgements = list_judgements(read_projects(parts, department, judged)) if judged else []
+    return PartInForce(judgements, rulings, ruled_on)
 
 
 def take_in_force(part: ReviewResult) -> PartInForce:

@@ -49,9 +49,8 @@ _SPLIT = (
 )
 
 
-def weigh(read: Callable[[Path], object], path: Path, meanwhile: Callable[[], object] | None = None) -> None:
-    """Have another process ``read`` a file, within the budget of a file; what is wrong with it is told when it is read here. ``meanwhile`` is done
-    in this one.
+def weigh(read: Callable[[Path], object], path: Path) -> None:
+    """Have another process ``read`` a file, within the budget of a file; what is wrong with it is told when it is read here.
 
     Raises UnreadableWorkbook: FILE31 it takes too much, FILE13 it brings its reader down. A file is weighed once as long as it stays the same.
     """
@@ -59,42 +58,30 @@ def weigh(read: Callable[[Path], object], path: Path, meanwhile: Callable[[], ob
         stat = path.stat()
     except OSError:  # told by who reads it
         return
-    _weigh_once(read, path, stat.st_mtime_ns, stat.st_size, meanwhile)
+    _weigh_once(read, path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
-def _weigh_once(
-    read: Callable[[Path], object], path: Path, _changed: int, _size: int, meanwhile: Callable[[], object] | None
-) -> None:
-    for refused in weigh_all(read, [path], meanwhile).values():
+def _weigh_once(read: Callable[[Path], object], path: Path, _changed: int, _size: int) -> None:
+    for refused in weigh_all(read, [path]).values():
         raise refused
 
 
-def weigh_all(
-    read: Callable[[Item], object], items: Sequence[Item], meanwhile: Callable[[], object] | None = None
-) -> dict[Item, UnreadableWorkbook]:
-    """The files that must not be read in this process, and why; the others were read in other processes, on all cores; ``meanwhile``
-    is done here."""
+def weigh_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
+    """The files that must not be read in this process, and why; the others were read in other processes, on all cores."""
     if not items:
         return {}
     from workbook_tools.review.workers import on_all_cores  # takes long to load
 
-    cores = min(os.cpu_count() or 1, -(-len(items) // _BATCH))
-    done = on_all_cores(_cut(items, meanwhile), partial(_try_each, read=read), _keep_loss, cores, READING)
+    batches = [items[first : first + _BATCH] for first in range(0, len(items), _BATCH)]
+    done = on_all_cores(
+        batches, partial(_try_each, read=read), _keep_loss, min(os.cpu_count() or 1, len(batches)), READING
+    )
     return {
         item: _refuse(item, lost)
         for item, lost in zip(items, chain.from_iterable(done), strict=True)
         if lost is not None
     }
-
-
-def _cut(items: Sequence[Item], meanwhile: Callable[[], object] | None) -> Iterator[Sequence[Item]]:
-    for number, first in enumerate(range(0, len(items), _BATCH)):
-        if number == 1 and meanwhile:
-            meanwhile()
-        yield items[first : first + _BATCH]
-    if len(items) <= _BATCH and meanwhile:
-        meanwhile()
 
 
 def _try_each(items: Iterable[Item], read: Callable[[Item], object]) -> list[LostItem | None]:
@@ -220,21 +207,11 @@ def read_projects(
     ``path`` may be a folder of lists, see :func:`workbook_tools.projects.list_folder.read_list_folder`. A list that takes more than 10
     seconds or 480 MB is not read. What is ``kept`` of a list that is as it was is taken from there; what is read now is put there, where it is to ``keep``.
     """
-    return open_projects(
-        path, year=year, default_scheme=default_scheme, load=load, aliases=aliases, kept=kept, keep=keep
-    )()
-
-
-def open_projects(
-    path: AnyPath, *, year: int, default_scheme: Scheme | None = None, load: lists.LoadScheme = load_scheme,
-    aliases: Aliases = NO_ALIASES, kept: KeptLists | None = None, keep: bool = False, meanwhile: Callable[[], object] | None = None,
-) -> Callable[[], ReadProjects]:  # fmt: skip
-    """The same of a list that another process has read by now; what is given reads it here. ``meanwhile`` is done while it is waited for that process."""
     source = Path(path)
     files = list_folder.list_lists(source) if source.is_dir() else [source]
     known = {file: found for file in files if kept and (found := kept.find(file))}
     unknown = [file for file in files if file not in known]
-    refused = _weigh_lists(unknown, meanwhile)
+    refused = _weigh_lists(unknown)
 
     def read(file: Path) -> ReadProjects:
         if file in known:
@@ -250,23 +227,20 @@ def open_projects(
             kept.keep(file, made_from, listed, findings, {project.scheme for project in new.projects})
         return listed, findings
 
-    def read_all() -> ReadProjects:
-        found = list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
-        if unknown and len(found[0].projects) > _MANY:
-            give_back_memory()
-        return found
-
-    return read_all
+    found = list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
+    if unknown and len(found[0].projects) > _MANY:
+        give_back_memory()
+    return found
 
 
-def _weigh_lists(paths: Sequence[Path], meanwhile: Callable[[], object] | None) -> dict[Path, UnreadableWorkbook]:
+def _weigh_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:
     """Those that must not be read here, and why."""
     if not paths:
         return {}
     if len(paths) > 1:
-        return weigh_all(lists.read_listing, paths, meanwhile)
+        return weigh_all(lists.read_listing, paths)
     try:
-        weigh(lists.read_listing, paths[0], meanwhile)
+        weigh(lists.read_listing, paths[0])
     except UnreadableWorkbook as exc:
         return {paths[0]: exc}
     return {}
