@@ -64,10 +64,3 @@ def test_files_stand_in_their_order_known_new_and_gone(
     assert [item.file for item in reviewed] == [name(place) for place in range(17)]
     assert [place for place, item in enumerate(reviewed) if item.findings] == sorted([*new, *gone])
     assert sorted(known.kept) == sorted(map(name, [*new, *gone]))
-
-
-def test_the_last_batches_are_small_where_several_processes_read() -> None:
-    several = [len(batch) for batch in many_files._cut_batches(iter(range(300)), 300, 2)]
-    assert several == [50, 50, 50, 38, 28, 21, 16, 12, 10, 10, 10, 5]
-    alone = [*many_files._cut_batches(iter(range(0, 240, 2)), 300, 1)]
-    assert [*map(len, alone)] == [50, 50, 20] and [place for batch in alone for place in batch] == [*range(0, 240, 2)]

@@ -28,8 +28,6 @@ BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 _SINGLE_PROCESS = 2 * BATCH
 """So few files are read faster by one process than several take to start."""
-_SMALLEST = 10
-"""Of many files the last batches are smaller, down to so many: all processes come to an end at about the same time."""
 _AHEAD = 16 * BATCH
 """So many files that are to be read, and no more than give each process a batch, are looked for before it is said how many processes they are worth."""
 
@@ -119,13 +117,12 @@ def _review_anew(
     from workbook_tools.review.batches import pack_each, review_each  # these two load all that reads, checks and scores
     from workbook_tools.review.workers import choose_hands
 
-    most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < worth_all else 0
-    processes = min(_count_processes(workers), most or _AHEAD)
-    batched = _cut_batches(chain(ahead, coming), len(sources), processes if isinstance(workers, int) else 1)
-
     def list_batches() -> Iterator[list[SourceFile]]:
-        return ([sources[place] for place in some] for some in batched)
+        left = chain(ahead, coming)
+        while some := [sources[place] for place in islice(left, BATCH)]:
+            yield some
 
+    most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < worth_all else 0
     do_all = choose_hands(workers, most)
     review = partial(review_each, importing=importing)
     if isinstance(workers, int):
@@ -142,16 +139,6 @@ def _review_anew(
         if earlier:
             earlier.keep(zip(batch, done, strict=True))
         yield from done
-
-
-def _cut_batches(places: Iterator[int], end: int, processes: int) -> Iterator[list[int]]:
-    """The places of files, all of them before ``end``, in batches; the last ones are such that several processes are done with them together."""
-    left, size = end, BATCH
-    while some := [*islice(places, size)]:
-        yield some
-        left = end - some[-1] - 1
-        if processes > 1:
-            size = min(BATCH, max(_SMALLEST, -(-left // (2 * processes))))
 
 
 def _count_processes(workers: Workers) -> int:
