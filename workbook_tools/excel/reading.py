@@ -386,7 +386,7 @@ class RawWorkbook:
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
             plain = self._plain[sheet] = self._read_plainly(xml, sheet) if part else PlainSheet(xml)
-            if may_be_rich(xml) and plain.xml != xml:  # the plain form has lost the formats of parts of a text
+            if plain.xml != xml and may_be_rich(xml):  # the plain form has lost the formats of parts of a text
                 self._rich_parts.append(xml)
         return self._plain[sheet]
 
