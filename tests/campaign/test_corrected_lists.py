@@ -1,18 +1,25 @@
 """A list that is corrected after its workbooks have gone out: what is told of the old ones."""
 
 import json
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from campaign_story import CODES, DEPARTMENTS, Story, listed_project
+from result_builder import project
+from result_builder import result as reviewed
 
 from workbook_tools.campaign.folder import LIST_FILE
+from workbook_tools.campaign.merging import merge_result
+from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.model import ProjectList
+from workbook_tools.files.former_outputs import tell_former
 
 
 def correct(story: Story, **changes: dict[str, str] | None) -> None:
     """The list as it is now: of some projects something is different; ``None``: they are taken off."""
     projects = (listed_project(code).model_copy(update=changes.get(code) or {}) for code in CODES)
-    kept = tuple(project for project in projects if project.code not in changes or changes[project.code])
+    kept = tuple(one for one in projects if one.code not in changes or changes[one.code])
     listed = ProjectList(year=2024, scheme="mof-2020", projects=kept)
     (story.campaign.root / LIST_FILE).with_suffix(".json").write_text(listed.model_dump_json(), "utf-8")
 
@@ -47,3 +54,19 @@ def test_what_came_of_a_project_that_was_taken_off_is_the_offices_to_settle(stor
     assert "移出回收" in told.advice and "P04" not in json.dumps([p.code for p in story.result.projects])
     story.give_back(10)
     assert not [path for path in story.folder() if "其他文件" in path]
+
+
+def test_reports_and_summaries_of_what_is_elsewhere_now_are_named(tmp_path: Path) -> None:
+    moved = project(1, code="P01", name="村道养护", department="教育局")
+    for row in (moved, moved.model_copy(update={"department": "交通局", "name": "村道养护（二期）"})):
+        result = reviewed([row, project(2, code="P02", department="教育局" if row is moved else "交通局")])
+        reports = report_result(None, result, tmp_path / "报告", None, datetime(2025, 3, 9))
+        summaries = merge_result(None, result, tmp_path / "汇总")
+        (tmp_path / "报告" / "教育局" / "自己写的.docx").write_bytes(b"PK")
+    assert tell_former(tmp_path / "报告", reports.former).count("教育局/P01_村道养护.docx") == 1
+    assert sorted(path.name for path in reports.former) == [
+        "P01_村道养护.docx",
+        "P02_第2号公共服务运行维护项目.docx",
+        "部门汇总报告.docx",
+    ]
+    assert [path.name for path in summaries.former] == ["汇总_教育局.xlsx", "汇总表_教育局.xlsx"]

@@ -14,6 +14,7 @@ from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.former_outputs import find_former
 from workbook_tools.reports.found_forms import find_form, weigh_form
 from workbook_tools.summary import SUMMARY_FORM
 from workbook_tools.summary.outline import outline_parts
@@ -44,6 +45,8 @@ class Summaries:
     """The tables that a superior prescribes, and what is to be known of them."""
     unchanged: int = 0
     """So many of them stood there already as they would be written, and were left."""
+    former: tuple[Path, ...] = ()
+    """Those of an earlier run, of departments that are not there any more."""
 
 
 @follow_settings(need_folder=True)
@@ -74,4 +77,6 @@ def merge_result(
         most = settings_of(campaign).results.one_workbook
         workbooks, tables = write_kinds(parts, folder, [summary, table], outputs, draw_all, watch, most)
         written = write_superior_tables(parts, superior, faults, folder, outputs, draw_all)
-    return Summaries(workbooks, tables, form, losses, written, outputs.left)
+    current = [*workbooks, *tables, *written.tables]
+    former = find_former(folder, ["汇总_", "汇总表_"], ".xlsx", current)
+    return Summaries(workbooks, tables, form, losses, written, outputs.left, tuple(former))

@@ -42,6 +42,7 @@ from workbook_tools.core.result_parts import (
 )
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
+from workbook_tools.files.former_outputs import find_former
 from workbook_tools.reports.acceptance import Acceptances, read_acceptances
 from workbook_tools.reports.found_forms import list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
@@ -79,6 +80,8 @@ class WrittenReports:
     """What was changed there and could not be taken, or was changed in two places, in sentences."""
     asides: tuple[Path, ...] = ()
     """The second names of reports that somebody had saved."""
+    former: tuple[Path, ...] = ()
+    """Reports of an earlier run on what is not there any more, or has another name or department; looked for where all are written."""
 
 
 @follow_settings(need_folder=True)
@@ -107,7 +110,8 @@ def report_result(
         setting = ReportSetting(folder, forms, look, accepted, only)
         files = write_parts(parts, {} if only else survey.sums, setting, outputs, asides, draw_all, watch)
         warnings = survey.list_warnings(parts.head, several=not only)
-        done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides))
+        former = find_former(folder, [""], ".docx", files.files) if only is None else []
+        done = WrittenReports(files.files, warnings, unchanged=outputs.left, asides=tuple(asides), former=tuple(former))
         if typed is None:
             return done
         texts = WrittenTexts(None, 0, 0) if only else write_texts(facts, folder, typed.texts, outputs)

@@ -16,6 +16,7 @@ from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, Re
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_ahead
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.files.former_outputs import tell_former
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.folder import Campaign
@@ -138,6 +139,7 @@ def print_summaries(done: Summaries, target: Path) -> None:
     print_line(
         f"已生成 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}，在 {target}。{say_left(done.unchanged)}"
     )
+    print_warning(tell_former(target, done.former))
 
 
 def print_reports(done: WrittenReports, target: Path) -> None:
@@ -148,6 +150,7 @@ def print_reports(done: WrittenReports, target: Path) -> None:
     for warning in done.form_warnings:
         print_warning(warning)
     print_line(f"已生成 {len(done.files)} 份报告，在 {target}。{say_left(done.unchanged)}")
+    print_warning(tell_former(target, done.former))
     _print_edits(done)
     for fault in done.text_faults:
         print_warning(f"{FILE_NAME}：{fault}。")

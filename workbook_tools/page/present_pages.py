@@ -14,6 +14,7 @@ from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.former_outputs import tell_former
 from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.output_files import is_behind, list_outputs
 from workbook_tools.page.review_pages import need_result
@@ -63,6 +64,8 @@ def _merge(visit: Visit) -> Response:
             f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}{same}。",
             Level.GOOD,
         )
+        if former := tell_former(campaign.folder("汇总"), done.former):
+            yield JobLine(former, Level.WARNING)
         for note in done.superior.notes:
             yield JobLine(f"{note}。", Level.WARNING)
         for fault in done.superior.faults:
@@ -104,7 +107,8 @@ def _report(visit: Visit) -> Response:
         )
         same = f"，其中 {done.unchanged} 份没有变化" if done.unchanged else ""
         yield JobLine(f"写好 {len(done.files)} 份报告{same}。", Level.GOOD)
-        for told in (*done.form_warnings, *done.text_faults, *done.word_faults):
+        former = tell_former(campaign.folder("报告"), done.former)
+        for told in filter(None, (former, *done.form_warnings, *done.text_faults, *done.word_faults)):
             yield JobLine(told, Level.WARNING)
         if done.word_edits:
             yield JobLine(f"收回了在 Word 里改的 {len(done.word_edits)} 段文字，请在“报告”页核对、确认。")

@@ -1,0 +1,57 @@
+"""What an earlier run has written and this one would not any more: its project has another name or department now, or is gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from workbook_tools.files.paths import is_aside
+from workbook_tools.files.properties import read_properties
+
+_NAMED = 5
+"""So many files are named."""
+
+
+def find_former(folder: Path, starts: Sequence[str], ending: str, written: Collection[Path]) -> list[Path]:
+    """The files in ``folder`` and the folders in it, other than ``written``, that we made: of that ending, with a name that starts so.
+
+    What is somebody's own, or was saved by hand and has got a second name, is none.
+    """
+    current = {os.fspath(path) for path in written}
+    lying = (Path(place) for place in _list_files(folder, tuple(starts), ending) if place not in current)
+    return sorted(path for path in lying if not is_aside(path) and _is_ours(path))
+
+
+def tell_former(folder: Path, paths: Sequence[Path]) -> str:
+    """What to do about them, as a sentence; blank where there are none."""
+    if not paths:
+        return ""
+    named = "、".join(path.relative_to(folder).as_posix() for path in paths[:_NAMED])
+    more = f" 等 {len(paths)} 个" if len(paths) > _NAMED else ""
+    return f"“{folder.name}”里还有以前写的、现在的结果里没有的文件（项目改了名称、换了主管部门，或者不在了）：{named}{more}。请移走，不要再发。"
+
+
+def _list_files(folder: Path, starts: tuple[str, ...], ending: str) -> Iterator[str]:
+    """As texts: of a hundred thousand files paths would take long."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    with os.scandir(entry) as inside:
+                        yield from (one.path for one in inside if _is_named(one.name, starts, ending))
+                elif _is_named(entry.name, starts, ending):
+                    yield entry.path
+    except OSError:  # whoever writes there tells
+        return
+
+
+def _is_named(name: str, starts: tuple[str, ...], ending: str) -> bool:
+    return name.endswith(ending) and name.startswith(starts) and not name.startswith(("~$", "."))
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return bool(read_properties(path.read_bytes()).produced)
+    except OSError:
+        return False
