@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,6 +28,7 @@ from workbook_tools.core.errors import SchemeError, SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
+from workbook_tools.files.former_outputs import list_files_below
 from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import NO_ISSUE, SigningKey
@@ -80,22 +80,15 @@ def find_superseded(
     """Workbooks in ``folder`` that were issued under a name or department that their project has no more, or of a project that is not on the
     list any more: nobody should send them."""
     current = {str(item.path.with_suffix("")) for item in issued.items}
-    others = [Path(place) for place in _list_workbooks(folder) if place.rpartition(".")[0] not in current]
+    others = [
+        Path(place) for place in list_files_below(folder, (".xlsx", ".xlsm")) if place.rpartition(".")[0] not in current
+    ]
     if campaign is None or not others:
         return []
     written = {item.code for item in issued.items}
     left_alone = {named.code for named in list_names(listed.projects)} - written
     codes = find_issued_codes(campaign, others)
     return sorted(path for path, code in codes.items() if code not in left_alone)
-
-
-def _list_workbooks(folder: Path) -> Iterator[str]:
-    """As texts: of a hundred thousand files paths would take long."""
-    with os.scandir(folder) if folder.is_dir() else nullcontext(()) as departments:
-        for department in departments:
-            if department.is_dir():
-                with os.scandir(department) as files:
-                    yield from (file.path for file in files if file.name.lower().endswith((".xlsx", ".xlsm")))
 
 
 def tell_superseded(paths: Sequence[Path]) -> str:

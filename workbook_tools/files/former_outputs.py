@@ -19,8 +19,9 @@ def find_former(folder: Path, starts: Sequence[str], ending: str, written: Colle
     What is somebody's own, or was saved by hand and has got a second name, is none.
     """
     current = {os.fspath(path) for path in written}
-    lying = (Path(place) for place in _list_files(folder, tuple(starts), ending) if place not in current)
-    return sorted(path for path in lying if not is_aside(path) and _is_ours(path))
+    others = (Path(place) for place in list_files_below(folder, (ending,)) if place not in current)
+    named = (path for path in others if path.name.startswith(tuple(starts)) and not is_aside(path))
+    return sorted(filter(_is_ours, named))
 
 
 def tell_former(folder: Path, paths: Sequence[Path]) -> str:
@@ -32,22 +33,23 @@ def tell_former(folder: Path, paths: Sequence[Path]) -> str:
     return f"“{folder.name}”里还有以前写的、现在的结果里没有的文件（项目改了名称、换了主管部门，或者不在了）：{named}{more}。请移走，不要再发。"
 
 
-def _list_files(folder: Path, starts: tuple[str, ...], ending: str) -> Iterator[str]:
-    """As texts: of a hundred thousand files paths would take long."""
+def list_files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[str]:
+    """The files in a folder and in the folders in it, as texts: of a hundred thousand files paths would take long. What cannot be listed
+    has none: whoever writes there tells."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     with os.scandir(entry) as inside:
-                        yield from (one.path for one in inside if _is_named(one.name, starts, ending))
-                elif _is_named(entry.name, starts, ending):
+                        yield from (one.path for one in inside if _is_file_of(one.name, endings))
+                elif _is_file_of(entry.name, endings):
                     yield entry.path
-    except OSError:  # whoever writes there tells
+    except OSError:
         return
 
 
-def _is_named(name: str, starts: tuple[str, ...], ending: str) -> bool:
-    return name.endswith(ending) and name.startswith(starts) and not name.startswith(("~$", "."))
+def _is_file_of(name: str, endings: tuple[str, ...]) -> bool:
+    return name.lower().endswith(endings) and not name.startswith(("~$", "."))
 
 
 def _is_ours(path: Path) -> bool:
