@@ -14,6 +14,7 @@ from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.model import ProjectList
 from workbook_tools.files.former_outputs import tell_former
+from workbook_tools.review.states import find_unused_files
 
 
 def correct(story: Story, **changes: dict[str, str] | None) -> None:
@@ -51,6 +52,7 @@ def test_what_came_of_a_project_that_was_taken_off_is_the_offices_to_settle(stor
     assert story.result is not None
     (told,) = (f for f in story.result.findings if f.code == "FILE07")
     assert (told.project_code, told.message, told.of_the_list) == ("P04", "下发过的项目，现在的项目清单里没有", True)
+    assert find_unused_files(story.result) == set()  # nobody is to be asked for another one
     assert "移出回收" in told.advice and "P04" not in json.dumps([p.code for p in story.result.projects])
     story.give_back(10)
     assert not [path for path in story.folder() if "其他文件" in path]

@@ -40,10 +40,10 @@ def group_findings(
 
 
 def find_unused_files(result: ReviewResult) -> set[str]:
-    """The files with errors that gave no project that counts: damaged ones, strangers. Not finance's own workbooks."""
+    """The files with errors that gave no project that counts: damaged ones, strangers. Not finance's own workbooks, nor what its list is to blame for."""
     counted = {(project.file, project.code) for project in result.projects}
     sent = (row for row in result.findings if row.file and not row.is_about_judgement and not row.is_in_the_list)
-    errors = (row for row in sent if row.severity is Severity.ERROR)
+    errors = (row for row in sent if row.severity is Severity.ERROR and not row.of_the_list)
     return {row.file for row in errors if (row.file, row.project_code) not in counted}
 
 
