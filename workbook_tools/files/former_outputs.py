@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from workbook_tools.files.paths import is_aside
-from workbook_tools.files.properties import read_properties
 
 _NAMED = 5
 """So many files are named."""
@@ -53,6 +52,8 @@ def _is_file_of(name: str, endings: tuple[str, ...]) -> bool:
 
 
 def _is_ours(path: Path) -> bool:
+    from workbook_tools.files.properties import read_properties  # mostly there is no such file
+
     try:
         return bool(read_properties(path.read_bytes()).produced)
     except OSError:
