@@ -16,6 +16,7 @@ from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.defaults import read_list, read_list_elsewhere
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.projects import list_folder
 from workbook_tools.projects.writing import project_list_workbook
 from workbook_tools.review import processes, workers
 from workbook_tools.review.lists_elsewhere import ListSample, ListTerms, Meanwhile
@@ -107,6 +108,23 @@ def test_what_somebody_saves_meanwhile_is_read_the_next_time(
 
     read_list_elsewhere(campaign, file, 0, "", Meanwhile(save_another, lambda _: None))
     assert len(read(campaign, elsewhere=True)[0]) == 3
+
+
+def test_lists_that_come_and_go_meanwhile_are_taken_for_no_other(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_several(campaign.root)
+    folder, plain = campaign.root / "项目清单", list_folder.list_lists
+
+    def list_and_change(where: Path) -> list[Path]:
+        found = plain(where)
+        write(folder / "一.json", project(code="P9", department="体育局"))
+        (folder / "公安.json").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(list_folder, "list_lists", list_and_change)
+    listed, _ = read_list_elsewhere(campaign, folder, 0, "", Meanwhile(lambda: None, lambda _sample: None))
+    assert [one.department for one in listed.projects] == ["体育局", "交通局", "水务局"]
 
 
 def test_a_sample_is_the_first_projects_as_they_will_be(campaign: Campaign) -> None:

@@ -126,15 +126,19 @@ def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: 
     with closing(_hand_over(unknown, terms, kept, meanwhile)) as handed:
 
         def read(file: Path) -> ReadProjects:
-            return known.pop(file, None) or next(handed, None) or terms.read_here(file, kept)
+            if file in known:
+                return known.pop(file)
+            # the folder is looked into once more by now: a list may have come, or be gone
+            given = next((found for other, found in handed if other == file), None) if file in unknown else None
+            return given or terms.read_here(file, kept)
 
         return list_folder.read_list_folder(path, terms.year, read) if path.is_dir() else read(path)
 
 
 def _hand_over(
     files: Sequence[Path], terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile
-) -> Generator[ReadProjects | None, None, None]:
-    """What other processes read of each; ``None`` where it is to be read here. A single list is asked for twice: the process that gives a sample
+) -> Generator[tuple[Path, ReadProjects | None], None, None]:
+    """Each with what other processes read of it; ``None`` where it is to be read here. A single list is asked for twice: the process that gives a sample
     of it still has its rows when it is asked for all."""
     if not files:
         return
@@ -163,9 +167,9 @@ def _hand_over(
             if isinstance(handed, _HandedList):
                 if kept and digest:
                     kept.keep(file, digest, handed.listed, handed.findings, handed.schemes)
-                yield handed.listed, handed.findings
+                yield file, (handed.listed, handed.findings)
             else:
-                yield None
+                yield file, None
 
 
 @dataclass(frozen=True, slots=True)
