@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,9 +9,7 @@ from pathlib import PurePosixPath
 from workbook_tools.core.values import plain
 from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
 from workbook_tools.files.sources import WORKBOOKS
-
-_SHORTEST = 4
-"""Characters of a part of a project's name that stand for the project."""
+from workbook_tools.review.said_codes import SHORTEST, narrow, says_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class OwnerFinder:
         self._projects = list(projects)
         self._known: dict[tuple[str, str], str] = {}
         """What was looked up already: many files lie in one folder."""
-        self._codes = {_narrow(p.code): p.code for p in self._projects if p.code}
+        self._codes = {narrow(p.code): p.code for p in self._projects if p.code}
         self._names: dict[str, set[str]] = {}
         """Several units may have a project of one name."""
         for project in self._projects:
@@ -109,15 +105,8 @@ class OwnerFinder:
 
     def _find_code(self, said: str) -> str:
         """The longest code that stands there as a word of its own."""
-        text = _narrow(said)
-        found = [
-            code
-            for code in self._codes
-            if code in text
-            and _is_telling(code, text)
-            and re.search(rf"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])", text)
-        ]
-        longest = max(found, key=len, default="")
+        text = narrow(said)
+        longest = max((code for code in self._codes if says_code(text, code)), key=len, default="")
         return self._codes.get(longest, "")
 
     def _find_name(self, told: str) -> str:
@@ -125,7 +114,7 @@ class OwnerFinder:
         inside = [name for name in self._names if name in told]
         if inside:
             return _only(self._names[max(inside, key=len)])
-        parts = (codes for name, codes in self._names.items() if len(told) >= _SHORTEST and told in name)
+        parts = (codes for name, codes in self._names.items() if len(told) >= SHORTEST and told in name)
         return _only({code for codes in parts for code in codes})
 
     def _find_beside(self, parent: str) -> tuple[str, ...]:
@@ -136,15 +125,6 @@ class OwnerFinder:
         if named := self._find_named(path.name, str(path.parent)):
             return (named,)
         return _codes_in(forms for folder, forms in self._forms.items() if path in PurePosixPath(folder).parents)
-
-
-def _is_telling(code: str, text: str) -> bool:
-    """A number of one or two digits stands in many names: it has to be all that is said."""
-    return len(code) >= _SHORTEST or not code.isdecimal() or code == text.strip()
-
-
-def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _codes_in(folders: Iterable[Mapping[str, set[str]]]) -> tuple[str, ...]:

@@ -5,18 +5,14 @@ Nothing follows from a name but what is said: the project is missing all the sam
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.values import plain
 from workbook_tools.files.stored_projects import NamedProject
-
-_SHORT = 4
-"""Characters that a project's name must have to be looked for in the names of files, and a code of digits alone."""
+from workbook_tools.review.said_codes import SHORTEST, narrow, says_code, says_word
 
 
 def find_unread_files(findings: Iterable[Finding]) -> dict[str, Finding]:
@@ -39,11 +35,11 @@ def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[
 
     All projects of the list are to be given: those that came as well have what is sent under their names.
     """
-    names = {file: PurePosixPath(file).name for file in sorted(files)}
-    codes = _SaidWords({file: _narrow(name) for file, name in names.items()})
-    whole = _SaidWords({file: plain(name).casefold() for file, name in names.items()})
+    names = {file: PurePosixPath(file).stem for file in sorted(files)}
+    codes = _SaidWords({file: narrow(name) for file, name in names.items()}, says_code)
+    whole = _SaidWords({file: plain(name).casefold() for file, name in names.items()}, _says_name)
     for project in projects if names else ():
-        codes.add(_narrow(project.code), project.code)
+        codes.add(narrow(project.code), project.code)
         whole.add(plain(project.name).casefold(), project.code)
     found = {}
     for file in names:
@@ -56,33 +52,23 @@ def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[
 class _SaidWords:
     """Codes, or names, that the names of files say."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
+    def __init__(self, names: Mapping[str, str], says: Callable[[str, str], bool]) -> None:
+        self._names, self._says = names, says
         self._together = "\n".join(names.values())
         self._meant: dict[str, set[str]] = {}
         """Words that a name of a file may say → the projects that they mean."""
 
     def add(self, words: str, code: str) -> None:
         """Of most projects no name of a file says anything, which is soon seen."""
-        if words in self._together and _is_telling(words):
+        if words in self._together:
             self._meant.setdefault(words, set()).add(code)
 
     def find(self, file: str) -> set[str]:
         """The projects that the longest words mean that the name of this file says."""
-        said = [words for words in self._meant if _says(self._names[file], words)]
+        said = [words for words in self._meant if self._says(self._names[file], words)]
         longest = max(map(len, said), default=0)
         return {code for words in said if len(words) == longest for code in self._meant[words]}
 
 
-def _is_telling(words: str) -> bool:
-    """A short code is only with letters and digits: 7 and 12 stand in many names."""
-    return len(words) >= _SHORT or bool(re.search("[0-9]", words) and re.search("[^0-9]", words))
-
-
-def _says(name: str, words: str) -> bool:
-    """P03 is said in P03_水库.xlsx, and not in P030.xlsx."""
-    return words in name and bool(re.search(rf"(?<![0-9a-z]){re.escape(words)}(?![0-9a-z])", name))
-
-
-def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def _says_name(text: str, name: str) -> bool:
+    return len(name) >= SHORTEST and name in text and says_word(text, name)
