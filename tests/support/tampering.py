@@ -111,6 +111,7 @@ HIDDEN_TEXTS = (
     seen("一句话中间的几个字用底色", rich(ANALYSIS, TEXT, ("全部完成", ""), ("（有两处没有完成）", f"<color {CREAM}/>")), ("TAMPER25", ANALYSIS, TEXT)),
     seen("一句话中间的几个字，字号 1", rich(ANALYSIS, TEXT, ("全部完成", ""), ("的没有", '<sz val="1"/>')), ("TAMPER25", ANALYSIS, TEXT)),
     seen("写在单元格里的文字，几个字用底色", rich(ANALYSIS, TEXT, ("全部", ""), ("没有", f"<color {CREAM}/>"), inline=True), ("TAMPER25", ANALYSIS, TEXT)),
+    seen("白字黑底，几个字用黑字", all_of(rich(ANALYSIS, TEXT, ("全部完成", ""), ("的没有", '<color rgb="FF000000"/>')), styled(ANALYSIS, TEXT, font=font(WHITE), fill=solid('rgb="FF000000"'))), ("TAMPER25", ANALYSIS, TEXT)),
     harmless("一句话里几个字加粗、标红", rich(ANALYSIS, TEXT, ("全部", '<b/><color rgb="FFFF0000"/>'), ("完成了。", "")), "看得清"),
     harmless("文字上面注音", rich(ANALYSIS, TEXT, ("全部完成了。", ""), above="没有"), "注音不是内容，不读取"),
     seen("几处白字合成一条", styled(TABLE, WEIGHT, "H14", "H15", font=font(WHITE), fill=solid(WHITE)), ("TAMPER25", TABLE, WEIGHT)),

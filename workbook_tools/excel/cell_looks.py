@@ -38,6 +38,8 @@ _FAR = 15
 """Steps of indent that push a text out of most cells."""
 _SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett", "dingbats", "bookshelf symbol")
 _BLACK, _WHITE = "000000", "FFFFFF"
+_DARKEST = "BFBFBF"
+"""What counts as a light ground is at least as light as this; those of our forms are."""
 _THEME = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646", "0000FF", "800080")  # fmt: skip
 """Colours of a theme by number, where a workbook has none: light 1, dark 1, light 2, dark 2, six accents, two of links."""
 _THEME_ORDER = ("lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")  # fmt: skip
@@ -341,6 +343,17 @@ def read_tinting(item: etree._Element, colours: Colours) -> Tinting:
 def is_illegible(ink: str, grounds: Sequence[str]) -> bool:
     """The text can't be told from what is behind it."""
     return all(_contrast(ink, ground) < _NO_CONTRAST for ground in grounds)
+
+
+def is_dark(ink: str) -> bool:
+    """A text of that colour is read on every light ground."""
+    return _luminance(ink) < _luminance(_DARKEST) and not is_illegible(ink, (_DARKEST,))
+
+
+@lru_cache(maxsize=1024)
+def is_light(grounds: tuple[str, ...]) -> bool:
+    """A text that :func:`is_dark` is read on these."""
+    return all(_luminance(ground) >= _luminance(_DARKEST) for ground in grounds)
 
 
 @lru_cache(maxsize=4096)

@@ -29,7 +29,7 @@ from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
-from workbook_tools.excel.rich_runs import RichTexts, find_rich_texts, may_be_rich
+from workbook_tools.excel.rich_runs import RichParts, RichTexts
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
 from workbook_tools.excel.sheet_pass import Skeleton, build_grid, find_skeleton, list_contents
@@ -120,8 +120,7 @@ class RawWorkbook:
         self._area = self._bytes = self._cell_count = 0
         self._uncounted: list[bytes] = []
         """Sheets of which the cells were not counted."""
-        self._rich: RichTexts = {}
-        self._rich_parts: list[bytes] = []
+        self._rich = RichParts()
         """Those of which it was not asked yet which texts have several formats."""
         self._plain: dict[str, PlainSheet] = {}
         self._skeletons: dict[str, Skeleton] = {}
@@ -280,9 +279,17 @@ class RawWorkbook:
     def rich_texts(self) -> RichTexts:
         """The texts that have several formats in cells of the sheets that were read; mostly none has."""
         with damage():
-            _ = self._strings
-            while self._rich_parts:
-                self._rich |= find_rich_texts(self._rich_parts.pop(), self.looks.colours)
+            return self._rich_parts.find(self.looks.colours)
+
+    @property
+    def has_faint_texts(self) -> bool:
+        """Part of one may be in a format that is not read on a light ground."""
+        with damage():
+            return bool(self._rich_parts) and self._rich_parts.may_be_faint(self.looks.colours)
+
+    @property
+    def _rich_parts(self) -> RichParts:
+        _ = self._strings
         return self._rich
 
     def look(self, place: Place) -> CellLook:
@@ -386,8 +393,8 @@ class RawWorkbook:
             if len(xml) > self._max_sheet:
                 raise unreadable("FILE11", f"工作表“{sheet}”的内容过多")
             plain = self._plain[sheet] = self._read_plainly(xml, sheet) if part else PlainSheet(xml)
-            if plain.xml != xml and may_be_rich(xml):  # the plain form has lost the formats of parts of a text
-                self._rich_parts.append(xml)
+            if plain.xml != xml:  # the plain form has lost the formats of parts of a text
+                self._rich.add(xml)
         return self._plain[sheet]
 
     def _read_plainly(self, xml: bytes, sheet: str) -> PlainSheet:
@@ -474,7 +481,7 @@ class RawWorkbook:
         """The XML of the shared strings; ``None`` where there are none."""
         part = self._part_of_kind["sharedStrings"]
         xml = self._package.read(part) if part in self._package else None
-        self._rich_parts += [xml] if xml and may_be_rich(xml) else []
+        self._rich.add(xml or b"")
         return xml
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
-from workbook_tools.excel.cell_looks import CellLook, Colours, is_illegible, read_font
+from workbook_tools.excel.cell_looks import CellLook, Colours, is_dark, is_illegible, read_font
 from workbook_tools.excel.sheet_grammar import join_runs
 from workbook_tools.files.package import parse_xml
 
@@ -25,13 +27,65 @@ class RichRun:
     """Why nobody reads it, whatever is behind it; mostly nothing."""
 
 
-def may_be_rich(xml: bytes) -> bool:
-    """A text in the part may have several formats."""
-    return b"rPr" in xml
+_TAG, _ZERO = b"rPr", b"\0"
+_FORMATS = re.compile(rb"<rPr>(.*?)</rPr>", re.DOTALL)
+"""As programs write the format of a run: ``<rPr><color rgb="FF1F1F1F"/><sz val="11"/></rPr>``."""
 
 
-def find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
-    """The texts of a part (shared strings, or a sheet with texts in its cells) that have several formats; mostly none has."""
+class RichParts:
+    """The parts of a workbook that hold texts of several formats: shared strings, or a sheet with texts in its cells."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._texts: dict[str, Sequence[RichRun]] = {}
+        self._read = self._looked_at = 0
+        """So many of the parts."""
+        self._faint = False
+
+    def add(self, xml: bytes) -> None:
+        """Take a part, if there may be such a text in it; XML with zeros is UTF-16."""
+        if _TAG in xml or _ZERO in xml:
+            self._parts.append(xml)
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def find(self, colours: Colours) -> RichTexts:
+        """All of them."""
+        for xml in self._parts[self._read :]:
+            self._texts |= _find_rich_texts(xml, colours)
+        self._read = len(self._parts)
+        return self._texts
+
+    def may_be_faint(self, colours: Colours) -> bool:
+        """A part of one may not be read on a light ground."""
+        self._faint = self._faint or any(_may_be_faint(xml, colours) for xml in self._parts[self._looked_at :])
+        self._looked_at = len(self._parts)
+        return self._faint
+
+
+def _may_be_faint(xml: bytes, colours: Colours) -> bool:
+    """A part of a text may be in a format that is not read on a light ground. Nobody knows of formats that are written in an unusual way.
+
+    LibreOffice writes most texts in several runs, all in the ink of their cell.
+    """
+    formats = _FORMATS.findall(xml)
+    if _ZERO in xml or xml.count(_TAG) != 2 * len(formats):
+        return True
+    return not all(_is_plain(one, colours) for one in set(formats))
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(written: bytes, colours: Colours) -> bool:
+    try:
+        ink, flaw = read_font(parse_xml(b"<rPr>" + written + b"</rPr>"), colours)
+    except (etree.XMLSyntaxError, ValueError):
+        return False
+    return not flaw and is_dark(ink)
+
+
+def _find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
+    """The texts of a part that have several formats."""
     found: dict[str, Sequence[RichRun]] = {}
     for item in parse_xml(xml).iter("{*}si", "{*}is"):
         runs = [run for part in item.iterfind("{*}r") if (run := _read_run(part, colours))]

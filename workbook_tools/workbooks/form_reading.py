@@ -72,7 +72,7 @@ class FormReader:
         if (
             known
             and known.has_issued_texts(self.raw, self.texts)
-            and not self.raw.rich_texts
+            and not self.raw.has_faint_texts
             and not any(map(self.raw.draws, known.titles.values()))
         ):
             self._read_contents(known)
@@ -94,7 +94,7 @@ class FormReader:
         found = {title: known_forms.KNOWN_SHEETS.find(sheet_key) for title, sheet_key in keys.items()}
         known = {
             title for title, sheet in found.items()
-            if sheet and not self.raw.rich_texts and sheet.has_issued_texts(self.raw, title, self.texts.get(title, ""))
+            if sheet and not self.raw.has_faint_texts and sheet.has_issued_texts(self.raw, title, self.texts.get(title, ""))
         }  # fmt: skip
         self._compare_formats([(item, place) for item, place in cells if place.sheet not in known])
         sight = FormSight(self.raw, self.layout, self.titles, cells, self.texts, known)

@@ -17,7 +17,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
 from workbook_tools.excel import styles
-from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible
+from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible, is_light
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.rich_runs import find_hidden_run
@@ -256,9 +256,11 @@ class _SheetSight:
         unlocked: list[Placed] = []
         given = Role.INPUT
         rich = self.raw.rich_texts
-        self.asks_values |= bool(rich)
+        self.asks_values |= self.raw.has_faint_texts
         for item, place in self.placed:
             look = look_at(place.row, place.col)
+            if not is_light(look.grounds):  # what is read on a light ground may not be read on this one
+                self.asks_values = True
             if rich and (unseen := find_hidden_run(self.raw.value(place), rich, look)):
                 flawed.setdefault(unseen, []).append((item, place))
             if look.flaw or look.may_hide:
