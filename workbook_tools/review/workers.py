@@ -41,8 +41,8 @@ Done = TypeVar("Done")
 NEW_OBJECTS = 100_000
 """So many new objects, and unreachable ones are looked for."""
 _RETIRES_AFTER = 40
-"""Batches (2,000 files in a review), after which another process takes a process's place: one that had read 4,000 files held 281 MB, 222 at 2,000,
-though what it keeps is bound; the rest is memory that lies in pieces and is not given back. The next one begins with a department's shapes to learn."""
+"""Batches (2,000 files in a review), after which another process takes a process's place: what libraries leave in pieces stays little. The next one
+begins with a department's shapes to learn."""
 _PATIENCE = 0.1
 """Seconds between two looks at whether the pool still lives and keeps to its budget."""
 CONSTS.sleep_unit = (
