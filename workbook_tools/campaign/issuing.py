@@ -28,7 +28,7 @@ from workbook_tools.core.errors import SchemeError, SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.files.former_outputs import list_files_below
+from workbook_tools.files.former_outputs import list_files_below, name_files
 from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import NO_ISSUE, SigningKey
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 
 _JUDGED = 2_500
 """Projects of a list that a process judges in a second, when it has read their rows."""
-
-
-_NAMED = 5
-"""So many files are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +87,11 @@ def find_superseded(
     return sorted(path for path, code in codes.items() if code not in left_alone)
 
 
-def tell_superseded(paths: Sequence[Path]) -> str:
+def tell_superseded(folder: Path, paths: Sequence[Path]) -> str:
     """What to do about them, as a sentence; blank where there are none."""
     if not paths:
         return ""
-    named = "、".join(f"{path.parent.name}/{path.name}" for path in paths[:_NAMED])
-    more = f" 等 {len(paths)} 个" if len(paths) > _NAMED else ""
-    return f"“{paths[0].parent.parent.name}”里还有以前下发、现在作废的工作簿（项目改了名称、换了主管部门，或者清单里已经没有）：{named}{more}。请移走，不要再发给单位。"
+    return f"“{folder.name}”里还有以前下发、现在作废的工作簿（项目改了名称、换了主管部门，或者清单里已经没有）：{name_files(folder, paths)}。请移走，不要再发给单位。"
 
 
 def choose_projects(

@@ -27,7 +27,7 @@ from workbook_tools.inspection.sampling import SampleRule
 from workbook_tools.reports.appearance import GROUP_REPORTS, ReportAppearance
 from workbook_tools.rules.scheme import DEFAULT_SCHEME
 from workbook_tools.rules.setting_base import Setting
-from workbook_tools.rules.toml_faults import explain_fault
+from workbook_tools.rules.toml_faults import MiswrittenToml, read_toml
 
 _CHECK_LEVELS = {"off": "不查", "error": "错误", "warning": "提醒", "info": "说明"}
 PLACEHOLDERS = ("部门", "单位", "项目", "年度", "种类")
@@ -238,10 +238,8 @@ class Settings(BaseModel):
 
 def read_settings(path: Path) -> Settings:
     """The settings in a file. Raises SettingsError: it is not there, is no TOML, or a setting is wrong."""
-    text = ""
     try:
-        text = path.read_text("utf-8-sig")
-        return Settings.model_validate(tomllib.loads(text))
+        return Settings.model_validate(read_toml(path))
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise SettingsError(
@@ -254,8 +252,8 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"无法读取设置文件{tell_os_error(exc, path)}") from None
     except UnicodeDecodeError as exc:
         raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
-    except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"{path} 格式有误，{explain_fault(text, exc)}。") from None
+    except MiswrittenToml as exc:
+        raise SettingsError(f"{path} 格式有误，{exc}。") from None
     except ValidationError as exc:
         lines = "；".join(f"{'.'.join(map(str, e['loc']))}：{say_fault(e)}" for e in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None

@@ -157,7 +157,7 @@ def generate_command(
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)
     _print_issued(issued, target)
-    print_warning(tell_superseded(find_superseded(campaign, issued, listed, target)))
+    print_warning(tell_superseded(target, find_superseded(campaign, issued, listed, target)))
     if not listed.projects:
         print_line(f"清单 {source.name} 里还没有项目，请先填写。")
     faulty = 0 if only else len(listed.projects) - len(chosen)

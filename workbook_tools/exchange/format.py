@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.values import MONEY_UNITS, count_bytes
-from workbook_tools.rules.toml_faults import explain_fault
+from workbook_tools.rules.toml_faults import MiswrittenToml, read_toml
 
 RowKind = Literal["project", "indicator", "source"]
 FIELDS: dict[RowKind, tuple[str, ...]] = {
@@ -119,10 +118,8 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
     """
     own = folder / f"{name}.toml" if folder else None
     path = own if own and own.is_file() else Path(__file__).with_name(f"{name}.toml")
-    text = ""
     try:
-        text = path.read_text("utf-8-sig")
-        return ExchangeFormat.model_validate(tomllib.loads(text))
+        return ExchangeFormat.model_validate(read_toml(path))
     except FileNotFoundError:
         known = "、".join(list_formats(None))
         raise SettingsError(f"没有叫“{name}”的交换格式。自带的有：{known}；自己的写成 模板/{name}.toml。") from None
@@ -130,8 +127,8 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
         raise SettingsError(f"无法读取交换格式{tell_os_error(exc, path)}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"{path} 格式有误，{explain_fault(text, exc)}。") from None
+    except MiswrittenToml as exc:
+        raise SettingsError(f"{path} 格式有误，{exc}。") from None
     except ValidationError as exc:
         lines = "；".join(_tell(error["loc"], error["msg"]) for error in exc.errors())
         raise SettingsError(f"{path} 设置有误：{lines}。") from None

@@ -27,9 +27,13 @@ def tell_former(folder: Path, paths: Sequence[Path]) -> str:
     """What to do about them, as a sentence; blank where there are none."""
     if not paths:
         return ""
+    return f"“{folder.name}”里还有以前写的、现在的结果里没有的文件（项目改了名称、换了主管部门，或者不在了）：{name_files(folder, paths)}。请移走，不要再发。"
+
+
+def name_files(folder: Path, paths: Sequence[Path]) -> str:
+    """The first of these files as they lie in the folder, and how many there are."""
     named = "、".join(path.relative_to(folder).as_posix() for path in paths[:_NAMED])
-    more = f" 等 {len(paths)} 个" if len(paths) > _NAMED else ""
-    return f"“{folder.name}”里还有以前写的、现在的结果里没有的文件（项目改了名称、换了主管部门，或者不在了）：{named}{more}。请移走，不要再发。"
+    return named + (f" 等 {len(paths)} 个" if len(paths) > _NAMED else "")
 
 
 def list_files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[str]:

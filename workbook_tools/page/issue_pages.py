@@ -36,10 +36,11 @@ def _generate(visit: Visit) -> Response:
     campaign, folder, overwrite = visit.campaign, visit.folder, bool(visit.typed("overwrite"))
 
     def work(job: Job) -> Iterator[JobLine]:
+        target = campaign.folder("下发")
         listed, findings = folder.read_list(campaign)
         chosen = choose_projects(listed, findings)
         issued = issue_workbooks(
-            campaign, chosen, campaign.folder("下发"), campaign.signing_key(), datetime.now(UTC),
+            campaign, chosen, target, campaign.signing_key(), datetime.now(UTC),
             overwrite=overwrite, watch=job.watch,
         )  # fmt: skip
         made, written = len(issued.made), len(issued.written)
@@ -54,7 +55,7 @@ def _generate(visit: Visit) -> Response:
                 yield JobLine(told, Level.WARNING)
         if faulty := len(listed.projects) - len(chosen):
             yield JobLine(f"有 {faulty} 个项目因清单有误没有生成，见“清单”页。", Level.ERROR)
-        if stale := tell_superseded(find_superseded(campaign, issued, listed, campaign.folder("下发"))):
+        if stale := tell_superseded(target, find_superseded(campaign, issued, listed, target)):
             yield JobLine(stale, Level.WARNING)
         if not listed.projects:
             yield JobLine("清单里还没有项目，请先填写。", Level.WARNING)

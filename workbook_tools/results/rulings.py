@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
@@ -71,6 +71,11 @@ class RuledFile:
     rank: int
     """How far it was to be trusted."""
     name: str
+
+    @classmethod
+    def of(cls, project: ProjectRow) -> Self:
+        """That which counts now."""
+        return cls(project.trust.rank, project.file)
 
     def outranks(self, now: ProjectRow) -> bool:
         """It was to be trusted further than the file that counts now. The same file after its project was issued anew is that same file:

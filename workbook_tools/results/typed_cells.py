@@ -199,7 +199,7 @@ def _find_part_in_force(parts: ResultParts, department: str) -> PartInForce:
     def hold(field: str, rows: Iterable[Any]) -> tuple[Any, ...]:
         if field == "projects":
             for row in rows:
-                ruled_on[row.code] = RuledFile(row.trust.rank, row.file)
+                ruled_on[row.code] = RuledFile.of(row)
                 if row.execution_review.reviewed_score is not None:
                     judged.add(row.code)
         elif field == "indicators":
@@ -213,7 +213,7 @@ def _find_part_in_force(parts: ResultParts, department: str) -> PartInForce:
 
 def take_in_force(part: ReviewResult) -> PartInForce:
     """What is in force in a department's part."""
-    ruled_on = {row.code: RuledFile(row.trust.rank, row.file) for row in part.projects}
+    ruled_on = {row.code: RuledFile.of(row) for row in part.projects}
     return PartInForce(list_judgements(part), [*list_in_force(part)], ruled_on)
 
 

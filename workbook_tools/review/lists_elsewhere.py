@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,32 +143,32 @@ def _hand_over(
         return
     from workbook_tools.review.workers import on_all_cores  # takes long to load
 
-    made_from: list[str] = []
+    wanted = [_Wanted(file) for file in files]
+    if len(files) == 1:
+        wanted.insert(0, _Wanted(files[0], is_sample=True))
+    made_from: dict[Path, str] = {}
 
     def ask() -> Iterator[list[_Wanted]]:
-        for file in files:
-            made_from.append(kept.look_at(file) if kept and file.is_file() else "")
-            yield [_Wanted(file, is_sample=len(files) == 1)]
-            if file is files[0]:
+        for number, one in enumerate(wanted):
+            if one.path not in made_from:
+                made_from[one.path] = kept.look_at(one.path) if kept and one.path.is_file() else ""
+            yield [one]
+            if number == 0:
                 meanwhile.load()
-        if len(files) == 1:
-            yield [_Wanted(files[0])]
 
     cores = min(os.cpu_count() or 1, len(files))
     with closing(on_all_cores(ask(), partial(_read_each, terms=terms), _give_up, cores, _LIMITS)) as done:
-        [first] = next(done)
-        if first is None and len(files) == 1:  # it would bring down whoever reads all of it, too
-            return
-        sample = first if isinstance(first, ListSample) else None
-        if sample:
-            meanwhile.learn(sample)
-        for file, [handed], digest in zip(files, done if sample else chain([[first]], done), made_from, strict=False):
-            if isinstance(handed, _HandedList):
-                if kept and digest:
-                    kept.keep(file, digest, handed.listed, handed.findings, handed.schemes)
-                yield file, (handed.listed, handed.findings)
+        for one, [handed] in zip(wanted, done, strict=False):
+            if isinstance(handed, ListSample):
+                meanwhile.learn(handed)
+            elif isinstance(handed, _HandedList):
+                if kept and made_from[one.path]:
+                    kept.keep(one.path, made_from[one.path], handed.listed, handed.findings, handed.schemes)
+                yield one.path, (handed.listed, handed.findings)
+            elif one.is_sample:  # it would bring down whoever reads all of it, too
+                return
             else:
-                yield file, None
+                yield one.path, None
 
 
 @dataclass(frozen=True, slots=True)

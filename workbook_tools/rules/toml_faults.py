@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 _SAID = (
     ("Expected '='", "缺少等号：每行写成“设置 = 值”"),
@@ -33,6 +35,19 @@ class TomlFault:
 
     def __str__(self) -> str:
         return f"第{self.line}行：{self.message}"
+
+
+class MiswrittenToml(ValueError):
+    """What is wrong with a file, with its line."""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file says. Raises OSError, UnicodeDecodeError, MiswrittenToml."""
+    text = path.read_text("utf-8-sig")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as exc:
+        raise MiswrittenToml(str(explain_fault(text, exc))) from None
 
 
 def explain_fault(text: str, fault: tomllib.TOMLDecodeError) -> TomlFault:

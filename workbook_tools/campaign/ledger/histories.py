@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from workbook_tools.campaign.ledger.records import PackedZip, ProjectKey
+from workbook_tools.campaign.ledger.return_numbers import find_round
 from workbook_tools.campaign.ledger.reviews import find_last_reviews
 from workbook_tools.campaign.ledger.status import History, Version
 from workbook_tools.campaign.ledger.tables import ACCEPTED, DISMISSED, ISSUED, PACKED, RECEIVED, RETURNED
 from workbook_tools.core.states import Acceptor
-from workbook_tools.core.trust import Trust
 
 
 def read_histories(connection: Connection, years: Collection[int]) -> dict[ProjectKey, History]:
@@ -32,7 +32,7 @@ def read_histories(connection: Connection, years: Collection[int]) -> dict[Proje
             if (year, code) in found:
                 found[year, code].packed_at, found[year, code].packed_issue = at, issue
     versions: dict[int, Version] = {}
-    facts = (
+    own = (
         RECEIVED.c.id,
         RECEIVED.c.file,
         RECEIVED.c.modified_at,
@@ -41,10 +41,9 @@ def read_histories(connection: Connection, years: Collection[int]) -> dict[Proje
         RECEIVED.c.trust,
     )
     counting = RECEIVED.c.year.in_(years), RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-    received = select(RECEIVED.c.year, RECEIVED.c.code, *facts).where(*counting).order_by(RECEIVED.c.id)
+    received = select(RECEIVED.c.year, RECEIVED.c.code, *own).where(*counting).order_by(RECEIVED.c.id)
     for year, code, number, file, modified, at, copied, trust in connection.execute(received):
-        trusted = copied if trust == Trust.CURRENT.value else 0
-        version = versions[number] = Version(number, file, modified, at, round=trusted)
+        version = versions[number] = Version(number, file, modified, at, round=find_round(copied, trust))
         found.setdefault((year, code), History()).versions[number] = version
     for key, review in find_last_reviews(connection, [RECEIVED.c.year.in_(years)]).items():
         found[key].review = review

@@ -8,10 +8,9 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from workbook_tools.campaign.ledger.records import KnownVersion, ProjectKey
-from workbook_tools.campaign.ledger.return_numbers import CountedVersion, number_returns
+from workbook_tools.campaign.ledger.return_numbers import CountedVersion, find_round, number_returns
 from workbook_tools.campaign.ledger.reviews import choose
 from workbook_tools.campaign.ledger.tables import DISMISSED, RECEIVED, RETURNED, REVIEWED
-from workbook_tools.core.trust import Trust
 
 
 def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
@@ -27,7 +26,7 @@ def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> d
         totals = {row.received_id: row.total for row in connection.execute(reviewed.where(some))}
         for year, code, number, copied, trust, *said, event in connection.execute(joined.where(some)):
             version = replace(KnownVersion(*said), total=totals.get(number))
-            counted = CountedVersion(number, copied if trust == Trust.CURRENT.value else 0, event or 0)
+            counted = CountedVersion(number, find_round(copied, trust), event or 0)
             if (year, code) in found:
                 found[year, code].append((version, counted))
     return {key: _number_versions(versions) for key, versions in found.items()}

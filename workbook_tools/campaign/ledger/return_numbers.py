@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workbook_tools.core.trust import Trust
+
 
 @dataclass(frozen=True, slots=True)
 class CountedVersion:
@@ -25,6 +27,11 @@ class ReturnNumbers:
 
     of: dict[int, int]
     next: int
+
+
+def find_round(copied: int, trust: str) -> int:
+    """The return of which a file says that it is a copy, where it can be trusted so far (``trust`` as it stands in the ledger); else 0."""
+    return copied if trust == Trust.CURRENT.value else 0
 
 
 def number_returns(versions: Iterable[CountedVersion]) -> ReturnNumbers:

@@ -17,7 +17,7 @@ from pathlib import Path
 from workbook_tools.core.errors import SettingsError, os_reason
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
 from workbook_tools.rules.direction_words import direction_words
-from workbook_tools.rules.toml_faults import explain_fault
+from workbook_tools.rules.toml_faults import MiswrittenToml, read_toml
 
 Tables = Mapping[str, Mapping[str, list[str]]]
 
@@ -176,16 +176,14 @@ def _merge(tables: Tables, own: Tables) -> Tables:
 
 
 def _read_own_tables(path: Path, known: Tables) -> Tables:
-    text = ""
     try:
-        text = path.read_text("utf-8-sig")
-        data = tomllib.loads(text)
+        data = read_toml(path)
     except OSError as exc:
         raise SettingsError(f"同义词文件 {path} 无法读取（{os_reason(exc)}）。请检查路径。") from None
     except UnicodeDecodeError:
         raise SettingsError(f"同义词文件 {path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
-    except tomllib.TOMLDecodeError as exc:
-        raise SettingsError(f"同义词文件 {path} 不是有效的 TOML，{explain_fault(text, exc)}。") from None
+    except MiswrittenToml as exc:
+        raise SettingsError(f"同义词文件 {path} 不是有效的 TOML，{exc}。") from None
     for table, lists in data.items():
         if table not in known or not isinstance(lists, dict):
             raise SettingsError(f"同义词文件 {path} 中没有 [{table}] 这个表。可用的有：{'、'.join(known)}。")
