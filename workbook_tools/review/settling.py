@@ -32,7 +32,7 @@ from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
 from workbook_tools.review.trust import ProjectYear, tell_trust
-from workbook_tools.review.unread_files import say_unread
+from workbook_tools.review.unread_files import say_unread, say_what_to_do
 from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
@@ -137,7 +137,7 @@ def settle_files(
     missing = _find_missing(listed, projects, rules.due, came) if listed else []
     missing = [_with_unread(_with_last_year(row, rules), rules) for row in missing]
     causes = {f.project_code: f.code for f in untouched if f.project_code}
-    findings += (_tell_missing(row, causes.get(row.code, "")) for row in missing)
+    findings += (_tell_missing(row, causes.get(row.code, ""), rules.unread.get(row.code)) for row in missing)
     findings = mark_consequences(apply_choices(findings, rules.checks, rules.year))
     findings = [*apply_answers(findings, kept, rules.answered)]
     rows = ReviewResult(
@@ -174,8 +174,8 @@ def _with_last_year(row: MissingRow, rules: SettlingRules) -> MissingRow:
 
 def _with_unread(row: MissingRow, rules: SettlingRules) -> MissingRow:
     found = rules.unread.get(row.code)
-    step = f"{say_unread(found)}。{found.advice}" if found else ""
-    return row.model_copy(update={"unread_file": found.file, "unread_step": step}) if found else row
+    told = {"unread_file": found.file, "unread_step": say_what_to_do(found)} if found else {}
+    return row.model_copy(update=told) if told else row
 
 
 def _find_acceptors(kept: Iterable[ReviewedFile], accepted: AcceptedVersions) -> dict[str, Acceptor]:
@@ -308,11 +308,12 @@ def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str
     return finding("FILE07", message, project_code=project.code, file=item.file, found=where)
 
 
-def _tell_missing(row: MissingRow, cause: str) -> Finding:
-    """That a project has not come: an error once it is due. ``cause`` is the code of what is told of a form that came blank."""
+def _tell_missing(row: MissingRow, cause: str, unread: Finding | None) -> Finding:
+    """That a project has not come: an error once it is due. ``cause`` is the code of what is told of a form that came blank, ``unread`` why a file that
+    seems to be its cannot be used."""
     message = "项目仍按未报送计" if cause else row.reason
     told = finding("CROSS01", message, project_code=row.code, field=f"{row.code} {row.name}")
-    told = replace(told, follows_from=cause, advice=row.unread_step.partition("。")[2] or told.advice)
+    told = replace(told, follows_from=cause, advice=(unread.advice if unread else "") or told.advice)
     return replace(told, severity=Severity.INFO, advice="") if row.due else told
 
 

@@ -29,6 +29,11 @@ def say_unread(found: Finding) -> str:
     return f"收到的“{PurePosixPath(found.file).name}”不能用：{found.message}"
 
 
+def say_what_to_do(found: Finding) -> str:
+    """The same, and what is to be done, as sentences."""
+    return f"{say_unread(found)}。{found.advice}"
+
+
 def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[str, str]:
     """Code → the last file whose name says it, or says no code but the project's whole name. The longest counts; what could mean
     several projects means none.

@@ -11,7 +11,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.states import State
-from workbook_tools.review.unread_files import find_unread_files, match_files, say_unread
+from workbook_tools.review.unread_files import find_unread_files, match_files, say_what_to_do
 
 
 def note_unread_files(
@@ -39,5 +39,4 @@ def note_unread_files(
 def _note(row: StatusRow, found: Finding | None) -> StatusRow:
     if found is None or row.state is not State.MISSING:
         return row
-    step = f"{say_unread(found)}。{found.advice}"
-    return replace(row, first_step=step, unread_file=found.file, unread_reason=found.message)
+    return replace(row, first_step=say_what_to_do(found), unread_file=found.file, unread_reason=found.message)
