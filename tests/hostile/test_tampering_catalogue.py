@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from builders import KEYS
-from damage import Place, operated, workbook
+from damage import TABLE, Place, operated, workbook
 from tampering import TAMPERING, Tampering
+from tampering_means import all_of, font, print_area, styled
 from tampering_page import PAGE, list_rows, write_page
 
 from workbook_tools.workbooks.reading import read_submission
@@ -33,3 +34,14 @@ def test_200_kinds_are_there_once_each_and_each_is_found_or_has_its_reason() -> 
 
 def test_the_page_lists_them_as_they_are_now() -> None:
     assert PAGE.read_text("utf-8") == write_page()
+
+
+def test_what_is_typed_later_into_a_struck_cell_or_outside_the_print_area_is_told(tmp_path: Path) -> None:
+    """Forms like it were read before, with that cell empty: nothing is known of them that a content could change."""
+    strike = styled(TABLE, "J13", font=font(more="<strike/>"))
+    leave_out = print_area(TABLE, "$A$1:$I$60")
+    for change, code in ((strike, "TAMPER38"), (leave_out, "TAMPER36")):
+        empty = operated(change)(workbook())
+        assert [read(empty, tmp_path) for _ in range(3)] == [[]] * 3
+        typed = operated(all_of(change, lambda patient: patient.put(TABLE, "J13", "没有完成")))(workbook())
+        assert (code, TABLE, "J13") in read(typed, tmp_path)

@@ -57,7 +57,8 @@ def add_child(patient: Patient, title: str, child: etree._Element) -> etree._Ele
 
 
 def styled(
-    title: str, *cells: str, font: str = "", fill: str = "", code: str = "", built_in: int = 0, alignment: str = "", protection: str = ""
+    title: str, *cells: str, font: str = "", fill: str = "", code: str = "", built_in: int = 0, alignment: str = "", protection: str = "",
+    border: str = "",
 ) -> Mutation:  # fmt: skip
     """Other looks of cells: the XML of what a font or fill is made of, a format's code or number, attributes of the rest."""
 
@@ -71,6 +72,8 @@ def styled(
                 new.set("fontId", _append(_table(styles, "fonts"), f"<font>{font}</font>"))
             if fill:
                 new.set("fillId", _append(_table(styles, "fills"), f"<fill>{fill}</fill>"))
+            if border:
+                new.set("borderId", _append(_table(styles, "borders"), border))
             if code:
                 number = 900 + len(_table(styles, "numFmts"))
                 item = etree.SubElement(_table(styles, "numFmts"), f"{{{MAIN}}}numFmt", numFmtId=str(number))
@@ -178,6 +181,20 @@ def child(title: str, xml: str) -> Mutation:
     return change
 
 
+def child_text(title: str, name: str, text: str) -> Mutation:
+    """What the headers or footers of a sheet say (``oddHeader``)."""
+
+    def change(patient: Patient) -> None:
+        parent = find_or_make(patient, title, "headerFooter")
+        found = parent.find(f"{{{MAIN}}}{name}")
+        if found is None:
+            found = etree.Element(f"{{{MAIN}}}{name}")
+            parent.insert(0 if name.endswith("Header") else len(parent), found)
+        found.text = text
+
+    return change
+
+
 def view(title: str, xml: str = "", **attributes: str) -> Mutation:
     """Attributes of the sheet's view, and what is in it."""
 
@@ -269,6 +286,25 @@ def local_name(name: str, sheet_number: int, target: str) -> Mutation:
         assert names is not None
         item = etree.SubElement(names, f"{{{MAIN}}}definedName", name=name, localSheetId=str(sheet_number))
         item.text = target
+
+    return change
+
+
+def print_area(title: str, area: str, *, sheet: bool = True) -> Mutation:
+    """Another print area of a sheet (``$A$1:$B$7,$A$9``); none where it is blank. ``sheet``: the title is set before each part."""
+
+    def change(patient: Patient) -> None:
+        root = patient.tree(BOOK)
+        names = root.find(f"{{{MAIN}}}definedNames")
+        assert names is not None
+        titles = [item.get("name") for item in root.iter(f"{{{MAIN}}}sheet")]
+        number = str(titles.index(title))
+        for item in list(names):
+            if (item.get("name"), item.get("localSheetId")) == ("_xlnm.Print_Area", number):
+                names.remove(item)
+        if area:
+            item = etree.SubElement(names, f"{{{MAIN}}}definedName", name="_xlnm.Print_Area", localSheetId=number)
+            item.text = ",".join(f"{title}!{part}" for part in area.split(",")) if sheet else area
 
     return change
 

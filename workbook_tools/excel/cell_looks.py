@@ -8,7 +8,7 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml import etree
@@ -23,6 +23,7 @@ _ENTRIES = {
     "numFmts": "numFmt",
     "fonts": "font",
     "fills": "fill",
+    "borders": "border",
     "cellXfs": "xf",
     "dxfs": "dxf",
 }
@@ -118,6 +119,8 @@ class CellLook:
     """Why nothing can be read of what is in it, in Chinese; mostly nothing."""
     may_hide: bool = False
     """Its number format shows nothing of some values."""
+    struck: str = ""
+    """What is drawn through its content, in Chinese; mostly nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class Tinting:
     ink: str | None = None
     ground: str | None = None
     number_format: str | None = None
+    struck: bool = False
+    """The content is struck out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +214,13 @@ def read_looks(styles: bytes, theme: bytes = b"") -> Looks:
     codes = _read_codes(tables["numFmts"])
     fonts = [read_font(item, colours) for item in tables["fonts"]]
     fills = [_read_fill(item, colours) for item in tables["fills"]]
-    cells = tuple(_read_look(item, codes, fonts, fills) for item in tables["cellXfs"])
+    struck = [is_struck(item) for item in tables["fonts"]]
+    crossed = [_is_crossed(item) for item in tables["borders"]]
+    cells = tuple(
+        replace(look, struck=drawn) if (drawn := _find_strokes(item, struck, crossed)) else look
+        for item in tables["cellXfs"]
+        for look in [_read_look(item, codes, fonts, fills)]
+    )
     tints = tuple(read_tinting(item, colours) for item in tables["dxfs"])
     return Looks(cells, tints, colours, tuple(map(_find_mark, cells)), _find_mark(tints))
 
@@ -292,6 +303,27 @@ def read_font(item: etree._Element, colours: Colours) -> tuple[str, str]:
     return colours.read(item.find("{*}color")) or _BLACK, flaw
 
 
+def is_struck(item: etree._Element | None) -> bool:
+    """A font, or the format of a part of a text, strikes it out; LibreOffice also writes that it does not."""
+    line = None if item is None else item.find("{*}strike")
+    return line is not None and line.get("val", "1") in _TRUE
+
+
+def _is_crossed(item: etree._Element) -> bool:
+    """A border that runs across its cell."""
+    line = item.find("{*}diagonal")
+    across = any(item.get(name) in _TRUE for name in ("diagonalUp", "diagonalDown"))
+    return across and line is not None and line.get("style", "none") != "none"
+
+
+def _find_strokes(item: etree._Element, struck: Sequence[bool], crossed: Sequence[bool]) -> str:
+    """What a look draws through the content of a cell."""
+    font, border = (int(item.get(name, "0")) for name in ("fontId", "borderId"))
+    if struck[font : font + 1] == [True]:
+        return "删除线"
+    return "斜线" if crossed[border : border + 1] == [True] else ""
+
+
 def _get(item: etree._Element, name: str, default: str) -> str:
     found = item.find(f"{{*}}{name}")
     return default if found is None else found.get("val", default)
@@ -336,7 +368,10 @@ def read_tinting(item: etree._Element, colours: Colours) -> Tinting:
     )
     code = item.find("{*}numFmt")
     return Tinting(
-        colours.read(item.find("{*}font/{*}color")), back or front, None if code is None else code.get("formatCode", "")
+        colours.read(item.find("{*}font/{*}color")),
+        back or front,
+        None if code is None else code.get("formatCode", ""),
+        is_struck(item.find("{*}font")),
     )
 
 

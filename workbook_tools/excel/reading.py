@@ -29,6 +29,7 @@ from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
+from workbook_tools.excel.print_areas import PrintArea, find_print_area
 from workbook_tools.excel.rich_runs import RichParts, RichTexts
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
@@ -189,6 +190,10 @@ class RawWorkbook:
             pointed = read_target(target)
             if name in self.names and sheet in sheets and (pointed is None or pointed[0] != self.names[name]):
                 yield name, sheet, target
+
+    def print_area(self, sheet: str) -> PrintArea | None:
+        """What of a sheet is printed; ``None`` where all is."""
+        return find_print_area(self._outline.names, self.sheets.index(sheet))
 
     @property
     def broken_names(self) -> frozenset[str]:

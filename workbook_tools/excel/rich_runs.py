@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from workbook_tools.excel.cell_looks import CellLook, Colours, is_dark, is_illegible, read_font
+from workbook_tools.excel.cell_looks import CellLook, Colours, is_dark, is_illegible, is_struck, read_font
 from workbook_tools.excel.sheet_grammar import join_runs
 from workbook_tools.files.package import parse_xml
 
@@ -25,6 +25,7 @@ class RichRun:
     ink: str
     flaw: str
     """Why nobody reads it, whatever is behind it; mostly nothing."""
+    struck: bool
 
 
 _TAG, _ZERO = b"rPr", b"\0"
@@ -78,10 +79,11 @@ def _may_be_faint(xml: bytes, colours: Colours) -> bool:
 @lru_cache(maxsize=1024)
 def _is_plain(written: bytes, colours: Colours) -> bool:
     try:
-        ink, flaw = read_font(parse_xml(b"<rPr>" + written + b"</rPr>"), colours)
+        properties = parse_xml(b"<rPr>" + written + b"</rPr>")
+        ink, flaw = read_font(properties, colours)
     except (etree.XMLSyntaxError, ValueError):
         return False
-    return not flaw and is_dark(ink)
+    return not flaw and not is_struck(properties) and is_dark(ink)
 
 
 def _find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
@@ -96,7 +98,9 @@ def _find_rich_texts(xml: bytes, colours: Colours) -> RichTexts:
 
 def _read_run(part: etree._Element, colours: Colours) -> RichRun | None:
     text, properties = "".join(one.text or "" for one in part.iterfind("{*}t")), part.find("{*}rPr")
-    return RichRun(text, *read_font(properties, colours)) if text.strip() and properties is not None else None
+    if properties is None or not text.strip():
+        return None
+    return RichRun(text, *read_font(properties, colours), is_struck(properties))
 
 
 def squeeze(text: str) -> str:
@@ -111,3 +115,12 @@ def find_hidden_run(text: object, texts: RichTexts, look: CellLook) -> str:
         if why:
             return f"其中“{run.text[:20]}”{why}"
     return ""
+
+
+def find_strokes(value: object, texts: RichTexts, look: CellLook) -> str:
+    """What is drawn through a cell of that look or through a part of its text; blank where nothing is, or it is empty."""
+    if look.struck:
+        return "" if value in (None, "") else look.struck
+    runs = texts.get(squeeze(value), ()) if texts and isinstance(value, str) else ()
+    struck = next((run.text for run in runs if run.struck), "")
+    return f"其中“{struck[:20]}”画了删除线" if struck else ""

@@ -13,6 +13,7 @@ from lxml import etree
 
 from workbook_tools.core.recent import remember
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
+from workbook_tools.excel.print_areas import find_page_words
 from workbook_tools.excel.sheetxml import Areas
 from workbook_tools.excel.written_cells import LOW, RowTag, read_row
 from workbook_tools.files.package import ambiguous, parse_xml
@@ -82,6 +83,8 @@ class SheetFrame:
     """So many rows from the first on can't be scrolled into sight, though they are not hidden: the frozen pane begins below them."""
     backgrounds: tuple[str, ...] = field(default=())
     """Pictures behind the cells, or in the margins of the print."""
+    page_words: tuple[str, ...] = ()
+    """What headers and footers say beside numbers of pages."""
 
     @property
     def hides_lines(self) -> bool:
@@ -160,7 +163,12 @@ class _FrameReader:
                 for name, word in (("picture", "背景图片"), ("legacyDrawingHF", "页眉页脚里的图片"))
                 if name in self._parts
             ),
+            page_words=self._read_page_words(),
         )
+
+    def _read_page_words(self) -> tuple[str, ...]:
+        texts = (item.text or "" for item in self._parts.get("headerFooter", ()))
+        return tuple(dict.fromkeys(filter(None, map(find_page_words, texts))))
 
     def _children(self, name: str, child: str) -> Sequence[etree._Element]:
         return [

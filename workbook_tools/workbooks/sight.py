@@ -20,7 +20,7 @@ from workbook_tools.excel import styles
 from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible, is_light
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
 from workbook_tools.excel.reading import RawWorkbook
-from workbook_tools.excel.rich_runs import find_hidden_run
+from workbook_tools.excel.rich_runs import find_hidden_run, find_strokes
 from workbook_tools.excel.sheet_frame import TintRule
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
@@ -28,6 +28,7 @@ from workbook_tools.form.printed_texts import digest_texts, normal_text
 from workbook_tools.workbooks import buttons
 from workbook_tools.workbooks.cell_text import is_same
 from workbook_tools.workbooks.field_frames import EMPTY_TINT
+from workbook_tools.workbooks.printed_sight import list_unprinted
 from workbook_tools.workbooks.typing_checks import find_changed_checks
 
 Placed = tuple[Field, Place]
@@ -51,7 +52,7 @@ _NAMED_AT_MOST = 6
 def is_our_tint(tint: Tinting) -> bool:
     """A conditional format changes nothing, or what ours change."""
     colours = (tint.ink or "", tint.ground or "")
-    return tint.number_format is None and (colours in _OUR_TINTS or colours == ("", ""))
+    return tint.number_format is None and not tint.struck and (colours in _OUR_TINTS or colours == ("", ""))
 
 
 class FormSight:
@@ -86,6 +87,9 @@ class FormSight:
                 yield from sight.compare()
                 self.asks_values |= {title} if sight.asks_values else set()
         yield from find_lookalikes(raw, layout, titles)
+        for unprinted in list_unprinted(raw, layout, titles, self._placed):
+            self.asks_values.add(unprinted.title)
+            yield from unprinted.tell(raw)
         for name, sheet, target in raw.shadowing_names(titles.values()):
             if name in layout.fields:
                 named = layout.fields[name]
@@ -150,6 +154,8 @@ class _SheetSight:
         yield from self._find_objects()
         yield from self._compare_rules()
         yield from self._compare_checks()
+        if self.frame.page_words:
+            yield finding("TAMPER37", sheet=self.title, found="；".join(self.frame.page_words))
         views = {"不显示零值": self.frame.zeros_hidden, "显示公式": self.frame.formulas_shown}
         if any(views.values()):
             yield finding("TAMPER33", sheet=self.title, found="、".join(name for name, on in views.items() if on))
@@ -253,6 +259,7 @@ class _SheetSight:
         look_at = self.raw.looks_of(self.title)
         flawed: dict[str, list[Placed]] = {}
         changed: dict[tuple[str, str], list[Placed]] = {}
+        struck: dict[str, list[Placed]] = {}
         unlocked: list[Placed] = []
         given = Role.INPUT
         rich = self.raw.rich_texts
@@ -263,6 +270,10 @@ class _SheetSight:
                 self.asks_values = True
             if rich and (unseen := find_hidden_run(self.raw.value(place), rich, look)):
                 flawed.setdefault(unseen, []).append((item, place))
+            if rich or look.struck:
+                self.asks_values = True
+                if drawn := find_strokes(self.raw.value(place), rich, look):
+                    struck.setdefault(drawn, []).append((item, place))
             if look.flaw or look.may_hide:
                 if flaw := self._find_flaw(item, place, look):
                     flawed.setdefault(flaw, []).append((item, place))
@@ -272,6 +283,8 @@ class _SheetSight:
                 unlocked.append((item, place))
         for flaw, placed in flawed.items():
             yield from self._report("TAMPER25", placed, flaw)
+        for drawn, placed in struck.items():
+            yield from self._report("TAMPER38", placed, drawn)
         for (code, issued), placed in changed.items():
             message = "" if placed[0][0].role is Role.INPUT else "锁定的单元格的数字格式被改动"
             yield from self._report("TAMPER26", placed, f"格式 {name_format(code)}", message, name_format(issued))
