@@ -21,7 +21,7 @@ from workbook_tools.campaign.issuing import issue_workbooks
 from workbook_tools.campaign.ledger import StatusRow
 from workbook_tools.campaign.ledger.database import open_database
 from workbook_tools.campaign.ledger.keeping import find_last_issues, note_issued, note_returned
-from workbook_tools.campaign.ledger.noting_review import note_review
+from workbook_tools.campaign.ledger.noting_review import ReviewNoting
 from workbook_tools.campaign.ledger.reminder import Sender, write_reminders
 from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.campaign.ledger.workbook import draw_status
@@ -30,6 +30,7 @@ from workbook_tools.core.model import Material, Project, ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.json_file import read_json
 from workbook_tools.workbooks.generating import Generated, generate
 
@@ -193,7 +194,8 @@ def test_a_workbook_in_an_archive_is_received_too(campaign: Campaign) -> None:
 
 def test_outside_a_working_folder_nothing_is_recorded() -> None:
     assert note_issued(None, [], KEY, lambda _: MOF, day(1)) == ""
-    assert note_review(None, HeldParts(ReviewResult(scheme="mof-2020", year=2024)), None, day(1)) == ""
+    nothing = HeldParts(ReviewResult(scheme="mof-2020", year=2024))
+    assert ReviewNoting(None, None, day(1), KeptRecords()).note(nothing) == ""
     assert note_returned(None, [], day(1)) == ""
 
 

@@ -57,10 +57,10 @@ def draw_ranges(sheet: Sheet) -> None:
 def draw_the_sheet(sheet: Sheet) -> None:
     sheet.columns((10, 0, 30.5, 12))
     for row, height in ((0, 30), (1, None), (17, 15.75), (40, 0), (100, 13.5)):
-        sheet.row_height(row, height, level=int(row == 17))
+        sheet.row_height(row, height)
     sheet.row_height(5, 20, hidden=True)
     sheet.write(16, 2, "行")
-    sheet.link(0, 0, sheet_link("另一张", "B2"), "去", tip="提示")
+    sheet.link(0, 0, sheet_link("另一张", "B2"), "去")
     sheet.link(1, 0, file_link("../回收/甲 #1.xlsx", "表"), "文件")
     sheet.link(2, 0, "https://example.com/?a=1&b=2", "网址")
     sheet.note(3, 3, "批注 <甲>")
@@ -68,9 +68,9 @@ def draw_the_sheet(sheet: Sheet) -> None:
     sheet.autofilter(0, 0, 9, 3)
     sheet.numbers_as_text(0, 0, 9, 0)
     sheet.freeze(2, 1)
-    sheet.view(zoom=85, gridlines=False, tab="#F2C94C", active=True)
+    sheet.view(gridlines=False, tab="#F2C94C", active=True)
     sheet.protect("密码", autofilter=True)
-    sheet.print_setup(landscape=True, repeat_rows=(0, 1), area=(0, 0, 20, 3), header="&L页眉 <甲>")
+    sheet.print_setup(landscape=True, repeat_rows=(0, 1), area=(0, 0, 20, 3))
     sheet.break_before(10, 20)
 
 
@@ -109,12 +109,12 @@ def draw_many_rows(sheet: Sheet) -> None:
 )
 def test_the_same_bytes_as_xlsxwriter_alone(fill: Callable[[Sheet], None]) -> None:
     def draw() -> bytes:
-        with Book(title="示例 & <乙>", kind="汇总", custom={"键": "值"}) as book:
+        with Book(title="示例 & <乙>", kind="汇总") as book:
             fill(book.sheet("表"))
             other = book.sheet("另一张 表", very_hidden=True)
             for number, style in enumerate(NAMED):
                 other.write(number, 0, style, style)
-                book.define_name(f"name_{number}", other, number, 0, number, 3)
+                book.define_name(f"name_{number}", other, number, 0)
             book.sheet("第三张", hidden=True).formula(0, 0, "=名称", "text", "甲")
             book.lock_structure("密码")
         return book.bytes()

@@ -22,7 +22,7 @@ from workbook_tools.followup.matter_history import (
     NoticeSent,
     sort_due,
 )
-from workbook_tools.followup.matters import Matter, MatterOrigin
+from workbook_tools.followup.matters import MatterOrigin
 
 ROW = project(1)
 ERROR = finding_row(ROW, "FUND01", Severity.ERROR, found="90", expected="80")
@@ -68,13 +68,10 @@ def test_a_matter_is_the_same_one_whatever_its_figures() -> None:
     assert before[0].found != after[0].found
 
 
-def test_matters_that_are_alike_have_numbers_of_their_own_and_what_is_handed_in_stands_with_its_project() -> None:
-    own = Matter(
-        code=ROW.code, name=ROW.name, department=ROW.department, unit=ROW.unit, origin="现场核查", key="1", found="设备闲置", advice="盘活。"
-    )  # fmt: skip
-    found = find_matters(result([ROW], findings=(ERROR, ERROR), missing=(GONE,)), 1.0, [own])
-    assert len({one.number for one in found}) == 4
-    assert [one.origin for one in found] == [MatterOrigin.ERROR, MatterOrigin.ERROR, "现场核查", MatterOrigin.MISSING]
+def test_matters_that_are_alike_have_numbers_of_their_own() -> None:
+    found = find_matters(result([ROW], findings=(ERROR, ERROR), missing=(GONE,)), 1.0)
+    assert len({one.number for one in found}) == 3
+    assert [one.origin for one in found] == [MatterOrigin.ERROR, MatterOrigin.ERROR, MatterOrigin.MISSING]
 
 
 def test_a_project_that_somebody_found_otherwise_is_listed_with_both_totals() -> None:

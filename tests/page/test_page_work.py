@@ -503,7 +503,7 @@ def test_time_left_is_told_from_what_is_done() -> None:
 
     def work(job) -> list:
         job.watch(10, 100)
-        job._part_started -= 9
+        job.started -= 9
         assert job.time_left == "大约还要 81 秒"
         job.watch(10, 1000)
         assert job.time_left == "大约还要 15 分钟"

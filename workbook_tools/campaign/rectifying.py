@@ -7,7 +7,7 @@ out if that is asked for, answers are taken in, and the list is written anew. Th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -111,21 +111,26 @@ class _Run:
 
 
 def rectify(
-    campaign: Campaign, result: ReviewResult, now: datetime, *, send: bool = False, by: str = "",
-    further: Iterable[Matter] = (), forms: Path | None = None,
-) -> Rectified:  # fmt: skip
+    campaign: Campaign,
+    result: ReviewResult,
+    now: datetime,
+    *,
+    send: bool = False,
+    by: str = "",
+    forms: Path | None = None,
+) -> Rectified:
     """Bring 整改 up to date, and write 整改/整改事项.xlsx.
 
     ``send``: a notice (.docx) and a workbook to answer in go to 整改/通知/<主管部门> for each unit with matters that finance has chosen
     and that it was not told of, or has to mend again. ``by``: until when, written into wbt.toml; by default the date there.
-    ``further`` are matters from elsewhere. Files in 整改/回收 are read each by itself: a bad one is a finding and stops nothing.
+    Files in 整改/回收 are read each by itself: a bad one is a finding and stops nothing.
     Raises SettingsError (what was typed cannot be read; no date to come), LedgerError, OutputError, TemplateError.
     """
     folder = campaign.root / RECTIFICATION
     typed = read_matters(folder / MATTER_LIST)
     due = _agree_on_date(campaign, by, now, needed=send)
     run = _Run(campaign, now, result.year, read_histories(campaign, result.year))
-    matters = find_matters(result, campaign.settings.rectify.lost_share, further)
+    matters = find_matters(result, campaign.settings.rectify.lost_share)
     concluded, outdated = _conclude(run, typed)
     lines = _list_lines(matters, typed, run.histories)
     sent = tuple(_send(run, [line for line in lines if _is_to_send(line)], due, forms)) if send else ()

@@ -38,13 +38,6 @@ def address(row: int, col: int, absolute: bool = False, *, fixed_column: bool = 
     return f"{'$' if fixed_column else dollar}{column_letters(col)}{dollar}{row + 1}"
 
 
-@lru_cache(maxsize=1 << 13)
-def split_address(place: str) -> tuple[int, int]:
-    """B9 → (8, 1)."""
-    letters = place.rstrip("0123456789")
-    return int(place[len(letters) :]) - 1, column_index(letters)
-
-
 FIRST_CELL = address(0, 0)
 """A1."""
 

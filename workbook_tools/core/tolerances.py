@@ -78,11 +78,6 @@ EQUAL_SHARES = Tolerance(
 ABOUT = RelativeTolerance(0.05, "约 before an amount admits to rounding: 约300万元 is said of 290万元, not of 250万元.")
 """An amount that a text gives with 约."""
 
-LINE_END = Tolerance(
-    0.01, "pt", "Widths of characters are added up: a line that is full to the last place is not too long."
-)
-"""Text and the room for it in a Word document."""
-
 COMPARED_DECIMALS = 6
 """Computed rates and sums are rounded to this in a formula before they are compared: as fine as ``NOISE``."""
 AMOUNT_DECIMALS = 6

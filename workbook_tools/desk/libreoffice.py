@@ -98,14 +98,13 @@ class LibreOffice:
     name = "LibreOffice"
     endings = ENDINGS
 
-    def __init__(self, attach: str = "", *, answer: float = ANSWER) -> None:
+    def __init__(self, attach: str = "") -> None:
         if trouble := why_unavailable():
             raise DeskError(trouble)
         self._soffice = find_soffice()
         self._attached = bool(attach)
         self.address = attach or f"pipe,name=wbt{secrets.token_hex(8)};urp;"
         """What it listens to."""
-        self._answer = answer
         self._office: subprocess.Popen[bytes] | None = None
         self._bridge: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str] = queue.Queue()
@@ -125,7 +124,7 @@ class LibreOffice:
         if not path.is_file():
             raise DeskError(f"找不到文件 {path}。")
         _check_file(path, password)
-        patience = self._answer + ANSWER_PER_MEGABYTE * path.stat().st_size / 1_000_000
+        patience = ANSWER + ANSWER_PER_MEGABYTE * path.stat().st_size / 1_000_000
         try:
             number = self.ask("open", patience, url=_to_url(path), password=password, macros=macros)
         except _BridgeRefusal as exc:
@@ -135,7 +134,7 @@ class LibreOffice:
 
     def books(self) -> list[LibreOfficeBook]:
         """See :class:`~workbook_tools.desk.program.SpreadsheetProgram`."""
-        return [LibreOfficeBook(self, number, self._answer) for number in self.ask("books", self._answer)]
+        return [LibreOfficeBook(self, number, ANSWER) for number in self.ask("books", ANSWER)]
 
     def to_pdf(self, source: Path, target: Path, password: str = "") -> None:
         """See :class:`~workbook_tools.desk.program.PdfMaker`."""

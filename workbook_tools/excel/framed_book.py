@@ -23,7 +23,7 @@ from workbook_tools.excel.direct_parts import write_strings
 from workbook_tools.excel.direct_sheet import TEXT_CELL, escape_attribute, escape_content, is_known_name
 from workbook_tools.excel.framed_pieces import Unusual, WrittenName
 from workbook_tools.excel.framed_sheet import Calls, FramedSheet, Settings, Shared
-from workbook_tools.excel.references import name_area
+from workbook_tools.excel.references import name_cell
 from workbook_tools.excel.styles import StyleSpec, Tint
 from workbook_tools.excel.usual_tags import encode_password
 from workbook_tools.excel.writing import Book, Sheet
@@ -72,13 +72,11 @@ class FramedBook(Book):
         self._locked = True
         self._shared.set_password(password)
 
-    def define_name(
-        self, name: str, sheet: Sheet | str, row: int, col: int, last_row: int | None = None, last_col: int | None = None
-    ) -> None:  # fmt: skip
+    def define_name(self, name: str, sheet: Sheet, row: int, col: int) -> None:
         """As in any book, where Excel is known to take the name."""
         if not isinstance(sheet, FramedSheet):
             raise Unusual
-        sheet.names.append(_write_name(name, sheet.title, row, col, last_row, last_col))
+        sheet.names.append(_write_name(name, sheet.title, row, col))
 
     def bytes(self) -> bytes:
         """The finished workbook."""
@@ -132,10 +130,10 @@ def _compress_known(name: str, text: str) -> ZipEntry:
 
 
 @lru_cache(1 << 13)
-def _write_name(name: str, title: str, row: int, col: int, last_row: int | None, last_col: int | None) -> WrittenName:
+def _write_name(name: str, title: str, row: int, col: int) -> WrittenName:
     if not is_known_name(name):
         raise Unusual
-    area = name_area(title, row, col, last_row, last_col)
+    area = name_cell(title, row, col)
     tag = f'<definedName name="{escape_attribute(name)}">{escape_content(area)}</definedName>'
     part = _write_part_name(name)
     return WrittenName(_sort_key(name, area), tag, part, part.lower())
@@ -170,7 +168,7 @@ def _draw_frame(facts: Mapping[str, str], password: str, sheets: Sequence[tuple[
         sheet = book.sheet(title, **dict(made))
         for method, given, named in calls:
             getattr(sheet, method)(*given, **dict(named))
-    book.define_name(_STAND_IN, sheets[0][0], 0, 0)
+    book.define_name(_STAND_IN, sheet, 0, 0)
     book.raw.str_table._get_shared_string_index(_STAND_IN)
     if password:
         book.lock_structure(password)

@@ -174,10 +174,10 @@ class FramedSheet(Sheet):
                 self._put(at, beside, style, EMPTY)
         self._merged.append(f'<mergeCell ref="{write_range(row, col, last_row, last_col)}"/>')
 
-    def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
+    def link(self, row: int, col: int, target: str, text: str, style: Style = "link") -> None:
         """As on any sheet; it leads to a cell of the same workbook."""
         shown = clean_usual_text(text)
-        if not target.startswith(_INTERNAL) or tip or not shown:
+        if not target.startswith(_INTERNAL) or not shown:
             raise Unusual
         place, location = write_range(row, col, row, col), clean_cell_text(target.removeprefix(_INTERNAL))
         self.write(row, col, text, style)
@@ -205,11 +205,9 @@ class FramedSheet(Sheet):
             (write_range(span.row, span.col, span.last_row, span.last_col), _find_colour(formula).tag, tint)
         )
 
-    def row_height(
-        self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
-    ) -> None:
+    def row_height(self, row: int, height: float | None, *, hidden: bool = False, grows: bool = False) -> None:
         """As on any sheet."""
-        if height is None or hidden or level:
+        if height is None or hidden:
             raise Unusual
         self._heights[row] = write_height(height, grows)
 
@@ -339,17 +337,17 @@ class FramedSheet(Sheet):
     def _keep(self, method: str, *given: Any, **named: Any) -> None:
         self._calls.append((method, given, tuple(named.items())))
 
-    def columns(self, widths: Sequence[float], first: int = 0) -> None:
+    def columns(self, widths: Sequence[float]) -> None:
         """As on any sheet."""
-        self._keep("columns", tuple(widths), first)
+        self._keep("columns", tuple(widths))
 
     def freeze(self, rows: int, cols: int = 0) -> None:
         """As on any sheet."""
         self._keep("freeze", rows, cols)
 
-    def view(self, *, zoom: int = 100, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
+    def view(self, *, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
         """As on any sheet."""
-        self._keep("view", zoom=zoom, gridlines=gridlines, tab=tab, active=active)
+        self._keep("view", gridlines=gridlines, tab=tab, active=active)
 
     def protect(self, password: str = "", **allow: bool) -> None:
         """As on any sheet."""

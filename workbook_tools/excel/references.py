@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tools.core.cells import FIRST_CELL
+from workbook_tools.core.cells import FIRST_CELL, address
 from workbook_tools.core.faces import LateModule
 
 if TYPE_CHECKING:
@@ -34,17 +34,11 @@ def _quoted(sheet: str) -> str:
     return "'" + sheet.replace("'", "''") + "'"
 
 
-def name_area(title: str, row: int, col: int, last_row: int | None = None, last_col: int | None = None) -> str:
-    """A cell, or a range, as a name refers to it: 自评表!$B$7."""
-    end = row if last_row is None else last_row, col if last_col is None else last_col
-    return f"{_quote_title(title)}!{_absolute_range(row, col, *end)}"
+def name_cell(title: str, row: int, col: int) -> str:
+    """A cell as a name refers to it: 自评表!$B$7."""
+    return f"{_quote_title(title)}!{address(row, col, absolute=True)}"
 
 
 @lru_cache(1 << 8)
 def _quote_title(title: str) -> str:
     return str(utility.quote_sheetname(title))
-
-
-@lru_cache(1 << 13)
-def _absolute_range(row: int, col: int, last_row: int, last_col: int) -> str:
-    return str(utility.xl_range_abs(row, col, last_row, last_col))

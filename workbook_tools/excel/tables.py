@@ -574,9 +574,9 @@ def find_width(text: str, width: float, style: StyleSpec) -> float:
     return next((w for w in wider if fit_height(text, w, style) <= MAX_HEIGHT), _WIDEST)
 
 
-def is_too_long(text: str, size: float = SMALL) -> bool:
+def is_too_long(text: str) -> bool:
     """No column of texts shows it whole."""
-    return fit_height(text, _WIDEST, NAMED["text"].but(size=size)) > MAX_HEIGHT
+    return fit_height(text, _WIDEST, NAMED["text"].but(size=SMALL)) > MAX_HEIGHT
 
 
 def _choose_style(column: Column[R], size: float) -> StyleSpec:

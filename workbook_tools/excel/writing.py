@@ -20,7 +20,7 @@ from workbook_tools.core.cells import Span, address
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.visible_text import clean_cell_text
-from workbook_tools.excel.references import name_area
+from workbook_tools.excel.references import name_cell
 from workbook_tools.excel.styles import BODY_FONT, NAMED, StyleSpec, Tint, font
 from workbook_tools.files.paths import AUTHOR, output_mark
 
@@ -44,6 +44,11 @@ CREATED = datetime(2020, 1, 1)
 """A fixed day: the same content gives the same bytes."""
 A4 = 9
 """Excel's number of the paper."""
+_MARGINS = (0.5, 0.5, 0.6, 0.6)
+"""Of a page, in inches: left, right, top, bottom."""
+_FOOTER = "&C第 &P 页，共 &N 页"
+_NOTE_WIDTH = 260
+"""Pixels of a comment's box."""
 MAX_TEXT = 32767
 MAX_FORMULA = 8192
 MAX_LITERAL = 255
@@ -103,10 +108,7 @@ class Book:
     b'PK'
     """
 
-    def __init__(
-        self, title: str = "", *, subject: str = "", author: str = AUTHOR, comments: str = "", kind: str = "",
-        custom: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, title: str = "", *, subject: str = "", kind: str = "") -> None:
         self._data: bytes | None = None
         self._formats: dict[StyleSpec | Tint, Any] = {}
         self._names: set[str] = set()
@@ -119,12 +121,9 @@ class Book:
             "default_column_width": 72,
         }
         self.raw = strict_book.StrictBook(BytesIO(), options)
-        facts = {"title": title, "subject": subject, "author": author, "comments": comments}
+        facts = {"title": title, "subject": subject, "author": AUTHOR, "comments": ""}
         facts |= {"category": output_mark(kind)} if kind else {}
         self.raw.set_properties({**{k: clean_cell_text(v) for k, v in facts.items()}, "created": CREATED})
-        for name, value in (custom or {}).items():
-            with strict(f"文档属性 {name}"):
-                self.raw.set_custom_property(name, clean_cell_text(value), "text")
 
     def __enter__(self) -> Self:
         return self
@@ -185,22 +184,13 @@ class Book:
                     self._formats[look] = self.raw.add_known_format(look, look.properties())
         return self._formats[look]
 
-    def define_name(
-        self,
-        name: str,
-        sheet: Sheet | str,
-        row: int,
-        col: int,
-        last_row: int | None = None,
-        last_col: int | None = None,
-    ) -> None:
-        """Name a cell or a range. Raises TemplateError if the name is taken or Excel refuses it."""
-        title = sheet if isinstance(sheet, str) else sheet.title
+    def define_name(self, name: str, sheet: Sheet, row: int, col: int) -> None:
+        """Name a cell. Raises TemplateError if the name is taken or Excel refuses it."""
         if name.lower() in self._names:
             raise TemplateError(f"单元格名称“{name}”重复")
         self._names.add(name.lower())
         with _Refusing(lambda: f"单元格名称“{name}”"):
-            _accept(self.raw.define_name(name, "=" + name_area(title, row, col, last_row, last_col)))
+            _accept(self.raw.define_name(name, "=" + name_cell(sheet.title, row, col)))
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A new chart (column, bar, line, pie …), to be filled inside :func:`strict` and placed by a sheet."""
@@ -291,21 +281,21 @@ class Sheet:
         else:
             self._write(row, col, value, look)
 
-    def link(self, row: int, col: int, target: str, text: str, style: Style = "link", tip: str = "") -> None:
+    def link(self, row: int, col: int, target: str, text: str, style: Style = "link") -> None:
         """A text that leads to ``target``: see :mod:`references`, or a web address."""
         with _Refusing(lambda: self._place(row, col)):
             url = links.Url(clean_cell_text(target))
-            url.text, url.tip = clean_cell_text(text), clean_cell_text(tip)
+            url.text = clean_cell_text(text)
             # Excel takes either slash in a relative address, other programs only this one.
             url._relationship_link = url._relationship_link.replace("\\", "/")
             done = self.raw.write_url(row, col, url, self.book.style(style))
         self._check(done, row, col)
 
-    def note(self, row: int, col: int, text: str, *, width: int = 260, height: int = 0) -> None:
+    def note(self, row: int, col: int, text: str) -> None:
         """A comment on the cell; its box grows with the text."""
         text = clean_cell_text(text)
-        lines = sum(1 + len(line) * 12 // width for line in text.split("\n"))
-        options = {"x_scale": width / 128, "y_scale": (height or 20 + 17 * lines) / 74, "font_name": BODY_FONT}
+        lines = sum(1 + len(line) * 12 // _NOTE_WIDTH for line in text.split("\n"))
+        options = {"x_scale": _NOTE_WIDTH / 128, "y_scale": (20 + 17 * lines) / 74, "font_name": BODY_FONT}
         options |= {"author": "", "font_size": 9}
         with strict(self._place(row, col)):
             done = self.raw.write_comment(row, col, text, options)
@@ -368,23 +358,21 @@ class Sheet:
         """The sheet is said to reach as far as that cell, with or without content."""
         self._check(self.raw._check_dimensions(row, col), row, col)
 
-    def columns(self, widths: Sequence[float], first: int = 0) -> None:
-        """Column widths in characters, from column ``first`` on; 0 hides a column."""
-        for col, width in enumerate(widths, first):
+    def columns(self, widths: Sequence[float]) -> None:
+        """Widths of the first columns in characters; 0 hides a column."""
+        for col, width in enumerate(widths):
             done = self.raw.set_column(col, col, width, None, {} if width else {"hidden": True})
             self._check(done, 0, col)
 
-    def row_height(
-        self, row: int, height: float | None, *, hidden: bool = False, level: int = 0, grows: bool = False
-    ) -> None:
-        """Height of a row in points (``None`` = automatic), with its outline level.
+    def row_height(self, row: int, height: float | None, *, hidden: bool = False, grows: bool = False) -> None:
+        """Height of a row in points (``None`` = automatic).
 
         A row that ``grows`` has this height until a program fits it to what is typed into it; the others keep theirs.
         """
         if grows:
             self.raw.growing_rows.add(row + 1)
         with _Refusing(lambda: self._place(row, 0)):
-            done = self.raw.set_row(row, height, None, {"hidden": hidden, "level": level})
+            done = self.raw.set_row(row, height, None, {"hidden": hidden})
         self._check(done, row, 0)
 
     def row_heights(self, heights: Mapping[int, float], growing: Container[int]) -> None:
@@ -396,10 +384,9 @@ class Sheet:
         """Keep the first rows and columns in sight."""
         self.raw.freeze_panes(rows, cols)
 
-    def view(self, *, zoom: int = 100, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
-        """Zoom in %, grid lines, the colour of the tab, and whether the workbook opens on this sheet."""
+    def view(self, *, gridlines: bool = True, tab: str = "", active: bool = False) -> None:
+        """Grid lines, the colour of the tab, and whether the workbook opens on this sheet."""
         with strict(f"工作表“{self.title}”"):
-            self.raw.set_zoom(zoom)
             self.raw.hide_gridlines(1 if gridlines else 2)
             if tab:
                 self.raw.set_tab_color(tab)
@@ -413,13 +400,11 @@ class Sheet:
 
     def print_setup(
         self, *, landscape: bool = False, fit_height: int = 0, scale: int = 0, colours: bool = True, repeat_rows: tuple[int, int] | None = None,
-        area: tuple[int, int, int, int] | None = None, header: str = "", footer: str = "&C第 &P 页，共 &N 页",
-        margins: tuple[float, float, float, float] = (0.5, 0.5, 0.6, 0.6), centre: bool = True,
+        area: tuple[int, int, int, int] | None = None, centre: bool = True,
     ) -> None:  # fmt: skip
         """A4, one page wide and ``fit_height`` pages high (0 = as many as it takes); or at a ``scale`` in %, where page breaks count.
 
         Without ``colours`` cells are printed in black on white, whatever they show on the screen.
-        Margins are in inches: left, right, top, bottom. Header and footer use Excel's codes (&P page, &N pages).
         """
         with strict(f"工作表“{self.title}”的打印设置"):
             self.raw.set_paper(A4)
@@ -430,9 +415,8 @@ class Sheet:
                 self.raw.fit_to_pages(1, fit_height)
             if not colours:
                 self.raw.print_black_and_white()
-            self.raw.set_margins(*margins)
-            self.raw.set_header(clean_cell_text(header))
-            self.raw.set_footer(clean_cell_text(footer))
+            self.raw.set_margins(*_MARGINS)
+            self.raw.set_footer(_FOOTER)
             if centre:
                 self.raw.center_horizontally()
             if repeat_rows:

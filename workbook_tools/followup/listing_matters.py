@@ -21,9 +21,9 @@ _OF_SECOND_LOOK = "按复核的结果核实，说明自评与复核不同的原�
 _OF_MISSING = "补报绩效自评材料，说明没有按期报送的原因。"
 
 
-def find_matters(result: ReviewResult, lost_share: float, further: Iterable[Matter] = ()) -> list[Matter]:
+def find_matters(result: ReviewResult, lost_share: float) -> list[Matter]:
     """All that may need mending, project by project in the list's order: what has not come, errors, losses,
-    what somebody found who looked again, then what is handed in.
+    then what somebody found who looked again.
 
     An error is listed until a version without it has come; a loss where it is ``lost_share`` of the weight or more, 核定 in force.
     """
@@ -40,8 +40,6 @@ def find_matters(result: ReviewResult, lost_share: float, further: Iterable[Matt
             found[row.code].append(_describe_second_look(row, row.second_look))
     for gone in result.missing:
         found[gone.code].append(_describe_missing(gone))
-    for matter in further:
-        found[matter.code].append(matter)
     listed: list[ProjectRow | MissingRow] = [*result.projects, *result.missing]
     places = {row.code: (row.place, at) for at, row in enumerate(listed)}
     ordered = sorted(found, key=lambda code: places.get(code, (0, len(places))))

@@ -157,9 +157,9 @@ class _InspectionSheet:
                 variables=item.problem_variables, link=item.name,
             )  # fmt: skip
 
-    def _blank(self, row: int, keys: Sequence[str], text: str = "") -> None:
+    def _blank(self, row: int, keys: Sequence[str]) -> None:
         for key in keys:
-            self._label(self._at(row, key), text, align="center")
+            self._label(self._at(row, key), "", align="center")
 
     # -- above the table ----------------------------------------------------------------------------------------------
 

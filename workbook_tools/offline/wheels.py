@@ -150,14 +150,12 @@ def _download(
     raise BundleError(f"下载 Python {version} 的组件失败：{_last_line(done.stderr)}")
 
 
-def check_wheels(
-    wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path, target: TargetComputer = WINDOWS
-) -> None:
+def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, folder: Path) -> None:
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
     with temporary_folder() as place:
         done = run_pip(
             "download", "--no-deps", "--no-index", "--find-links", folder, "--require-hashes",
-            "--requirement", requirements, "--dest", place, *_target_options(version, target),
+            "--requirement", requirements, "--dest", place, *_target_options(version, WINDOWS),
         )  # fmt: skip
         if done.returncode:
             raise BundleError(f"做好的安装包不完整（Python {version}）：{_last_line(done.stderr)}")

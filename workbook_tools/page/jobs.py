@@ -21,7 +21,6 @@ from pathlib import Path
 from workbook_tools.campaign.folder import STATE_FOLDER
 from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, tell_os_error
-from workbook_tools.core.faces import Watch
 from workbook_tools.files.paths import replace_file
 
 log = logging.getLogger(__name__)
@@ -84,15 +83,12 @@ class Job:
     """The page that it belongs to, as ``/f/<folder>/<page>``."""
     onward: Onward = ONWARD
     state: JobState = JobState.RUNNING
-    part: str = ""
-    """What it is at, where it has several parts."""
     done: int = 0
     total: int = 0
     lines: list[JobLine] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     ended: float | None = None
     stopping: bool = False
-    _part_started: float = field(default_factory=time.monotonic)
 
     @property
     def running(self) -> bool:
@@ -119,7 +115,7 @@ class Job:
     @property
     def time_left(self) -> str:
         """As a clock in a train says it: 大约还要 3 分钟; nothing where that cannot be told yet."""
-        gone = time.monotonic() - self._part_started
+        gone = time.monotonic() - self.started
         if not self.running or not self.done or self.done >= self.total or gone < 2:
             return ""
         left = gone / self.done * (self.total - self.done)
@@ -130,14 +126,6 @@ class Job:
         self.done, self.total = done, total
         if self.stopping:
             raise _Stopped
-
-    @contextmanager
-    def show_part(self, name: str) -> Iterator[Watch]:
-        """One of several parts of the step, for the length of the block."""
-        self.part, self.done, self.total, self._part_started = name, 0, 0, time.monotonic()
-        if self.stopping:
-            raise _Stopped
-        yield self.watch
 
 
 @dataclass(frozen=True, slots=True)

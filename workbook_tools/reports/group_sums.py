@@ -420,9 +420,9 @@ def _keep_dearest(causes: dict[str, CauseSum]) -> dict[str, CauseSum]:
     return {cause: own for cause, own in causes.items() if cause in dearest}
 
 
-def cut(text: str, most: int = QUOTED) -> str:
+def cut(text: str) -> str:
     """A unit's words as they stand in a sentence."""
-    return text if len(text) <= most else f"{text[: most - 2].rstrip('，。；、')}……"
+    return text if len(text) <= QUOTED else f"{text[: QUOTED - 2].rstrip('，。；、')}……"
 
 
 def is_about_filling(finding: Finding) -> bool:

@@ -175,9 +175,9 @@ def describe(folded: FoldedFindings) -> str:
     return "\n".join([*texts[:_FEW], *more, *_say_consequences(folded.consequences)])
 
 
-def cut_short(text: str, most: int = _LONG) -> str:
+def cut_short(text: str) -> str:
     """A text as a row of 问题清单 shows it; 问题明细 has it whole."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
 def whole_message(row: Finding) -> str:

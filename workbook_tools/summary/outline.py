@@ -24,11 +24,6 @@ def outline_parts(parts: ResultParts, outputs: EarlierOutputs, ask_all: DrawBatc
     return _with_projects(parts.head, _outline_projects(row for name in parts.sizes for row in found[name]))
 
 
-def outline_result(result: ReviewResult) -> ReviewResult:
-    """As much of a result as says which columns and grades its tables have: of projects that are alike in that one, where the first stands."""
-    return _with_projects(result, _outline_projects(result.projects))
-
-
 def _outline_projects(projects: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
     """Of projects that are alike in that one, as much as says so."""
     kinds: dict[object, ProjectRow] = {}

@@ -200,9 +200,8 @@ class Ledger:
             record_received(writer, files)
 
     def record_review(
-        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Container[str] = (),
-        others: Collection[RecordedPart] = (),
-    ) -> list[RecordedPart]:  # fmt: skip
+        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Container[str] = ()
+    ) -> list[RecordedPart]:
         """A review was made, whose ``parts`` are of different projects; their files are recorded as received first.
 
         ``own`` are digests (SHA-256) of what the office itself has sent out, and has come back as it was, if at all. What
@@ -211,15 +210,14 @@ class Ledger:
 
         Only projects that the result counts are recorded, and each only where its version, the findings about that
         file, its total or grade differ from what the last review said of it. A project whose file is not among
-        the files of its part is left out. No more than one part is held at a time. What each part came to is returned;
-        ``others`` are parts of the same review that were recorded before, as they are.
+        the files of its part is left out. No more than one part is held at a time. What each part came to is returned.
         """
-        return self.record_parts(starmap(describe_part, parts), at, own, others)
+        return self.record_parts(starmap(describe_part, parts), at, own, ())
 
     def record_parts(
-        self, parts: Iterable[ReviewedPart], at: datetime, own: Container[str] = (), others: Collection[RecordedPart] = ()
+        self, parts: Iterable[ReviewedPart], at: datetime, own: Container[str], others: Collection[RecordedPart]
     ) -> list[RecordedPart]:  # fmt: skip
-        """The same of parts that were described before."""
+        """The same of parts that were described before; ``others`` are parts of the same review that were recorded before, as they are."""
         done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for part in parts:

@@ -62,9 +62,9 @@ class ReviewNoting:
     """
 
     def __init__(
-        self, campaign: Campaign | None, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords | None = None
+        self, campaign: Campaign | None, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords
     ) -> None:
-        self._campaign, self._reviewed, self._at, self._records = campaign, reviewed, at, records or KeptRecords()
+        self._campaign, self._reviewed, self._at, self._records = campaign, reviewed, at, records
         self._begun: _Noting | None = None
 
     def describe_ahead(self, parts: ResultParts) -> Iterator[None]:
@@ -85,13 +85,6 @@ class ReviewNoting:
         if self._begun is None or self._begun.parts is not parts:
             self._begun = _Noting(self._campaign, parts, self._reviewed, self._at, self._records)
         return self._begun.note()
-
-
-def note_review(
-    campaign: Campaign | None, parts: ResultParts, reviewed: ReviewFiles | None, at: datetime, records: KeptRecords | None = None
-) -> str:  # fmt: skip
-    """Enter a review at once: see :class:`ReviewNoting`."""
-    return ReviewNoting(campaign, reviewed, at, records).note(parts)
 
 
 class _DescribedParts:
