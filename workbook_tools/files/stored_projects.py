@@ -154,8 +154,7 @@ class StoredProjects(Sequence[Project]):
         return self._store.read(entry.start, entry.size)
 
     def _unpack(self, entry: StoredName) -> Project:
-        project: Project = unpack_record(_PROJECT, self._read(entry))
-        return project
+        return unpack_project(self._read(entry))
 
     def digest_each(self) -> list[str]:
         """As :func:`digest_projects`; what is JSON is not read for it."""
@@ -190,11 +189,22 @@ class StoredProjects(Sequence[Project]):
 
 def pack_projects(projects: Sequence[Project]) -> tuple[list[StoredName], bytes] | None:
     """All of them as bytes that outlive this run, with their names: for :meth:`StoredProjects.restore`. ``None`` where one would not come back the same."""
-    each = (
-        projects.pack_each()
-        if isinstance(projects, StoredProjects)
-        else ((_name(project, 0), pack_record(_PROJECT, project)) for project in projects)
-    )
+    return join_packed(projects.pack_each() if isinstance(projects, StoredProjects) else map(pack_project, projects))
+
+
+def pack_project(project: Project) -> tuple[StoredName, bytes]:
+    """One of them, for :func:`join_packed`."""
+    return _name(project, 0), pack_record(_PROJECT, project)
+
+
+def unpack_project(data: bytes) -> Project:
+    """It again."""
+    project: Project = unpack_record(_PROJECT, data)
+    return project
+
+
+def join_packed(each: Iterable[tuple[StoredName, bytes]]) -> tuple[list[StoredName], bytes] | None:
+    """Packed projects, one behind the other."""
     names, packed, start = [], [], 0
     for name, data in each:
         if not is_exact(data):

@@ -1,12 +1,11 @@
-"""From a file to rows: the two sheets of a workbook, or a JSON file, as values with the cells they stand in.
+"""From a file to rows: the two sheets of a workbook as values with the cells they stand in (of JSON: :mod:`~workbook_tools.projects.json_rows`).
 
-Only what concerns the file itself is judged here: sheets and columns that are missing, JSON that is not the
-model's. What the values say is judged in :mod:`workbook_tools.projects.reading`.
+Only what concerns the file itself is judged here: sheets and columns that are missing. What the values say is judged in
+:mod:`workbook_tools.projects.judging` and :mod:`workbook_tools.projects.reading`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,23 +13,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from workbook_tools.core.cells import FIRST_CELL, Place, address
-from workbook_tools.core.errors import UnreadableWorkbook, WithheldFile, refuse_withheld, tell_os_error
+from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.model import PROJECTS_SCHEMA_VERSION, Answers, Indicator, Project, ProjectList, Value
+from workbook_tools.core.model import Answers, Value
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
 from workbook_tools.core.visible_text import show_invisible
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.projects.columns import (
-    BUDGETS,
     INDICATOR_COLUMNS,
     INDICATOR_SHEET,
     PROJECT_COLUMNS,
     PROJECT_SHEET,
     ListColumn,
-    amount_key,
     heading,
 )
 
@@ -85,6 +80,8 @@ class Listing:
 
     projects: list[ListRow] = field(default_factory=list)
     indicators: list[ListRow] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    """Of each project a digest of all that its rows say, wherever they stand; blank, or none at all, where it may be known by none."""
     has_projects: bool = True
     """False when the sheet was not found, so that its absence is not reported once per row."""
     has_indicators: bool = True
@@ -244,140 +241,3 @@ def _find_columns(line: Sequence[tuple[ListColumn, str] | None], row: int, title
         else:
             places[column.key] = col
     return places
-
-
-# -- JSON -------------------------------------------------------------------------------------------------
-
-
-def read_json(path: Path, notes: Notes) -> Listing | None:
-    """The rows of a JSON file, their places in words (第1个项目“道路养护”第2个指标); ``None`` if unusable.
-
-    A project that does not follow the model is left out, with a finding for each of its mistakes, whose places are paths
-    (``projects[0].unit``).
-    """
-    data = _load_json(path, notes)
-    if data is None:
-        return None
-    version = data.get("schema_version", PROJECTS_SCHEMA_VERSION)
-    if version != PROJECTS_SCHEMA_VERSION:
-        advice = "请用当前版本重新导出，或升级本工具。"
-        place = {"cell": "schema_version", "found": version, "expected": PROJECTS_SCHEMA_VERSION}
-        notes.add("LIST15", "JSON 的版本不认识", advice=advice, **place)
-        return None
-    listed = data.get("projects", [])
-    items = dict(enumerate(listed)) if isinstance(listed, list) else {}
-    try:
-        parsed = ProjectList.model_validate(data)
-    except ValidationError as exc:
-        wrong = _note_mistakes(exc, items, notes)
-        if None in wrong:
-            return None
-        items = {index: item for index, item in items.items() if index not in wrong}
-        parsed = ProjectList.model_validate({**data, "projects": list(items.values())})
-    listing = Listing(authority=parsed.authority, scheme=parsed.scheme, year=parsed.year)
-    for index, project in zip(items, parsed.projects, strict=True):
-        named = f"第{index + 1}个项目“{project.name[:_LONGEST_NAME]}”"
-        listing.projects.append(_row_of_project(project, named))
-        listing.indicators += [
-            _row_of_indicator(indicator, project.code, named, f"{named}第{number}个指标")
-            for number, indicator in enumerate(project.indicators, 1)
-        ]
-    return listing
-
-
-def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
-    try:
-        data = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        notes.add("LIST15", "没有这个文件", advice="请核对路径。")
-    except OSError as exc:
-        raise WithheldFile(f"无法读取项目清单{tell_os_error(exc, path)}") from None
-    except UnicodeDecodeError:
-        notes.add("LIST15", "JSON 文件的编码不是 UTF-8", advice="请用记事本等另存为 UTF-8 编码后重试。")
-    except json.JSONDecodeError as exc:
-        notes.add(
-            "LIST15", f"第 {exc.lineno} 行第 {exc.colno} 个字符处不是有效的 JSON", advice="请核对引号、逗号和括号。"
-        )
-    except RecursionError:
-        notes.add("LIST15", "JSON 的括号嵌套过深", advice="请核对括号。")
-    else:
-        if isinstance(data, dict):
-            return data
-        notes.add("LIST15", "JSON 的最外层应为 { }", advice="请参照 projects.schema.json 的格式。")
-    return None
-
-
-_LONGEST_NAME = 20
-"""Characters of a project's name in a place."""
-_NUMBER_TYPES = {"float_type", "float_parsing", "int_type", "int_parsing", "int_from_float", "finite_number"}
-_UNION_BRANCHES = {"float", "str", "[key]"}
-_REQUIRED_KEYS = {c.key for c in (*PROJECT_COLUMNS, *INDICATOR_COLUMNS) if c.required}
-_LABELS = {"projects": PROJECT_COLUMNS, "indicators": INDICATOR_COLUMNS}
-
-
-def _note_mistakes(exc: ValidationError, items: Mapping[int, Any], notes: Notes) -> set[int | None]:
-    """A finding per mistake; returns which projects are wrong, ``None`` standing for the file around them."""
-    wrong: set[int | None] = set()
-    seen = set()
-    for error in exc.errors(include_url=False):
-        steps = [step for step in error["loc"] if step not in _UNION_BRANCHES]
-        index = steps[1] if steps[0:1] == ["projects"] and len(steps) > 1 and isinstance(steps[1], int) else None
-        wrong.add(index)
-        cell = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
-        if cell in seen:
-            continue
-        seen.add(cell)
-        code, message = _code_mistake(error["type"], steps)
-        item = items.get(index) if index is not None else None
-        given = error["input"]
-        notes.add(
-            code, message, cell=cell, field=_label_path(steps),
-            project_code=code_text(item["code"]) if isinstance(item, dict) and isinstance(item.get("code"), str) else "",
-            found=given if isinstance(given, (str, int, float)) else "",
-            advice="请按 projects.schema.json 的格式更正。" if code == "LIST15" else "",
-        )  # fmt: skip
-    return wrong
-
-
-def _code_mistake(kind: str, steps: Sequence[int | str]) -> tuple[str, str]:
-    """Code and message for one of pydantic's error types."""
-    last = steps[-1] if steps else ""
-    if kind == "missing":
-        return ("LIST02" if last in _REQUIRED_KEYS else "LIST15"), f"缺少“{last}”"
-    if kind in _NUMBER_TYPES:
-        return "LIST04", ""
-    if last == "direction":
-        return "LIST07", ""
-    if kind == "extra_forbidden":
-        return "LIST15", f"不认识的字段“{last}”"
-    if kind == "enum":
-        return "LIST15", f"不认识的资金来源“{last}”"
-    if kind == "string_type":
-        return "LIST15", "应为文字（写在引号里）"
-    return "LIST15", "内容的类型不对"
-
-
-def _label_path(steps: Sequence[int | str]) -> str:
-    """The heading of the column that a JSON path belongs to, or its last key."""
-    names = [step for step in steps if isinstance(step, str)]
-    columns = next((_LABELS[name] for name in reversed(names) if name in _LABELS), ())
-    key = ".".join(names[-2:]) if len(names) > 1 and "budget" in names[-2] else names[-1] if names else ""
-    return next((column.label for column in columns if column.key == key), key)
-
-
-def _row_of_project(project: Project, place: str) -> ListRow:
-    values: dict[str, Value] = {
-        column.key: getattr(project, column.key) for column in PROJECT_COLUMNS if column.kind != "amount"
-    }
-    for budget in BUDGETS:
-        amounts = getattr(project, budget.value)
-        values |= {amount_key(budget, source): amount for source, amount in amounts.items()}
-    cells = dict.fromkeys((column.key for column in PROJECT_COLUMNS), place)
-    return ListRow("", place, values, cells, typed=False, answers=project.answers, year=project.year)
-
-
-def _row_of_indicator(indicator: Indicator, code: str, owner: str, place: str) -> ListRow:
-    values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
-    values["direction"] = indicator.direction.symbol
-    cells = dict.fromkeys((column.key for column in INDICATOR_COLUMNS), place)
-    return ListRow("", owner, values, cells, typed=False)

@@ -22,13 +22,12 @@ from workbook_tools.projects.rows import ListRow, Notes, is_blank
 _PROJECT = {column.key: column for column in PROJECT_COLUMNS}
 
 
-def is_list_in_yuan(projects: Sequence[Project], notes: Notes) -> bool:
-    """LIST31, once for the whole list: its budgets are all 元. Its amounts cannot then be compared with what is in 万元."""
-    amounts = [[a for m in BUDGETS for a in getattr(project, m.value).values()] for project in projects]
+def is_list_in_yuan(amounts: Sequence[Sequence[float]], notes: Notes) -> bool:
+    """LIST31, once for the whole list: its budgets (``amounts``, project by project) are all 元. They cannot then be compared with what is in 万元."""
     if not are_in_yuan(amounts):
         return False
     known = [a for own in amounts for a in own if a]
-    message = f"{len(projects)}个项目的预算都在{number_text(min(known))}至{number_text(max(known))}之间，多为以元填写"
+    message = f"{len(amounts)}个项目的预算都在{number_text(min(known))}至{number_text(max(known))}之间，多为以元填写"
     notes.add("LIST31", message, field="年初预算、全年预算")
     return True
 

@@ -6,30 +6,32 @@ A list that cannot be handed back, or takes too much, is read as by :func:`workb
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Project, ProjectList
+from workbook_tools.core.model import Project
 from workbook_tools.core.names import Aliases
 from workbook_tools.files.paths import LIST_ENDINGS
-from workbook_tools.files.stored_projects import ListedProjects, StoredProjects, pack_projects
-from workbook_tools.projects.kept_lists import KeptLists
+from workbook_tools.files.stored_projects import ListedProjects
+from workbook_tools.projects.kept_lists import KeptLists, ReadList
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.review.weighing import ReadProjects, read_projects
 from workbook_tools.rules.scheme import Scheme
 
 if TYPE_CHECKING:
-    from workbook_tools.projects import list_folder
+    from workbook_tools.projects import known_projects, list_folder
     from workbook_tools.projects import reading as lists
+    from workbook_tools.projects.judging import LoadScheme
+    from workbook_tools.projects.known_projects import EarlierProject
     from workbook_tools.projects.rows import Listing, Notes
 else:  # a list that is known is not read
+    known_projects = LateModule("workbook_tools.projects.known_projects")
     list_folder = LateModule("workbook_tools.projects.list_folder")
     lists = LateModule("workbook_tools.projects.reading")
 
@@ -37,8 +39,11 @@ _LIMITS = replace(READING, ahead=1)
 """What comes of a list may be large: no more of them are under way than that nobody waits."""
 _SAMPLE = 24
 """Projects that show what those of a list are like."""
+_NONE_KNOWN: Mapping[str, EarlierProject] = {}
 _rows: dict[Path, tuple[Listing | None, Notes]] = {}
 """Of the list of which this process has given a sample, and which it will be asked for next."""
+_SHORT = 8_000_000
+"""Bytes of a JSON list that can be read here: no list of that length takes much."""
 _REST_SECONDS = 120
 """More than a file may take: its rows were read within that, and what else is done with them takes as long as there are rows."""
 
@@ -64,48 +69,44 @@ class Meanwhile:
 
 
 @dataclass(frozen=True, slots=True)
-class _HandedList:
-    """A list as it comes from the process that read it."""
-
-    listed: ListedProjects
-    findings: list[Finding]
-    schemes: frozenset[str]
-    """Those that its projects name."""
-
-
-@dataclass(frozen=True, slots=True)
 class ListTerms:
     """How lists are read: all that it depends on but for the lists. It is sent to the processes that read them."""
 
     year: int
     default_scheme: Scheme
-    load: lists.LoadScheme
+    load: LoadScheme
     aliases: Aliases
 
     def read_sample(self, path: Path) -> ListSample:
         """The first projects of a list. Raises WithheldFile."""
-        _rows[path] = listing, notes = lists.read_listing(path)
+        _rows[path] = listing, notes = lists.read_listing(path, _NONE_KNOWN)
         if listing is None:
             return ListSample(0, ())
         some = listing.projects[:_SAMPLE]
         owners = {row.owner for row in some}
-        first = replace(listing, projects=some, indicators=[row for row in listing.indicators if row.owner in owners])
-        return ListSample(len(listing.projects), self._judge(first, type(notes)(path.name))[0].projects)
+        first = replace(
+            listing, projects=some, keys=[], indicators=[row for row in listing.indicators if row.owner in owners]
+        )
+        judged = self._judge(first, type(notes)(path.name))
+        return ListSample(len(listing.projects), tuple(one.project for one in judged.projects))
 
-    def read(self, path: Path) -> _HandedList:
-        """All of it. Raises WithheldFile."""
+    def read(self, path: Path, known: Mapping[str, EarlierProject]) -> ReadList:
+        """All of it; projects that are ``known`` need not be read. Raises WithheldFile."""
         if rows := _rows.pop(path, None):
             allow_more(_REST_SECONDS)
-        new, findings = self._judge(*(rows or lists.read_listing(path)))
-        packed = pack_projects(new.projects)
-        projects = StoredProjects.restore(*packed) if packed else StoredProjects(new.projects)
-        listed = ListedProjects(new.year, new.authority, new.scheme, projects)
-        return _HandedList(listed, findings, frozenset(project.scheme for project in new.projects))
+        judged = self._judge(*(rows or lists.read_listing(path, known)), known)
+        schemes = frozenset(one.project.scheme for one in judged.projects if one.key not in known)
+        projects = known_projects.pack_all(judged.projects)
+        listed = ListedProjects(judged.year, judged.authority, judged.scheme, projects)
+        return ReadList(listed, judged.findings, schemes, known_projects.pack_judgements(judged.projects))
 
-    def _judge(self, listing: Listing | None, notes: Notes) -> tuple[ProjectList, list[Finding]]:
+    def _judge(
+        self, listing: Listing | None, notes: Notes, known: Mapping[str, EarlierProject] = _NONE_KNOWN
+    ) -> lists.JudgedList:
         return lists.judge_listing(
-            listing, notes, year=self.year, default_scheme=self.default_scheme, load=self.load, aliases=self.aliases
-        )
+            listing, notes, year=self.year, default_scheme=self.default_scheme, load=self.load, aliases=self.aliases,
+            known=known,
+        )  # fmt: skip
 
     def read_here(self, path: Path, kept: KeptLists | None) -> ReadProjects:
         """It, after another process has looked at it. Raises WithheldFile."""
@@ -121,7 +122,9 @@ def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: 
     """
     files = list_folder.list_lists(path) if path.is_dir() else [path]
     known = {file: found for file in files if kept and (found := kept.find(file))}
-    unknown = [file for file in files if file not in known and file.suffix.lower() in LIST_ENDINGS]
+    changed = [file for file in files if file not in known and file.suffix.lower() in LIST_ENDINGS]
+    known |= {file: new for file in changed if kept and (new := _read_changed(file, terms, kept))}
+    unknown = [file for file in changed if file not in known]
     with closing(_hand_over(unknown, terms, kept, meanwhile)) as handed:
 
         def read(file: Path) -> ReadProjects:
@@ -134,6 +137,24 @@ def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: 
         return list_folder.read_list_folder(path, terms.year, read) if path.is_dir() else read(path)
 
 
+def _read_changed(file: Path, terms: ListTerms, kept: KeptLists) -> ReadProjects | None:
+    """A short JSON list of which most projects are known: it takes less than another process would. ``None`` where it is to be read there."""
+    try:
+        if file.suffix.lower() != ".json" or file.stat().st_size > _SHORT or not (known := kept.find_known(file)):
+            return None
+        made_from = kept.look_at(file)
+    except OSError:  # told by who reads it
+        return None
+    read = _read(_Wanted(file, known=known), terms)
+    return _keep(file, made_from, read, kept) if isinstance(read, ReadList) else None
+
+
+def _keep(file: Path, made_from: str, read: ReadList, kept: KeptLists | None) -> ReadProjects:
+    if kept and made_from:
+        kept.keep(file, made_from, read)
+    return read.listed, [*read.findings]
+
+
 def _hand_over(
     files: Sequence[Path], terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile
 ) -> Generator[tuple[Path, ReadProjects | None], None, None]:
@@ -143,8 +164,8 @@ def _hand_over(
         return
     from workbook_tools.review.workers import on_all_cores  # takes long to load
 
-    wanted = [_Wanted(file) for file in files]
-    if len(files) == 1:
+    wanted = [_Wanted(file, known=kept.find_known(file) if kept else {}) for file in files]
+    if len(files) == 1 and not wanted[0].known:
         wanted.insert(0, _Wanted(files[0], is_sample=True))
     made_from: dict[Path, str] = {}
 
@@ -161,10 +182,8 @@ def _hand_over(
         for one, [handed] in zip(wanted, done, strict=False):
             if isinstance(handed, ListSample):
                 meanwhile.learn(handed)
-            elif isinstance(handed, _HandedList):
-                if kept and made_from[one.path]:
-                    kept.keep(one.path, made_from[one.path], handed.listed, handed.findings, handed.schemes)
-                yield one.path, (handed.listed, handed.findings)
+            elif isinstance(handed, ReadList):
+                yield one.path, _keep(one.path, made_from[one.path], handed, kept)
             elif one.is_sample:  # it would bring down whoever reads all of it, too
                 return
             else:
@@ -177,16 +196,18 @@ class _Wanted:
 
     path: Path
     is_sample: bool = False
+    known: Mapping[str, EarlierProject] = field(default_factory=dict)
+    """Of its projects those that were read before."""
 
 
-def _read_each(items: Iterable[_Wanted], terms: ListTerms) -> list[ListSample | _HandedList | None]:
+def _read_each(items: Iterable[_Wanted], terms: ListTerms) -> list[ListSample | ReadList | None]:
     """In the other process."""
     return [_read(item, terms) for item in items]
 
 
-def _read(item: _Wanted, terms: ListTerms) -> ListSample | _HandedList | None:
+def _read(item: _Wanted, terms: ListTerms) -> ListSample | ReadList | None:
     try:
-        return terms.read_sample(item.path) if item.is_sample else terms.read(item.path)
+        return terms.read_sample(item.path) if item.is_sample else terms.read(item.path, item.known)
     except MemoryError:  # it is read again by itself
         raise
     except Exception:  # told by who reads it here

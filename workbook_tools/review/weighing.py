@@ -23,7 +23,7 @@ from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
-from workbook_tools.projects.kept_lists import KeptLists
+from workbook_tools.projects.kept_lists import KeptLists, ReadList
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from workbook_tools.excel import long_tables, reading
     from workbook_tools.projects import list_folder
     from workbook_tools.projects import reading as lists
+    from workbook_tools.projects.judging import LoadScheme
     from workbook_tools.workbooks.reading import Keys, Reading, Versions
 else:  # a list that is known is not read
     long_tables, reading = LateModule("workbook_tools.excel.long_tables"), LateModule("workbook_tools.excel.reading")
@@ -197,7 +198,7 @@ def read_projects(
     *,
     year: int,
     default_scheme: Scheme | None = None,
-    load: lists.LoadScheme = load_scheme,
+    load: LoadScheme = load_scheme,
     aliases: Aliases = NO_ALIASES,
     kept: KeptLists | None = None,
     keep: bool = False,
@@ -224,7 +225,7 @@ def read_projects(
         new, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
         listed = ListedProjects(new.year, new.authority, new.scheme, new.projects)
         if kept and made_from:
-            kept.keep(file, made_from, listed, findings, {project.scheme for project in new.projects})
+            kept.keep(file, made_from, ReadList(listed, findings, {project.scheme for project in new.projects}))
         return listed, findings
 
     found = list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
