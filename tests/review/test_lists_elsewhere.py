@@ -83,6 +83,21 @@ def test_it_is_the_same_projects_and_findings(campaign: Campaign, kind: str) -> 
     assert bool(again[2]) == (not projects)  # of what is no list nothing is kept
 
 
+@pytest.mark.parametrize(("ending", "asked"), [("json", 0), ("xlsx", 1)])
+def test_of_a_changed_list_no_sample_is_asked_for_and_a_short_json_one_is_read_here(
+    campaign: Campaign, ending: str, asked: int
+) -> None:
+    file = campaign.root / f"项目清单.{ending}"
+    for projects in (MISTAKES, (*MISTAKES, *MANY)[::-1]):
+        write(file, *projects)
+        first = read(campaign, elsewhere=True)
+    assert len(first[2]) == asked
+    assert read(campaign, elsewhere=True) == (*first[:2], [])
+    write(file, *projects)
+    listed, found = read_list(campaign, file, 0, "", fresh=True)
+    assert first[:2] == ([*listed.projects], found)
+
+
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes that read are copies of this one, and begin at once; it may hold more than a file may take."""
