@@ -15,10 +15,10 @@ from drawn_forms import drawn
 from published_forms import comparisons, read
 
 from workbook_tools.core.model import Measure
+from workbook_tools.core.units import unit_ratio
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.reading import LegacyReading, read_forms
 from workbook_tools.legacy.words.numerals import read_numeral, write_in_digits
-from workbook_tools.legacy.words.quantities import unit_ratio
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
@@ -471,12 +471,24 @@ def test_words_with_numerals_in_them_stay_words(tmp_path, target):
 
 @pytest.mark.parametrize(
     ("target", "actual", "expected"),
-    [("1.5万人", "15 000人", 1.5), ("≥2公里", "2500米", 2.5), ("≤3万元", "29000元", 2.9), ("≥30公顷", "600亩", 40.0)],
+    [
+        ("1.5万人", "15 000人", 1.5),
+        ("≥2公里", "2500米", 2.5),
+        ("≤3万元", "29000元", 2.9),
+        ("≥30公顷", "600亩", 40.0),
+        ("≥3000人", "0.31万人次", 3100.0),
+    ],
 )
 def test_an_actual_in_another_unit_is_converted_and_told(tmp_path, target, actual, expected):
     form, found = entry(tmp_path, f"产出指标|数量指标|任务|{target}|{actual}|20|20")
     assert value(found.actual) == expected
     assert (actual, f"换算为 {expected:g}{found.unit}", actual) in ambiguous(form)
+
+
+def test_a_month_is_not_read_as_a_day(tmp_path):
+    """3个月 was read as 3天: within 30 days, with full marks and without a word."""
+    _, found = entry(tmp_path, "产出指标|时效指标|完成时限|≤30天|3个月|20|20")
+    assert value(found.actual) == "3个月"
 
 
 def test_a_typed_share_beside_a_percentage(tmp_path):

@@ -15,12 +15,14 @@ from pathlib import Path
 from workbook_tools.core.cells import Place
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
+from workbook_tools.core.units import are_days_and_months, multiple_ratio, unit_ratio
 from workbook_tools.core.values import (
     PERCENT,
     cell_number,
     is_number,
     number_text,
     parse_quantity,
+    plain,
     unit_factor,
     unit_number,
 )
@@ -345,8 +347,11 @@ class FormReader:
         if typed is None:
             self._report("FILL02", item, found=raw, at=cell)
             return raw
-        factor = unit_factor(typed.unit, unit)
-        number = typed.number * (factor or 1.0)
+        if are_days_and_months(typed.unit, plain(unit)):
+            self._report("FILL02", item, f"应以“{unit}”计，写的单位是“{typed.unit}”，换算不出准数", raw, unit, cell)
+            return raw
+        factor = unit_factor(typed.unit, unit) or unit_ratio(typed.unit, plain(unit))
+        number = typed.number * (multiple_ratio(typed.unit, plain(unit)) if factor is None else factor)
         if unit == PERCENT and not typed.unit and not self._is_points(item, number):
             number = unit_number(number, PERCENT)
         read = f"按 {number_text(number)}{unit} 读取"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import PERCENT
+from workbook_tools.core.units import are_days_and_months, multiple_ratio, unit_ratio
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
 from workbook_tools.legacy.tables.composite_cells import split_composite_cells
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
@@ -25,7 +26,6 @@ from workbook_tools.legacy.words.quantities import (
     read_direction,
     read_quantity,
     says_nothing,
-    unit_ratio,
 )
 from workbook_tools.legacy.words.records import FormIndicator, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -278,8 +278,10 @@ class IndicatorReader:
         """An actual in another unit than the target (15000人 beside 1.5万人) in the unit of the target."""
         if actual is None or cell is None or actual.number is None or not actual.unit or not unit:
             return actual
-        ratio = unit_ratio(actual.unit, unit)
-        if ratio is None or ratio == 1:
+        if are_days_and_months(actual.unit, unit):
+            return Quantity(cell.shown)  # 1个月 is not 1天, and nobody knows how many days it is
+        ratio = unit_ratio(actual.unit, unit) or multiple_ratio(actual.unit, unit)
+        if ratio == 1:
             return actual
         number = float(f"{actual.number * ratio:.12g}")
         what = f"完成值：{without_blanks(name.shown)}"

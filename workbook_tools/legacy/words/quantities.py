@@ -152,31 +152,3 @@ _PER_CENT = re.compile(r"[%％]|百分[比点率]")
 def is_per_cent(unit: str) -> bool:
     """The unit says per cent."""
     return bool(_PER_CENT.search(unit))
-
-
-_MULTIPLES = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "百万": 1_000_000.0, "千万": 10_000_000.0, "亿": 100_000_000.0}
-_BASE_UNITS = {
-    "公里": (1000.0, "米"),
-    "千米": (1000.0, "米"),
-    "吨": (1000.0, "公斤"),
-    "千克": (1.0, "公斤"),
-    "公顷": (15.0, "亩"),
-}
-
-
-def unit_ratio(unit: str, wanted: str) -> float | None:
-    """How many ``wanted`` one ``unit`` is (人 in 万人: 0.0001; 公里 in 米: 1000); ``None`` if they do not compare."""
-    factor, base = _take_apart(unit)
-    wanted_factor, wanted_base = _take_apart(wanted)
-    return factor / wanted_factor if base and base == wanted_base else None
-
-
-def _take_apart(unit: str) -> tuple[float, str]:
-    """A unit as a multiple of its base unit: 万人 → 10000, 人."""
-    if unit in _BASE_UNITS:
-        return _BASE_UNITS[unit]
-    for prefix in sorted(_MULTIPLES, key=len, reverse=True):
-        if unit.startswith(prefix) and len(unit) > len(prefix):
-            factor, base = _BASE_UNITS.get(unit.removeprefix(prefix), (1.0, unit.removeprefix(prefix)))
-            return factor * _MULTIPLES[prefix], base
-    return 1.0, unit
