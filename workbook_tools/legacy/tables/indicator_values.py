@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import PRINTED
-from workbook_tools.core.values import PERCENT
 from workbook_tools.core.units import are_days_and_months, multiple_ratio, unit_ratio
+from workbook_tools.core.values import PERCENT
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
 from workbook_tools.legacy.tables.composite_cells import split_composite_cells
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
