@@ -20,12 +20,14 @@ from workbook_tools.review.unread_files import match_files
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """One workbook came whole; three files cannot be read, of which the names of two say whose they are."""
+    """One workbook came whole; five files cannot be read, of which the names of all but one say whose they are."""
     story = Story.begin(tmp_path_factory.mktemp("unread") / "自评")
     story.send("甲.xlsx", "P01", 3)
     sent = story.issued("P03")
     for name, data in ((f"教育局/{sent.name}", sent.read_bytes()[:900]), ("p05（改）.xlsx", b""), ("新建.xlsx", b"PK")):
         story.path(name).write_bytes(data)
+    story.path("P04.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
+    story.path("P02 扫描件.pdf").write_bytes(b"%PDF-1.7")
     story.review(29)
     return story
 
@@ -36,7 +38,9 @@ def test_the_page_the_command_and_the_reminder_say_which_file_came_and_what_to_d
     rows = {row.code: row for row in find_standing(story.campaign, datetime.now(UTC)).rows}
     told = {code: (row.unread_file, row.unread_reason) for code, row in rows.items() if row.unread_file}
     assert told == {
+        "P02": ("P02 扫描件.pdf", "是PDF 文件，读不了里面的内容"),
         "P03": ("教育局/P03_P03号项目.xlsx", "文件已损坏或不完整"),
+        "P04": ("P04.rar", "压缩包无法读取"),
         "P05": ("p05（改）.xlsx", "文件是空的（0 字节）"),
     }
     assert rows["P03"].state.value == "缺报" and "请让单位重新发送" in rows["P03"].first_step
@@ -61,6 +65,9 @@ def test_the_result_says_what_came_and_not_that_nothing_did(story: Story) -> Non
         == "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整。请让单位重新发送；必要时用 Excel 打开修复后另存。"
     )
     assert (empty.unread_file, other.unread_file) == ("p05（改）.xlsx", "")
+    packed, scanned = (row for code in ("P04", "P02") for row in story.result.missing if row.code == code)
+    assert (packed.unread_file, scanned.unread_file) == ("P04.rar", "P02 扫描件.pdf")
+    assert packed.reason.startswith("收到的“P04.rar”不能用：压缩包无法读取")
     assert other.reason == "还没有报送，2025年3月31日 截止"
 
 
@@ -76,7 +83,7 @@ def test_once_it_is_due_the_unit_is_not_told_with_those_that_sent_nothing(story:
         "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整",
         "请让单位重新发送；必要时用 Excel 打开修复后另存。",
     )
-    assert told["P02", "P04"] == ("未报送", "请催报。")
+    assert told["P06", "P07", "P08"] == ("未报送", "请催报。")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_units_of_one_kind_compare(unit: str, wanted: str, ratio: float | None) 
 
 @pytest.mark.parametrize(
     ("unit", "wanted", "ratio"),
-    [("万", "公里", 10_000.0), ("万人次", "人", 10_000.0), ("人次", "万人", 0.0001), ("千瓦", "台", 1.0), ("百分点", "%", 1.0), ("人", "", 1.0)],
+    [("万", "公里", 10_000.0), ("万人次", "人", 10_000.0), ("人次", "万人", 0.0001), ("千瓦", "台", 1.0), ("百分点", "%", 1.0), ("人", "", 1.0), ("万", "", 1.0), ("万", "万", 1.0)],
 )  # fmt: skip
 def test_a_multiple_counts_where_the_rest_is_much_the_same(unit: str, wanted: str, ratio: float) -> None:
     assert multiple_ratio(unit, wanted) == ratio

@@ -38,7 +38,7 @@ def multiple_ratio(unit: str, wanted: str) -> float:
     (10000.0, 10000.0, 1.0)
     """
     (factor, bare), (wanted_factor, wanted_bare) = _cut_multiple(unit), _cut_multiple(wanted)
-    alike = not bare or (bool(wanted_bare) and (bare in wanted_bare or wanted_bare in bare))
+    alike = bool(wanted_bare) and (bare in wanted_bare or wanted_bare in bare)
     return factor / wanted_factor if alike else 1.0
 
 

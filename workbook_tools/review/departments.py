@@ -188,7 +188,8 @@ class _Settlement:
         """Of listed projects by their codes why a file that came under their names cannot be used."""
         if self.projects is None:
             return {}
-        first = find_unread_files(apply_choices(self.files.list_nobodys_findings(), self.checks, self.year))
+        nobodys = (*self.files.list_nobodys_findings(), *self.extra.get("", ()))
+        first = find_unread_files(apply_choices(nobodys, self.checks, self.year))
         return {code: first[file] for code, file in match_files(self.names, first).items()}
 
     def _open_account(self) -> CheckAccount:

@@ -14,14 +14,26 @@ from workbook_tools.core.values import plain
 from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.said_codes import SHORTEST, narrow, says_code, says_word
 
+_SCAN = "FILE41"
+"""A PDF or a picture: mostly evidence, but of a project that has sent nothing else it may be all that came."""
+
 
 def find_unread_files(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """Of findings about files of which it is not known whose they are: file → the first error."""
+    """Of findings about files of which it is not known whose they are: file → why it cannot be used.
+
+    What nobody can read (a scan of the form) comes first, so that a file with an error under the same project's name comes after it and is told.
+    """
+    nobodys = [found for found in findings if found.file and not found.project_code]
+    errors = [found for found in nobodys if found.severity is Severity.ERROR]
+    scans = [found for found in nobodys if found.code == _SCAN]
     first: dict[str, Finding] = {}
-    for found in findings:
-        if found.file and not found.project_code and found.severity is Severity.ERROR:
-            first.setdefault(found.file, found)
+    for found in (*_sort_by_file(scans), *_sort_by_file(errors)):
+        first.setdefault(found.file, found)
     return first
+
+
+def _sort_by_file(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda found: found.file)
 
 
 def say_unread(found: Finding) -> str:
@@ -35,12 +47,12 @@ def say_what_to_do(found: Finding) -> str:
 
 
 def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[str, str]:
-    """Code → the last file whose name says it, or says no code but the project's whole name. The longest counts; what could mean
+    """Code → the last of the files whose name says it, or says no code but the project's whole name. The longest counts; what could mean
     several projects means none.
 
     All projects of the list are to be given: those that came as well have what is sent under their names.
     """
-    names = {file: PurePosixPath(file).stem for file in sorted(files)}
+    names = {file: PurePosixPath(file).stem for file in files}
     codes = _SaidWords({file: narrow(name) for file, name in names.items()}, says_code)
     whole = _SaidWords({file: plain(name).casefold() for file, name in names.items()}, _says_name)
     for project in projects if names else ():

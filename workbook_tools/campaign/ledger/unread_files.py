@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.status import StatusRow
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ResultParts
@@ -31,7 +32,7 @@ def note_unread_files(
     except SettingsError:  # it is made anew by the next review
         return list(rows)
     unused = find_unused_files(rest)
-    first = find_unread_files(row for row in rest.findings if row.file in unused)
+    first = find_unread_files(row for row in rest.findings if row.file in unused or row.severity is Severity.INFO)
     matched = {code: first[file] for code, file in match_files(rows, first).items()}
     return [_note(row, matched.get(row.code)) for row in rows]
 
