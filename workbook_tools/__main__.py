@@ -7,13 +7,13 @@ import os
 import sys
 
 _OBJECTS = 20_000
-"""So many new objects, and unreachable ones are looked for. A start makes three times as many, nearly all of which stay: to look among them as
-often as Python does by itself takes a tenth of it."""
+"""So many new objects, and unreachable ones are looked for: not by the 700, as Python does by itself."""
 
 
 def main() -> None:
     """Load the command line and run it. Ctrl+C while the libraries are being loaded ends it like later on."""
     gc.set_threshold(_OBJECTS)
+    gc.disable()  # what is loaded stays; the command that has been loaded begins with switching it on (commands/main.py)
     # numpy brings a library for matrices, of which we have none: it would start a thread for each processor, which waits busily.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # pydantic would look through all that is installed for its plugins, of which we have none.

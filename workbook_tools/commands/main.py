@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 1 done, but there are findings of severity error; 2 c
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -59,6 +60,9 @@ def _common(
     """Runs before every command; without one it opens the page, or says in the terminal what comes next."""
     from workbook_tools.commands.terminal import be_quiet
 
+    if not gc.isenabled():  # as it was loaded (__main__.py); what is there by now is looked through no more
+        gc.freeze()
+        gc.enable()
     be_quiet(False)  # until the command says otherwise
     if context.invoked_subcommand is None:
         from workbook_tools.commands.page import open_or_tell

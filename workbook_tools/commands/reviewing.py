@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
@@ -20,7 +18,6 @@ from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
-from workbook_tools.commands.screen import console
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign
 from workbook_tools.core.codes import Severity
@@ -123,6 +120,11 @@ def _choose_places(inbox: Path | None, out: Path | None) -> tuple[Campaign | Non
 
 def print_result(result: ReviewResult) -> None:
     """A table of the projects; below it the findings that belong to none of them."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from workbook_tools.commands.screen import console
+
     table = Table(title=f"{result.year}年度　共 {len(result.projects)} 个项目", title_justify="left")
     for heading, side in _PROJECT_COLUMNS:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")

@@ -33,7 +33,8 @@ def digest_program() -> str:
             inner[:] = sorted({*inner} - {_COMPILED})
             digest.update(f"{os.path.relpath(place, folder)}/".encode())
             for name in sorted(names):
-                data = Path(place, name).read_bytes()
+                with open(os.path.join(place, name), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123 - at nearly every start
+                    data = stream.read()
                 digest.update(f"{name}:{len(data)}:".encode() + data)
     return digest.hexdigest()
 
