@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -13,8 +14,10 @@ from pathlib import Path
 import pytest
 from builders import KEY, project
 from ledger_facts import begin_old, day, issued, received, tell_story
+from postgres import Server
 
 from workbook_tools.campaign.ledger import Ledger, LedgerError
+from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.ledger.chain import ROOT, Author, Event, link_events
 from workbook_tools.campaign.ledger.checking import LedgerCheck, check_ledger
 from workbook_tools.campaign.ledger.copies import COPY_FOLDER, copy_ledger, list_copies
@@ -46,15 +49,34 @@ def find_faults(location: str | Path) -> list[tuple[int, bool]]:
     return [(fault.event, fault.tables_only) for fault in check(location).faults]
 
 
-@pytest.fixture
-def told(location: str | Path) -> str | Path:
-    """A ledger in which a bit of everything was recorded: events 1 to 15. Its copies do not count here."""
-    with Ledger.open(location, sign=seal) as ledger:
+@pytest.fixture(scope="module")
+def told_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger in which a bit of everything was recorded: events 1 to 15."""
+    name_command("")
+    path = tmp_path_factory.mktemp("登记") / "ledger.sqlite3"
+    with Ledger.open(path, sign=seal) as ledger:
         tell_story(ledger)
-    if isinstance(location, Path):
-        for copy in list_copies(location):
-            copy.path.rename(location.parent / "beiseite")
-    return location
+    return path
+
+
+@pytest.fixture(scope="module")
+def told_database(server: Server) -> str:
+    """The same on a server: the name of a database, of which others are copies."""
+    name_command("")
+    url = server.new_database()
+    with Ledger.open(url, sign=seal) as ledger:
+        tell_story(ledger)
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def told(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """A copy of that ledger, without its daily copies."""
+    name_command("")
+    if request.param == "sqlite":
+        return shutil.copy(request.getfixturevalue("told_file"), tmp_path / "ledger.sqlite3")
+    server: Server = request.getfixturevalue("server")
+    return server.new_database(request.getfixturevalue("told_database"))
 
 
 def tamper(location: str | Path, *statements: str) -> None:
@@ -279,7 +301,7 @@ def test_events_that_were_changed_or_are_none_restore_nothing(told: str | Path, 
     assert check(told).events == 15
 
 
-@pytest.mark.parametrize("location", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("told", ["postgresql"], indirect=True)
 def test_a_servers_ledger_in_which_something_stands_is_not_overwritten(told: str, tmp_path: Path) -> None:
     with open_database(told).connect() as connection:
         (tmp_path / "登记.jsonl").write_bytes(write_export(read_events(connection)))
