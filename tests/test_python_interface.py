@@ -7,17 +7,16 @@ import io
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from locations import ROOT
+from made_demo import copy_demo
 
 import workbook_tools as wt
 from workbook_tools.review.frames import FRAMES
-from workbook_tools.shipped.demo import run_demo
 
 PAGE = (ROOT / "docs" / "在Python中使用.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
@@ -36,7 +35,7 @@ def run_page() -> tuple[dict[str, Any], str]:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str, Path]:
     folder = tmp_path_factory.mktemp("笔记")
-    run_demo(folder / "自评演示", datetime(2024, 3, 1, tzinfo=UTC))
+    copy_demo(folder / "自评演示")
     with contextlib.chdir(folder):
         return *run_page(), folder
 

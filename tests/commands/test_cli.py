@@ -1,6 +1,7 @@
 """The command line as a finance officer uses it: what it writes, says and returns."""
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -223,10 +224,15 @@ def test_two_schemes_are_compared_and_on_the_projects_of_a_folder(wbt, campaign)
     assert "4.94" in said
 
 
-def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
-    code, _said = wbt("demo", "演示")
+def test_the_demo_gives_the_printed_totals_and_leaves_an_earlier_one_alone(wbt, tmp_path):
+    earlier = tmp_path / "自评演示" / "回收.xlsx"
+    earlier.parent.mkdir()
+    earlier.touch()
+    code, said = wbt("demo")
     assert code == 0
-    result = json.loads((tmp_path / "演示" / "审核" / "审核结果.json").read_text("utf-8"))
+    assert [*earlier.parent.iterdir()] == [earlier]
+    assert (tmp_path / "自评演示2" / "汇总" / "汇总_全部.xlsx").is_file()
+    result = json.loads((tmp_path / "自评演示2" / "审核" / "审核结果.json").read_text("utf-8"))
     totals = {p["name"]: (p["total_score"], p["grade"]) for p in result["projects"] if p["total_score"] is not None}
     assert totals == {
         "科技治超运行经费": (100.0, "优秀"),
@@ -235,11 +241,11 @@ def test_the_demo_gives_the_printed_totals(wbt, tmp_path):
         "智慧监管信息化平台建设经费": (85.82, "良好"),
         "交通运输执法工作专项经费": (96.0, "优"),
     }
+    for total, grade in totals.values():
+        assert re.search(rf"│ +{total:g} │ {grade} +│", said)
     without = {p["code"] for p in result["projects"] if p["total_score"] is None}
     assert {f["project_code"] for f in result["findings"] if f["code"] == "SCORE02"} == without
     assert len(without) == 3
-    wbt("demo", "演示")
-    assert (tmp_path / "演示2").is_dir()
 
 
 def test_an_unexpected_fault_becomes_a_sentence_and_a_log(wbt, monkeypatch, tmp_path):

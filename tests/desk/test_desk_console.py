@@ -17,6 +17,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from locations import SUPPORT
+from made_demo import copy_demo
 from office import ooxml_errors_of, requires_ooxml_validator, requires_uno, run_uno
 
 from workbook_tools.campaign import Campaign, Settings
@@ -37,7 +38,6 @@ from workbook_tools.desk.console_book import (
 )
 from workbook_tools.desk.libreoffice import LibreOffice
 from workbook_tools.desk.program import OpenBook, Value
-from workbook_tools.shipped.demo import run_demo
 from workbook_tools.vba import packaged
 
 UNO_MACROS = SUPPORT / "uno_macros.py"
@@ -66,7 +66,7 @@ Wbt = Callable[..., tuple[int, str]]
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     """The demo's folder; what a test changes in it, another may see."""
-    return run_demo(tmp_path_factory.mktemp("控制台") / "自评 演示", NOW).campaign
+    return copy_demo(tmp_path_factory.mktemp("控制台") / "自评 演示").campaign
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from docx import Document
+from made_demo import show_demo
 
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.legacy.importing import Importing
@@ -15,7 +15,7 @@ from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.prose.report import read_report
 from workbook_tools.review.folder import Review, review_folder
 from workbook_tools.rules.scheme import TextSection, load_scheme
-from workbook_tools.shipped.demo import Demo, run_demo
+from workbook_tools.shipped.demo import Demo
 from workbook_tools.word.reading import Document as ReadDocument
 from workbook_tools.word.reading import Paragraph
 
@@ -35,8 +35,8 @@ ONLY_READING = "IMPORT"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return run_demo(tmp_path_factory.mktemp("two") / "demo", datetime(2024, 3, 1, tzinfo=UTC))
+def demo() -> Demo:
+    return show_demo()
 
 
 @pytest.fixture(scope="module")

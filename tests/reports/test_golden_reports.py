@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -19,9 +18,9 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.table import Table
 from locations import GOLDEN
+from made_demo import show_demo
 
 from workbook_tools.core.model import FundingSource
-from workbook_tools.shipped.demo import run_demo
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads((GOLDEN / "reports.json").read_text("utf-8"))
 ANOMALIES = {row["id"]: row for row in json.loads((GOLDEN / "anomalies.json").read_text("utf-8"))}
@@ -117,9 +116,9 @@ EXPLAINED: dict[str, list[Why]] = {
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Docx]:
+def reports() -> dict[str, Docx]:
     """Every project's report of the demo, by the project's code."""
-    made = run_demo(tmp_path_factory.mktemp("golden") / "demo", datetime(2024, 3, 1, tzinfo=UTC))
+    made = show_demo()
     return {path.name.split("_")[0]: Document(str(path)) for path in made.reports if "_" in path.name}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from made_demo import show_demo
 from office import fit_heights, requires_uno
 from openpyxl.worksheet.worksheet import Worksheet
 from result_builder import finding_row, project, result
@@ -13,7 +14,6 @@ from result_builder import finding_row, project, result
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.workbook import write_workbook
-from workbook_tools.shipped.demo import run_demo
 
 TODAY = 168
 """Rows of the list before findings were folded."""
@@ -22,11 +22,9 @@ SCREEN, DIGIT, PADDING, AROUND = 1366, 8, 5, 60
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReviewResult, openpyxl.Workbook]:
+def example() -> tuple[ReviewResult, openpyxl.Workbook]:
     """The demo's result, and its 审核结果.xlsx."""
-    from datetime import UTC, datetime
-
-    demo = run_demo(tmp_path_factory.mktemp("demo") / "2023年自评", datetime(2024, 3, 1, tzinfo=UTC))
+    demo = show_demo()
     return demo.result, openpyxl.load_workbook(demo.campaign.folder("审核") / "审核结果.xlsx")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from long_run import LONG
+from made_demo import show_demo
 from office import recalculate_with_libreoffice, requires_libreoffice
 from result_builder import multiply
 from surgery import zipped
@@ -20,7 +21,6 @@ from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.judgement import read_judgements
 from workbook_tools.results.judging_cells import INDICATORS, locate_judgements
 from workbook_tools.results.workbook import write_workbook
-from workbook_tools.shipped.demo import run_demo
 
 NOW = datetime(2024, 3, 1, 1, tzinfo=UTC)
 COUNTS = (5_000, 20_000) if LONG else (5_000,)
@@ -28,9 +28,9 @@ COUNTS = (5_000, 20_000) if LONG else (5_000,)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> ReviewResult:
+def demo() -> ReviewResult:
     """The result of five workbooks."""
-    return run_demo(tmp_path_factory.mktemp("示例") / "项目", NOW).result
+    return show_demo().result
 
 
 def without_findings(content: ReviewResult) -> ReviewResult:

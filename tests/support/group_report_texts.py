@@ -6,18 +6,16 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 from docx import Document
 from docx.table import Table
+from made_demo import show_demo
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.filling import render_group_report
 from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
-from workbook_tools.shipped.demo import run_demo
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "group_reports.txt"
 LOOK = ReportAppearance(contents=False, date="2024年4月20日")
@@ -51,7 +49,4 @@ def write_demo_texts(result: ReviewResult) -> str:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        GOLDEN.write_text(
-            write_demo_texts(run_demo(Path(folder) / "示例", datetime(2024, 4, 1, tzinfo=UTC)).result), "utf-8"
-        )
+    GOLDEN.write_text(write_demo_texts(show_demo().result), "utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from by_department import write_by_department
 from inspection_forms import draw_filled, issue_form, lay_out
+from made_demo import copy_demo
 from prescribed_forms import write_yearly_report
 from two_years import compare
 
@@ -56,7 +57,7 @@ from workbook_tools.results.workbook import write_workbook
 from workbook_tools.returns import write_returns
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.shipped.blanks import draw_blank_form, draw_blank_summary_form
-from workbook_tools.shipped.demo import Demo, run_demo
+from workbook_tools.shipped.demo import Demo
 from workbook_tools.shipped.example import load_example
 from workbook_tools.summary import write_form_tables, write_summaries
 from workbook_tools.summary.office_form import SummaryForm
@@ -383,7 +384,7 @@ NOT_KEPT = {
 
 def open_office(folder: Path) -> Office:
     """The office in a folder of its own."""
-    return Office(run_demo(folder, NOW))
+    return Office(copy_demo(folder))
 
 
 def write_kind(kind: str, office: Office, folder: Path) -> list[Path]:

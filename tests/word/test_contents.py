@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.text.run import Run
 from drawn_documents import W, drawn_form
+from made_demo import show_demo
 from office import pdf_text, requires_libreoffice, requires_pdftotext
 from result_builder import project, result
 
@@ -22,7 +22,6 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.desk.convert import Office, print_all
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.filling import render_project_report
-from workbook_tools.shipped.demo import run_demo
 from workbook_tools.word.contents import NO_NUMBERS_YET, asks_for_update
 from workbook_tools.word.drawing import Block, ContentsBlock, SectionEnd, paragraph
 from workbook_tools.word.rendering import ReportForm
@@ -160,7 +159,7 @@ def pages_of_headings(text: str) -> dict[str, set[int]]:
 @requires_libreoffice
 @requires_pdftotext
 def test_a_pdf_has_the_page_numbers(tmp_path: Path) -> None:
-    reports = run_demo(tmp_path / "demo", datetime(2024, 3, 1, tzinfo=UTC)).reports
+    reports = show_demo().reports
     jobs = [(path, tmp_path / f"{number}.pdf") for number, path in enumerate(reports)]
     assert [job.trouble for job in print_all(jobs, office=Office.LIBREOFFICE)] == [""] * len(jobs)
     wrong, listed = [], 0

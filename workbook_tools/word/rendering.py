@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePath
 from typing import NoReturn
 
@@ -103,17 +103,20 @@ class ReportForm:
 
         What only a condition asks for does not count.
         """
-        trees = self._trees()
-        printing = [node for tree in trees for node in tree.find_all(nodes.Output)]
-        looping = [node.iter for tree in trees for node in tree.find_all(nodes.For)]
-        return frozenset(_tag_names([*printing, *looping]))
+        return self._tags[0]
 
     def used_tags(self) -> list[tuple[str, TagPath]]:
         """The tags that the form asks for, also in conditions and where none holds: as written, and their paths."""
-        return [found for tree in self._trees() for found in find_tag_paths(tree, _ENVIRONMENT.globals)]
+        return self._tags[1]
 
-    def _trees(self) -> list[nodes.Template]:
-        return [_ENVIRONMENT.parse(source) for _, source in self._templates.values()]
+    @cached_property
+    def _tags(self) -> tuple[frozenset[str], list[tuple[str, TagPath]]]:
+        """What it prints, and what it asks for: the same as long as there is the form, and to read it takes longer than to render it."""
+        trees = [_ENVIRONMENT.parse(source) for _, source in self._templates.values()]
+        printing = [node for tree in trees for node in tree.find_all(nodes.Output)]
+        looping = [node.iter for tree in trees for node in tree.find_all(nodes.For)]
+        used = [found for tree in trees for found in find_tag_paths(tree, _ENVIRONMENT.globals)]
+        return frozenset(_tag_names([*printing, *looping])), used
 
     def render(self, values: Mapping[str, object]) -> bytes:
         """The document with ``values`` in place of the tags, as bytes of a .docx.
