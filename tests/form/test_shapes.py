@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+from functools import cache
 
 import pytest
 from alike_projects import vary
@@ -23,12 +24,16 @@ from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.writing import draw_workbook
 
-EXAMPLES = tuple(project.model_copy(update={"answers": None}) for project in load_example().projects)
+
+@cache
+def list_examples() -> list[Project]:
+    """The projects of the example, as they are issued."""
+    return [project.model_copy(update={"answers": None}) for project in load_example().projects]
 
 
-def choose_examples(scheme: str) -> tuple[Project, ...]:
-    """The projects of the example, of which under each scheme every second is tried, the others under the next one."""
-    return EXAMPLES if LONG else EXAMPLES[[*builtin_schemes()].index(scheme) % 2 :: 2]
+def choose_examples(scheme: str) -> list[Project]:
+    """Under each scheme every second of them, the others under the next one."""
+    return list_examples() if LONG else list_examples()[[*builtin_schemes()].index(scheme) % 2 :: 2]
 
 
 def assert_alike(shapes: Shapes, project: Project, scheme: Scheme) -> None:
@@ -80,7 +85,7 @@ def test_figures_of_a_shape_are_those_of_a_drawing(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", builtin_schemes())
 def test_a_long_goal_has_its_room_whatever_was_drawn_before(scheme: str) -> None:
-    shapes, [issued, *_] = Shapes(), EXAMPLES
+    shapes, [issued, *_] = Shapes(), list_examples()
     for length in (20, 30, 600, 20, 900):
         assert_alike(shapes, issued.model_copy(update={"annual_goal": "目" * length}), load_scheme(scheme))
     assert shapes.bound == 1
@@ -97,7 +102,7 @@ def test_any_project_under_any_scheme(data: st.DataObject) -> None:
 
 
 def test_a_workbook_is_drawn_with_the_heights_that_its_texts_need() -> None:
-    shapes, [issued, *_] = Shapes(), EXAMPLES
+    shapes, [issued, *_] = Shapes(), list_examples()
     scheme, key = load_scheme(issued.scheme), SigningKey(bytes(32))
     first, _, bound = (shapes.bind(issued, scheme, Notice(), CURRENT_VERSION) for _ in range(3))
     assert shapes.bound == 1
@@ -107,7 +112,7 @@ def test_a_workbook_is_drawn_with_the_heights_that_its_texts_need() -> None:
 
 def test_a_shape_that_is_let_go_of_is_gone_at_once() -> None:
     """Without anybody looking for rings: a process that reads thousands of workbooks lets go of many shapes, and looks seldom."""
-    shapes, [issued, *_] = Shapes(), EXAMPLES
+    shapes, [issued, *_] = Shapes(), list_examples()
     gc.collect()
     before = gc.get_debug(), len(gc.garbage)
     gc.set_debug(gc.DEBUG_SAVEALL)

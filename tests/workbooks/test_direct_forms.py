@@ -41,8 +41,8 @@ def test_a_form_of_every_scheme_issued_filled_and_returned(scheme: Scheme, appro
         for name, tint in zip(answers, (ERROR_TINT, WARNING_TINT) * 3, strict=False)
     }
     assert list_different_parts(lambda: draw_workbook(layout, seal)) == []
-    assert list_different_parts(lambda: draw_workbook(layout, seal, Return(answers))) == []
-    assert list_different_parts(lambda: draw_workbook(layout, seal, Return(answers, marks, draw_cover))) == []
+    returned = Return(answers) if approved else Return(answers, marks, draw_cover)
+    assert list_different_parts(lambda: draw_workbook(layout, seal, returned)) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
