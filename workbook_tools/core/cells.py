@@ -11,7 +11,6 @@ LINE_HEIGHT, ROW_PADDING, MAX_HEIGHT = 14.5, 5.5, 409.0
 """Points, of a text of 11: a line (宋体 takes 13.5, the fonts in its place up to one more), what a row has besides, the most that Excel allows."""
 
 
-@lru_cache(maxsize=1 << 10)
 def column_letters(col: int) -> str:
     """0 → A, 26 → AA."""
     letters = ""

@@ -391,7 +391,6 @@ def is_light(grounds: tuple[str, ...]) -> bool:
     return all(_luminance(ground) >= _luminance(_DARKEST) for ground in grounds)
 
 
-@lru_cache(maxsize=4096)
 def _contrast(one: str, other: str) -> float:
     """Between 1 (the same) and 21 (black and white)."""
     bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -89,7 +89,6 @@ def number_text(value: float) -> str:
     return repr(float(value)).removesuffix(".0").upper()
 
 
-@lru_cache(1 << 13)
 def write_range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
     """B9:C12; B9 for a single cell."""
     first, last = address(first_row, first_col), address(last_row, last_col)

@@ -148,7 +148,6 @@ def _write_fixed(value: Scalar) -> str | None:
     return None if isinstance(value, str | bool) or not math.isfinite(value) else write_number(value)
 
 
-@lru_cache(1 << 13)
 def begin_cell(row: int, col: int) -> str:
     """The tag of a cell up to the number of its look, with a hole for that. Raises Unusual beyond all forms."""
     if not (0 <= row < MAX_ROWS and 0 <= col < len(LETTERS)):

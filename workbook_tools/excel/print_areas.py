@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, Span, column_index
 from workbook_tools.excel.written_names import DefinedName
@@ -48,7 +47,6 @@ def find_print_area(names: Iterable[DefinedName], number: int) -> PrintArea | No
     return _read_area(found) if found.strip() and _LOST not in found else None
 
 
-@lru_cache(maxsize=1 << 10)
 def _read_area(text: str) -> PrintArea:
     spans: list[Span] = []
     target, at = text.strip().removeprefix("="), 0

@@ -57,7 +57,6 @@ _ATTRIBUTE = re.compile(rb'(\w+)="([0-9]+)"')
 """``min="2"``: an attribute that is a whole number."""
 
 
-@lru_cache(maxsize=1 << 16)
 def _read_place(cell: bytes) -> tuple[int, int]:
     """B7 → (6, 1)."""
     letters = cell.rstrip(b"0123456789")

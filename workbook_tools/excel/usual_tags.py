@@ -52,7 +52,6 @@ def write_height(height: float, grows: bool) -> str:
     return written.getvalue().removeprefix('<row r="1"').removesuffix(">")
 
 
-@lru_cache(1 << 10)
 def encode_password(password: str) -> str:
     """What a workbook keeps of the password of its sheets."""
     return str(DirectSheet._encode_password(None, password))

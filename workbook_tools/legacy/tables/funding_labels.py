@@ -92,7 +92,6 @@ def find_source(text: str, words: Vocabulary) -> str | None:
     return words.sources.find(text, _SHARE_OF_SOURCE) or composed
 
 
-@lru_cache(maxsize=1 << 12)
 def _compose_source(bare: str, words: Vocabulary) -> str | None:
     """Whose money a label names that is put together of the parts of such labels: 财政+拨款, 其余+来源+资金, 全部+资金."""
     parts = _split_into_parts(bare, words)

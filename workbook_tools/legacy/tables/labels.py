@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -30,7 +29,6 @@ def find_head(text: str, words: Vocabulary) -> str | None:
     return words.head.find_exact(text) or _compose_head(label_key(text), words)
 
 
-@lru_cache(maxsize=1 << 12)
 def _compose_head(bare: str, words: Vocabulary) -> str | None:
     """项目落实单位, 项目全名: the end says what is asked for, and what stands before it is put together of known parts."""
     if len(bare) > _LONGEST_COMPOSED:

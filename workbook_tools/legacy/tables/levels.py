@@ -34,7 +34,6 @@ def is_second_level(text: str, words: Vocabulary) -> bool:
     return bare.endswith(LEVEL_ENDING) or (core != bare and core.startswith(words.words("marks", "levels")))
 
 
-@lru_cache(maxsize=1 << 12)
 def _without_affixes(bare: str, words: Vocabulary) -> str:
     """A level's name without what offices put around it: 项目产出类指标 → 产出."""
     before, behind = words.words("marks", "before_levels"), words.words("marks", "behind_levels")
