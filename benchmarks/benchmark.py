@@ -36,7 +36,7 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.form.layout import build_layout
 from workbook_tools.reports import write_reports
 from workbook_tools.results.facts import grade_tints
-from workbook_tools.results.tables import OutputLinks
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.settling import settle_files

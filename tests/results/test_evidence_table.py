@@ -13,7 +13,8 @@ from workbook_tools.core.model import Material
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState
 from workbook_tools.results import read_results, write_results
 from workbook_tools.results.evidence_table import EVIDENCE
-from workbook_tools.results.tables import PROJECTS, OutputLinks
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import PROJECTS
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review import review_folder
 

@@ -14,7 +14,8 @@ from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.excel.styles import ERROR_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import SMALL, Column, Table, is_too_long, widen
 from workbook_tools.excel.writing import Scalar, Sheet
-from workbook_tools.results.tables import WHOLE_TEXT, OutputLinks, link_to_cell
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import WHOLE_TEXT, link_to_cell
 
 ANSWERS, UNUSED_RULINGS = "提醒说明", "未用接受说明"
 """The sheets on which rulings stand: beside the questions of the review, and those whose question has gone."""

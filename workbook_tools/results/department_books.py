@@ -18,12 +18,12 @@ from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResul
 from workbook_tools.files.paths import is_aside
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.stored_parts import INDEX, StoredParts
 
 if TYPE_CHECKING:
-    from workbook_tools.results import tables, workbook
+    from workbook_tools.results import workbook
 else:  # which workbooks there are is asked by many who draw none
-    tables = LateModule("workbook_tools.results.tables")
     workbook = LateModule("workbook_tools.results.workbook")
 
 FOLDER = f"{RESULT_NAME}_各部门"
@@ -153,6 +153,4 @@ def draw_volume(
 ) -> bytes:
     """The workbook, from the department's part as it lies on the disk."""
     content = volume.read(parts)
-    return workbook.draw_workbook(
-        content, tables.OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name
-    )
+    return workbook.draw_workbook(content, OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name)

@@ -34,6 +34,7 @@ from workbook_tools.results.facts import (
 )
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, REMARKS, FindingTables, draw_findings
 from workbook_tools.results.judging_cells import UNUSED, draw_unused
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.overview import (
     AVERAGE,
     FIRST_SHOWN,
@@ -51,7 +52,7 @@ from workbook_tools.results.overview import (
     end_ranking,
     list_steps,
 )
-from workbook_tools.results.tables import MISSING, OutputLinks, draw_missing
+from workbook_tools.results.tables import MISSING, draw_missing
 from workbook_tools.results.typed_cells import JudgedResult
 from workbook_tools.results.workbook import OVERVIEW, name_result
 from workbook_tools.review.folding import fold_findings

@@ -41,6 +41,7 @@ from workbook_tools.results.earlier_rows import EarlierRows, RowPlaces, SpeltRow
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.output_links import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import (
     PartEntry,
@@ -50,7 +51,6 @@ from workbook_tools.results.stored_parts import (
     name_departments,
     write_part,
 )
-from workbook_tools.results.tables import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.typed_cells import (
     JudgedResult,
     PartInForce,

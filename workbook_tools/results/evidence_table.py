@@ -12,7 +12,8 @@ from workbook_tools.excel.tables import SMALL, Column, Link, Table
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.files.evidence import is_program
 from workbook_tools.results.facts import ResultEntry
-from workbook_tools.results.tables import OutputLinks, link_to_cell
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import link_to_cell
 
 EVIDENCE = "佐证材料"
 _NOTE = (

@@ -22,7 +22,8 @@ from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
 from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, widen
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import LEVEL_TINTS, name_level
-from workbook_tools.results.tables import WHOLE_TEXT, OutputLinks, link_to_cell, name_or_open
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import WHOLE_TEXT, link_to_cell, name_or_open
 from workbook_tools.review.folding import FoldedFindings, fold_findings
 
 FINDINGS, REMARKS, DETAILS = "问题清单", "说明", "问题明细"

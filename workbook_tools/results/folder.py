@@ -29,6 +29,7 @@ from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
 from workbook_tools.results.typed_cells import (
@@ -44,11 +45,11 @@ from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
 if TYPE_CHECKING:
-    from workbook_tools.results import department_writing, tables, workbook
+    from workbook_tools.results import department_writing, workbook
     from workbook_tools.review.folder import Review
 else:  # most of those who read a result write none
     department_writing = LateModule("workbook_tools.results.department_writing")
-    tables, workbook = LateModule("workbook_tools.results.tables"), LateModule("workbook_tools.results.workbook")
+    workbook = LateModule("workbook_tools.results.workbook")
 
 _TOLD = 3
 """So many workbooks that were moved are named."""
@@ -177,13 +178,13 @@ def _write_whole(
     """All projects in one workbook."""
     written = data.with_suffix(".xlsx")
     judged = judge(result, typed.move_to(written.name, result))
-    links = tables.OutputLinks(data.parent, inbox).list_links(judged.result)
+    links = OutputLinks(data.parent, inbox).list_links(judged.result)
     made_from = digest_facts(judged.result, judged.judgements, judged.rulings, links)
     unchanged = all(outputs.stands(path, made_from) for path in (data, written))
     aside = None
     if not unchanged:
         drawn = workbook.draw_workbook(
-            judged.result, tables.OutputLinks(data.parent, inbox), judged.judgements, judged.rulings
+            judged.result, OutputLinks(data.parent, inbox), judged.judgements, judged.rulings
         )
         aside = workbook.write_drawn(drawn, judged.result, written, data)
         if untouched := foresee_untouched(judged):

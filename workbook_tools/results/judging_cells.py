@@ -16,7 +16,8 @@ from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import IndicatorEntry, indicator_entries
-from workbook_tools.results.tables import OutputLinks, indicator_columns
+from workbook_tools.results.indicator_table import indicator_columns
+from workbook_tools.results.output_links import OutputLinks
 
 INDICATORS, UNUSED = "指标得分", "未用核定"
 """The sheets on which judgements stand: those of the review's indicators, and those whose indicator has gone."""

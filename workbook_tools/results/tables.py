@@ -1,29 +1,22 @@
-"""The columns in which a review's result is shown, in 审核结果 and in 汇总 alike."""
+"""The columns in which the projects of a review are shown, in 审核结果 and in 汇总 alike; what is missing; who signs."""
 
 from __future__ import annotations
 
 import operator
-import os
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 from workbook_tools.core.codes import Severity
-from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
-from workbook_tools.core.review_result import EXECUTION, IndicatorRow, MissingRow, ReviewResult
-from workbook_tools.core.values import quantity_text, target_text
-from workbook_tools.excel.references import file_link
+from workbook_tools.core.review_result import EXECUTION, MissingRow, ReviewResult
 from workbook_tools.excel.styles import (
     NAMED,
     StyleSpec,
     Tint,
 )
-from workbook_tools.excel.tables import SMALL, Column, Link, Table, widen
+from workbook_tools.excel.tables import SMALL, Column, Link, Table
 from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, measure_text
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import (
@@ -31,9 +24,7 @@ from workbook_tools.results.facts import (
     NO_DEPARTMENT,
     NO_UNIT,
     SETTLED,
-    IndicatorEntry,
     ResultEntry,
-    each_indicator,
     final_grade_text,
     grade_text,
     has_self_deduction,
@@ -42,88 +33,9 @@ from workbook_tools.results.facts import (
     points_text,
     total_text,
 )
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.rules.expr import Expr, Ref
 from workbook_tools.rules.library import rate
-
-LinkTargets = tuple[list[str], list[str], list[str]]
-"""What an output may have links to: submitted files, evidence, and the projects that may have a report."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutputLinks:
-    """Where an output workbook lies, and what it may link to. A link is made only to a file that is there."""
-
-    folder: Path
-    """Folder of the output workbook."""
-    inbox: Path | None = None
-    """The folder that was reviewed."""
-    reports: Mapping[str, str] | None = None
-    """Project code → the path of its Word report."""
-
-    _known: dict[tuple[str, bool], str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Files and folders that were looked for, and how they are reached from the workbook; nothing where they are not there."""
-
-    def submitted(self, file: str, sheet: str = "", cell: str = "") -> str:
-        """Link target of a submitted workbook (or a cell in it), of another file or folder that findings name, or nothing."""
-        if self.inbox is None or not file:
-            return ""
-        if file.lower().endswith((".docx", ".docm")):
-            sheet = cell = ""  # a place in a Word table has no address
-        asked = file, not sheet
-        if asked not in self._known:
-            path = self.inbox / file
-            self._known[asked] = self._relative(path) if _exists(path, folders=not sheet) else ""
-        return file_link(self._known[asked], sheet, cell) if self._known[asked] else ""
-
-    def evidence(self, path: str) -> str:
-        """Link target of a file or folder of evidence, or nothing: there is no way out of the folder that was reviewed."""
-        told = PurePosixPath(path)
-        if self.inbox is None or not path or ".." in told.parts or told.is_absolute() or "\\" in path or ":" in path:
-            return ""
-        lies = self.inbox / path
-        return file_link(self._relative(lies)) if _exists(lies, folders=True) else ""
-
-    def report(self, code: str) -> str:
-        """Link target of a project's Word report, or nothing."""
-        path = (self.reports or {}).get(code)
-        return file_link(self._relative(Path(path))) if path is not None and _exists(Path(path)) else ""
-
-    def list_links(self, result: ReviewResult) -> list[str]:
-        """Every link of an output about this result, to see whether they are still the same."""
-        return self.list_links_to(list_targets(result))
-
-    def list_links_to(self, targets: LinkTargets) -> list[str]:
-        """The same of what an output has links to."""
-        files, lying, codes = targets
-        return [*map(self.submitted, files), *map(self.evidence, lying), *map(self.report, codes)]
-
-    def list_places(self, targets: LinkTargets) -> Iterator[Path]:
-        """Where the files and folders lie that these links are made to, if they are there."""
-        files, lying, codes = targets
-        yield from (self.inbox / path for path in (*files, *lying) if path and self.inbox)
-        reports = self.reports or {}
-        yield from (Path(reports[code]) for code in codes if code in reports)
-
-    def _relative(self, path: Path) -> str:
-        try:
-            return Path(os.path.relpath(path, self.folder)).as_posix()
-        except ValueError:  # another drive of Windows
-            return path.resolve().as_posix()
-
-
-def list_targets(result: ReviewResult) -> LinkTargets:
-    """What an output about this result may have links to."""
-    files = {row.file for row in result.projects} | {row.file for row in result.findings}
-    lying = {row.on_disk for row in result.evidence} | {one for row in result.projects for one in row.evidence.on_disk}
-    return sorted(files), sorted(lying), [project.code for project in result.projects]
-
-
-def _exists(path: Path, *, folders: bool = False) -> bool:
-    try:
-        return path.exists() if folders else path.is_file()
-    except (OSError, ValueError):
-        return False
-
 
 # -- columns ----------------------------------------------------------------------------------------------------------
 
@@ -381,74 +293,6 @@ def _link_to_open(target: str) -> Link:
     return Link("打开" if target else "", target)
 
 
-_STYLES = {CellContent.TEXT: "text", CellContent.NUMBER: "decimal", CellContent.PERCENT: "percent"}
-
-
-def indicator_columns(
-    result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = ()
-) -> list[Column[IndicatorEntry]]:
-    """One row per indicator, with how its score came about; ``judging`` is what stands there about 核定."""
-    lost = Ref("weight") - Ref("score")
-    deduction: Column[IndicatorEntry] = Column(
-        "self_deduction", "其中：自扣分", 5.5, lambda e: e.row.self_deduction, _STYLES[CellContent.NUMBER]
-    )
-    return [
-        Column("code", "项目编码", 9, lambda e: e.project.code, whole=True),
-        Column("project", "项目名称", 11, lambda e: e.project.name),
-        Column("dimension", "一级指标", 7, lambda e: e.row.dimension, whole=True),
-        Column("category", "二级指标", 7.5, lambda e: e.row.category, whole=True),
-        Column("indicator", "三级指标", 14, lambda e: e.row.name, whole=True),
-        Column("direction", "性质", 4, lambda e: _direction_text(e.row), "text_center"),
-        Column("target", "目标值", 8, lambda e: _target_text(e.row), "text_center"),
-        Column("actual", "完成值", 8, lambda e: _actual_text(e.row), "text_center"),
-        Column("tier", "完成程度", 6, lambda e: e.row.tier, "text_center"),
-        Column("completion", "完成率", 7, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
-        Column("weight", "权重", 5, lambda e: e.row.weight, _STYLES[CellContent.NUMBER]),
-        Column("score", "得分", 5, lambda e: e.row.score, _STYLES[CellContent.NUMBER]),
-        Column(
-            "lost",
-            "失分",
-            5.5,
-            lambda e: points_text(_lost_points(e.row), pending=not e.project.grade),
-            "decimal",
-            rule=lost,
-        ),
-        *([deduction] if has_self_deduction(result) else []),
-        *(_plain_column(column) for column in PLAIN_COLUMNS),
-        Column("explanation", "得分说明", 15, lambda e: e.row.explanation),
-        *judging,
-        Column(
-            "cell",
-            "所在单元格",
-            12,
-            lambda e: link_to_cell(places, e.project.file, e.row.sheet, e.row.cell),
-            printed=False,
-        ),
-    ]
-
-
-def _plain_column(column: IndicatorColumn) -> Column[IndicatorEntry]:
-    content = column.facts.content
-    width = 15.0 if content is CellContent.TEXT else 7
-    return Column(column, column.facts.title or column.label, width, lambda e: getattr(e.row, column), _STYLES[content])
-
-
-def _direction_text(row: IndicatorRow) -> str:
-    return "" if row.category == EXECUTION_RATE else row.direction.symbol
-
-
-def _target_text(row: IndicatorRow) -> str:
-    return row.target_text or target_text(row.target, row.unit, row.direction)
-
-
-def _actual_text(row: IndicatorRow) -> str:
-    return row.actual_text or quantity_text(row.actual, row.unit)
-
-
-def _lost_points(row: IndicatorRow) -> float | None:
-    return None if row.weight is None or row.score is None else row.weight - row.score
-
-
 def link_to_cell(places: OutputLinks, file: str, sheet: str, cell: str) -> Link:
     """A cell of a submitted workbook, as a link where the file is there."""
     text = f"{sheet}!{cell}" if sheet and cell else sheet or cell
@@ -496,28 +340,6 @@ def draw_signatures(sheet: Sheet, row: int, table: Table[Any]) -> None:
 PROJECTS, MISSING = "项目得分", "未报清单"
 WHOLE_TEXT = "全文见报送的表"
 """Where a text stands whole that no row of a sheet is high enough for."""
-
-INDICATOR_NOTE = "得分由程序按评分方案统一计算，“得分说明”写明算式；失分＝权重－得分"
-
-
-def draw_indicators(
-    sheet: Sheet, result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = (),
-    note: str = INDICATOR_NOTE,
-) -> tuple[Table[IndicatorEntry], Mapping[str, array[int]]]:  # fmt: skip
-    """The sheet of all scored indicators; and of each dimension the rows of its own."""
-    texts = [key for key in PLAIN_COLUMNS if key.facts.content is CellContent.TEXT]
-    columns = widen(indicator_columns(result, places, judging), each_indicator(result), *texts, "explanation")
-    table = Table(sheet, columns, sheet.title, note, size=SMALL, rest=WHOLE_TEXT)
-    rows: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
-
-    def note_dimension(entry: IndicatorEntry) -> IndicatorEntry:
-        if not table.full:
-            rows[entry.row.dimension].append(table.next)
-        return entry
-
-    table.add_all(map(note_dimension, each_indicator(result)))
-    table.finish(keep=2)
-    return table, rows
 
 
 def draw_missing(sheet: Sheet, result: ReviewResult) -> Table[MissingRow]:

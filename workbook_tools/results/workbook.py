@@ -21,6 +21,7 @@ from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
 from workbook_tools.results.evidence_table import EVIDENCE, draw_evidence, evidence_columns
 from workbook_tools.results.facts import STATE_TINTS, ResultEntry, grade_tints, is_reviewed
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, REMARKS, draw_findings
+from workbook_tools.results.indicator_table import draw_indicators
 from workbook_tools.results.judging_cells import (
     INDICATORS,
     JUDGING_NOTE,
@@ -30,17 +31,11 @@ from workbook_tools.results.judging_cells import (
     guard_judging_cells,
     judging_columns,
 )
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.overview import draw_overview
 from workbook_tools.results.second_looks import SECOND_LOOKS, draw_second_looks, has_second_looks, second_look_columns
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.results.tables import (
-    MISSING,
-    PROJECTS,
-    OutputLinks,
-    draw_indicators,
-    draw_missing,
-    work_columns,
-)
+from workbook_tools.results.tables import MISSING, PROJECTS, draw_missing, work_columns
 from workbook_tools.review.weighing import TypedBook
 
 OVERVIEW = "审核概览"

@@ -21,13 +21,13 @@ from workbook_tools.results.facts import (
     say_left_out,
 )
 from workbook_tools.results.finding_tables import FINDINGS, detail_columns, draw_details, errors_first
+from workbook_tools.results.indicator_table import draw_indicators
 from workbook_tools.results.judging_cells import judged_columns
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.second_looks import SECOND_LOOKS, draw_second_looks, has_second_looks, second_look_columns
 from workbook_tools.results.tables import (
     MISSING,
     SIGNATURE_HEIGHT,
-    OutputLinks,
-    draw_indicators,
     draw_legend,
     draw_missing,
     draw_signatures,

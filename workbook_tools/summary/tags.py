@@ -15,7 +15,8 @@ from workbook_tools.core.states import State
 from workbook_tools.excel.tables import Column
 from workbook_tools.form.narrative import INFO
 from workbook_tools.results.facts import PENDING, ResultEntry, final_grade_text, list_dimensions, points_text
-from workbook_tools.results.tables import OutputLinks, project_columns
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import project_columns
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.summary.list_tags import TagColumn, add_yuan, list_columns
 

@@ -35,15 +35,14 @@ from workbook_tools.results.facts import (
     NO_DEPARTMENT,
     grade_tints,
 )
+from workbook_tools.results.output_links import OutputLinks, list_targets
 from workbook_tools.summary.department_sums import DepartmentYears, GroupCount, compare_closed, compare_part, count_part
 from workbook_tools.summary.names import ALL
 from workbook_tools.summary.outline import outline_parts
 
 if TYPE_CHECKING:
-    from workbook_tools.results import tables
     from workbook_tools.summary import listing_workbook, office_form, whole_workbook
 else:  # where nothing has changed nothing is drawn
-    tables = LateModule("workbook_tools.results.tables")
     listing_workbook = LateModule("workbook_tools.summary.listing_workbook")
     office_form = LateModule("workbook_tools.summary.office_form")
     whole_workbook = LateModule("workbook_tools.summary.whole_workbook")
@@ -146,10 +145,10 @@ class SummaryKind:
 
     def list_places(self, part: ReviewResult) -> Iterable[Path]:
         """The files that came, their evidence, and the reports."""
-        return self._link(part).list_places(tables.list_targets(part))
+        return self._link(part).list_places(list_targets(part))
 
-    def _link(self, part: ReviewResult) -> tables.OutputLinks:
-        return tables.OutputLinks(self.folder, self.inbox, _find_reports(part, self.reports) if self.reports else {})
+    def _link(self, part: ReviewResult) -> OutputLinks:
+        return OutputLinks(self.folder, self.inbox, _find_reports(part, self.reports) if self.reports else {})
 
 
 @dataclass(frozen=True)
