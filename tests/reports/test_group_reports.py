@@ -32,8 +32,8 @@ from workbook_tools.reports.filling import render_group_report
 from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_drafts import BRIEF_SECTIONS, DEPARTMENT_SECTIONS
 from workbook_tools.reports.group_facts import CampaignFacts
-from workbook_tools.reports.group_sums import is_about_filling
 from workbook_tools.reports.group_texts import find_group_drafts, list_group_reports
+from workbook_tools.reports.part_sums import is_about_filling
 from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
 from workbook_tools.reports.writing import write_reports
 from workbook_tools.rules.recorded import restore_schemes

@@ -46,7 +46,8 @@ from workbook_tools.files.former_outputs import find_former
 from workbook_tools.reports.acceptance import Acceptances, read_acceptances
 from workbook_tools.reports.found_forms import list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
-from workbook_tools.reports.group_sums import GroupSums, sum_part
+from workbook_tools.reports.group_sums import GroupSums
+from workbook_tools.reports.part_sums import sum_part
 from workbook_tools.reports.writing import ReportSetting, digest_form, load_filling, place_project_report, write_parts
 from workbook_tools.rules.recorded import restore_schemes
 

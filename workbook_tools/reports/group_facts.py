@@ -24,11 +24,11 @@ from workbook_tools.reports.group_sums import (
     OutcomeSum,
     Spread,
     SpreadSum,
-    join_sums,
     round_total,
-    sum_part,
 )
+from workbook_tools.reports.joined_sums import join_sums
 from workbook_tools.reports.lost_points import LossSum, is_noticeable
+from workbook_tools.reports.part_sums import sum_part
 from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS
 from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.rules.library import PENDING

@@ -182,3 +182,12 @@ def number_lines(lines: Sequence[str]) -> Iterator[str]:
         return
     for number, line in enumerate(lines, 1):
         yield f"{number}. {line}"
+
+
+QUOTED = 80
+"""So many characters of a unit's words stand in a sentence."""
+
+
+def cut(text: str) -> str:
+    """A unit's words as they stand in a sentence."""
+    return text if len(text) <= QUOTED else f"{text[: QUOTED - 2].rstrip('，。；、')}……"

@@ -39,8 +39,9 @@ from workbook_tools.reports.acceptance import NOTHING_ACCEPTED, Acceptances, cou
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.found_forms import find_form, form_name, list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
-from workbook_tools.reports.group_sums import GroupSums, sum_part
+from workbook_tools.reports.group_sums import GroupSums
 from workbook_tools.reports.group_texts import GroupReport, list_group_reports
+from workbook_tools.reports.part_sums import sum_part
 from workbook_tools.rules.recorded import restore_schemes
 
 if TYPE_CHECKING:
