@@ -25,7 +25,7 @@ from workbook_tools.results.json_file import write_json
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import StoredParts, write_parts
-from workbook_tools.results.typed_cells import ReadWorkbook, keep_untouched
+from workbook_tools.results.typed_reading import ReadWorkbook, keep_untouched
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(4))])

@@ -16,7 +16,7 @@ from workbook_tools.core.findings import finding
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
-from workbook_tools.results import StoredResult, department_writing, read_results, typed_cells, write_results
+from workbook_tools.results import StoredResult, department_writing, read_results, typed_reading, write_results
 from workbook_tools.results.department_books import list_department_books
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.results.stored_parts import StoredParts, open_parts
@@ -102,7 +102,7 @@ class Office:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     written: list[str] = []
     opened: list[str] = []
-    write, read = department_writing._PartOrder.write, typed_cells.read_judgements
+    write, read = department_writing._PartOrder.write, typed_reading.read_judgements
 
     def note(self: department_writing._PartOrder) -> object:
         written.append(self.department)
@@ -113,7 +113,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
         return read(path, at)
 
     monkeypatch.setattr(department_writing._PartOrder, "write", note)
-    monkeypatch.setattr(typed_cells, "read_judgements", note_book)
+    monkeypatch.setattr(typed_reading, "read_judgements", note_book)
     return Office(tmp_path, written, opened)
 
 
@@ -188,9 +188,9 @@ def test_what_was_in_force_is_known_of_what_a_review_has_written(
     judge(office)
     office.again()
     parts = open_parts(office.folder)
-    plain = typed_cells.read_typed([office.book], parts)
+    plain = typed_reading.read_typed([office.book], parts)
     monkeypatch.setattr(StoredParts, "read", refuse)
-    assert typed_cells.read_typed([office.book], parts, KeptRecords(SealedStore(office.results))) == plain
+    assert typed_reading.read_typed([office.book], parts, KeptRecords(SealedStore(office.results))) == plain
 
 
 def test_who_reads_a_result_does_not_open_workbooks_that_a_review_knows(office: Office) -> None:

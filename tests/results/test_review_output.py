@@ -28,7 +28,8 @@ from workbook_tools.results.json_file import json_schema, read_json, write_json
 from workbook_tools.results.judgement import read_judgements
 from workbook_tools.results.overview import count_work, list_steps
 from workbook_tools.results.rulings import read_rulings
-from workbook_tools.results.typed_cells import ReadWorkbook, TypedCells, foresee_untouched, judge
+from workbook_tools.results.typed_cells import TypedCells, judge
+from workbook_tools.results.typed_reading import ReadWorkbook, foresee_untouched
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review.states import mark_states
 

@@ -12,7 +12,8 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.folder import open_earlier
 from workbook_tools.results.judging_cells import INDICATORS
-from workbook_tools.results.typed_cells import JudgedResult, judge, read_typed
+from workbook_tools.results.typed_cells import JudgedResult, judge
+from workbook_tools.results.typed_reading import read_typed
 
 
 def type_judgement(

@@ -40,7 +40,7 @@ from workbook_tools.commands.table import COMMANDS as COMMANDS_OF_ALL
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey
-from workbook_tools.results import typed_cells
+from workbook_tools.results import typed_reading
 from workbook_tools.results.judgement import find_save_time
 from workbook_tools.review import processes, weighing, workers
 from workbook_tools.workbooks.writing import build_workbook
@@ -373,5 +373,5 @@ def stop_the_clock(patch: pytest.MonkeyPatch) -> None:
                     patch.setattr(module, word, stopped)
     noon = f"{_Stopped.now():%Y-%m-%d %H:%M}"
     patch.setattr(
-        typed_cells, "find_save_time", lambda path: min(find_save_time(path), noon)
+        typed_reading, "find_save_time", lambda path: min(find_save_time(path), noon)
     )  # the disk's own clock goes on

@@ -20,7 +20,8 @@ from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.folder import StoredResult, write_results
 from workbook_tools.results.json_file import read_json
-from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, read_typed
+from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge
+from workbook_tools.results.typed_reading import read_typed
 from workbook_tools.review.folder import Review
 
 _Change = Callable[[ReviewResult, TypedCells], TypedCells]

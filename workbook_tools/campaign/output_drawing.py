@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SINGLE_PROCESS = 60
 """What so few projects need is drawn faster by one process than several take to start."""
+ANY_COUNT = SINGLE_PROCESS + 1
+"""Where each batch says how much work it is."""
 _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
 """An output is of our own making and as large as the result: this ends only what will never come to an end."""
 

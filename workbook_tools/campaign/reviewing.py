@@ -25,7 +25,7 @@ from workbook_tools.campaign.ledger.keeping import (
     find_issue_book,
 )
 from workbook_tools.campaign.ledger.noting_review import ReviewNoting
-from workbook_tools.campaign.output_drawing import choose_output_drawing
+from workbook_tools.campaign.output_drawing import ANY_COUNT, choose_output_drawing
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError
@@ -107,7 +107,7 @@ def review_inbox(
     send = settings.deadlines.send
     faults: list[str] = []
     with open_records(campaign, keys, out, fresh=fresh) as records:
-        typed = EarlierTyped(out, records) if out else None
+        typed = EarlierTyped(out, records, choose_output_drawing(ANY_COUNT, _find_here(workers))) if out else None
         expected = _read_expected(campaign, project_list, year, scheme, fresh=fresh)
         with open_room(campaign, name_review(campaign, inbox), fresh=fresh) as kept:
             review = review_meanwhile(
@@ -211,13 +211,16 @@ def _write(
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
     count = count_all_projects(review.parts)
-    here = (
-        workers if isinstance(workers, int) else 0
-    )  # what a review has settled lies among the temporary files of this computer
+    here = _find_here(workers)
     return write_results(
         review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, given=given, records=records, beside=beside,
         draw_all=choose_output_drawing(count, workers, load_drawing), write_all=choose_output_drawing(count, here, load_drawing),
     )  # fmt: skip
+
+
+def _find_here(workers: Workers) -> int:
+    """So many processes of this computer: what a review has settled lies among its temporary files."""
+    return workers if isinstance(workers, int) else 0
 
 
 class ChangedParts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -51,16 +53,13 @@ from workbook_tools.results.stored_parts import (
     name_departments,
     write_part,
 )
-from workbook_tools.results.typed_cells import (
-    JudgedResult,
+from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
+from workbook_tools.results.typed_reading import (
     PartInForce,
     ReadWorkbook,
-    TypedCells,
     foresee_untouched,
-    judge,
     keep_in_force,
     keep_untouched,
-    list_codes,
     take_in_force,
 )
 
@@ -89,7 +88,7 @@ class PlannedBook:
     targets: LinkTargets
     """What it may have links to; asked for the next time, and not held meanwhile."""
     untouched: ReadWorkbook | None
-    """What will be read of it while nothing is typed; ``None`` where something is."""
+    """What will be read of it while nothing is typed; ``None`` where something is. Nor is this held meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +119,12 @@ def write_by_department(
     folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
     earlier = _find_earlier_rows(data, known)
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
-    written = _Departments(parts, typed, folder, inbox, most, writer, known).write_all(write_all)
+    departments = _Departments(parts, typed, folder, inbox, most, writer, known)
+    written = departments.write_all(write_all)
     books = [book for one in written for book in one.books]
-    unknown = typed.codes.difference(*({*map(plain_text, one.entry.codes)} for one in written))
+    unknown = typed.codes
+    for one in written if unknown else ():
+        unknown.difference_update(map(plain_text, one.entry.codes))
     rest = judge(parts.read_rest(), typed.narrow(unknown).move_to(overview.name, parts.head))
     writer.write_rest(rest.result)
     stored = writer.finish(parts.head)
@@ -135,9 +137,8 @@ def write_by_department(
     }
     digests = {data: earlier.digest}
     changed = [path for path, made in made_from.items() if not outputs.stands(path, made, digests.get(path, ""))]
-    drawn = _DrawnBooks(
-        [book for book in books if book.volume.path in changed], stored, inbox, draw_all, known, beside(stored)
-    )
+    planned = [book for book in books if book.volume.path in changed]
+    drawn = _DrawnBooks(planned, stored, inbox, draw_all, known, departments.untouched, beside(stored))
     spelt = SpeltRows()
     contents: dict[Path, Callable[[], Content]] = {
         data: partial(stored.spell, earlier, spelt),
@@ -178,6 +179,8 @@ class _Departments:
             if item.project_code in typed.ruled_on
         }
         self._sent = replace(typed, ruled_on=ruled_on)
+        self.untouched: dict[Path, bytes] = {}
+        """What will be read of each workbook while nothing is typed in it, packed."""
 
     def write_all(self, write_all: DrawBatches) -> list[WrittenDepartment]:
         """Write all; what is to be known of each, in their order."""
@@ -193,7 +196,7 @@ class _Departments:
             keep_in_force(self._records, written.entry.digest(), in_force)
             if names[department]:
                 self._records.keep(WrittenDepartment, names[department], written)
-            done[department] = _drop_targets(written)
+            done[department] = self._hold(written)
         return [
             replace(done[department], counted=replace(done[department].counted, number=number))
             for number, department in enumerate(names, 1)
@@ -215,7 +218,14 @@ class _Departments:
             return None
         links = [_digest_links(book.volume.path, self._inbox, book.targets) for book in known.books]
         books = [replace(book, links=now) for book, now in zip(known.books, links, strict=True)]
-        return _drop_targets(replace(known, books=books))
+        return self._hold(replace(known, books=books))
+
+    def _hold(self, written: WrittenDepartment) -> WrittenDepartment:
+        """What is held of a department beside all others: what may be linked to and what will be read of its workbooks would be most of it."""
+        for book in written.books if self._records.is_open else ():
+            if book.untouched:
+                self.untouched[book.volume.path] = zlib.compress(pickle.dumps(book.untouched), 1)
+        return replace(written, books=[replace(book, targets=_NO_TARGETS, untouched=None) for book in written.books])
 
     def _order(self, department: str) -> _PartOrder:
         return _PartOrder(
@@ -259,11 +269,6 @@ class _PartOrder:
 
 
 _NO_TARGETS: LinkTargets = ([], [], [])
-
-
-def _drop_targets(written: WrittenDepartment) -> WrittenDepartment:
-    """Of a large result they would take most of what the command's process holds."""
-    return replace(written, books=[replace(book, targets=_NO_TARGETS) for book in written.books])
 
 
 def _digest_links(workbook: Path, inbox: Path | None, targets: LinkTargets) -> str:
@@ -329,7 +334,7 @@ class _DrawnBooks:
 
     def __init__(
         self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches,
-        records: KeptRecords, beside: Iterator[object],
+        records: KeptRecords, untouched: Mapping[Path, bytes], beside: Iterator[object],
     ) -> None:  # fmt: skip
         batches = [partial(_list_book, book, parts, inbox) for book in books]
         draw = draw_all if len(books) > 1 else draw_here
@@ -337,8 +342,7 @@ class _DrawnBooks:
         first = [*islice(coming, 1)]  # the next ones are being drawn by then, while other files are written
         self._coming = chain(first, coming)
         self._there: dict[Path, bytes] = {}
-        self._untouched = {book.volume.path: book.untouched for book in books}
-        self._records, self._beside = records, beside
+        self._records, self._untouched, self._beside = records, untouched, beside
 
     def take(self, path: Path) -> Iterator[bytes]:
         """The content of a workbook, which is asked for once; what will be read of it is known from now on."""
@@ -347,7 +351,8 @@ class _DrawnBooks:
             for output in next(self._coming).outputs:
                 self._there[output.path] = output.data or b""
         data = self._there.pop(path)
-        if untouched := self._untouched[path]:
+        if packed := self._untouched.get(path):
+            untouched: ReadWorkbook = pickle.loads(zlib.decompress(packed))  # noqa: S301 - put there by this run
             keep_untouched(self._records, path, data, untouched)
         yield data
 

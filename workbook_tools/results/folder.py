@@ -32,14 +32,8 @@ from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
-from workbook_tools.results.typed_cells import (
-    JudgedParts,
-    TypedCells,
-    foresee_untouched,
-    judge,
-    keep_untouched,
-    read_typed,
-)
+from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge
+from workbook_tools.results.typed_reading import TooMuch, foresee_untouched, keep_untouched, read_little, read_typed
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.rules.recorded import EDITED, note_edited_schemes
 from workbook_tools.rules.scheme import Scheme
@@ -132,21 +126,24 @@ def write_results(
 
 
 class EarlierTyped:
-    """What is typed in the workbooks of the review before, in a folder of results."""
+    """What is typed in the workbooks of the review before, in a folder of results; what is not known of it is read by ``read_all``."""
 
-    def __init__(self, folder: AnyPath, records: KeptRecords | None = None) -> None:
-        self._data, self._records = Path(folder) / f"{RESULT_NAME}.json", records
+    def __init__(self, folder: AnyPath, records: KeptRecords | None = None, read_all: DrawBatches = draw_here) -> None:
+        self._data, self._records, self._read_all = Path(folder) / f"{RESULT_NAME}.json", records, read_all
         self._stamps: list[tuple[Path, int, int]] = []
         self._typed: TypedCells | None = None
 
     def read_ahead(self) -> None:
-        """Read it where there is time for it."""
-        self._stamps, self._typed = _stamp_files(self._data), _read_earlier_typed(self._data, self._records)
+        """Read it where there is time for it, unless that is worth several processes: these are busy now, and do it sooner later."""
+        with suppress(TooMuch):
+            stamps = _stamp_files(self._data)
+            self._typed = _read_earlier_typed(self._data, self._records, read_little)
+            self._stamps = stamps
 
     def read(self) -> TypedCells:
         """As it is now: what was read ahead, unless a workbook was saved since."""
         if self._typed is None or _stamp_files(self._data) != self._stamps:
-            return _read_earlier_typed(self._data, self._records)
+            return _read_earlier_typed(self._data, self._records, self._read_all)
         return self._typed
 
 
@@ -156,15 +153,15 @@ def _stamp_files(data: Path) -> list[tuple[Path, int, int]]:
     return [(path, facts.st_mtime_ns, facts.st_size) for path, facts in files]
 
 
-def _read_earlier_typed(data: Path, records: KeptRecords | None) -> TypedCells:
+def _read_earlier_typed(data: Path, records: KeptRecords | None, read_all: DrawBatches = draw_here) -> TypedCells:
     """What is typed in the workbooks of the review before. Where somebody has changed 审核数据 or removed a file of it, the .json tells."""
     books = list_workbooks(data)
     try:
-        return read_typed(books, open_earlier(data.parent), records)
+        return read_typed(books, open_earlier(data.parent), records, read_all)
     except WithheldFile:
         raise
     except SettingsError:
-        return read_typed(books, HeldParts(read_json(data)), records)
+        return read_typed(books, HeldParts(read_json(data)), records, read_all)
 
 
 def _write_whole(

@@ -11,13 +11,15 @@ which 审核结果.json the parts are: those of another one count for nothing.
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from io import BytesIO
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import Field, ValidationError
 
@@ -169,20 +171,16 @@ class StoredParts:
     def read_by_projects(self, department: str) -> Iterator[ReviewResult]:
         """A department's projects with their findings, some at a time; each file is read once."""
         part = self.index.departments[department]
-        projects, lines = self.list_projects(department), self._group_lines(part, "findings")
-        while some := tuple(islice(projects, AT_ONCE)):
-            own = {row.code for row in some}
-            numbered = sorted(item for code in own for item in lines.pop(code, ()))
-            rows = (self._read_row("findings", number, line) for number, line in numbered)
-            yield self._validate({"projects": some, "findings": tuple(row for row in rows if row.project_code in own)})
-
-    def _group_lines(self, part: PartEntry, field: str) -> dict[str, list[tuple[int, bytes]]]:
-        """The numbered lines of a kind of rows, by each project that is named in them."""
-        found: dict[str, list[tuple[int, bytes]]] = {}
-        for number, line in enumerate(self._list_lines(part, field)):
-            for code in find_named(line, _CODES[field]):
-                found.setdefault(code, []).append((number, line))
-        return found
+        projects = self.list_projects(department)
+        with self._open_rows(part, "findings") as stream:
+            starts, numbers = _find_lines(stream, _CODES["findings"])
+            while some := tuple(islice(projects, AT_ONCE)):
+                own = {row.code for row in some}
+                wanted = sorted({number for code in own for number in numbers.pop(code, ())})
+                lines = _read_lines(stream, (starts[number] for number in wanted))
+                rows = map(partial(self._read_row, "findings"), wanted, lines)
+                found = tuple(row for row in rows if row.project_code in own)
+                yield self._validate({"projects": some, "findings": found})
 
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department, came or missing."""
@@ -246,8 +244,15 @@ class StoredParts:
 
     def _list_lines(self, part: PartEntry, field: str) -> Iterator[bytes]:
         """The rows of a kind, as they were written, line by line; none where there are none."""
+        with self._open_rows(part, field) as stream:
+            yield from list_lines(stream)
+
+    @contextmanager
+    def _open_rows(self, part: PartEntry, field: str) -> Iterator[BinaryIO]:
+        """The file of a kind of rows, as it was written; an empty one where there are none."""
         name = next((name for name in part.files if PurePosixPath(name).stem == KINDS[field]), "")
         if not name:
+            yield BytesIO()
             return
         path = self.folder / name
         try:
@@ -255,7 +260,7 @@ class StoredParts:
                 if hashlib.file_digest(stream, "sha256").hexdigest() != part.files[name]:
                     raise SettingsError(f"审核数据“{path}”已损坏或被改过，请重新运行 wbt review")
                 stream.seek(0)
-                yield from list_lines(stream)
+                yield stream
         except FileNotFoundError:
             raise SettingsError(f"找不到审核数据“{path}”，请重新运行 wbt review") from None
         except OSError as exc:
@@ -277,6 +282,24 @@ class StoredParts:
 
     def _refuse(self, *place: object) -> SettingsError:
         return SettingsError(f"审核数据“{self.folder}”内容有误（{'.'.join(map(str, place))}），请重新运行 wbt review")
+
+
+def _find_lines(stream: BinaryIO, name: str) -> tuple[array[int], dict[str, array[int]]]:
+    """Where each line begins, and the numbers of those that name a project: of a large department the lines themselves would take much."""
+    starts, numbers, at = array("q"), dict[str, array[int]](), 0
+    for number, line in enumerate(stream):
+        for code in find_named(line, name):
+            numbers.setdefault(code, array("l")).append(number)
+        starts.append(at)
+        at += len(line)
+    return starts, numbers
+
+
+def _read_lines(stream: BinaryIO, starts: Iterable[int]) -> Iterator[bytes]:
+    """The lines that begin there."""
+    for start in starts:
+        stream.seek(start)
+        yield stream.readline().rstrip(b"\n")
 
 
 def open_parts(place: AnyPath) -> ResultParts:
@@ -363,7 +386,9 @@ class PartsWriter:
         with suppress(OSError):
             sync_folders(sorted({(self._folder / name).parent for name in kept}))
         _write_index(self._folder, index)
-        return StoredParts(self._folder)
+        stored = StoredParts(self._folder)
+        stored.__dict__["index"] = index
+        return stored
 
 
 def write_part(folder: Path, name: str, part: ReviewResult) -> PartEntry:

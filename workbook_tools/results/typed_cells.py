@@ -6,12 +6,10 @@ project that stands in none of them (a workbook is missing or damaged) keeps wha
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.codes import Family
@@ -32,26 +30,18 @@ from workbook_tools.core.result_parts import (
 from workbook_tools.core.review_result import (
     IndicatorRow,
     Judgement,
-    JudgementKey,
     MissingRow,
     ProjectRow,
     ReviewResult,
     Ruling,
 )
-from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.results.answer_sheet import list_in_force, list_questions
-from workbook_tools.results.facts import indicator_entries, plain_text
+from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import (
-    ReadJudgements,
     apply_judgements,
-    find_save_time,
-    keep_times,
-    list_judgements,
-    read_judgements,
 )
 from workbook_tools.results.judging_cells import locate_judgements
-from workbook_tools.results.rulings import ReadRulings, RuledFile, apply_rulings, keep_ruling_times, read_rulings
-from workbook_tools.results.stored_parts import StoredParts, digest_file
+from workbook_tools.results.rulings import RuledFile, apply_rulings
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.rules.recorded import EDITED, find_edited_schemes
 from workbook_tools.rules.scheme import Scheme
 
@@ -109,166 +99,6 @@ def judge(result: ReviewResult, typed: TypedCells) -> JudgedResult:
 def list_codes(part: ReviewResult) -> set[str]:
     """The projects of a part that came or are missing, as a cell shows their codes."""
     return {plain_text(row.code) for row in part.projects} | {plain_text(row.code) for row in part.missing}
-
-
-def read_typed(
-    workbooks: Iterable[Path], earlier: ResultParts | None = None, records: KeptRecords | None = None
-) -> TypedCells:
-    """What is typed in these workbooks; where two hold the same, the one that was saved last. Raises WithheldFile.
-
-    ``earlier`` is the result that they are of: what was in force in it keeps its time while nobody touches it. What ``records`` tell is
-    not read.
-    """
-    known = records or KeptRecords()
-    before = _find_in_force(earlier, known)
-    were_judged = {key[0] for key in before.judgements}
-    judgements: dict[JudgementKey, Judgement] = {}
-    rulings: dict[tuple[str, str], Ruling] = {}
-    codes: set[str] = set()
-    questions: set[tuple[str, str]] = set()
-    findings: list[Finding] = []
-    for path in sorted(filter(Path.is_file, workbooks), key=lambda path: path.stat().st_mtime, reverse=True):
-        read = _read_workbook(path, known)
-        judged, ruled = read.judgements, read.rulings
-        codes |= judged.codes & were_judged  # of all projects, and all their questions, they would be very many
-        questions |= ruled.keys & before.rulings.keys()
-        findings += [*judged.findings, *ruled.findings]
-        judgements = {**{item.key: item for item in judged.given}, **judgements}
-        rulings = {**{item.key: item for item in ruled.given}, **rulings}
-    for judgement in before.judgements.values():
-        if judgement.key[0] not in codes:
-            judgements.setdefault(judgement.key, judgement)
-    for ruling in before.rulings.values():
-        if ruling.key not in questions:
-            rulings.setdefault(ruling.key, ruling)
-    codes_ruled = {item.project_code for item in rulings.values()}
-    ruled_on = {code: file for code, file in before.ruled_on.items() if code in codes_ruled}
-    return TypedCells(
-        keep_times(judgements.values(), before.judgements),
-        keep_ruling_times(rulings.values(), before.rulings),
-        ruled_on,
-        findings,
-    )
-
-
-@dataclass(slots=True)
-class _InForce:
-    """What a result has in force, and the files of its projects."""
-
-    judgements: dict[JudgementKey, Judgement] = field(default_factory=dict)
-    rulings: dict[tuple[str, str], Ruling] = field(default_factory=dict)
-    ruled_on: dict[str, RuledFile] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PartInForce:
-    """What is in force in a department's part."""
-
-    judgements: list[Judgement]
-    rulings: list[Ruling]
-    ruled_on: dict[str, RuledFile]
-
-
-def _find_in_force(parts: ResultParts | None, records: KeptRecords) -> _InForce:
-    found = _InForce()
-    if parts is None:
-        return found
-    for name in parts.sizes:
-        part = _read_in_force(parts, name, records)
-        found.judgements |= {item.key: item for item in part.judgements}
-        found.rulings |= {item.key: item for item in part.rulings}
-        found.ruled_on |= part.ruled_on
-    return found
-
-
-def _read_in_force(parts: ResultParts, department: str, records: KeptRecords) -> PartInForce:
-    digest = parts.digest(department) if isinstance(parts, StoredParts) else ""
-    if digest and (known := records.find(PartInForce, _name_in_force(records, digest))):
-        return known[0]
-    found = _find_part_in_force(parts, department)
-    if digest:
-        keep_in_force(records, digest, found)
-    return found
-
-
-def _find_part_in_force(parts: ResultParts, department: str) -> PartInForce:
-    """What :func:`take_in_force` takes of it; a row in which nothing is in force is let go of."""
-    ruled_on: dict[str, RuledFile] = {}
-    judged: set[str] = set()
-
-    def hold(field: str, rows: Iterable[Any]) -> tuple[Any, ...]:
-        if field == "projects":
-            for row in rows:
-                ruled_on[row.code] = RuledFile.of(row)
-                if row.execution_review.reviewed_score is not None:
-                    judged.add(row.code)
-        elif field == "indicators":
-            judged.update(row.project_code for row in rows if row.reviewed_score is not None)
-        return tuple(row for row in rows if row.ruling) if field == "findings" else ()
-
-    rulings = [*list_in_force(read_held(parts, department, hold))]
-    judgements = list_judgements(read_projects(parts, department, judged)) if judged else []
-    return PartInForce(judgements, rulings, ruled_on)
-
-
-def take_in_force(part: ReviewResult) -> PartInForce:
-    """What is in force in a department's part."""
-    ruled_on = {row.code: RuledFile.of(row) for row in part.projects}
-    return PartInForce(list_judgements(part), [*list_in_force(part)], ruled_on)
-
-
-def keep_in_force(records: KeptRecords, digest: str, found: PartInForce) -> None:
-    """Keep what is in force in a part that is written, by its digest: it is not read to find out."""
-    records.keep(PartInForce, _name_in_force(records, digest), found)
-
-
-def _name_in_force(records: KeptRecords, digest: str) -> str:
-    return records.name("in force", digest)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadWorkbook:
-    """What one workbook holds."""
-
-    judgements: ReadJudgements
-    rulings: ReadRulings
-
-
-def foresee_untouched(judged: JudgedResult) -> ReadWorkbook | None:
-    """What will be read of the workbook of a result while nothing is typed in it; ``None`` where something is, or a cell may show a code otherwise."""
-    if judged.judgements or judged.rulings:
-        return None
-    result = judged.result
-    questions = frozenset(entry.key for entry in list_questions(result, {}))
-    if any(
-        plain_text(code) != code for code in {*(row.code for row in result.projects), *(code for code, _ in questions)}
-    ):
-        return None
-    codes = frozenset(entry.key[0] for entry in indicator_entries(result) if any(entry.key[1:4]))
-    return ReadWorkbook(ReadJudgements(codes=codes), ReadRulings(keys=questions))
-
-
-def keep_untouched(records: KeptRecords, path: Path, data: bytes, untouched: ReadWorkbook) -> None:
-    """Keep what will be read of a workbook that is written with these bytes, so that it is not opened as long as it has them."""
-    records.keep(ReadWorkbook, _name_untouched(records, path, hashlib.sha256(data).hexdigest()), untouched)
-
-
-def _name_untouched(records: KeptRecords, path: Path, digest: str) -> str:
-    return records.name("untouched", path.name, digest)
-
-
-def _read_workbook(path: Path, records: KeptRecords) -> ReadWorkbook:
-    """What is typed in a workbook; one whose content is known by its digest is not opened."""
-    at, digest = find_save_time(path), digest_file(path) if records.is_open else ""
-    name = records.name("typed", path.name, at, digest)
-    if digest and (
-        known := records.find(ReadWorkbook, _name_untouched(records, path, digest)) or records.find(ReadWorkbook, name)
-    ):
-        return known[0]
-    read = ReadWorkbook(read_judgements(path, at), read_rulings(path, at))
-    if digest and digest_file(path) == digest:  # nobody has saved it meanwhile
-        records.keep(ReadWorkbook, name, read)
-    return read
 
 
 class _Decided(Exception):

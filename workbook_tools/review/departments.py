@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Generic, TypeVar
@@ -22,15 +21,14 @@ from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
-from workbook_tools.files.packed_records import adapter, pack_record, unpack_record
+from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.stored_projects import list_names
-from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.review.accounting import OFF, CheckAccount
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.checks import CROSS_CHECKS
-from workbook_tools.review.checks.cross import TextComparison
 from workbook_tools.review.checks.declaring import codes_of
+from workbook_tools.review.comparing_texts import Comparing, compare_all
 from workbook_tools.review.division import Division
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.facts_by_code import FactsByCode
@@ -44,7 +42,6 @@ from workbook_tools.review.pieces import (
     Done,
     Settling,
     Task,
-    Texts,
     do_tasks,
     pack_settled,
 )
@@ -156,7 +153,7 @@ class _Settlement:
         self.answered, self.accepted = FactsByCode(answered), FactsByCode(find_accepted(years) if find_accepted else {})
         self.evidence, self.unread = self._compare_evidence(evidence), self._match_unread()
         counted = [*self._count_all()]
-        self._compare_texts([one.texts for one in counted])
+        self._compare_texts(counted)
         self.alone = sum(one.files for one in counted) < 2
         sums = _Sums(self._open_account())
         for row in last_year.list_gone(self.names) if last_year and self.projects is not None else ():
@@ -257,28 +254,28 @@ class _Settlement:
         """Somebody wants to know what projects have copied."""
         return not all(self.checks.get(code) == OFF for check in CROSS_CHECKS for code in codes_of(check))
 
-    def _compare_texts(self, texts: Sequence[str]) -> None:
-        """Compare the texts of the files that count, of which these are the digests, unless they were compared before."""
+    def _compare_texts(self, counted: Sequence[_Counted]) -> None:
+        """Compare the texts of the files that count, unless they were compared before."""
         if not self.is_compared or not self.pieces:
             return
+        texts = [one.texts for one in counted]
         key, pairs = self.kept.name("compared", texts), self.kept.name("unlike pairs")
         self.kept.use(pairs)
         known = self.kept.find(list[Finding], key) if all(texts) else None
-        found = known[0] if known else self._compare_anew(pairs)
+        found = known[0] if known else self._compare_anew(pairs, sum(one.files for one in counted))
         self.shelf.add_compared(found)
         if all(texts) and not known:
             self.kept.keep(list[Finding], key, found)
 
-    def _compare_anew(self, pairs: str) -> list[Finding]:
+    def _compare_anew(self, pairs: str, projects: int) -> list[Finding]:
         """Compare all; under the name ``pairs`` it is kept which sentences are not alike, which is most of the work."""
         earlier = self.kept.find(int, pairs)
-        with explain_full_disk(), closing(TextComparison(earlier[1] if earlier else b"")) as comparison:
-            for piece in self.pieces:
-                comparison.add_texts(unpack_record(adapter(Texts), self.shelf.read_texts(piece.number)))
-            found = [row for check in CROSS_CHECKS for row in check(comparison)]
-            if self.kept.is_open and (unlike := comparison.sentences.pack_unlike()):
-                self.kept.keep(int, pairs, len(unlike), unlike)
-        return found
+        unlike = earlier[1] if earlier else b""
+        comparing = Comparing(self.shelf, [piece.number for piece in self.pieces], unlike, self.kept.is_open)
+        compared = compare_all(comparing, projects, self.workers)
+        if compared.unlike:
+            self.kept.keep(int, pairs, len(compared.unlike), compared.unlike)
+        return compared.found
 
     def _settle_all(self, counted: Sequence[_Counted], sums: _Sums) -> None:
         """Lay down the rows of every piece."""

@@ -34,7 +34,8 @@ from workbook_tools.review.settling import (
     settle_files,
 )
 
-_SECONDS, _MEMORY = 3_600, 4_000_000_000
+_SECONDS = 3_600
+LIMITS = Limits(_SECONDS, _SECONDS, Budget(_SECONDS, memory=4_000_000_000))
 """What is done here is of our own making: this ends only what will never come to an end."""
 Texts = list[ComparedTexts]
 Came = TypeVar("Came")
@@ -190,9 +191,8 @@ def do_tasks(tasks: Iterable[Task[Came]], workers: Workers, worth: int) -> Itera
         return
     from workbook_tools.review.workers import choose_hands
 
-    limits = Limits(_SECONDS, _SECONDS, Budget(_SECONDS, _MEMORY))
     single = ([task] for task in chain(first, coming))
-    for done in choose_hands(several)(single, _do_each, _do_here, limits=limits):
+    for done in choose_hands(several)(single, _do_each, _do_here, limits=LIMITS):
         yield from done
 
 

@@ -1,0 +1,71 @@
+"""What projects have copied, found by comparing the texts of all that count: by a process of its own where they are many, as they take some fifty
+megabytes that the process of the command, which goes on for long, would not get rid of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from workbook_tools.core.findings import Finding
+from workbook_tools.files.packed_records import adapter, unpack_record
+from workbook_tools.files.temporary_data import explain_full_disk
+from workbook_tools.review.checks import CROSS_CHECKS
+from workbook_tools.review.checks.cross import TextComparison
+from workbook_tools.review.hands import LostItem, Workers
+from workbook_tools.review.pieces import LIMITS, Texts
+from workbook_tools.review.shelf import ReviewShelf
+
+_MANY = 500
+"""Projects whose texts are compared sooner here than by a process that is started for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedAll:
+    """What came of it."""
+
+    found: list[Finding]
+    unlike: bytes
+    """The pairs of sentences that are not alike, which is most of the work; blank where there is nothing new to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Compare what lies on the shelf of these pieces. It is pickled, and done by whichever process."""
+
+    shelf: ReviewShelf
+    pieces: Sequence[int]
+    unlike: bytes
+    """What an earlier comparison gave."""
+    lasting: bool
+    """What comes of it may be kept."""
+
+    def do(self) -> ComparedAll:
+        """Raises OutputError where the disk is full."""
+        with explain_full_disk(), closing(TextComparison(self.unlike)) as comparison:
+            for piece in self.pieces:
+                comparison.add_texts(unpack_record(adapter(Texts), self.shelf.read_texts(piece)))
+            found = [row for check in CROSS_CHECKS for row in check(comparison)]
+            return ComparedAll(found, comparison.sentences.pack_unlike() if self.lasting else b"")
+
+
+def compare_all(comparing: Comparing, projects: int, workers: Workers) -> ComparedAll:
+    """Compare the texts of so many projects, here or by another process of this computer. Raises OutputError, SettingsError."""
+    several = workers if isinstance(workers, int) else 0
+    if projects <= _MANY or (several or os.cpu_count() or 1) == 1:
+        return comparing.do()
+    from workbook_tools.review.workers import choose_hands
+
+    comparing.shelf.commit()
+    [[compared]] = choose_hands(several, most=1)([[comparing]], _do_each, _do_here, limits=LIMITS)
+    return compared
+
+
+def _do_each(tasks: Iterable[Comparing]) -> list[ComparedAll]:
+    return [task.do() for task in tasks]
+
+
+def _do_here(task: Comparing, _: LostItem) -> ComparedAll:
+    """What the process was lost over."""
+    return task.do()
