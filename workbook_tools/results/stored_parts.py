@@ -286,7 +286,8 @@ class StoredParts:
 
 def _find_lines(stream: BinaryIO, name: str) -> tuple[array[int], dict[str, array[int]]]:
     """Where each line begins, and the numbers of those that name a project: of a large department the lines themselves would take much."""
-    starts, numbers, at = array("q"), dict[str, array[int]](), 0
+    numbers: dict[str, array[int]] = {}
+    starts, at = array("q"), 0
     for number, line in enumerate(stream):
         for code in find_named(line, name):
             numbers.setdefault(code, array("l")).append(number)
