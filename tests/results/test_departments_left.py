@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,13 +15,24 @@ from result_builder import project, result
 
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.findings import finding
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
+from workbook_tools.files.earlier import (
+    DrawBatch,
+    DrawBatches,
+    DrawnBatch,
+    EarlierOutputs,
+    ListBatch,
+    OutputBatch,
+    ask_batch,
+    draw_here,
+)
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import StoredResult, department_writing, read_results, typed_reading, write_results
 from workbook_tools.results.department_books import list_department_books
+from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.results.stored_parts import StoredParts, open_parts
+from workbook_tools.results.typed_reading import TooMuch, read_little
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.folder import Review
 from workbook_tools.review.packing import pack_file
@@ -191,6 +204,35 @@ def test_what_was_in_force_is_known_of_what_a_review_has_written(
     plain = typed_reading.read_typed([office.book], parts)
     monkeypatch.setattr(StoredParts, "read", refuse)
     assert typed_reading.read_typed([office.book], parts, KeptRecords(SealedStore(office.results))) == plain
+
+
+def test_what_others_read_of_workbooks_and_parts_is_what_is_read_here(office: Office) -> None:
+    """In whatever order they are done; what is worth several processes is not read where there happens to be time."""
+    judge(office)
+    office.again()
+    judge(office)
+    with pytest.raises(TooMuch):
+        read_little(ask_batch, [_Heavy()])
+    typed = EarlierTyped(office.folder, None, _read_elsewhere)
+    assert typed.read() == EarlierTyped(office.folder).read()
+    assert typed.read().codes == {office.items[2].project.code}  # type: ignore[union-attr]
+
+
+class _Heavy:
+    weight = 1000.0
+
+    def __call__(self) -> OutputBatch:
+        raise AssertionError("it was read")
+
+
+def _read_elsewhere(read: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBatch]:
+    """As other processes would, the last one first."""
+    for batch in reversed([*batches]):
+        yield _send(read(_send(batch)))
+
+
+def _send(one: Any) -> Any:
+    return ForkingPickler.loads(ForkingPickler.dumps(one))
 
 
 def test_who_reads_a_result_does_not_open_workbooks_that_a_review_knows(office: Office) -> None:

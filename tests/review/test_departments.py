@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,17 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.form.identity import Issue
 from workbook_tools.results.spelling import spell_result
-from workbook_tools.review import Review, departments, division, processes, review_folder, shelf, workers
+from workbook_tools.review import (
+    Review,
+    comparing_texts,
+    departments,
+    division,
+    processes,
+    review_folder,
+    shelf,
+    workers,
+)
+from workbook_tools.review.comparing_texts import Comparing
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
@@ -141,13 +152,18 @@ def test_pieces_of_departments_come_to_the_same_by_whomever_they_are_settled(
     pieces = settle_listed(tmp_path, 1)
     monkeypatch.setattr(departments, "_WORTH_COUNTING", 0)
     monkeypatch.setattr(departments, "_WORTH_SETTLING", 0)
-    here, do = os.getpid(), Settling.do
+    monkeypatch.setattr(comparing_texts, "_MANY", 0)
+    here = os.getpid()
 
-    def do_elsewhere(self: Settling) -> Any:
-        assert os.getpid() != here
-        return do(self)
+    def is_done_elsewhere(do: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def do_elsewhere(self: Any) -> Any:
+            assert os.getpid() != here
+            return do(self)
 
-    monkeypatch.setattr(Settling, "do", do_elsewhere)
+        return do_elsewhere
+
+    for task in (Settling, Comparing):
+        monkeypatch.setattr(task, "do", is_done_elsewhere(task.do))
     others = settle_listed(tmp_path, 2)
     assert spell(others) == spell(pieces) == spell(whole)
     assert [*list_errors(others.parts)] == [*list_errors(pieces.parts)]
