@@ -17,7 +17,7 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.keeping import make_relative, note_packed
 from workbook_tools.campaign.ledger.records import IssuedVersion, PackedZip, ProjectKey
 from workbook_tools.campaign.ledger.standing import read_expected
-from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
+from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch, collect
 from workbook_tools.core.model import Project
 from workbook_tools.files.paths import (
@@ -25,6 +25,7 @@ from workbook_tools.files.paths import (
     is_saved_by_hand,
     keep_aside,
     project_file,
+    read_whole,
     replace_files,
     short_mark,
 )
@@ -168,19 +169,19 @@ def _pack_department(
     names = list(_name_entries(workbooks, renamed))
     documents = _render_documents(outgoing, department, workbooks, names)
     edited = tuple(path for path in documents if is_saved_by_hand(path))
-    documents |= {path: _read(path) for path in edited}
+    documents |= {path: read_whole(path) for path in edited}
     saved_at = max(item.version.at for item in workbooks)
     files = [ZippedFile(path.name, data, _show_clock(saved_at)) for path, data in documents.items()]
     files += [
         ZippedFile(name, item.data, _show_clock(item.version.at)) for name, item in zip(names, workbooks, strict=True)
     ]
     target, data = _choose_zip(outgoing, department), write_zip(files)
-    there = _read(target) if target.is_file() else None
+    there = read_whole(target) if target.is_file() else None
     aside = None
     if there not in (None, data) and hashlib.sha256(there or b"").hexdigest() not in outgoing.known:
         aside = keep_aside(target)
     wanted = {path: content for path, content in {**documents, target: data}.items() if path not in edited}
-    changed = {path: content for path, content in wanted.items() if not path.is_file() or _read(path) != content}
+    changed = {path: content for path, content in wanted.items() if not path.is_file() or read_whole(path) != content}
     if changed:
         replace_files(changed)
     return (
@@ -200,7 +201,7 @@ def _read_workbook(outgoing: _Outgoing, project: Project) -> _IssuedWorkbook | s
         return f"{named}还没有工作簿，请先运行 wbt generate。"
     if len(there) > 1:
         return f"{named}有 .xlsx 和 .xlsm 两个工作簿，请移走不发的那一个。"
-    data = _read(there[0])
+    data = read_whole(there[0])
     issued = outgoing.versions.get((project.year, project.code), {})
     version = issued.get(hashlib.sha256(data).hexdigest())
     if version is None and not issued:
@@ -253,10 +254,3 @@ def _choose_zip(outgoing: _Outgoing, department: str) -> Path:
 def _show_clock(moment: datetime) -> datetime:
     """A moment as the clocks of the outgoing show it; SQLite may have lost the zone, which is UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as exc:
-        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None

@@ -23,7 +23,14 @@ from workbook_tools.core.faces import Watch, collect
 from workbook_tools.core.model import Measure, Project
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.files.paths import department_folder, keep_aside, replace_file, replace_result, safe_filename
+from workbook_tools.files.paths import (
+    department_folder,
+    keep_aside,
+    read_whole,
+    replace_file,
+    replace_result,
+    safe_filename,
+)
 from workbook_tools.reports.acceptance import Acceptances, Draft, find_project_drafts, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.found_forms import find_form, form_name
@@ -120,12 +127,12 @@ def publish_projects(
     list_file = campaign.root / LIST_FILE
     replace_result(list_file, draw_public_list(items, reports, title, _count_items(items)))
     files = [
-        PublishedFile(project.year, item.code, make_relative(path, campaign.root), _digest(_read(path)))
+        PublishedFile(project.year, item.code, make_relative(path, campaign.root), _digest(read_whole(path)))
         for project, item in zip(listed, items, strict=True)
         for path in item.files
     ]
     files += [
-        PublishedFile(result.year, report.whose, make_relative(path, campaign.root), _digest(_read(path)))
+        PublishedFile(result.year, report.whose, make_relative(path, campaign.root), _digest(read_whole(path)))
         for report in reports
         for path in report.files
     ]
@@ -302,7 +309,7 @@ class _PublicFolder:
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file unless it is the same already. Raises OutputError."""
-        if path.is_file() and _read(path) == data:
+        if path.is_file() and read_whole(path) == data:
             return
         self._keep(path)
         replace_file(path, data)
@@ -318,7 +325,7 @@ class _PublicFolder:
 
     def _keep(self, path: Path) -> None:
         """What somebody has changed gets a second name."""
-        if path.is_file() and _digest(_read(path)) not in self._known:
+        if path.is_file() and _digest(read_whole(path)) not in self._known:
             self.asides.append(keep_aside(path))
 
 
@@ -334,10 +341,3 @@ def _count_items(items: Sequence[PublicItem]) -> str:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as exc:
-        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None

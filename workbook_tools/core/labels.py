@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Self
 
+NO_DEPARTMENT, NO_UNIT = "（未填主管部门）", "（未填实施单位）"
+"""Stand where nobody has said whose a project is."""
+
 
 class FormLabels(NamedTuple):
     """The names of the parts of one authority's 自评表; the defaults are the usual ones.

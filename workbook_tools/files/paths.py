@@ -85,6 +85,14 @@ def project_file(folder: Path, department: str, code: str, name: str, ending: st
     return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
 
 
+def read_whole(path: Path) -> bytes:
+    """A file that goes on into an output. Raises OutputError: it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None
+
+
 def replace_file(path: Path, data: Content, *, private: bool = False, one_of_many: bool = False) -> None:
     """Write ``data`` to ``path`` in one move: readers see the old file or the new one, never half of it.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.review_result import SecondLook
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
@@ -15,7 +16,6 @@ from workbook_tools.reports.formatting import format_number
 from workbook_tools.reports.look_sums import LookSum, list_look_parts
 from workbook_tools.reports.phrases import QUOTED, cut
 from workbook_tools.reports.tags import FormTag, rows_tag
-from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.word.text import one_line, paragraphs
 
 LISTED = 20

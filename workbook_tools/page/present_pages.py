@@ -13,6 +13,7 @@ from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.former_outputs import tell_former
 from workbook_tools.page.jobs import Job, JobLine, Level, Onward
@@ -21,7 +22,7 @@ from workbook_tools.page.review_pages import need_result
 from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import read_acceptances
-from workbook_tools.results.facts import NO_DEPARTMENT, final_grade_text, grade_tints
+from workbook_tools.results.facts import final_grade_text, grade_tints
 
 _DRAFTS = 50
 """Drafts of a page."""

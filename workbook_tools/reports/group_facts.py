@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.result_parts import ONE_WORKBOOK, ResultParts, hold_whole, take_parts
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
@@ -17,7 +18,6 @@ from workbook_tools.core.values import percent_text
 from workbook_tools.reports.acceptance import Acceptances
 from workbook_tools.reports.group_sums import (
     LARGEST_LOSSES,
-    NO_SCORE,
     RANKED,
     FindingSum,
     GroupSums,
@@ -29,8 +29,7 @@ from workbook_tools.reports.group_sums import (
 from workbook_tools.reports.joined_sums import join_sums
 from workbook_tools.reports.lost_points import LossSum, is_noticeable
 from workbook_tools.reports.part_sums import sum_part
-from workbook_tools.results.bands import EXECUTION_BANDS, SCORE_BANDS
-from workbook_tools.results.facts import NO_DEPARTMENT
+from workbook_tools.results.bands import EXECUTION_BANDS, NO_SCORE, SCORE_BANDS
 from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.text import one_line

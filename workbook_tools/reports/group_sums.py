@@ -38,7 +38,7 @@ EXAMPLES = 3
 """So many reasons of a kind are quoted, and so many indicators for each."""
 KEPT = 50
 """So many reasons of a kind, and so many measures, are kept of a department."""
-UNSCORED, NO_RATE, NO_SCORE = "未得出等级", "无法计算", "没有得分"
+UNSCORED = "未得出等级"
 _MONEY = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
 
 T = TypeVar("T")

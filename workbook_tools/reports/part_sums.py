@@ -13,8 +13,6 @@ from workbook_tools.reports.group_sums import (
     EXAMPLES,
     KEPT,
     LARGEST_LOSSES,
-    NO_RATE,
-    NO_SCORE,
     RANKED,
     UNSCORED,
     CauseSum,
@@ -30,7 +28,15 @@ from workbook_tools.reports.group_sums import (
 from workbook_tools.reports.lost_points import LossSum, is_noticeable, list_losses, sum_losses
 from workbook_tools.reports.phrases import cut, find_cause, find_measures
 from workbook_tools.reports.reason_kinds import find_kind
-from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
+from workbook_tools.results.bands import (
+    EXECUTION_BANDS,
+    EXECUTION_DECIMALS,
+    NO_RATE,
+    NO_SCORE,
+    SCORE_BANDS,
+    SCORE_DECIMALS,
+    Band,
+)
 from workbook_tools.results.two_years import list_pairs, list_repeated_losses, sum_pairs
 from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme

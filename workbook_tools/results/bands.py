@@ -39,3 +39,5 @@ SCORE_BANDS = (
 )
 """总分 in bands, compared with ``SCORE_DECIMALS``."""
 SCORE_DECIMALS = 2
+NO_RATE, NO_SCORE = "无法计算", "没有得分"
+"""Stand beside the bands for projects that are in none."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import NO_ROWS
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import State
@@ -22,16 +23,7 @@ from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.results.answer_sheet import UNUSED_RULINGS, draw_unused_rulings
 from workbook_tools.results.check_list import CHECK_LIST, draw_check_list
 from workbook_tools.results.department_books import DepartmentVolume
-from workbook_tools.results.facts import (
-    LEVEL_TINTS,
-    NO_DEPARTMENT,
-    PENDING,
-    SETTLED,
-    UNSCORED,
-    grade_text,
-    grade_tints,
-    name_level,
-)
+from workbook_tools.results.facts import LEVEL_TINTS, PENDING, SETTLED, UNSCORED, grade_text, grade_tints, name_level
 from workbook_tools.results.finding_tables import DETAILS, FINDINGS, LISTED, REMARKS, FindingTables, draw_findings
 from workbook_tools.results.judging_cells import UNUSED, draw_unused
 from workbook_tools.results.output_links import OutputLinks

@@ -13,7 +13,7 @@ from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.core.values import percent_text
+from workbook_tools.core.values import percent_text, target_text
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT, Tint
 from workbook_tools.results.bands import EXECUTION_BANDS
@@ -25,8 +25,6 @@ UNSCORED = "未评分"
 PENDING = library.PENDING
 """Likewise: the form is not complete."""
 EXECUTION_RATE = Measure.EXECUTION_RATE.label
-NO_DEPARTMENT = "（未填主管部门）"
-NO_UNIT = "（未填实施单位）"
 SEVERITY_TINTS = {
     Severity.ERROR.label: ERROR_TINT,
     Severity.WARNING.label: WARNING_TINT,
@@ -107,6 +105,11 @@ def final_grade_text(project: ProjectRow) -> str:
     if project.state is State.MISSING:
         return State.MISSING.value
     return project.final_grade or (PENDING if project.pending else UNSCORED)
+
+
+def show_target(row: IndicatorRow) -> str:
+    """The target as the form writes it, or as it would."""
+    return row.target_text or target_text(row.target, row.unit, row.direction)
 
 
 def points_text(points: float | None, *, pending: bool) -> float | str | None:

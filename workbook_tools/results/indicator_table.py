@@ -8,10 +8,17 @@ from collections.abc import Mapping, Sequence
 
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
-from workbook_tools.core.values import quantity_text, target_text
+from workbook_tools.core.values import quantity_text
 from workbook_tools.excel.tables import SMALL, Column, Table, widen
 from workbook_tools.excel.writing import Sheet
-from workbook_tools.results.facts import EXECUTION_RATE, IndicatorEntry, each_indicator, has_self_deduction, points_text
+from workbook_tools.results.facts import (
+    EXECUTION_RATE,
+    IndicatorEntry,
+    each_indicator,
+    has_self_deduction,
+    points_text,
+    show_target,
+)
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.tables import WHOLE_TEXT, link_to_cell
 from workbook_tools.rules.expr import Ref
@@ -36,7 +43,7 @@ def indicator_columns(
         Column("category", "二级指标", 7.5, lambda e: e.row.category, whole=True),
         Column("indicator", "三级指标", 14, lambda e: e.row.name, whole=True),
         Column("direction", "性质", 4, lambda e: _direction_text(e.row), "text_center"),
-        Column("target", "目标值", 8, lambda e: _target_text(e.row), "text_center"),
+        Column("target", "目标值", 8, lambda e: show_target(e.row), "text_center"),
         Column("actual", "完成值", 8, lambda e: _actual_text(e.row), "text_center"),
         Column("tier", "完成程度", 6, lambda e: e.row.tier, "text_center"),
         Column("completion", "完成率", 7, lambda e: e.row.completion, _STYLES[CellContent.PERCENT]),
@@ -72,10 +79,6 @@ def _plain_column(column: IndicatorColumn) -> Column[IndicatorEntry]:
 
 def _direction_text(row: IndicatorRow) -> str:
     return "" if row.category == EXECUTION_RATE else row.direction.symbol
-
-
-def _target_text(row: IndicatorRow) -> str:
-    return row.target_text or target_text(row.target, row.unit, row.direction)
 
 
 def _actual_text(row: IndicatorRow) -> str:

@@ -26,12 +26,12 @@ from pydantic import Field, ValidationError
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import AT_ONCE, HeldParts, HoldRows, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
-from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import (

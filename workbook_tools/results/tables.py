@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, MissingRow, ReviewResult
 from workbook_tools.excel.styles import (
@@ -21,8 +20,6 @@ from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, m
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import (
     EXECUTION_RATE,
-    NO_DEPARTMENT,
-    NO_UNIT,
     SETTLED,
     ResultEntry,
     final_grade_text,
@@ -34,7 +31,7 @@ from workbook_tools.results.facts import (
     total_text,
 )
 from workbook_tools.results.output_links import OutputLinks
-from workbook_tools.rules.expr import Expr, Ref
+from workbook_tools.rules.functions import add_up
 from workbook_tools.rules.library import rate
 
 # -- columns ----------------------------------------------------------------------------------------------------------
@@ -171,7 +168,7 @@ def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
         ),
         Column(
             "total_score", "总分", 5.5, lambda e: total_text(e.project.total_score, pending=not e.project.grade), "decimal", group,
-            rule=_add_columns(keys), total="mean",
+            rule=add_up(keys), total="mean",
         ),
     ]  # fmt: skip
 
@@ -184,11 +181,6 @@ def _deduction_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
         "self_deduction", "自扣分\n（已减去）", 6, lambda e: e.project.self_deduction, "decimal", total="sum"
     )
     return [deduction]
-
-
-def _add_columns(keys: Sequence[str]) -> Expr:
-    first, *others = map(Ref, keys)
-    return reduce(operator.add, others, first)
 
 
 def points_key(dimension: str) -> str:

@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path
 
-from workbook_tools.core.errors import OutputError, os_reason, tell_os_error
+from workbook_tools.core.errors import OutputError, os_reason
 from workbook_tools.files.atomic import move_file, sync_folders
 from workbook_tools.files.package import DAMAGED_ZIP
-from workbook_tools.files.paths import output_mark, replace_file
+from workbook_tools.files.paths import output_mark, read_whole, replace_file
 from workbook_tools.files.properties import read_properties
 from workbook_tools.form import identity_sheet
 from workbook_tools.reports.found_forms import RETURN_FORM
@@ -57,10 +57,7 @@ def _is_returned(path: Path) -> bool:
     """It is a returned copy, or a covering notice, whoever has saved it since."""
     if path.suffix.lower() not in (*_WORKBOOKS, Path(RETURN_FORM).suffix) or not path.is_file():
         return False
-    try:
-        data = path.read_bytes()
-    except OSError as exc:
-        raise OutputError(f"无法读取{tell_os_error(exc, path)}") from None
+    data = read_whole(path)
     try:
         if path.suffix.lower() not in _WORKBOOKS:
             return read_properties(data).category == _NOTICE

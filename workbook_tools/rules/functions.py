@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +215,12 @@ class Extreme(Expr):
 
     def assume(self, known: Env) -> Expr:
         return Extreme(self.function, tuple(i.assume(known) for i in self.items), self.limit_text)
+
+
+def add_up(keys: Sequence[str]) -> Expr:
+    """The variables of these names, added one after the other."""
+    first, *others = map(Ref, keys)
+    return reduce(operator.add, others, first)
 
 
 def smallest(*items: Expr | float, limit_text: str = "") -> Expr:

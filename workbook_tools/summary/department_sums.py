@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.packed_records import AsPairs
-from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
-from workbook_tools.results.facts import (
-    EXECUTION_RATE,
-    NO_DEPARTMENT,
-    NO_UNIT,
-    PENDING,
-    SEVERITY_TINTS,
-    final_grade_text,
-    name_level,
+from workbook_tools.results.bands import (
+    EXECUTION_BANDS,
+    EXECUTION_DECIMALS,
+    NO_RATE,
+    NO_SCORE,
+    SCORE_BANDS,
+    SCORE_DECIMALS,
+    Band,
 )
+from workbook_tools.results.facts import EXECUTION_RATE, PENDING, SEVERITY_TINTS, final_grade_text, name_level
 from workbook_tools.results.two_years import TwoYearSums, list_pairs, list_repeated_losses, sum_pairs
 
 GRADE, SCORE = "评价等级", "总分"
-NO_RATE, NO_SCORE = "无法计算", "没有得分"
 
 
 def _find_total(project: ProjectRow, measure: Measure) -> float:

@@ -12,20 +12,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Direction, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.core.values import MONEY_UNITS, plain, quantity_text, target_text
+from workbook_tools.core.values import MONEY_UNITS, plain, quantity_text
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
 from workbook_tools.excel.tables import Column
 from workbook_tools.excel.writing import Scalar
-from workbook_tools.results.facts import (
-    EXECUTION_RATE,
-    NO_DEPARTMENT,
-    NO_UNIT,
-    final_grade_text,
-    points_text,
-)
+from workbook_tools.results.facts import EXECUTION_RATE, final_grade_text, points_text, show_target
 from workbook_tools.rules.library import rate
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import builtin_schemes
@@ -219,7 +214,7 @@ def _indicator_columns() -> Iterator[_Described]:
     yield "二级指标", column("category", "二级指标", lambda e: e.row.category)
     yield "三级指标，即指标的名称", column("indicator", "三级指标", lambda e: e.row.name)
     yield "指标性质：≥、≤、＝、定性", column("direction", "指标性质", lambda e: e.row.direction.symbol)
-    yield "目标值，照自评表上的写法", column("target_text", "目标值", lambda e: _show_target(e.row))
+    yield "目标值，照自评表上的写法", column("target_text", "目标值", lambda e: show_target(e.row))
     yield "目标的数值，没有符号和单位；定性的是文字", column("target", "指标值", lambda e: e.row.target)
     yield "计量单位", column("measure", "计量单位", lambda e: e.row.unit)
     yield "完成值，照自评表上的写法", column("actual_text", "完成值", lambda e: _show_actual(e.row))
@@ -231,10 +226,6 @@ def _indicator_columns() -> Iterator[_Described]:
     yield "偏差原因及改进措施", column("reason", "偏差原因", lambda e: e.row.deviation_reason)
     yield "得分的算式", column("explanation", "得分说明", lambda e: e.row.explanation)
     yield "得分经核定的写明原来多少分", column("remark", "备注", lambda e: _remark(e.row))
-
-
-def _show_target(row: IndicatorRow) -> str:
-    return row.target_text or target_text(row.target, row.unit, row.direction)
 
 
 def _show_actual(row: IndicatorRow) -> str:

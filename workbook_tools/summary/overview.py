@@ -10,6 +10,7 @@ from math import inf, isfinite
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
@@ -20,8 +21,6 @@ from workbook_tools.excel.writing import Sheet
 from workbook_tools.results.bands import EXECUTION_BANDS, EXECUTION_DECIMALS, SCORE_BANDS, SCORE_DECIMALS, Band
 from workbook_tools.results.facts import (
     BAND_TINTS,
-    NO_DEPARTMENT,
-    NO_UNIT,
     PENDING,
     SEVERITY_TINTS,
     ResultEntry,

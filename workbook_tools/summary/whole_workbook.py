@@ -17,23 +17,10 @@ from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
-from workbook_tools.results.bands import EXECUTION_DECIMALS, SCORE_BANDS
-from workbook_tools.results.facts import (
-    BAND_TINTS,
-    EXECUTION_RATE,
-    PENDING,
-    SEVERITY_TINTS,
-)
+from workbook_tools.results.bands import EXECUTION_DECIMALS, NO_RATE, NO_SCORE, SCORE_BANDS
+from workbook_tools.results.facts import BAND_TINTS, EXECUTION_RATE, PENDING, SEVERITY_TINTS
 from workbook_tools.rules.library import rate
-from workbook_tools.summary.department_sums import (
-    GRADE,
-    NO_RATE,
-    NO_SCORE,
-    SCORE,
-    BandCount,
-    DepartmentYears,
-    GroupCount,
-)
+from workbook_tools.summary.department_sums import GRADE, SCORE, BandCount, DepartmentYears, GroupCount
 from workbook_tools.summary.overview import SPREAD, Figure, divide_cells
 from workbook_tools.summary.whole_comparison import draw_whole_comparison
 from workbook_tools.summary.year_comparison import COMPARISON

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from workbook_tools.core.compact_rows import pack_many
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath, LateModule, Watch
+from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
     ResultParts,
@@ -31,10 +32,7 @@ from workbook_tools.excel.styles import Tint
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.department_books import is_by_department
-from workbook_tools.results.facts import (
-    NO_DEPARTMENT,
-    grade_tints,
-)
+from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.output_links import OutputLinks, list_targets
 from workbook_tools.summary.department_sums import DepartmentYears, GroupCount, compare_closed, compare_part, count_part
 from workbook_tools.summary.names import ALL

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
-from functools import reduce
 from pathlib import Path
 
 from workbook_tools.campaign.ledger.status import (
@@ -21,7 +19,7 @@ from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_result
 from workbook_tools.results.facts import STATE_TINTS
-from workbook_tools.rules.expr import Expr, Ref
+from workbook_tools.rules.functions import add_up
 
 DEPARTMENTS, PROJECTS = "分部门", "报送情况"
 
@@ -52,9 +50,7 @@ def _count_columns() -> list[Column[StateCount]]:
     states = [Column(state.name, state.value, 10, _count_state(state), "count", total="sum") for state in State]
     return [
         Column("department", "主管部门", 28, lambda c: c.department),
-        Column(
-            "total", "应报项目", 10, lambda c: c.total, "count", rule=_sum_columns([s.key for s in states]), total="sum"
-        ),
+        Column("total", "应报项目", 10, lambda c: c.total, "count", rule=add_up([s.key for s in states]), total="sum"),
         *states,
         Column("late", "其中逾期", 10, lambda c: c.late, "count", total="sum"),
         Column("evidence", "缺佐证材料", 11, lambda c: c.without_evidence, "count", total="sum"),
@@ -65,11 +61,6 @@ def _count_columns() -> list[Column[StateCount]]:
 
 def _count_state(state: State) -> Callable[[StateCount], int]:
     return lambda count: count.states[state]
-
-
-def _sum_columns(keys: Sequence[str]) -> Expr:
-    first, *others = map(Ref, keys)
-    return reduce(operator.add, others, first)
 
 
 def _project_columns() -> list[Column[StatusRow]]:

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
+from workbook_tools.core.labels import NO_UNIT
 from workbook_tools.core.values import plain
 from workbook_tools.files.stored_projects import ListedProject
-from workbook_tools.legacy.conversion.project_identity import NO_UNIT
 
 if TYPE_CHECKING:
     from rapidfuzz import fuzz, process

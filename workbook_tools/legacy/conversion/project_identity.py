@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from workbook_tools.core.findings import Finding
+from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated_values import make_finding, stated_number, understood_text
 from workbook_tools.legacy.words.records import HandmadeForm
-
-NO_DEPARTMENT, NO_UNIT = "（未填主管部门）", "（未填实施单位）"
-"""Stand where a form does not say whose the project is."""
 
 
 @dataclass(frozen=True, slots=True)
