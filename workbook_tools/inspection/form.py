@@ -141,6 +141,15 @@ class _InspectionSheet:
             Field(sheet=TITLE, span=span, role=role, name=name, label=label, **({"align": "center"} | facts))
         )
 
+    def _fix(self, row: int, key: str, /, name: str, label: str, **facts: Any) -> Field:
+        return self._add(Role.FIXED, self._at(row, key), name, label, **facts)
+
+    def _compute(self, row: int, key: str, /, name: str, label: str, **facts: Any) -> Field:
+        return self._add(Role.FORMULA, self._at(row, key), name, label, **facts)
+
+    def _type(self, row: int, key: str, /, name: str, label: str, **facts: Any) -> Field:
+        return self._add(Role.INPUT, self._at(row, key), name, label, **facts)
+
     def _at(self, row: int, key: str) -> Span:
         return Span.cell(row, _AT[key] if key in _AT else self.beside[key])
 
@@ -152,8 +161,8 @@ class _InspectionSheet:
         """Beside the table: what is wrong with each input, which colours it; first what the total waits for."""
         for at, item in enumerate((*self.scored, *self.others), row):
             self._label(self._at(at, "checked"), item.label)
-            self._add(
-                Role.FORMULA, self._at(at, "check"), check_name(item.name), f"{item.label}的检查", rule=item.problem or NO_RULE,
+            self._compute(
+                at, "check", check_name(item.name), f"{item.label}的检查", rule=item.problem or NO_RULE,
                 variables=item.problem_variables, link=item.name,
             )  # fmt: skip
 
@@ -216,29 +225,21 @@ class _InspectionSheet:
         self._label(self._at(row, "number"), "", align="center")
         self._label(self._at(row, "indicator"), "预算执行率")
         self._label(self._at(row, "target"), 1.0, number_format="0%", align="center")
-        self._add(
-            Role.FIXED,
-            self._at(row, "stated"),
-            "stated_rate",
-            "自评执行率",
-            kind=Kind.PERCENT,
-            value=printed.rate,
-            number_format=RATE_FORMAT,
+        self._fix(
+            row, "stated", "stated_rate", "自评执行率", kind=Kind.PERCENT, value=printed.rate, number_format=RATE_FORMAT
         )
-        self._add(
-            Role.FORMULA, self._at(row, "actual"), "scored_rate", "复核执行率", kind=Kind.PERCENT, number_format=RATE_FORMAT,
+        self._compute(
+            row, "actual", "scored_rate", "复核执行率", kind=Kind.PERCENT, number_format=RATE_FORMAT,
             rule=self.rules.scored_rate(self.scheme), variables={"executed": executed, "base": budget},
         )  # fmt: skip
         self.plan.heights[row] = 30
         if not weight:
             self._blank(row, ("weight", *_SCORED, "evidence", "opinion"))
             return row + 1
-        self._add(
-            Role.FIXED, self._at(row, "weight"), "execution_weight", "预算执行率－分值", kind=Kind.SCORE, value=weight
-        )
+        self._fix(row, "weight", "execution_weight", "预算执行率－分值", kind=Kind.SCORE, value=weight)
         self._add_printed_scores(row, "execution", "预算执行率", printed.self_score, printed.central_score)
-        self._add(
-            Role.FORMULA, self._at(row, "score"), "execution_score", "预算执行率－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
+        self._compute(
+            row, "score", "execution_score", "预算执行率－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
             rule=self.rules.execution_score(self.scheme), variables={"rate": "scored_rate", "base": budget},
         )  # fmt: skip
         self.scores.append("execution_score")
@@ -250,17 +251,10 @@ class _InspectionSheet:
         name = money_name(part, self.scheme)
         self._label(self._at(row, "number"), "", align="center")
         self._label(self._at(row, "indicator"), f"{label}（万元）")
-        self._add(
-            Role.FIXED,
-            self._at(row, "stated"),
-            f"stated_{part}",
-            f"自评的{label}",
-            kind=Kind.AMOUNT,
-            value=stated,
-            number_format=AMOUNT_FORMAT,
-        )
-        item = self._add(
-            Role.INPUT, self._at(row, "actual"), name, f"{label}－复核值", kind=Kind.AMOUNT, unit="万元", number_format=AMOUNT_FORMAT,
+        what = f"自评的{label}"
+        self._fix(row, "stated", f"stated_{part}", what, kind=Kind.AMOUNT, value=stated, number_format=AMOUNT_FORMAT)
+        item = self._type(
+            row, "actual", name, f"{label}－复核值", kind=Kind.AMOUNT, unit="万元", number_format=AMOUNT_FORMAT,
             low=0.0, high=MAX_AMOUNT, prompt="照账册、凭证填，单位万元，只填数字。", problem=self.rules.amount_problem(MAX_AMOUNT, True, ""),
             problem_variables={"cell": name},
         )  # fmt: skip
@@ -275,33 +269,11 @@ class _InspectionSheet:
     def _add_indicator(self, row: int, item: FormRow, printed: PrintedRow) -> None:
         indicator, label = item.indicator, item.indicator.name
         self._label(self._at(row, "number"), float(item.number), align="center")
-        self._add(
-            Role.FIXED,
-            self._at(row, "indicator"),
-            item.name("indicator"),
-            f"第{item.number}个指标",
-            value=label,
-            align="left",
-        )
-        self._add(
-            Role.FIXED,
-            self._at(row, "weight"),
-            item.name("weight"),
-            f"{label}－分值",
-            kind=Kind.SCORE,
-            value=indicator.weight,
-        )
-        self._add(
-            Role.FIXED, self._at(row, "target"), item.name("target"), f"{label}－目标值", value=item.target,
-            number_format=target_format(indicator, ()),
-        )  # fmt: skip
-        self._add(
-            Role.FIXED,
-            self._at(row, "stated"),
-            item.name("stated"),
-            f"{label}－自评完成值",
-            value=printed.actual_text or None,
-        )
+        self._fix(row, "indicator", item.name("indicator"), f"第{item.number}个指标", value=label, align="left")
+        self._fix(row, "weight", item.name("weight"), f"{label}－分值", kind=Kind.SCORE, value=indicator.weight)
+        shown = target_format(indicator, ())
+        self._fix(row, "target", item.name("target"), f"{label}－目标值", value=item.target, number_format=shown)
+        self._fix(row, "stated", item.name("stated"), f"{label}－自评完成值", value=printed.actual_text or None)
         self._add_printed_scores(row, item.name(""), label, printed.self_score, printed.central_score)
         self.plan.heights[row] = 30
         if not is_asked(item, printed):
@@ -322,23 +294,15 @@ class _InspectionSheet:
     ) -> None:
         for key, what, value in (("self_score", "自评得分", self_score), ("central_score", "审核得分", central)):
             name = f"{prefix.rstrip('_')}_{key}"
-            self._add(
-                Role.FIXED,
-                self._at(row, key),
-                name,
-                f"{label}－{what}",
-                kind=Kind.SCORE,
-                value=value,
-                number_format=SCORE_FORMAT,
-            )
+            self._fix(row, key, name, f"{label}－{what}", kind=Kind.SCORE, value=value, number_format=SCORE_FORMAT)
 
     def _add_reckoned(self, row: int, item: FormRow, printed: PrintedRow) -> None:
         """The value is typed, and the score is that of the 自评表's formula."""
         indicator, label, name = item.indicator, item.indicator.name, item.name("actual")
         unit = f"，单位：{indicator.unit}" if indicator.unit else ""
         prompt = f"照佐证材料填，只填数字{unit}。" + ("填 95 即表示 95%。" if indicator.unit == PERCENT else "")
-        value = self._add(
-            Role.INPUT, self._at(row, "actual"), name, f"{label}－复核值", kind=Kind.NUMBER, unit=indicator.unit, row=item.number,
+        value = self._type(
+            row, "actual", name, f"{label}－复核值", kind=Kind.NUMBER, unit=indicator.unit, row=item.number,
             part="actual", number_format=actual_format(indicator, False), low=-_LARGEST, high=_LARGEST, prompt=prompt,
             problem=self.rules.number_problem(-_LARGEST, _LARGEST, True), problem_variables={"cell": name},
         )  # fmt: skip
@@ -358,32 +322,36 @@ class _InspectionSheet:
         )  # fmt: skip
         if deducts:
             parts = {"points": item.name("rule_score"), "self_deduction": item.name("self_deduction")}
-            self._add(
-                Role.FIXED, self._at(row, "self_deduction"), item.name("self_deduction"), f"{label}－自扣分", kind=Kind.SCORE,
+            self._fix(
+                row, "self_deduction", item.name("self_deduction"), f"{label}－自扣分", kind=Kind.SCORE,
                 value=printed.self_deduction,
             )  # fmt: skip
-            self._add(
-                Role.FORMULA, self._at(row, "score"), item.name("score"), f"{label}－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
+            self._compute(
+                row, "score", item.name("score"), f"{label}－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
                 rule=self.rules.deducted(self.scheme), variables=parts, prompt="自动计算：按规则得分减去单位的自扣分。",
             )  # fmt: skip
 
     def _add_judged(self, row: int, item: FormRow) -> None:
         """What was found is told in words, and the score is typed."""
         label, name, weight = item.indicator.name, item.name("score"), item.indicator.weight or 0.0
-        self._add(
-            Role.INPUT, self._at(row, "actual"), item.name("actual"), f"{label}－复核值", value=None,
+        self._type(
+            row,
+            "actual",
+            item.name("actual"),
+            f"{label}－复核值",
+            value=None,
             prompt="写复核看到的实际情况；不写也可以。",
-        )  # fmt: skip
-        score = self._add(
-            Role.INPUT, self._at(row, "score"), name, f"{label}－复核得分", kind=Kind.NUMBER, unit="分", number_format="General", low=0.0,
+        )
+        score = self._type(
+            row, "score", name, f"{label}－复核得分", kind=Kind.NUMBER, unit="分", number_format="General", low=0.0,
             high=weight, limit=item.name("weight"), prompt="定性指标由复核人评分，不超过分值。",
             problem=self.rules.number_problem(0, weight, True), problem_variables={"cell": name},
         )  # fmt: skip
         self._ask(score)
 
     def _add_difference(self, row: int, name: str, label: str, score: str, self_score: str) -> None:
-        self._add(
-            Role.FORMULA, self._at(row, "difference"), name, f"{label}－差异", kind=Kind.SCORE, number_format=SCORE_FORMAT,
+        self._compute(
+            row, "difference", name, f"{label}－差异", kind=Kind.SCORE, number_format=SCORE_FORMAT,
             rule=_difference(), variables={"score": score, "self_score": self_score},
         )  # fmt: skip
 
@@ -392,8 +360,8 @@ class _InspectionSheet:
         prefix = prefix.rstrip("_")
         self._add_evidence(row, prefix, f"{label}－复核依据")
         name = f"{prefix}_opinion"
-        opinion = self._add(
-            Role.INPUT, self._at(row, "opinion"), name, f"{label}－复核意见", kind=Kind.PARAGRAPH, align="",
+        opinion = self._type(
+            row, "opinion", name, f"{label}－复核意见", kind=Kind.PARAGRAPH, align="",
             prompt="复核得分与自评得分不同的，写明原因；没有差异的可以不写。", problem=_missing_reason(),
             problem_variables={"cell": name, "difference": difference},
         )  # fmt: skip
@@ -401,24 +369,13 @@ class _InspectionSheet:
 
     def _add_evidence(self, row: int, prefix: str, label: str) -> None:
         prompt = "写看了什么材料，如验收单、会计凭证。"
-        self._add(
-            Role.INPUT,
-            self._at(row, "evidence"),
-            f"{prefix}_evidence",
-            label,
-            kind=Kind.PARAGRAPH,
-            align="",
-            prompt=prompt,
-        )
+        self._type(row, "evidence", f"{prefix}_evidence", label, kind=Kind.PARAGRAPH, align="", prompt=prompt)
 
     # -- below the indicators -----------------------------------------------------------------------------------------
 
     def _add_totals(self, row: int) -> None:
-        scheme, facts, total = (
-            self.scheme,
-            self.facts,
-            partial(self._add, kind=Kind.SCORE, number_format=SCORE_FORMAT, bold=True),
-        )
+        scheme, facts = self.scheme, self.facts
+        total = partial(self._add, kind=Kind.SCORE, number_format=SCORE_FORMAT, bold=True)
         self._label(Span.across(row, 0, 1), "合计", FieldStyle.HEADER)
         weights = tuple(item.name("weight") for item in self.rows)
         known = {
@@ -428,14 +385,8 @@ class _InspectionSheet:
         variables: dict[str, str | tuple[str, ...]] = {
             "scores": tuple(self.scores), "weights": weights, "rate": "scored_rate", "pending": "pending",
         }  # fmt: skip
-        total(
-            Role.FIXED,
-            self._at(row, "weight"),
-            "total_weight",
-            "分值合计",
-            value=scheme.weights.total,
-            number_format="General",
-        )
+        most = scheme.weights.total
+        total(Role.FIXED, self._at(row, "weight"), "total_weight", "分值合计", value=most, number_format="General")
         self._blank(row, ("target", "stated", "actual", "evidence"))
         total(Role.FIXED, self._at(row, "self_score"), "self_total", "自评总分", value=facts.self_total)
         total(Role.FIXED, self._at(row, "central_score"), "central_total", "审核总分", value=facts.central_total)
@@ -448,12 +399,12 @@ class _InspectionSheet:
         graded = If(
             Ref("pending").equals(NOTHING), self.rules.grade(scheme).assume({"pending": NOTHING}), Const(UNFINISHED)
         )
-        self._add(
-            Role.FORMULA, self._at(row, "opinion"), GRADE, "复核等级", bold=True, number_format='"复核等级："@', rule=graded,
+        self._compute(
+            row, "opinion", GRADE, "复核等级", bold=True, number_format='"复核等级："@', rule=graded,
             variables={"total": TOTAL, "pending": "pending"},
         )  # fmt: skip
-        self._add(
-            Role.FORMULA, self._at(row, "completion"), "pending", "没有填完的原因",
+        self._compute(
+            row, "completion", "pending", "没有填完的原因",
             rule=If(CountText("checks", ANY_TEXT) > 0, Const(UNFINISHED), Const(NOTHING)), variables={"checks": tuple(check_name(item.name) for item in self.scored)},
         )  # fmt: skip
         self.plan.heights[row] = 28
