@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,9 @@ from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.found_forms import weigh_form
+from workbook_tools.review import weighing
+from workbook_tools.review.budget import Budget
+from workbook_tools.review.hands import READING
 from workbook_tools.review.weighing import weigh, weigh_all
 
 FAR, ENDLESS, TABLE = "sheets_that_reach_far.xlsx", "paragraphs_by_the_hundred_thousand.docx", "汇总表.xlsx"
@@ -45,16 +49,16 @@ COMMANDS = {
 """How each command comes by the file, where it lies, which it is, and the exit code."""
 
 
-def table_of_millions() -> bytes:
-    """The summary form that comes with the package, with three million cells more."""
+def table_of_millions(rows: int = 120_000) -> bytes:
+    """The summary form that comes with the package, with three million cells more, or so many rows of 25."""
     cells = "".join(f'<c r="{chr(65 + n)}{{0}}"><v>1</v></c>' for n in range(25))
-    rows = "".join(f'<row r="{row}">{cells.format(row)}</row>' for row in range(1, 120_001)).encode()
+    data = "".join(f'<row r="{row}">{cells.format(row)}</row>' for row in range(1, rows + 1)).encode()
     made = io.BytesIO()
     with zipfile.ZipFile(templates_folder() / TABLE) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "xl/worksheets/sheet1.xml":
-                part = re.sub(rb"(?s)<sheetData>.*</sheetData>", b"<sheetData>" + rows + b"</sheetData>", part)
+                part = re.sub(rb"(?s)<sheetData>.*</sheetData>", b"<sheetData>" + data + b"</sheetData>", part)
             new.writestr(name, part)
     return made.getvalue()
 
@@ -125,16 +129,23 @@ def test_a_file_that_brings_its_reader_down_is_not_opened_here(tmp_path: Path):
     assert codes == {"致命.xlsx": "FILE13", "巨大.xlsx": "FILE31", "故障.xlsx": "FILE13"}
 
 
+@pytest.fixture
+def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may take a second instead of ten."""
+    assert READING.budget == Budget(seconds=10, memory=480_000_000)
+    monkeypatch.setattr(weighing, "READING", replace(READING, budget=Budget(seconds=1)))
+
+
 @pytest.mark.slow
-def test_a_file_without_end_is_given_up_and_the_others_are_weighed(tmp_path: Path):
+def test_a_file_without_end_is_given_up_and_the_others_are_weighed(tmp_path: Path, small_budget: None):
     paths = [tmp_path / name for name in ("好.xlsx", "空转.xlsx", "也好.xlsx")]
     assert {path.name: exc.code for path, exc in weigh_all(read_trap, paths).items()} == {"空转.xlsx": "FILE31"}
 
 
 @pytest.mark.slow
-def test_a_form_that_takes_too_much_is_told(tmp_path: Path):
+def test_a_form_that_takes_too_much_is_told(tmp_path: Path, small_budget: None):
     form = tmp_path / TABLE
-    form.write_bytes(table_of_millions())
+    form.write_bytes(table_of_millions(20_000))
     with pytest.raises(TemplateError, match="汇总表"):
         weigh_form(form)
 

@@ -57,10 +57,10 @@ def long_campaign() -> ReviewResult:
             number, scheme=("quwo", "mof-2020", "zhangye")[number % 3], department="某县" + "很长的名称" * 19 + f"第{number % 9}局", name="项目" + "很长的名称" * 19, total_score=50.0 + number,
             execution_rate=0.3, funding=funding(123456789.12, 98765432.1), execution_reason="",
         )
-        for number in range(30)
+        for number in range(18)
     ]  # fmt: skip
-    rows += [pending(number, department="某县待更正局") for number in range(30, 34)]
-    gone = tuple(MissingRow(code=f"M{n}", name="未报" * 40, department="某县水利局", unit="某所") for n in range(40))
+    rows += [pending(number, department="某县待更正局") for number in range(18, 20)]
+    gone = tuple(MissingRow(code=f"M{n}", name="未报" * 40, department="某县水利局", unit="某所") for n in range(20))
     found = tuple(
         finding_row(p, code, Severity.ERROR) for p in rows for code in ("FILL08", "FILL21", "TEXT05", "SCORE02")
     )

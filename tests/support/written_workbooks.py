@@ -14,6 +14,7 @@ from pathlib import Path
 
 from by_department import write_by_department
 from inspection_forms import draw_filled, issue_form, lay_out
+from long_run import thin
 from made_demo import copy_demo
 from prescribed_forms import write_yearly_report
 from two_years import compare
@@ -121,10 +122,13 @@ def _make_forms(office: Office, folder: Path) -> None:
     """Issued, with macros, filled, returned, and the blank form; 复核表 as issued, and one that is filled in."""
     root, campaign = office.demo.campaign.root, office.demo.campaign
     for name in ("下发", "回收"):
-        for path in sorted((root / name).rglob("*.xlsx")):
+        for path in thin(sorted((root / name).rglob("*.xlsx"))):
             (folder / f"{name}_{path.name}").write_bytes(path.read_bytes())
     key = campaign.signing_key()
     write_returns(office.demo.result, root / "回收", folder / "退回", {key.id: key}, by="2024年4月10日")
+    returned = sorted((folder / "退回").rglob("*.xlsx"))
+    for path in {*returned}.difference(thin(returned)):
+        path.unlink()
     (folder / "空白.xlsx").write_bytes(draw_blank_form(campaign.scheme("")))
     project = load_example().projects[0]
     (folder / "带宏.xlsm").write_bytes(build_workbook(project, campaign.scheme(project.scheme), key, macros=True))
