@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from made_demo import show_demo
 from office import (
     convert_with_libreoffice,
-    ooxml_errors_of,
     pdf_text,
     requires_libreoffice,
-    requires_ooxml_validator,
     requires_pdftotext,
 )
 from result_builder import DIMENSIONS, finding_row, funding, indicators, pending, project, result, unscored
@@ -37,8 +35,6 @@ from workbook_tools.reports.part_sums import is_about_filling
 from workbook_tools.reports.reason_kinds import KINDS, OTHER, find_kind
 from workbook_tools.reports.writing import write_reports
 from workbook_tools.rules.recorded import restore_schemes
-
-FORMS = (DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM)
 
 
 def own(number: int, **changes: object) -> ProjectRow:
@@ -254,12 +250,6 @@ def test_the_signature_is_never_alone_on_a_page(tmp_path: Path, form: str) -> No
         (page,) = (page for page in pdf_text(pdf).split("\f") if "2024年4月20日" in "".join(page.split()))
         above = "".join(page.split()).partition("财政局2024年4月20日")[0]
         assert len(above) > 20, (pdf.name, page)
-
-
-@requires_ooxml_validator
-@pytest.mark.parametrize("form", FORMS)
-def test_the_reports_are_valid_open_xml(tmp_path: Path, form: str) -> None:
-    assert list(ooxml_errors_of(write_for_paper(tmp_path, form)).values()) == [[]] * len(list_campaigns())
 
 
 def test_a_text_that_was_written_by_hand_is_kept_when_the_figures_say_nothing_any_more() -> None:
