@@ -2,7 +2,7 @@
 
 What is compared where:
 
-* random projects: generated, filled with openpyxl, read back: every input exactly as typed, nothing found tampered;
+* random projects (of every second scheme, the others are filled below): generated, filled with openpyxl, read back: every input exactly as typed, nothing found tampered;
 * the built-in example, and random fillings of whole workbooks (every second scheme; approved and proposed indicators, the
   blank form): the same after LibreOffice or Gnumeric has opened, recalculated and saved them, and every formula cell
   shows the central figure. Few of each kind: they hold that each formula reads its own cells and that each input
@@ -63,7 +63,7 @@ FILLED_SCHEMES = SCHEMES if LONG else SCHEMES[1::2]
 """Of whole workbooks; ``test_stored_values`` has the others recalculated."""
 OPEN_SCHEMES = 3
 """Of so many of these schemes whole workbooks with indicators that the unit proposes, and the blank form; with approved ones of all."""
-PACKED_APPROVED, PACKED_PROPOSED = 25, 8
+PACKED_APPROVED, PACKED_PROPOSED = (25, 8) if LONG else (18, 6)
 """Fillings of each scheme that share a sheet."""
 Recalculate = Callable[[Sequence[Path], Path], list[Path]]
 both_programs = pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def assert_agrees(filled: Filled, path: Path) -> None:
 
 
 @pytest.mark.slow
-@every_scheme
+@pytest.mark.parametrize("scheme", SCHEMES if LONG else SCHEMES[::2], ids=lambda scheme: scheme.id)
 @settings(max_examples=4 if LONG else 2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.data(), st.integers(0, 2**20))
 def test_what_is_typed_is_what_is_read(scheme: Scheme, data: st.DataObject, seed: int) -> None:
@@ -237,7 +237,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, list[Fo
         path = folder / f"{scheme.id}.xlsx"
         path.write_bytes(workbook(sheets))
         made.append((path, sheets))
-    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 290
+    assert sum(len(sheet.rows) for _, sheets in made for sheet in sheets) >= 200
     complete = Counter(one["pending"] == "" for _, sheets in made for sheet in sheets for one in sheet.expected)
     assert complete[True] >= 10 and complete[False] >= 10
     return made
