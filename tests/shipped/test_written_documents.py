@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from long_run import LONG
 from office import (
     convert_with_libreoffice,
     ooxml_errors_of,
@@ -37,7 +38,9 @@ def test_a_document_is_made_in_every_form_of_the_package() -> None:
 @requires_ooxml_validator
 @pytest.mark.parametrize("form", MAKERS)
 def test_two_validators_find_nothing_in_any_document(documents: dict[str, list[Path]], form: str) -> None:
-    errors = ooxml_errors_of(documents[form])
+    """What is for the public is made in the same way with other texts: of it the longest."""
+    chosen = [path for path in documents[form] if LONG or "-public" not in path.stem or "long" in path.stem]
+    errors = ooxml_errors_of(chosen)
     assert {path.name: found for path, found in errors.items() if found} == {}
 
 
