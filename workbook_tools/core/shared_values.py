@@ -20,6 +20,7 @@ class SharedValues:
 
     def __init__(self) -> None:
         self._values: dict[Any, Any] = {}
+        self._names: dict[frozenset[str], set[str]] = {}
         self._mappings: dict[tuple[tuple[Hashable, ...], bytes], Any] = {}
 
     def value(self, value: Shared) -> Shared:
@@ -32,3 +33,7 @@ class SharedValues:
         name = tuple(values), marshal.dumps(tuple(values.values()), _PLAIN)
         found: Values = self._mappings.setdefault(name, values)
         return found
+
+    def names(self, names: set[str]) -> set[str]:
+        """The same of a set that nobody changes any more."""
+        return self._names.setdefault(frozenset(names), names)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO, StringIO
 from itertools import chain, starmap
@@ -14,6 +15,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.relationships import DOCUMENT_SCHEMA, Relationships
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 
+from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 from workbook_tools.files.zip_writing import PartPacker, ZipEntry, compress_part
 
 _AT_ONCE = 1 << 16
@@ -26,9 +28,12 @@ _STRINGS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 class PackedPart(StringIO):
     """A part while it is written; XlsxWriter takes it for the text that it would hold."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, spool: SpooledBytes) -> None:
+        """A large part waits in ``spool`` until it is asked for."""
         super().__init__()
         self._name = name
+        self._spool = spool
+        self._place: Place | None = None
         self._packer = PartPacker()
         self._texts: list[str] = []
         self._length = 0
@@ -48,7 +53,11 @@ class PackedPart(StringIO):
 
     def finish(self) -> None:
         """Nothing more is written."""
-        self._entry = self._pack_up()
+        entry = self._pack_up()
+        if len(entry.data) > _AT_ONCE:
+            self._place = self._spool.lay(entry.data)
+            entry = replace(entry, data=b"")
+        self._entry = entry
 
     def _pack_up(self) -> ZipEntry:
         self._pack()
@@ -60,7 +69,7 @@ class PackedPart(StringIO):
         """The part as it stands in the package, which is then let go of: a sheet knows this object for as long as it lives."""
         entry = self._entry or self._pack_up()
         self._entry = None
-        return entry
+        return replace(entry, data=self._spool.read(self._place)) if self._place else entry
 
 
 class PackedText:
@@ -90,11 +99,15 @@ class PackedText:
 class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
     """XlsxWriter's list of parts; afterwards they are entries of a zip."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._spool = SpooledBytes()
+
     def _filename(self, xml_filename: str) -> StringIO:
         """The part that is begun; the one before it is written by now."""
         if self.filenames and isinstance(before := self.filenames[-1][0], PackedPart):
             before.finish()
-        part = StringIO() if xml_filename == _STYLES else PackedPart(xml_filename)
+        part = StringIO() if xml_filename == _STYLES else PackedPart(xml_filename, self._spool)
         self.filenames.append((part, xml_filename, False))
         return part
 

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.url import UrlTypes
-from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple, RowInfo, Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
 from workbook_tools.excel.direct_parts import DirectPackager, PackedText
-from workbook_tools.excel.packed_rows import CellPacker, PackedRows, make_cell
+from workbook_tools.excel.packed_rows import AlikeRows, CellPacker, PackedRows, make_cell
 from workbook_tools.files.zip_writing import join_entries
 
 BLOCK = 16
@@ -78,6 +78,11 @@ def escape_content(text: str) -> str:
 def escape_text(text: str) -> str:
     """A formula or its result between tags."""
     return str(_XML._escape_data(text))
+
+
+def _escape_formula(text: str) -> str:
+    """A formula of a table names cells of its own row: none comes again."""
+    return text if not ("&" in text or "<" in text or ">" in text) else escape_text.__wrapped__(text)
 
 
 def number_text(value: float) -> str:
@@ -209,7 +214,8 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self.link_tags = PackedText()
         """The links of the rows that are written."""
         self.known_links: dict[tuple[str, str, str], tuple[str, str, str]] = {}
-        self.known_rows: dict[Hashable, tuple[Any, Any]] = {}
+        self.row_info, self.row_sizes = AlikeRows(), AlikeRows()
+        self.known_rows: dict[Hashable, tuple[RowInfo, list[Any]]] = {}
         """What is said of rows, once for all that are alike."""
 
     write_blank = Worksheet._write_blank
@@ -250,11 +256,19 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         self, row: int, height: float | None = None, cell_format: Any = None, options: dict[str, Any] | None = None
     ) -> int:
         """Rows that are alike share what is said of them."""
-        if refused := super().set_row_pixels(row, height, cell_format, options):
-            return int(refused)
-        info = self.row_info[row]
-        key = info.height, info.row_format, info.hidden, info.level, info.collapsed
-        self.row_info[row], self.row_sizes[row] = self.known_rows.setdefault(key, (info, self.row_sizes[row]))
+        if self._check_dimensions(row, self.dim_colmin or 0):
+            return -1
+        told = options or {}
+        size = self.default_row_height if height is None else height
+        hidden, level, collapsed = told.get("hidden", False), told.get("level", 0), told.get("collapsed", False)
+        if size == 0:
+            size, hidden = self.default_row_height, True
+        level = min(max(level, 0), 7)
+        self.outline_row_level: int = max(self.outline_row_level, level)
+        key = size, cell_format, hidden, level, collapsed
+        if key not in self.known_rows:
+            self.known_rows[key] = RowInfo(size, cell_format, hidden, level, collapsed), [size, hidden]
+        self.row_info[row], self.row_sizes[row] = self.known_rows[key]
         return 0
 
     # -- ranges: as they are given they become the texts of their tags ------------------------------------------------------
@@ -380,7 +394,7 @@ class DirectSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
                 write(head + write_string(cell.string))
             elif kind is CellNumberTuple:
                 write(head + write_number(cell.number))
-            elif kind is CellFormulaTuple and (content := write_result(escape_text(cell.formula), cell.value)):
+            elif kind is CellFormulaTuple and (content := write_result(_escape_formula(cell.formula), cell.value)):
                 write(head + content)
             else:
                 self._write_rare(row, col, cell, pieces)

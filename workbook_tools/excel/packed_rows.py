@@ -1,18 +1,22 @@
-"""Rows of a sheet that is being drawn: the last ones as XlsxWriter has them, all before them packed until they are written.
+"""Rows of a sheet that is being drawn: the last ones as XlsxWriter has them, all before them packed in a temporary file until they are written.
 
 A cell is a tuple, a row a dictionary, a link an object of ten fields: some 1.5 KB a row, of which a department's workbook has fifty
-thousand. Packed they take a fiftieth. Who asks for a row that is packed gets it back with its batch, so that nothing needs to know of it.
+thousand. Who asks for a row that is packed gets it back with its batch, so that nothing needs to know of it.
 """
 
 from __future__ import annotations
 
 import pickle
 import zlib
+from array import array
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import CellBlankTuple, CellFormulaTuple, CellNumberTuple, CellStringTuple
+
+from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 
 Cells = dict[int, Any]
 """Column → what stands there."""
@@ -28,9 +32,12 @@ class PackedRows(dict[int, Cells]):
         """``pack`` makes of the cells of a row what can be pickled, ``None`` where it cannot; ``unpack`` makes them of it again."""
         super().__init__()
         self._pack, self._unpack = pack, unpack
-        self._places: dict[int, int] = {}
-        """Row → its batch."""
-        self._batches: dict[int, bytes] = {}
+        self._numbers = array("I")
+        """Of each row the first one of its batch, counted from 1; 0 where it is in none."""
+        self._packed = 0
+        """How many are in one."""
+        self._batches: dict[int, Place] = {}
+        self._spool = SpooledBytes()
         self._odd: dict[int, Cells] = {}
         """Rows that cannot be packed."""
 
@@ -41,21 +48,22 @@ class PackedRows(dict[int, Cells]):
             live = [*super().__iter__()]
             for first in range(0, len(live) - BATCH, BATCH):
                 self._put_away(live[first : first + BATCH])
-        if row in self._places:
-            self._restore(self._places[row])
+        if number := self._find_batch(row):
+            self._restore(number)
         else:
             self[row] = {}
         return self[row]
 
     def __contains__(self, row: object) -> bool:
-        return super().__contains__(row) or row in self._places or row in self._odd
+        packed = isinstance(row, int) and self._find_batch(row) > 0
+        return packed or super().__contains__(row) or row in self._odd
 
     def __iter__(self) -> Iterator[int]:
         """In no order."""
-        yield from [*super().__iter__(), *self._places, *self._odd]
+        yield from [*super().__iter__(), *(row for row, number in enumerate(self._numbers) if number), *self._odd]
 
     def __len__(self) -> int:
-        return super().__len__() + len(self._places) + len(self._odd)
+        return super().__len__() + self._packed + len(self._odd)
 
     def keys(self) -> Any:
         """All rows that there are."""
@@ -79,15 +87,67 @@ class PackedRows(dict[int, Cells]):
                 self._odd[row] = cells
             else:
                 packed[row] = made
-        number = rows[0]  # it was restored, if it was packed before: no batch has it
-        self._batches[number] = zlib.compress(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL), 1)
-        self._places |= dict.fromkeys(packed, number)
+        number = rows[0] + 1  # it was restored, if it was packed before: no batch has it
+        self._batches[number] = self._spool.lay(zlib.compress(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL), 1))
+        self._numbers.extend(repeat(0, max(rows) + 1 - len(self._numbers)))
+        for row in packed:
+            self._numbers[row] = number
+        self._packed += len(packed)
+
+    def _find_batch(self, row: int) -> int:
+        return self._numbers[row] if 0 <= row < len(self._numbers) else 0
 
     def _restore(self, number: int) -> None:
-        packed = pickle.loads(zlib.decompress(self._batches.pop(number)))  # noqa: S301 - packed by this process
+        packed = pickle.loads(zlib.decompress(self._spool.read(self._batches.pop(number))))  # noqa: S301 - packed by this process
+        self._packed -= len(packed)
         for row, made in packed.items():
-            del self._places[row]
+            self._numbers[row] = 0
             self[row] = self._unpack(made)
+
+
+class AlikeRows(dict[int, Any]):
+    """Row → what is said of it (its height and the like), in four bytes: rows that are alike are given the same object, which stands once.
+
+    XlsxWriter puts rows in and asks for them, no more.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = array("I")
+        """Of each row the number of what is said, from 1; 0 where nothing is."""
+        self._said: list[Any] = []
+        self._known: dict[int, int] = {}
+        """The numbers of these objects."""
+
+    def __setitem__(self, row: int, said: Any) -> None:
+        number = self._known.get(id(said))
+        if number is None:
+            self._said.append(said)
+            number = self._known[id(said)] = len(self._said)
+        if row >= len(self._numbers):
+            self._numbers.extend(repeat(0, row + 1 - len(self._numbers)))
+        self._numbers[row] = number
+
+    def __getitem__(self, row: int) -> Any:
+        if row in self:
+            return self._said[self._numbers[row] - 1]
+        raise KeyError(row)
+
+    def get(self, row: int, default: Any = None) -> Any:
+        """What is said of a row, if anything is."""
+        return self[row] if row in self else default
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and 0 <= row < len(self._numbers) and self._numbers[row] > 0
+
+    def __iter__(self) -> Iterator[int]:
+        return (row for row, number in enumerate(self._numbers) if number)
+
+    def __len__(self) -> int:
+        return len(self._numbers) - self._numbers.count(0)
+
+    def __bool__(self) -> bool:
+        return bool(self._said)
 
 
 _KINDS = (CellBlankTuple, CellStringTuple, CellNumberTuple, CellFormulaTuple)

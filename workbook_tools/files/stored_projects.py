@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from sys import intern
-from tempfile import TemporaryFile
 from typing import Protocol, overload
-from weakref import finalize
 
 from pydantic_core import PydanticSerializationError
 
@@ -19,7 +16,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Project
 from workbook_tools.core.packed_sequence import PackedSequence
 from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_json, unpack_record
-from workbook_tools.files.temporary_data import explain_full_disk
+from workbook_tools.files.spooled_bytes import SpooledBytes
 
 _PROJECT = adapter(Project)
 
@@ -61,39 +58,17 @@ _PACKED, _OPENED = 250, 4
 """So many names lie together, and so many of these packs are at hand."""
 
 
-class _Store:
-    """A file without a name, which goes with the store."""
-
-    def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
-        self._lock = threading.Lock()
-        finalize(self, self._file.close)
-
-    def add(self, data: bytes) -> int:
-        """Where the data begin. Raises OutputError where the disk is full."""
-        with self._lock, explain_full_disk("放不下项目清单"):
-            start = self._file.seek(0, 2)
-            self._file.write(data)
-        return start
-
-    def read(self, start: int, size: int) -> bytes:
-        with self._lock:
-            self._file.seek(start)
-            return self._file.read(size)
-
-
 _list_facts = attrgetter(*(field.name for field in fields(StoredName)))
 
 
-def _hold_names(store: _Store) -> PackedSequence[StoredName, tuple[int, int]]:
+def _hold_names(store: SpooledBytes) -> PackedSequence[StoredName, tuple[int, int]]:
     """Names that lie in the store too, but for the last ones: very many would take most of what a process holds."""
 
     def lay(names: list[StoredName]) -> tuple[int, int]:
-        data = pickle.dumps([*map(_list_facts, names)], pickle.HIGHEST_PROTOCOL)
-        return store.add(data), len(data)
+        return store.lay(pickle.dumps([*map(_list_facts, names)], pickle.HIGHEST_PROTOCOL))
 
     def read(place: tuple[int, int]) -> list[StoredName]:
-        return [StoredName(*facts) for facts in pickle.loads(store.read(*place))]  # noqa: S301 - put there by this run
+        return [StoredName(*facts) for facts in pickle.loads(store.read(place))]  # noqa: S301 - put there by this run
 
     return PackedSequence(lay, read, _PACKED, _OPENED)
 
@@ -103,7 +78,7 @@ class StoredProjects(Sequence[Project]):
 
     def __init__(self, projects: Iterable[Project] = ()) -> None:
         """Raises OutputError where the disk is full."""
-        self._store = _Store()
+        self._store = SpooledBytes("放不下项目清单")
         self._entries: PackedSequence[StoredName, tuple[int, int]] | list[StoredName] = _hold_names(self._store)
         for project in projects:
             self.add(project)
@@ -122,19 +97,19 @@ class StoredProjects(Sequence[Project]):
     def restore(cls, names: Iterable[StoredName], data: bytes) -> StoredProjects:
         """What :func:`pack_projects` gave. Raises OutputError where the disk is full."""
         restored = cls()
-        restored._append(names, restored._store.add(data))
+        restored._append(names, restored._store.lay(data)[0])
         return restored
 
     def add(self, project: Project) -> None:
         """One more. Raises OutputError where the disk is full."""
         data = pack_record(_PROJECT, project, lasting=False)
-        self._append([_name(project, len(data))], self._store.add(data))
+        self._append([_name(project, len(data))], self._store.lay(data)[0])
 
     def extend(self, projects: Sequence[Project]) -> None:
         """More; those that lie on the disk are not read for it. Raises OutputError where the disk is full."""
         if isinstance(projects, StoredProjects):
             for entry in projects._entries:
-                self._append([replace(entry, start=0)], self._store.add(projects._read(entry)))
+                self._append([replace(entry, start=0)], self._store.lay(projects._read(entry))[0])
         else:
             for project in projects:
                 self.add(project)
@@ -151,7 +126,7 @@ class StoredProjects(Sequence[Project]):
             self._entries.append(replace(entry, unit=unit, department=department, start=start + entry.start))
 
     def _read(self, entry: StoredName) -> bytes:
-        return self._store.read(entry.start, entry.size)
+        return self._store.read((entry.start, entry.size))
 
     def _unpack(self, entry: StoredName) -> Project:
         return unpack_project(self._read(entry))

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import CODES, Severity
-from workbook_tools.core.compact_rows import CompactRows
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
 from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, widen
 from workbook_tools.excel.writing import Scalar, Sheet
+from workbook_tools.files.compact_rows import CompactRows
 from workbook_tools.results.facts import LEVEL_TINTS, name_level
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.tables import WHOLE_TEXT, link_to_cell, name_or_open

@@ -12,7 +12,6 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from workbook_tools.core.compact_rows import pack_many
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath, LateModule, Watch
 from workbook_tools.core.labels import NO_DEPARTMENT
@@ -29,6 +28,7 @@ from workbook_tools.core.result_parts import (
 from workbook_tools.core.review_result import Decision, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.shared_values import SharedValues
 from workbook_tools.excel.styles import Tint
+from workbook_tools.files.compact_rows import pack_many
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import project_file, safe_filename
 from workbook_tools.results.department_books import is_by_department
@@ -356,17 +356,20 @@ _SHARED = (
     "layout_version",
     "grade",
     "execution_explanation",
+    "trust_reason",
     "evidence",
 )
 """What many projects have alike, beside figures."""
 _UNDECIDED = Decision()
+_UNSHOWN = {"texts": {}, "text_places": {}, "period_goal": "", "total_explanation": "", "first_step": ""}
+"""What no workbook shows of a project."""
 
 
 def _narrow_project(row: ProjectRow, share: SharedValues) -> ProjectRow:
     findings = row.findings.model_copy(update={"of_the_list": 0})
-    return row.model_copy(
+    narrow = row.model_copy(
         update={
-            "findings": share.value(findings), "texts": {}, "text_places": {}, "period_goal": "", "total_explanation": "", "first_step": "",
+            **_UNSHOWN, "findings": share.value(findings),
             "funding": {measure: share.mapping(amounts) for measure, amounts in row.funding.items()},
             "scores": share.mapping(row.scores), "weights": share.mapping(row.weights),
             "reviewed_scores": share.mapping(row.reviewed_scores),
@@ -374,6 +377,9 @@ def _narrow_project(row: ProjectRow, share: SharedValues) -> ProjectRow:
         }
         | {name: share.value(getattr(row, name)) for name in _SHARED}
     )  # fmt: skip
+    # Which fields were given: of each project a set of its own, which takes a third of its room.
+    object.__setattr__(narrow, "__pydantic_fields_set__", share.names(narrow.model_fields_set))
+    return narrow
 
 
 def _drop_unshown(part: ReviewResult) -> ReviewResult:

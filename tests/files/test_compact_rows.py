@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from result_builder import indicators, project
 
-from workbook_tools.core.compact_rows import CompactRows, pack_many
+from workbook_tools.files.compact_rows import CompactRows, pack_many
 
 ROWS = [
     row.model_copy(update={"name": f"指标{number}"}) for number in range(40) for row in indicators(project(number))

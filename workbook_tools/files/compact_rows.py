@@ -1,6 +1,6 @@
-"""Rows of a result that are gone through from the first to the last: packed, but for those that are looked at.
+"""Rows of a result that are gone through from the first to the last: packed in a temporary file, but for those that are looked at.
 
-Packed a row takes a twentieth of the memory. Each time that they are gone through they are made anew, for a few microseconds each.
+Each time that they are gone through they are made anew, for a few microseconds each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from workbook_tools.core.packed_sequence import PackedSequence
+from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 
 Row = TypeVar("Row")
 _AT_ONCE = 256
@@ -29,19 +30,20 @@ def pack_many(rows: Iterable[Row]) -> Sequence[Row]:
     return CompactRows(chain(first, left)) if len(first) == _MANY else first
 
 
-class CompactRows(PackedSequence[Row, bytes]):
+class CompactRows(PackedSequence[Row, Place]):
     """Takes rows one by one; afterwards they can be asked for like those of a tuple."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        super().__init__(_pack, _unpack, _AT_ONCE)
+        """Raises OutputError where the disk is full."""
+        spool = SpooledBytes()
+
+        def pack(some: list[Row]) -> Place:
+            return spool.lay(zlib.compress(pickle.dumps(some, pickle.HIGHEST_PROTOCOL), 1))
+
+        def unpack(place: Place) -> list[Row]:
+            some: list[Row] = pickle.loads(zlib.decompress(spool.read(place)))  # noqa: S301 - packed by this process
+            return some
+
+        super().__init__(pack, unpack, _AT_ONCE)
         for row in rows:
             self.append(row)
-
-
-def _pack(rows: list[Row]) -> bytes:
-    return zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1)
-
-
-def _unpack(packed: bytes) -> list[Row]:
-    rows: list[Row] = pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed by this process
-    return rows

@@ -1,0 +1,41 @@
+"""Pieces of bytes that lie in a temporary file and are read back one by one: in memory is only where they lie."""
+
+from __future__ import annotations
+
+import threading
+from tempfile import TemporaryFile
+from typing import IO
+from weakref import finalize
+
+from workbook_tools.files.temporary_data import explain_full_disk
+
+Place = tuple[int, int]
+"""Where a piece begins, and how long it is."""
+
+
+class SpooledBytes:
+    """A file without a name, made when the first piece comes; it goes with this object."""
+
+    def __init__(self, fault: str = "临时文件读写出错") -> None:
+        """``fault`` says what could not be done where the disk is full."""
+        self._file: IO[bytes] | None = None
+        self._fault = fault
+        self._lock = threading.Lock()
+
+    def lay(self, piece: bytes) -> Place:
+        """Lay a piece down; returns where. Raises OutputError where the disk is full."""
+        with self._lock, explain_full_disk(self._fault):
+            if self._file is None:
+                self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
+                finalize(self, self._file.close)
+            start = self._file.seek(0, 2)
+            self._file.write(piece)
+        return start, len(piece)
+
+    def read(self, place: Place) -> bytes:
+        """The piece that lies there. Raises OutputError likewise."""
+        start, size = place
+        with self._lock, explain_full_disk(self._fault):
+            assert self._file is not None
+            self._file.seek(start)
+            return self._file.read(size)
