@@ -128,14 +128,15 @@ class AlikeRows(dict[int, Any]):
             self._numbers.extend(repeat(0, row + 1 - len(self._numbers)))
         self._numbers[row] = number
 
-    def __getitem__(self, row: int) -> Any:
-        if row in self:
-            return self._said[self._numbers[row] - 1]
-        raise KeyError(row)
+    def __missing__(self, row: int) -> Any:
+        if row not in self:
+            raise KeyError(row)
+        return self._said[self._numbers[row] - 1]
 
     def get(self, row: int, default: Any = None) -> Any:
         """What is said of a row, if anything is."""
-        return self[row] if row in self else default
+        number = self._numbers[row] if 0 <= row < len(self._numbers) else 0
+        return self._said[number - 1] if number else default
 
     def __contains__(self, row: object) -> bool:
         return isinstance(row, int) and 0 <= row < len(self._numbers) and self._numbers[row] > 0

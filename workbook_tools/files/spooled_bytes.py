@@ -25,17 +25,21 @@ class SpooledBytes:
     def lay(self, piece: bytes) -> Place:
         """Lay a piece down; returns where. Raises OutputError where the disk is full."""
         with self._lock, explain_full_disk(self._fault):
-            if self._file is None:
-                self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
-                finalize(self, self._file.close)
-            start = self._file.seek(0, 2)
-            self._file.write(piece)
+            file = self._open()
+            start = file.seek(0, 2)
+            file.write(piece)
         return start, len(piece)
 
     def read(self, place: Place) -> bytes:
         """The piece that lies there. Raises OutputError likewise."""
         start, size = place
         with self._lock, explain_full_disk(self._fault):
-            assert self._file is not None
-            self._file.seek(start)
-            return self._file.read(size)
+            file = self._open()
+            file.seek(start)
+            return file.read(size)
+
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
+            finalize(self, self._file.close)
+        return self._file
