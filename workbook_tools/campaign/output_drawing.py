@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here, weigh_batch
@@ -20,6 +22,8 @@ ANY_COUNT = SINGLE_PROCESS + 1
 """Where each batch says how much work it is."""
 _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
 """An output is of our own making and as large as the result: this ends only what will never come to an end."""
+_LARGE = 500
+"""After a batch of so many projects another process takes a process's place: it would go on with twice the memory of one that begins."""
 
 
 def choose_output_drawing(count: int, workers: Workers, load: Callable[[], object] | None = None) -> DrawBatches:
@@ -47,6 +51,8 @@ def _draw_outputs(
     from workbook_tools.review.workers import choose_hands
 
     limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
+    if any(_LARGE < weigh_batch(batch) < inf for batch in batches):
+        limits = replace(limits, retires=1)
     single = ([batch] for batch in batches)
     work, do_all = partial(_draw_each, draw), choose_hands(workers)
     for done in do_all(single, work, lambda batch, _: draw(batch), limits=limits, in_order=False):

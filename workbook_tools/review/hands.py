@@ -38,6 +38,9 @@ class Limits:
     budget: Budget = field(default_factory=Budget)
     ahead: int = 2
     """So many batches are under way for each process of this computer: what comes of them is held until it is asked for."""
+    retires: int = 40
+    """Batches (2,000 files in a review), after which another process takes a process's place: what libraries leave in pieces stays little. The next one
+    begins with a department's shapes to learn."""
 
 
 READING = Limits(batch=120, item=600, ahead=4)

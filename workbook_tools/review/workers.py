@@ -40,9 +40,6 @@ Item = TypeVar("Item")
 Done = TypeVar("Done")
 NEW_OBJECTS = 100_000
 """So many new objects, and unreachable ones are looked for."""
-_RETIRES_AFTER = 40
-"""Batches (2,000 files in a review), after which another process takes a process's place: what libraries leave in pieces stays little. The next one
-begins with a department's shapes to learn."""
 _PATIENCE = 0.1
 """Seconds between two looks at whether the pool still lives and keeps to its budget."""
 CONSTS.sleep_unit = (
@@ -102,7 +99,7 @@ class Crew(Generic[Item, Done]):
         self._work, self._give_up, self._limits = work, give_up, limits
         self._overseer = Overseer(folder, limits.budget)
         self._bound = (folder, limits.budget)
-        self.pool = self._make_pool(cores, _RETIRES_AFTER)
+        self.pool = self._make_pool(cores, limits.retires)
         self._lone: ProcessPool | None = None
 
     def _make_pool(self, processes: int, tasks: int) -> ProcessPool:

@@ -291,6 +291,11 @@ class _DepartmentOrder:
     """It is asked what the department comes to."""
     said_as: ClassVar[Any] = _Counts
 
+    @property
+    def weight(self) -> float:
+        """Its projects."""
+        return self.parts.sizes[self.department].projects
+
     def list_facts(self) -> object:
         """Nothing is known of parts that have no digest."""
         digest, head = find_digest(self.parts, self.department), _drop_unshown(self.parts.head)
