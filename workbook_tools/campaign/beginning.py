@@ -9,7 +9,6 @@ from pathlib import Path
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.projects import project_list_workbook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -36,4 +35,6 @@ def begin_campaign(folder: Path, *, year: int, authority: str, scheme: str, dead
     refuse_unclear(deadline, year)
     chosen = load_scheme(scheme or DEFAULT_SCHEME)
     settings = Settings(year=year, authority=authority, scheme=chosen.id, deadline=deadline, contact=contact)
+    from workbook_tools.projects import project_list_workbook  # wbt generate, beside it, begins none
+
     return Campaign.create(folder, settings, project_list_workbook(None, chosen))

@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.cells import FIRST_CELL, Place, address
 from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
+from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answers, Value
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
 from workbook_tools.core.visible_text import show_invisible
-from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.projects.columns import (
     INDICATOR_COLUMNS,
     INDICATOR_SHEET,
@@ -28,6 +28,11 @@ from workbook_tools.projects.columns import (
     ListColumn,
     heading,
 )
+
+if TYPE_CHECKING:
+    from workbook_tools.excel import reading
+else:  # a JSON list needs none of it
+    reading = LateModule("workbook_tools.excel.reading")
 
 HEADER_ROWS = 30
 """So many rows may stand above the header: titles, remarks."""
@@ -127,7 +132,7 @@ class Notes:
 class _ListSheet:
     """A sheet of the list, and which column of it is which of ours."""
 
-    book: RawWorkbook
+    book: reading.RawWorkbook
     title: str
     header: int
     places: Mapping[str, int]
@@ -147,7 +152,7 @@ class _ListSheet:
             yield ListRow(self.title, code_text(values.get("code")), values, cells)
 
 
-def _read_line(book: RawWorkbook, title: str, row: int, width: int) -> list[Value]:
+def _read_line(book: reading.RawWorkbook, title: str, row: int, width: int) -> list[Value]:
     """The first cells of a row."""
     cells = (book.value(Place(title, row, col)) for col in range(width))
     return [str(value).upper() if isinstance(value, bool) else value for value in cells]
@@ -166,7 +171,7 @@ def _is_remark(line: Sequence[Value], values: Mapping[str, Value]) -> bool:
 def read_workbook(path: Path, notes: Notes) -> Listing | None:
     """The rows of both sheets; ``None`` if the file is no workbook that can be read."""
     try:
-        book = open_workbook(path)
+        book = reading.open_workbook(path)
         projects = _find_table(book, PROJECT_SHEET, PROJECT_COLUMNS, notes)
         indicators = _find_table(book, INDICATOR_SHEET, INDICATOR_COLUMNS, notes)
         return Listing(
@@ -181,7 +186,9 @@ def read_workbook(path: Path, notes: Notes) -> Listing | None:
         return None
 
 
-def _find_table(book: RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes: Notes) -> _ListSheet | None:
+def _find_table(
+    book: reading.RawWorkbook, wanted: str, columns: Sequence[ListColumn], notes: Notes
+) -> _ListSheet | None:
     """The sheet of that name with its columns found; what is missing is noted."""
     title = next((t for t in book.sheets if plain(t).removesuffix("清单").removesuffix("表") == wanted), None)
     if title is None:
