@@ -97,6 +97,7 @@ def _load_json(path: Path, notes: Notes) -> dict[str, Any] | None:
 
 
 _KEYS, _LINE_KEYS = [column.key for column in PROJECT_COLUMNS], [column.key for column in INDICATOR_COLUMNS]
+_LINE_FIELDS = [key for key in _LINE_KEYS if key != "code"]
 _NAMES = ("code", "name", "department", "unit")
 """What is asked of a project that is known."""
 _LONGEST_NAME = 20
@@ -172,6 +173,6 @@ def _row_of_project(project: Project, place: str) -> ListRow:
 
 
 def _row_of_indicator(indicator: Indicator, code: str, owner: str, place: str) -> ListRow:
-    values: dict[str, Value] = {column.key: getattr(indicator, column.key, code) for column in INDICATOR_COLUMNS}
+    values: dict[str, Value] = {"code": code} | {key: getattr(indicator, key) for key in _LINE_FIELDS}
     values["direction"] = indicator.direction.symbol
     return ListRow("", owner, values, dict.fromkeys(_LINE_KEYS, place), typed=False)

@@ -47,8 +47,10 @@ _TRAILING_UNIT = re.compile("(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=
 
 def code_text(value: Value) -> str:
     """A code as text: 0012 stays, the number 12.0 is 12."""
+    if isinstance(value, str):  # nearly all are
+        return value.strip()
     if not is_number(value):
-        return "" if value is None else str(value).strip()
+        return "" if value is None else str(value)
     number = float(value)  # type: ignore[arg-type]
     return str(int(number)) if number.is_integer() else number_text(number)
 
