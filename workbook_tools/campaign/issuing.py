@@ -29,7 +29,7 @@ from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.former_outputs import list_files_below, name_files
-from workbook_tools.files.stored_projects import ListedProjects, list_names, take_projects
+from workbook_tools.files.stored_projects import ListedProject, ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import NO_ISSUE, SigningKey
 from workbook_tools.rules.scheme import Scheme
@@ -154,7 +154,7 @@ def issue_workbooks(
     def find_scheme(name: str) -> Scheme:
         return choose_scheme(campaign, name)
 
-    def scheme_of(project: Project) -> Scheme:
+    def scheme_of(project: ListedProject) -> Scheme:
         return find_scheme(project.scheme or scheme)
 
     notice = campaign.notice if campaign else Notice()

@@ -39,6 +39,8 @@ class ListedProject(NamedProject, Protocol):
     def year(self) -> int: ...
     @property
     def department(self) -> str: ...
+    @property
+    def scheme(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class StoredName:
     name: str
     unit: str
     department: str
+    scheme: str
     start: int
     size: int
 
@@ -122,8 +125,9 @@ class StoredProjects(Sequence[Project]):
 
     def _append(self, entries: Iterable[StoredName], start: int) -> None:
         for entry in entries:
-            unit, department = intern(entry.unit), intern(entry.department)
-            self._entries.append(replace(entry, unit=unit, department=department, start=start + entry.start))
+            unit, department, scheme = intern(entry.unit), intern(entry.department), intern(entry.scheme)
+            moved = replace(entry, unit=unit, department=department, scheme=scheme, start=start + entry.start)
+            self._entries.append(moved)
 
     def _read(self, entry: StoredName) -> bytes:
         return self._store.read((entry.start, entry.size))
@@ -191,7 +195,9 @@ def join_packed(each: Iterable[tuple[StoredName, bytes]]) -> tuple[list[StoredNa
 
 
 def _name(project: Project, size: int) -> StoredName:
-    return StoredName(project.year, project.code, project.name, project.unit, project.department, 0, size)
+    return StoredName(
+        project.year, project.code, project.name, project.unit, project.department, project.scheme, 0, size
+    )
 
 
 def list_names(projects: Sequence[Project]) -> Sequence[ListedProject]:

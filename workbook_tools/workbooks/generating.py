@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.files.side_by_side import write_side_by_side
+from workbook_tools.files.stored_projects import ListedProject, digest_projects, list_names
 from workbook_tools.form.fields import Layout, Notice
 from workbook_tools.form.identity import NO_ISSUE, Issue, LentKey, Seal, SigningKey, compose_content, content_digest
 from workbook_tools.form.layout import CURRENT_VERSION
@@ -69,6 +70,8 @@ class Order:
     """What the project was last issued, as far as that is known."""
     sealed: SealedIssue | None = None
     """As what it is issued now, where that was sealed by who has the key; whoever draws it then has none."""
+    digest: str = ""
+    """Of the project, as :func:`digest_projects`; blank where nobody asks what the workbook was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +106,27 @@ class Drawing:
     prefill: bool
     macros: bool
 
-    def place(self, project: Project) -> Path:
+    def place(self, project: ListedProject) -> Path:
         """Where the workbook of a project lies."""
         return project_file(self.folder, project.department, project.code, project.name, _ENDINGS[self.macros])
 
-    def find_standing(self, order: Order, outputs: EarlierOutputs) -> Generated | None:
-        """The workbook of an order, where it stands there already as it would be drawn, as what the project was issued last."""
-        if order.last is None:
+    def find_standing(
+        self, project: ListedProject, scheme: Scheme, last: Issue | None, digest: str, outputs: EarlierOutputs
+    ) -> Generated | None:
+        """The workbook of a project of that ``digest``, where it stands there already as it would be drawn, as what the project was issued last."""
+        if last is None:
             return None
-        project, path = order.project, self.place(order.project)
-        digest = outputs.find_standing(path, self.digest(order, order.last))
+        path = self.place(project)
+        standing = outputs.find_standing(path, self.digest(digest, scheme, last))
         return (
-            Generated(project.year, project.code, path, unchanged=True, issue=order.last, sha256=digest)
-            if digest
+            Generated(project.year, project.code, path, unchanged=True, issue=last, sha256=standing)
+            if standing
             else None
         )
 
-    def digest(self, order: Order, issue: Issue) -> str:
-        """Of all that a workbook is drawn from, as that issue."""
-        issued = self._choose_content(order.project)
-        return digest_facts(issued, order.scheme.digest, self.notice, self.key.id, self.macros, issue)
+    def digest(self, project: str, scheme: Scheme, issue: Issue) -> str:
+        """Of all that a workbook is drawn from, as that issue; of the ``project`` its own digest."""
+        return digest_facts(project, scheme.digest, self.notice, self.key.id, self.prefill, self.macros, issue)
 
     def _choose_content(self, project: Project) -> Project:
         return project if self.prefill or project.answers is None else project.model_copy(update={"answers": None})
@@ -143,7 +147,7 @@ class Drawing:
             if self.macros
             else stamping.stamp_workbook(layout, sealed.seal)
         )
-        made_from = self.digest(order, sealed.issue)
+        made_from = self.digest(order.digest, order.scheme, sealed.issue)
         return Drawn(order.project.year, order.project.code, path, data, sealed.issue, made_from)
 
     def _lay_out(self, order: Order) -> Layout:
@@ -184,14 +188,14 @@ def load_drawing() -> None:
     from workbook_tools.workbooks import stamping, writing  # noqa: F401
 
 
-def load_own_scheme(project: Project) -> Scheme:
+def load_own_scheme(project: ListedProject) -> Scheme:
     """The built-in scheme that a project names, or the usual one. Raises SchemeError."""
     return load_scheme(project.scheme or DEFAULT_SCHEME)
 
 
 def generate(
-    projects: Collection[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
-    scheme_of: Callable[[Project], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
+    projects: Sequence[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
+    scheme_of: Callable[[ListedProject], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
     *, prefill: bool = False, overwrite: bool = False, macros: bool = False, watch: Watch | None = None,
     draw_all: DrawAll = map, outputs: EarlierOutputs | None = None,
 ) -> list[Generated]:  # fmt: skip
@@ -208,15 +212,15 @@ def generate(
     """
 
     drawing, earlier = Drawing(Path(folder), key, notice, prefill, macros), outputs or EarlierOutputs()
-    orders = (Order(project, scheme_of(project), issues.get((project.year, project.code))) for project in projects)
     standing: deque[Generated | None] = deque()
     """Of each order that was looked at and is not done: its workbook, where that stands there; nothing where it is being drawn."""
 
     def find_new() -> Iterator[Order]:
-        for order in orders:
-            standing.append(drawing.find_standing(order, earlier))
+        for number, (named, digest) in enumerate(zip(list_names(projects), digest_projects(projects), strict=True)):
+            scheme, last = scheme_of(named), issues.get((named.year, named.code))
+            standing.append(drawing.find_standing(named, scheme, last, digest, earlier))
             if not standing[-1]:
-                yield order
+                yield Order(projects[number], scheme, last, digest=digest)
 
     def take_standing() -> Iterator[Generated]:
         while standing and (there := standing[0]):
