@@ -6,18 +6,21 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 from typing import cast
 
 import pytest
-from builders import KEY, project
+from builders import KEY, answers, project
 
 from workbook_tools.campaign import Campaign, Settings, drawing
 from workbook_tools.campaign.drawing import choose_drawing, learn_forms
-from workbook_tools.campaign.issuing import learn_list
+from workbook_tools.campaign.issuing import issue_workbooks, learn_list
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import Project
+from workbook_tools.files import stored_projects
+from workbook_tools.files.stored_projects import StoredProjects, pack_projects
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.printed_texts import digest_sheets
 from workbook_tools.review.lists_elsewhere import ListSample
@@ -152,3 +155,24 @@ def test_a_full_disk_is_told_by_the_process_that_writes_and_leaves_none(
     with pytest.raises(OutputError, match="磁盘已满"):
         generate(listed(8), tmp_path, KEY, draw_all=choose_drawing(8, 2))
     assert not list(tmp_path.rglob("*.xlsx"))
+
+
+def test_what_stands_is_known_without_opening_its_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = Campaign.create(tmp_path / "自评", Settings(year=2024))
+    folder, key = campaign.folder("下发"), campaign.signing_key()
+    packed = pack_projects([project(answers=answers()), project(code="P002")])
+    assert packed
+    stored = StoredProjects.restore(*packed)
+    unpack = stored_projects.unpack_project
+
+    def issue(*, prefill: bool = False) -> list[bool]:
+        now = datetime(2025, 1, 10, tzinfo=UTC)
+        issued = issue_workbooks(campaign, stored, folder, key, now, prefill=prefill, overwrite=True)
+        return [item.unchanged for item in issued.items]
+
+    assert issue() == [False, False]
+    opened: list[bytes] = []
+    monkeypatch.setattr(stored_projects, "unpack_project", lambda data: (opened.append(data), unpack(data))[1])
+    assert (issue(), opened) == ([True, True], [])
+    assert issue(prefill=True) == [False, True]
+    assert issue(prefill=True) == [True, True]
