@@ -46,7 +46,7 @@ class _KeptList:
 
 
 @dataclass(frozen=True, slots=True)
-class _PackedFindings:
+class PackedFindings:
     """Findings, most of which say the same of many places."""
 
     kinds: list[Finding]
@@ -54,7 +54,8 @@ class _PackedFindings:
     """Of each its kind; project, cell and field."""
 
     @classmethod
-    def pack(cls, findings: Sequence[Finding]) -> _PackedFindings:
+    def pack(cls, findings: Sequence[Finding]) -> PackedFindings:
+        """These; for :meth:`restore`."""
         numbers: dict[Finding, int] = {}
         places = [
             (numbers.setdefault(_move(f, "", "", ""), len(numbers)), f.project_code, f.cell, f.field) for f in findings
@@ -62,6 +63,7 @@ class _PackedFindings:
         return cls([*numbers], places)
 
     def restore(self) -> list[Finding]:
+        """Them again."""
         return [_move(self.kinds[number], *place) for number, *place in self.places]
 
 
@@ -70,7 +72,7 @@ class ReadList:
     """What a list came to when it was read."""
 
     listed: ListedProjects
-    findings: Sequence[Finding]
+    findings: PackedFindings
     schemes: Collection[str]
     """Those that its new projects name."""
     judgements: known_projects.PackedJudgements | None = None
@@ -103,7 +105,7 @@ class KeptLists:
             return None
         kept, data = found
         end, start = kept.sizes[0], sum(kept.sizes)
-        findings: _PackedFindings = unpack_record(adapter(_PackedFindings), data[:end])
+        findings: PackedFindings = unpack_record(adapter(PackedFindings), data[:end])
         projects = StoredProjects.restore(kept.names, data[start:])
         return ListedProjects(kept.year, kept.authority, kept.scheme, projects), findings.restore()
 
@@ -128,7 +130,7 @@ class KeptLists:
         if not listed.projects or any(scheme.endswith(_FILE) for scheme in named) or self.look_at(path) != made_from:
             return
         packed = pack_projects(listed.projects)
-        parts = [pack_record(adapter(_PackedFindings), _PackedFindings.pack(read.findings))]
+        parts = [pack_record(adapter(PackedFindings), read.findings)]
         judgements = read.judgements or known_projects.PackedJudgements([], [])
         parts.append(pack_record(adapter(known_projects.PackedJudgements), judgements))
         if packed and all(map(is_exact, parts)):

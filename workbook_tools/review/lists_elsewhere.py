@@ -18,7 +18,7 @@ from workbook_tools.core.model import Project
 from workbook_tools.core.names import Aliases
 from workbook_tools.files.paths import LIST_ENDINGS
 from workbook_tools.files.stored_projects import ListedProjects
-from workbook_tools.projects.kept_lists import KeptLists, ReadList
+from workbook_tools.projects.kept_lists import KeptLists, PackedFindings, ReadList
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.review.weighing import ReadProjects, read_projects
@@ -98,7 +98,8 @@ class ListTerms:
         schemes = frozenset(one.project.scheme for one in judged.projects if one.key not in known)
         projects = known_projects.pack_all(judged.projects)
         listed = ListedProjects(judged.year, judged.authority, judged.scheme, projects)
-        return ReadList(listed, judged.findings, schemes, known_projects.pack_judgements(judged.projects))
+        findings = PackedFindings.pack(judged.findings)
+        return ReadList(listed, findings, schemes, known_projects.pack_judgements(judged.projects))
 
     def _judge(
         self, listing: Listing | None, notes: Notes, known: Mapping[str, EarlierProject] = _NONE_KNOWN
@@ -152,7 +153,7 @@ def _read_changed(file: Path, terms: ListTerms, kept: KeptLists) -> ReadProjects
 def _keep(file: Path, made_from: str, read: ReadList, kept: KeptLists | None) -> ReadProjects:
     if kept and made_from:
         kept.keep(file, made_from, read)
-    return read.listed, [*read.findings]
+    return read.listed, read.findings.restore()
 
 
 def _hand_over(

@@ -23,7 +23,7 @@ from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
-from workbook_tools.projects.kept_lists import KeptLists, ReadList
+from workbook_tools.projects.kept_lists import KeptLists, PackedFindings, ReadList
 from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
@@ -225,7 +225,8 @@ def read_projects(
         new, findings = lists.read_projects(file, year=year, default_scheme=default_scheme, load=load, aliases=aliases)
         listed = ListedProjects(new.year, new.authority, new.scheme, new.projects)
         if kept and made_from:
-            kept.keep(file, made_from, ReadList(listed, findings, {project.scheme for project in new.projects}))
+            schemes = {project.scheme for project in new.projects}
+            kept.keep(file, made_from, ReadList(listed, PackedFindings.pack(findings), schemes))
         return listed, findings
 
     found = list_folder.read_list_folder(source, year, read) if source.is_dir() else read(source)
