@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -175,8 +175,11 @@ class EvidencePlaces(Result):
     """Of each what can be opened to see it: itself, or the archive that it came in."""
 
 
-class TextPlace(Result):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPlace:
     """Where a narrative section stands in the submitted workbook, and what it is called."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}  # A dataclass: a third of the memory of a model
 
     sheet: str
     cell: str
