@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -26,6 +26,7 @@ from workbook_tools.core.states import State
 from workbook_tools.form import asking
 from workbook_tools.results import read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS
+from workbook_tools.results.names import list_department_books
 from workbook_tools.returns.returned import Returned
 from workbook_tools.workbooks.generating import generate
 
@@ -58,13 +59,14 @@ def send_issued(campaign: Campaign) -> None:
     item.path.rename(inbox / "P001.xlsx")
 
 
-def review(campaign: Campaign, on: int) -> ReviewResult:
+def review(campaign: Campaign, on: int, most: int = 1_000) -> ReviewResult:
+    """So many projects at ``most`` stand in one workbook."""
     inbox = campaign.folder("回收")
     for path in inbox.iterdir():
         os.utime(path, (day(on).timestamp(), day(on).timestamp()))
     done = review_inbox(campaign, inbox, campaign.known_keys(), day(on))
     assert done.unrecorded == ""
-    return write_results(done.review, campaign.folder("审核")).result
+    return write_results(done.review, campaign.folder("审核"), most=most).result
 
 
 def give_back(campaign: Campaign, on: int, *, ask: bool = True) -> tuple[Returned, ...]:
@@ -91,9 +93,10 @@ def send_copy(campaign: Campaign, copy: Path | None, text: str | None = None) ->
     book.save(campaign.folder("回收") / "P001.xlsx")
 
 
-def rule(campaign: Campaign, row: Finding, **cells: str) -> None:
-    """Finance types into the yellow cells, and saves."""
-    path = campaign.folder("审核") / "审核结果.xlsx"
+def rule(campaign: Campaign, row: Finding, seconds: int = 5, **cells: str) -> None:
+    """Finance types into the yellow cells, and saves so many seconds after the review by its clock."""
+    place = campaign.folder("审核")
+    path = next(iter(list_department_books(place)), place / "审核结果.xlsx")
     book = openpyxl.load_workbook(path)
     sheet = book[ANSWERS]
     columns = {cell.value: cell.column for cell in sheet[3]}
@@ -102,7 +105,7 @@ def rule(campaign: Campaign, row: Finding, **cells: str) -> None:
         sheet.cell(line, columns[header]).value = text
     book.properties.lastModifiedBy = "王强"
     book.save(path)
-    later = path.with_suffix(".json").stat().st_mtime + timedelta(seconds=5).seconds
+    later = (place / "审核结果.json").stat().st_mtime + seconds
     os.utime(path, (later, later))
 
 
@@ -168,11 +171,14 @@ def test_the_round_after_next_still_knows_the_answer(campaign: Campaign) -> None
     assert (question(result).answer, result.projects[0].state) == (SAID, State.READY)
 
 
-def test_what_finance_has_seen_for_itself_is_not_asked(campaign: Campaign) -> None:
-    result = review(campaign, 1)
-    rule(campaign, question(result), 接受说明=ACCEPTED, 意见="凭证已核", 接受人="王强")
+@pytest.mark.parametrize("seconds", [5, -86_400], ids=["later", "with the clock set back"])
+@pytest.mark.parametrize("most", [1_000, 0], ids=["in one workbook", "in the department's own"])
+def test_what_finance_has_seen_for_itself_is_not_asked(campaign: Campaign, most: int, seconds: int) -> None:
+    result = review(campaign, 1, most)
+    assert state(campaign, 1) is State.TO_EXPLAIN
+    rule(campaign, question(result), seconds, 接受说明=ACCEPTED, 意见="凭证已核", 接受人="王强")
+    assert state(campaign, 2) is State.READY, "before any further command"
     assert give_back(campaign, 2) == ()
-    assert state(campaign, 2) is State.READY
 
 
 def test_an_accepted_project_is_asked_nothing(campaign: Campaign) -> None:

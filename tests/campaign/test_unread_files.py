@@ -28,6 +28,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         story.path(name).write_bytes(data)
     story.path("P04.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
     story.path("P02 扫描件.pdf").write_bytes(b"%PDF-1.7")
+    story.send("P07 自评表.xlsx", "P08", 4)
     story.review(29)
     return story
 
@@ -42,6 +43,7 @@ def test_the_page_the_command_and_the_reminder_say_which_file_came_and_what_to_d
         "P03": ("教育局/P03_P03号项目.xlsx", "文件已损坏或不完整"),
         "P04": ("P04.rar", "压缩包无法读取"),
         "P05": ("p05（改）.xlsx", "文件是空的（0 字节）"),
+        "P07": ("P07 自评表.xlsx", "文件名写的是 P07，里面是 P08（P08号项目）的表"),
     }
     assert rows["P03"].state.value == "缺报" and "请让单位重新发送" in rows["P03"].first_step
     visitor = PageVisitor(tmp_path, story.campaign.root)
@@ -83,7 +85,15 @@ def test_once_it_is_due_the_unit_is_not_told_with_those_that_sent_nothing(story:
         "收到的“P03_P03号项目.xlsx”不能用：文件已损坏或不完整",
         "请让单位重新发送；必要时用 Excel 打开修复后另存。",
     )
-    assert told["P06", "P07", "P08"] == ("未报送", "请催报。")
+    assert told["P06",] == ("未报送", "请催报。")
+
+
+def test_the_form_of_another_project_under_its_name_is_told_at_both(story: Story) -> None:
+    assert story.result is not None
+    [told] = [(row.project_code, row.file) for row in story.result.findings if row.code == "FILE26"]
+    assert told == ("P08", "P07 自评表.xlsx")
+    [missing] = [row for row in story.result.missing if row.code == "P07"]
+    assert missing.reason.startswith("收到的“P07 自评表.xlsx”不能用：文件名写的是 P07，里面是 P08")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results import read_results
-from workbook_tools.results.department_books import list_department_books
+from workbook_tools.results.names import list_department_books
 from workbook_tools.workbooks.generating import generate
 
 Wbt = Callable[..., tuple[int, str]]

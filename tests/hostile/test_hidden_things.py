@@ -33,6 +33,7 @@ def with_parts(data: bytes, *names: str) -> bytes:
         ("customUI/customUI14.xml", "自定义功能区（customUI）"),
         ("xl/webextensions/webextension1.xml", "网页加载项"),
         ("xl/model/item.data", "数据模型"),
+        ("xl/richData/rdrichvalue.xml", "单元格里的图片或联网数据"),
     ],
 )
 def test_a_part_that_is_none_of_ours_is_listed(part: str, told: str, tmp_path: Path):

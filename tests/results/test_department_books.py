@@ -23,11 +23,11 @@ from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, 
 from workbook_tools.results import StoredResult, read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
-from workbook_tools.results.department_books import FOLDER, list_department_books
 from workbook_tools.results.department_overview import DEPARTMENTS
 from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
+from workbook_tools.results.names import DEPARTMENTS_FOLDER, list_department_books
 from workbook_tools.results.stored_parts import StoredParts, open_parts
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells
 from workbook_tools.results.workbook import OVERVIEW
@@ -108,7 +108,7 @@ def test_each_department_has_a_workbook_and_the_overview_leads_to_it(content: Re
     overview = openpyxl.load_workbook(stored.workbook)
     assert {OVERVIEW, DEPARTMENTS, CHECK_LIST} <= set(overview.sheetnames)
     links = {cell.hyperlink.target for row in overview[DEPARTMENTS].iter_rows() for cell in row if cell.hyperlink}
-    assert links == {f"{FOLDER}/{path.name}" for path in books(tmp_path).values()}
+    assert links == {f"{DEPARTMENTS_FOLDER}/{path.name}" for path in books(tmp_path).values()}
     for name, path in books(tmp_path).items():
         sheet = openpyxl.load_workbook(path)[INDICATORS]
         codes = {row[0].value for row in sheet.iter_rows(min_row=4) if row[0].value}
@@ -243,7 +243,7 @@ def test_a_department_that_is_gone_leaves_no_workbook_behind(content: ReviewResu
             "findings": tuple(row for row in content.findings if row.project_code in codes),
         }
     )  # fmt: skip
-    own = tmp_path / FOLDER / "说明.txt"
+    own = tmp_path / DEPARTMENTS_FOLDER / "说明.txt"
     own.write_text("留着", "utf-8")
     write(less, tmp_path, SMALL)
     assert set(books(tmp_path)) == {row.department for row in kept}

@@ -16,10 +16,10 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.core.values import parse_quantity
 from workbook_tools.results.answer_sheet import list_questions
-from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.folder import StoredResult, write_results
 from workbook_tools.results.json_file import read_json
+from workbook_tools.results.names import list_workbooks
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge
 from workbook_tools.results.typed_reading import read_typed
 from workbook_tools.review.folder import Review

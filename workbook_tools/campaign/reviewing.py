@@ -47,8 +47,9 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
-from workbook_tools.results.department_books import list_workbooks, load_drawing
+from workbook_tools.results.department_books import load_drawing
 from workbook_tools.results.folder import EarlierTyped, carry_rulings, is_behind
+from workbook_tools.results.names import list_workbooks
 from workbook_tools.results.stored_parts import open_parts
 from workbook_tools.review import Review
 from workbook_tools.review.folder import KnownBefore, review_meanwhile

@@ -29,10 +29,9 @@ from workbook_tools.desk.old_documents import OldDocuments
 from workbook_tools.desk.open_books import copy_open_book
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.results import StoredResult
-from workbook_tools.results.department_books import FOLDER
 from workbook_tools.results.facts import LEVEL_TINTS, grade_text, name_level
 from workbook_tools.results.finding_tables import count_causes
-from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME
 from workbook_tools.review.folder import review_folder
 from workbook_tools.review.folding import fold_findings
 
@@ -92,7 +91,7 @@ def describe_files(stored: StoredResult | None) -> str:
         sizes = stored.parts.sizes.values()
         count = sum(size.projects for size in sizes)
         return (
-            f"{RESULT_NAME}.xlsx 是总的，列着 {len(sizes)} 个部门、{count} 个项目的情况；每个部门的工作簿在 {FOLDER}，"
+            f"{RESULT_NAME}.xlsx 是总的，列着 {len(sizes)} 个部门、{count} 个项目的情况；每个部门的工作簿在 {DEPARTMENTS_FOLDER}，"
             f"核定和接受说明填在那里；{RESULT_NAME}.json 和 {DATA_FOLDER} 给程序用。{left}"
         )
     return f"{RESULT_NAME}.xlsx（给人看）、{RESULT_NAME}.json（给程序用）。{left}"

@@ -37,7 +37,19 @@ _TINY = 5
 """Points below which a font is no longer read."""
 _FAR = 15
 """Steps of indent that push a text out of most cells."""
-_SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "marlett", "dingbats", "bookshelf symbol")
+_SYMBOL_FONTS = (
+    "wingdings",
+    "webdings",
+    "symbol",
+    "marlett",
+    "dingbats",
+    "bookshelf symbol",
+    "mt extra",
+    "monotype sorts",
+    "segoe mdl2",
+    "segoe fluent",
+    "holomdl2",
+)
 _BLACK, _WHITE = "000000", "FFFFFF"
 _DARKEST = "BFBFBF"
 """What counts as a light ground is at least as light as this; those of our forms are."""

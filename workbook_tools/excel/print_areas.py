@@ -40,11 +40,12 @@ class PrintArea:
         return any(s.row <= row <= s.last_row for s in self.spans or ())
 
 
-def find_print_area(names: Iterable[DefinedName], number: int) -> PrintArea | None:
-    """The print area of a sheet by its number, from 0; ``None`` where all is printed."""
-    sheet = str(number)
-    found = next((one.target for one in names if one.sheet == sheet and one.name.lower() == _NAME), "")
-    return _read_area(found) if found.strip() and _LOST not in found else None
+def find_print_areas(names: Iterable[DefinedName]) -> dict[int, PrintArea]:
+    """The print areas of the sheets that have one, by their numbers, from 0; of the others all is printed."""
+    own = [one for one in names if one.sheet is not None and one.name.lower() == _NAME and one.sheet.isdecimal()]
+    return {
+        int(one.sheet or 0): _read_area(one.target) for one in own if one.target.strip() and _LOST not in one.target
+    }
 
 
 def _read_area(text: str) -> PrintArea:

@@ -29,7 +29,7 @@ from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
-from workbook_tools.excel.print_areas import PrintArea, find_print_area
+from workbook_tools.excel.print_areas import PrintArea, find_print_areas
 from workbook_tools.excel.rich_runs import RichParts, RichTexts
 from workbook_tools.excel.sheet_frame import LowRows, SheetFrame
 from workbook_tools.excel.sheet_grammar import PlainSheet, read_plainly
@@ -52,6 +52,7 @@ _EMBEDDED = {
     "customui/": "自定义功能区（customUI）",
     "xl/webextensions/": "网页加载项",
     "xl/model/": "数据模型",
+    "xl/richdata/": "单元格里的图片或联网数据",
 }
 """Folders of parts that are not of the cells, and how they are called to a reader."""
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
@@ -191,9 +192,11 @@ class RawWorkbook:
             if name in self.names and sheet in sheets and (pointed is None or pointed[0] != self.names[name]):
                 yield name, sheet, target
 
-    def print_area(self, sheet: str) -> PrintArea | None:
-        """What of a sheet is printed; ``None`` where all is."""
-        return find_print_area(self._outline.names, self.sheets.index(sheet))
+    @property
+    def print_areas(self) -> Mapping[str, PrintArea]:
+        """What is printed of the sheets of which not all is."""
+        titles, areas = list(self.sheets), find_print_areas(self._outline.names)
+        return {titles[number]: area for number, area in areas.items() if number < len(titles)}
 
     @property
     def broken_names(self) -> frozenset[str]:

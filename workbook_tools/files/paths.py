@@ -182,6 +182,17 @@ def is_saved_by_hand(path: Path) -> bool:
         return True
 
 
+def may_be_saved_by_hand(path: Path) -> bool:
+    """As :func:`is_saved_by_hand`, without reading all of a large workbook; also where it cannot be read, which whoever reads it will say."""
+    if not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as package:
+            return _OUR_MARK not in package.read(_PROPERTIES)
+    except (KeyError, OSError, zipfile.BadZipFile):
+        return True
+
+
 def _is_same(path: Path, other: Path) -> bool:
     with suppress(OSError):
         return path.read_bytes() == other.read_bytes()

@@ -47,9 +47,8 @@ from workbook_tools.page.access import SECRET_HEADER, Access
 from workbook_tools.page.jobs import BrokenStep, JobRunner, find_broken_step
 from workbook_tools.page.shelves import Shelf, stamp_files, stamp_folder
 from workbook_tools.reports.acceptance import FILE_NAME as DRAFTS_FILE
-from workbook_tools.results.department_books import list_workbooks
 from workbook_tools.results.folder import StoredResult, read_results
-from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_workbooks
 
 T = TypeVar("T")
 _PLACE_FILE = Path(STATE_FOLDER) / "page.json"

@@ -16,8 +16,8 @@ from workbook_tools.core.faces import LateModule
 from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import ResultParts, hold_rows, read_held
 from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResult, Ruling
-from workbook_tools.files.paths import is_aside
-from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.facts import NO_DEPARTMENT
+from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME, list_workbooks
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.stored_parts import INDEX, StoredParts
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 else:  # which workbooks there are is asked by many who draw none
     workbook = LateModule("workbook_tools.results.workbook")
 
-FOLDER = f"{RESULT_NAME}_各部门"
 MOST_ROWS = 300_000
 """So many rows of 指标得分 or 问题明细 stand in one workbook: Excel has 1,048,576, and an office PC opens these in half a minute."""
 
@@ -47,17 +46,6 @@ def is_by_department(parts: ResultParts, most: int) -> bool:
 def is_divided(data: Path) -> bool:
     """Beside this 审核结果.json the departments lie each by itself."""
     return len(list_workbooks(data)) > 1 and (data.with_name(DATA_FOLDER) / INDEX).is_file()
-
-
-def list_workbooks(data: Path) -> list[Path]:
-    """Every workbook there may be with yellow cells of a result: the one beside the .json, and those of the departments that are there."""
-    return [data.with_suffix(".xlsx"), *(list_department_books(data.parent) if data.stem == RESULT_NAME else ())]
-
-
-def list_department_books(folder: Path) -> list[Path]:
-    """The departments' workbooks beside 审核结果.xlsx, without what was moved aside."""
-    found = (folder / FOLDER).glob(f"{RESULT_NAME}_*.xlsx")
-    return sorted(path for path in found if not is_aside(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +112,7 @@ def plan_volumes(part: ReviewResult, department: str, name: str, folder: Path, m
     ranges = list(_cut(part, most))
     files = [f"{RESULT_NAME}_{name}.xlsx", *(f"{RESULT_NAME}_{name}_第{i}册.xlsx" for i in range(2, len(ranges) + 1))]
     return [
-        DepartmentVolume(department, folder / FOLDER / file, i, first, stop, len(ranges) == 1)
+        DepartmentVolume(department, folder / DEPARTMENTS_FOLDER / file, i, first, stop, len(ranges) == 1)
         for i, (file, (first, stop)) in enumerate(zip(files, ranges, strict=True), 1)
     ]
 

@@ -37,12 +37,12 @@ from workbook_tools.files.earlier import (
 )
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
-from workbook_tools.results.department_books import DepartmentVolume, draw_volume, list_department_books, plan_volumes
+from workbook_tools.results.department_books import DepartmentVolume, draw_volume, plan_volumes
 from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
 from workbook_tools.results.earlier_rows import EarlierRows, RowPlaces, SpeltRows
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
-from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books
 from workbook_tools.results.output_links import LinkTargets, OutputLinks, list_targets
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import (

@@ -26,9 +26,9 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand
-from workbook_tools.results.department_books import is_by_department, list_department_books, list_workbooks
+from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.json_file import read_json
-from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
+from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books, list_workbooks
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts

@@ -35,6 +35,7 @@ from workbook_tools.review.facts_by_code import FactsByCode
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept_departments import CountedPiece, SettledPiece
 from workbook_tools.review.last_year import LastYear
+from workbook_tools.review.misnamed_files import Form, find_misnamed
 from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
     Counting,
@@ -152,6 +153,7 @@ class _Settlement:
         self.due, self.last_year = due, last_year
         self.answered, self.accepted = FactsByCode(answered), FactsByCode(find_accepted(years) if find_accepted else {})
         self.evidence, self.unread = self._compare_evidence(evidence), self._match_unread()
+        self._tell_misnamed()
         counted = [*self._count_all()]
         self._compare_texts(counted)
         self.alone = sum(one.files for one in counted) < 2
@@ -188,6 +190,18 @@ class _Settlement:
         nobodys = (*self.files.list_nobodys_findings(), *self.extra.get("", ()))
         first = find_unread_files(apply_choices(nobodys, self.checks, self.year))
         return {code: first[file] for code, file in match_files(self.names, first).items()}
+
+    def _tell_misnamed(self) -> None:
+        """At the project whose form a file holds, and at the one that its name says, which may be missing for that."""
+        if self.projects is None:
+            return
+        items = (item for item in self.shelf.list_items() if item.submitted and item.code)
+        for said, found in find_misnamed(
+            (Form(item.code, item.name, item.file) for item in items), self.shelf.is_owned
+        ):
+            if rows := [*apply_choices([found], self.checks, self.year)]:
+                self.extra.setdefault(found.project_code, []).extend(rows)
+                self.unread.setdefault(said, rows[0])
 
     def _open_account(self) -> CheckAccount:
         return CheckAccount(listed=self.projects is not None, choices=self.checks, alone=self.alone)

@@ -50,8 +50,9 @@ def list_unprinted(
 ) -> Iterator[Unprinted]:
     """The sheets of which not all is printed; ``titles``: sheet of the layout → its title in the workbook, ``placed``: that title → its named fields
     and where they are. Sheets into which nothing is typed are not sent on paper."""
+    areas = raw.print_areas
     for title, sheet in titles.items():
-        area, plan = raw.print_area(sheet), layout.sheets[title]
+        area, plan = areas.get(sheet), layout.sheets[title]
         if area is not None and any(item.role is Role.INPUT for item in plan.fields):
             cells = [
                 (item, place)

@@ -11,19 +11,21 @@ from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.core.errors import SettingsError, WithheldFile
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.paths import may_be_saved_by_hand
+from workbook_tools.results.names import list_workbooks
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
 
 
 def take_rulings(campaign: Campaign, now: datetime, read: Callable[[Campaign], ResultParts] | None = None) -> None:
-    """Enter in the ledger what finance has typed into 审核结果.xlsx since it was written, so that states go by it.
+    """Enter in the ledger what finance has typed into 审核结果.xlsx, or into those of the departments, since they were written, so that states go by it.
 
-    Nothing is read where nobody has saved it; ``read`` is how, where the result may have been read already. Raises LedgerError, WithheldFile.
+    Nothing is read where nobody has saved one, which no clock has to say; ``read`` is how, where the result may have been read already. Raises
+    LedgerError, WithheldFile.
     """
     data = campaign.result_file
-    workbook = data.with_suffix(".xlsx")
-    if not (data.is_file() and workbook.is_file()) or workbook.stat().st_mtime <= data.stat().st_mtime:
+    if not (data.is_file() and any(map(may_be_saved_by_hand, list_workbooks(data)))):
         return
     from workbook_tools.results import read_results  # only where there is something to read
 

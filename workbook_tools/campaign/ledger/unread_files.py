@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.status import StatusRow
@@ -12,6 +13,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.states import State
+from workbook_tools.review.misnamed_files import Form, find_misnamed
 from workbook_tools.review.unread_files import find_unread_files, match_files, say_what_to_do
 
 
@@ -34,6 +36,8 @@ def note_unread_files(
     unused = find_unused_files(rest)
     first = find_unread_files(row for row in rest.findings if row.file in unused or row.severity is Severity.INFO)
     matched = {code: first[file] for code, file in match_files(rows, first).items()}
+    came = sorted((Form(row.code, row.name, row.file) for row in rows if row.file), key=attrgetter("file"))
+    matched |= dict(find_misnamed(came, {row.code for row in rows}.__contains__))
     return [_note(row, matched.get(row.code)) for row in rows]
 
 
