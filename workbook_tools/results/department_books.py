@@ -16,7 +16,6 @@ from workbook_tools.core.faces import LateModule
 from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import ResultParts, hold_rows, read_held
 from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResult, Ruling
-from workbook_tools.results.facts import NO_DEPARTMENT
 from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME, list_workbooks
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.stored_parts import INDEX, StoredParts
