@@ -329,6 +329,15 @@ def test_approved_indicators_that_are_the_same_are_not_told(tmp_path):
     assert "IMPORT18" not in codes(reviewed(tmp_path, [listed()]), "甲.xlsx")
 
 
+@pytest.mark.parametrize(("times", "told"), [(1.0, False), (0.5, False), (0.0001, True), (10_000.0, True)])
+def test_a_budget_in_yuan_beside_the_list_is_told(tmp_path, times: float, told: bool):
+    """A form that is all in 元 agrees with itself: only the list shows it."""
+    (tmp_path / "甲.xlsx").write_bytes(drawn(hand_made()))
+    amounts = {source: amount * times for source, amount in listed().annual_budget.items()}
+    result = reviewed(tmp_path, [listed().model_copy(update={"initial_budget": {}, "annual_budget": amounts})])
+    assert [f.field for f in result.findings if f.code == "IMPORT22"] == (["全年预算资金"] if told else [])
+
+
 # -- the scheme ---------------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ _NO_ANSWERS = "没有单位说明"
 _NO_EVIDENCE = "没有列佐证材料，也没有收到"
 _ALONE = "只有一个项目，无从比较"
 _NO_LAST_YEAR = "没有上年数据"
-_ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18")
+_ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18", "IMPORT22")
 """What comparing with the project list says of a file."""
 
 

@@ -21,7 +21,7 @@ from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
 from workbook_tools.files.stored_projects import ListedProject, NamedProject
 from workbook_tools.form.identity import project_digest
-from workbook_tools.legacy.conversion.approved_indicators import compare_with_approved
+from workbook_tools.legacy.conversion.approved_indicators import compare_budgets, compare_with_approved
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
@@ -271,6 +271,7 @@ def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
             findings += compare_with_approved(item.indicators, listed, item.file, labels)
+            findings += compare_budgets(project, listed, item.file)
         elif item.issued != project_digest(listed) and not _is_told_apart(item):
             findings.append(finding("FILE17", project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}

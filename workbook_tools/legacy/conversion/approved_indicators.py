@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import USUAL_LABELS, FormLabels
-from workbook_tools.core.model import Direction, Indicator, Project
-from workbook_tools.core.review_result import IndicatorRow
+from workbook_tools.core.model import Direction, FundingSource, Indicator, Measure, Project
+from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import NOISE, STORED
 from workbook_tools.core.values import is_number, number_text, plain, target_text
+
+_OUT_OF_SCALE = 1000.0
+"""So many times a budget does not change in a year; 元 for 万元 is ten thousand times."""
 
 
 def compare_with_approved(
@@ -30,6 +33,19 @@ def compare_with_approved(
             yield from _compare_row(row, indicator, project, file, labels)
     for row in stated.values():
         yield _finding_about(project, file, row.name, "表上的指标清单中没有", row.target_text, "", row)
+
+
+def compare_budgets(row: ProjectRow, project: Project, file: str) -> Iterator[Finding]:
+    """The first budget of a form that is another order of magnitude than that of its project in the list, where both have one."""
+    for measure in (Measure.ANNUAL_BUDGET, Measure.INITIAL_BUDGET):
+        stated = row.funding.get(measure, {}).get(FundingSource.TOTAL) or 0.0
+        listed = sum(amount or 0.0 for amount in getattr(project, measure.value).values())
+        if stated > 0 and listed > 0 and max(stated / listed, listed / stated) >= _OUT_OF_SCALE:
+            yield finding(
+                "IMPORT22", project_code=project.code, file=file, field=measure.label,
+                found=f"{number_text(stated)}万元", expected=f"清单中 {number_text(listed)}万元",
+            )  # fmt: skip
+            return
 
 
 def _compare_row(
