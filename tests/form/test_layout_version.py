@@ -1,7 +1,7 @@
 """A layout that has been sent out is never changed: workbooks that are out there must still verify.
 
 If a test here fails, a formula, a name or a place of layout version 1 has changed. Once a version has been released,
-that calls for a new version beside it (form/layout.py, docs/architecture.md), not for a new digest here.
+that calls for a new version beside it (form/layout.py, docs/adding.md), not for a new digest here.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The dry run of docs/architecture.md: a form of a kind that is not there yet (监控表) is drawn, signed, read and verified by what is there."""
+"""The dry run of docs/adding.md: a form of a kind that is not there yet (监控表) is drawn, signed, read and verified by what is there."""
 
 from __future__ import annotations
 
