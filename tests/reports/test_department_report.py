@@ -33,7 +33,7 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, common_year
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.filling import render_department_report
+from workbook_tools.reports.filling import render_group_report
 from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.reports.group_form import GROUP_TITLE
 from workbook_tools.summary.workbooks import write_summaries
@@ -44,7 +44,7 @@ PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawi
 
 
 def written(found: ReviewResult, form: Path | None = None) -> bytes:
-    return render_department_report(found, "公安局", form, look=NO_CONTENTS)
+    return render_group_report(found, DEPARTMENT_FORM, "公安局", form, look=NO_CONTENTS)
 
 
 def department(found: ReviewResult) -> Docx:

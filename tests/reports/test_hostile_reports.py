@@ -13,7 +13,8 @@ from result_builder import indicators, project, result
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.filling import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.rules.scheme import builtin_schemes
 
 NAME = "“甲&乙”<丙>'丁' \"戊\" {{ 己 }} {% for %} {# ]]> \U0002a6a5\U00020bb7\U0003106c 😀👩‍👩‍👧 龘靐 &lt;&#65; =1+1 ＜％＞"
@@ -62,6 +63,6 @@ def test_the_documents_are_valid(tmp_path: Path) -> None:
         paths.append(tmp_path / f"{scheme}.docx")
         paths[-1].write_bytes(report(scheme, short))
     paths.append(tmp_path / "部门.docx")
-    paths[-1].write_bytes(render_department_report(hostile_result("quwo", short), NAME, look=LOOK))
+    paths[-1].write_bytes(render_group_report(hostile_result("quwo", short), DEPARTMENT_FORM, NAME, look=LOOK))
     assert NAME in "\n".join(p.text for p in Document(str(paths[-1])).paragraphs)
     assert {path.name: errors for path, errors in ooxml_errors_of(paths).items() if errors} == {}

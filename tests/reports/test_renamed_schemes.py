@@ -12,7 +12,8 @@ from settling_here import settle_items
 
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.layout import build_layout
-from workbook_tools.reports.filling import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.review.checks import check
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
@@ -49,7 +50,7 @@ def words(result: ReviewResult) -> list[str]:
     rows = [item.model_dump_json(exclude={"scheme_digest"}) for item in (*result.projects, *result.indicators)]
     found = [f"{item.code} {item.sheet}!{item.cell} {item.message}" for item in result.findings]
     documents = [render_project_report(result, row) for row in result.projects]
-    documents.append(render_department_report(result, result.projects[0].department))
+    documents.append(render_group_report(result, DEPARTMENT_FORM, result.projects[0].department))
     return [*rows, *found, *(text for data in documents for text in texts(data))]
 
 

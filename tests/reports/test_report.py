@@ -23,8 +23,8 @@ from workbook_tools.core.model import Direction, FundingSource, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.files.paths import safe_filename
 from workbook_tools.reports.appearance import ReportAppearance
-from workbook_tools.reports.filling import render_department_report, render_project_report
-from workbook_tools.reports.found_forms import find_form
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM, find_form
 from workbook_tools.reports.writing import write_reports
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 from workbook_tools.word.drawing import paragraph
@@ -372,7 +372,7 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     printed = "".join("".join(lines(document)).split())
     assert printed.count(expected) >= len(scheme.texts)
     assert expected in "".join("".join(cells(document.tables[-1])[-2]).split())
-    whole = Document(io.BytesIO(render_department_report(result([row]), text, look=NO_CONTENTS)))
+    whole = Document(io.BytesIO(render_group_report(result([row]), DEPARTMENT_FORM, text, look=NO_CONTENTS)))
     assert expected in "".join("".join(lines(whole)).split())
 
 
@@ -384,7 +384,7 @@ def samples() -> Iterator[tuple[str, bytes]]:
             row = under(scheme, row)
             found = result([row, project(4)])
             yield f"{scheme.id}-{number}.docx", render_project_report(found, row)
-            yield f"{scheme.id}-{number}-dept.docx", render_department_report(found, row.department)
+            yield f"{scheme.id}-{number}-dept.docx", render_group_report(found, DEPARTMENT_FORM, row.department)
 
 
 @pytest.mark.slow

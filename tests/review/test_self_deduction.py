@@ -25,7 +25,8 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
-from workbook_tools.reports.filling import render_department_report, render_project_report
+from workbook_tools.reports.filling import render_group_report, render_project_report
+from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review.checks import check
 from workbook_tools.review.rows import build_indicator_rows, build_project_row
@@ -195,7 +196,7 @@ def test_it_is_shown_and_summed_apart(tmp_path: Path) -> None:
         assert [line[at] for line in lines[first : first + len(shown)]] == shown
     said = "得分中已减去单位自扣的2分：养护里程1.5分、验收合格率0.5分。"
     assert said in [p.text for p in Document(io.BytesIO(render_project_report(content, project))).paragraphs]
-    whole = Document(io.BytesIO(render_department_report(content, project.department)))
+    whole = Document(io.BytesIO(render_group_report(content, DEPARTMENT_FORM, project.department)))
     assert any("得分中已减去各单位自扣的2分。" in p.text for p in whole.paragraphs)
 
 

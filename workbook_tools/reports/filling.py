@@ -10,7 +10,7 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.reports.acceptance import NOTHING_ACCEPTED, Acceptances, group_by_project
 from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.found_forms import DEPARTMENT_FORM, find_form, form_name
+from workbook_tools.reports.found_forms import find_form, form_name
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_texts import GroupReport
 from workbook_tools.reports.project_tags import PROJECT_TAGS, ProjectFacts
@@ -53,17 +53,6 @@ def render_project_report(
     findings = [row for row in result.findings if row.project_code == project.code]
     path = form if form is not None else find_form(form_name(scheme.report))
     return fill_project_form(path, ProjectFacts(project, rows, scheme, findings, drafts), look)
-
-
-def render_department_report(
-    result: ReviewResult,
-    department: str,
-    form: Path | None = None,
-    look: ReportAppearance | None = None,
-    drafts: Acceptances | None = NOTHING_ACCEPTED,
-) -> bytes:
-    """The report on all projects of a department, as :func:`render_group_report`."""
-    return render_group_report(result, DEPARTMENT_FORM, department, form, look, drafts)
 
 
 def render_group_report(

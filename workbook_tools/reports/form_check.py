@@ -10,15 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.appearance_tags import APPEARANCE_TAGS
-from workbook_tools.reports.found_forms import find_form, list_forms
+from workbook_tools.reports.found_forms import find_form
 from workbook_tools.reports.issue_forms import GUIDE_PAGE, GUIDE_TAGS, ISSUE_NOTICE, ISSUE_TAGS
 from workbook_tools.reports.project_tags import PROJECT_TAGS
 from workbook_tools.reports.rectify_form import RECTIFY_FORM, RECTIFY_TAGS
 from workbook_tools.reports.tags import FormTag, knows_path
 from workbook_tools.reports.whole_tags import GROUP_FORM_TAGS
-from workbook_tools.rules.recorded import find_used_schemes
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
@@ -28,14 +26,8 @@ _TAGS: dict[str, tuple[FormTag[Any], ...]] = {
 """Name of a form → what it may print; all others are projects' reports."""
 
 
-def check_forms(result: ReviewResult, forms: Path | None, projects: Collection[str] | None = None) -> Iterator[str]:
-    """A sentence on each form that these reports use, for what it lacks and for unknown tags. Raises TemplateError."""
-    reported = [row for row in result.projects if projects is None or row.code in projects]
-    return check_named_forms(list_forms(find_used_schemes(result, reported), several=not projects), forms)
-
-
 def check_named_forms(names: Iterable[str], forms: Path | None) -> Iterator[str]:
-    """The same of the forms of these names."""
+    """A sentence on each form of these names, for what it lacks and for unknown tags. Raises TemplateError."""
     for name in sorted(names):
         form = open_form(find_form(name, forms))
         if unknown := find_unknown_tags(form):
