@@ -83,8 +83,7 @@ def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, campaign: Campaign) -> Wbt:
     monkeypatch.chdir(campaign.root)
 
     def run(*args: str, on: int = 10) -> tuple[int, str]:
-        for module in ("ledger", "status", "reviewing", "returns"):
-            monkeypatch.setattr(f"workbook_tools.commands.{module}._now", lambda: day(on))
+        monkeypatch.setattr("workbook_tools.commands.clock.now", lambda: day(on))
         return wbt(*args)
 
     return run

@@ -37,8 +37,7 @@ def campaign(tmp_path: Path) -> Campaign:
 def wbt(wbt: Wbt, monkeypatch: pytest.MonkeyPatch, campaign: Campaign) -> Wbt:
     """Commands run in the working folder, on the 20th of March 2025."""
     monkeypatch.chdir(campaign.root)
-    for module in ("whole_round", "reviewing", "returns", "status"):
-        monkeypatch.setattr(f"workbook_tools.commands.{module}._now", lambda: datetime(2025, 3, 20, 1, tzinfo=UTC))
+    monkeypatch.setattr("workbook_tools.commands.clock.now", lambda: datetime(2025, 3, 20, 1, tzinfo=UTC))
     return wbt
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from workbook_tools.campaign.ledger.accepting import (
     withdraw_acceptance,
 )
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
+from workbook_tools.commands import clock
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
@@ -78,7 +78,7 @@ def accept(
     if withdraw:
         _take_back(campaign, codes or [], every=every, because=because, who=who)
         return
-    done = accept_projects(campaign, codes or [], _now(), every=every, who=who, because=because)
+    done = accept_projects(campaign, codes or [], clock.now(), every=every, who=who, because=because)
     _print_accepted(done)
     print_warning(done.trouble)
     _refresh(campaign, done.accepted_by)
@@ -89,7 +89,7 @@ def _take_back(campaign: Campaign, codes: Sequence[str], *, every: bool, because
     """Acceptances; exit code 1 where a project was not accepted."""
     if every:
         raise SettingsError("撤回要写明项目编码，不与 --all 一起用。没有撤回。")
-    done = withdraw_acceptance(campaign, codes, _now(), because=because, who=who)
+    done = withdraw_acceptance(campaign, codes, clock.now(), because=because, who=who)
     _print_withdrawn(done)
     print_warning(done.trouble)
     _refresh(campaign, done.accepted_by)
@@ -155,7 +155,3 @@ def _print_accepted_before(rows: list[StatusRow]) -> None:
     for row in rows[-_SHOWN:]:
         when = format_local_time(row.accepted_at)
         print_line(f"{row.code} {row.name} 已由{row.accepted_by}于 {when} 接收，接收人和时间不变。")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

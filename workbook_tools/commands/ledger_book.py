@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ from workbook_tools.campaign.ledger.restoring import (
     restore_events,
     write_export,
 )
+from workbook_tools.commands import clock
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import need_campaign
 from workbook_tools.core.errors import SettingsError
@@ -76,7 +77,7 @@ def restore(
     ] = "",
 ) -> None:
     """用某一天的备份或导出的登记恢复台账；不写日期的列出有哪些备份。"""
-    campaign, now = need_campaign(), _now()
+    campaign, now = need_campaign(), clock.now()
     place = campaign.ledger_place
     if not source:
         _list_copies(place)
@@ -94,13 +95,9 @@ def restore(
 @app.command()
 def new() -> None:
     """台账丢失或损坏，又没有备份时，从头建立一本空的。"""
-    aside = begin_anew(need_campaign().ledger_place, _now())
+    aside = begin_anew(need_campaign().ledger_place, clock.now())
     print_line("已从头建立台账。" + (f"原来的文件移到了 {aside}。" if aside else ""))
     print_line("请依次运行 wbt generate 和 wbt review 重新登记；以前接收的要重新接收，以前的说明和退回不再记得。")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _read_day(text: str) -> date:

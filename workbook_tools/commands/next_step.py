@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.next_steps import NextStep, Progress, find_next_steps
 from workbook_tools.campaign.places import find_below
+from workbook_tools.commands import clock
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import find_campaign
 
@@ -21,12 +21,8 @@ def show_next_step() -> None:
     if campaign is None:
         _show_beginning(Path.cwd())
     else:
-        _show_progress(campaign, find_next_steps(campaign, _now()))
+        _show_progress(campaign, find_next_steps(campaign, clock.now()))
     print_line("全部命令：wbt --help。某个命令怎样用：wbt 命令 --help。")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _show_beginning(here: Path) -> None:
@@ -35,7 +31,7 @@ def _show_beginning(here: Path) -> None:
         print_line(f"下面有一个：先进入“{below.relative_to(here)}”，再运行 wbt。")
     _show_steps(
         (
-            NextStep(f"init {_now().year - 1}年自评", "建立一次自评的工作文件夹"),
+            NextStep(f"init {clock.now().year - 1}年自评", "建立一次自评的工作文件夹"),
             NextStep("demo 演示", "先看一遍：用内置的例子走完全过程"),
         )
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
+from workbook_tools.commands import clock
 from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import (
@@ -73,7 +73,7 @@ def return_command(
             received,
             target,
             keys,
-            _now(),
+            clock.now(),
             by=by,
             forms=forms,
             ask=not errors_only,
@@ -115,7 +115,3 @@ def print_returned(returned: ReturnedFiles, target: Path, campaign: Campaign | N
     if old := len(returned.archived):
         print_line(f"以前的 {old} 个退回文件不再有效，已移到 {target / ARCHIVE}。")
     print_warning(returned.unrecorded)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

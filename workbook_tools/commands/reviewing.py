@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
+from workbook_tools.commands import clock
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
@@ -68,7 +68,7 @@ def review(
     keys = load_known_keys(campaign, key)
     with open_hands(campaign, workers, dask) as hands, show_progress("审核", quiet) as watch, OldDocuments() as old:
         done = review_inbox(
-            campaign, folder, keys, _now(),
+            campaign, folder, keys, clock.now(),
             out=target, project_list=project_list, year=year, scheme=scheme, workers=hands, prepare=old.convert,
             fresh=fresh, data=data, watch=watch,
         )  # fmt: skip
@@ -201,7 +201,3 @@ def _print_explanations(project: ProjectRow, rows: Iterable[IndicatorRow], indic
     if not indicator:
         print_line(f"预算执行率：{project.execution_explanation or '没有得分'}")
         print_line(f"总分：{project.total_explanation or '没有总分'}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

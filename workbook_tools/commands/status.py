@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from workbook_tools.campaign.ledger.status import (
     count_departments,
     format_local_time,
 )
+from workbook_tools.commands import clock
 from workbook_tools.commands.screen import console
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import need_campaign
@@ -46,7 +47,7 @@ def status(
     ] = False,
 ) -> None:
     """Print the counts and the projects that are not done yet."""
-    campaign, now = need_campaign(), _now()
+    campaign, now = need_campaign(), clock.now()
     found = find_standing(campaign, now)
     rows = found.rows
     if department:
@@ -63,10 +64,6 @@ def status(
     if remind:
         print_line("\n" + remind_departments(campaign, rows, now))
         print_line(f"以上文字已存入 {campaign.root / REMINDER_FILE}。")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _print_status(rows: Sequence[StatusRow], title: str, note: str, *, whole: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.hands import open_hands, say_why_alone
 from workbook_tools.campaign.whole_round import WholeRound, run_round
+from workbook_tools.commands import clock
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet
 from workbook_tools.commands.presenting import print_reports, print_summaries
@@ -50,7 +50,7 @@ def run(
     print_warning(say_why_alone(campaign, 0, dask))
     with open_hands(campaign, 0, dask) as hands, OldDocuments() as old:
         done = run_round(
-            campaign, keys, _now(), lambda step: show_progress(step, quiet),
+            campaign, keys, clock.now(), lambda step: show_progress(step, quiet),
             by=by, prepare=old.convert, fresh=fresh, workers=hands,
         )  # fmt: skip
     log_review(done.reviewed.review.parts)
@@ -112,7 +112,3 @@ def _print_some(lines: Sequence[str], rest: str) -> None:
         print_line(f"  {line}")
     if len(lines) > _SHOWN:
         print_line(f"  ……共 {len(lines)} 个，见{RESULT_NAME}.xlsx 的{rest}。")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
