@@ -172,63 +172,89 @@ def _note_foreign_parts(raw: RawWorkbook, reading: Reading) -> None:
         reading.findings.append(finding("FILE33", found="、".join(embedded)))
 
 
-def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys, versions: Versions) -> Issued | None:
-    """What was issued, if the workbook is one of ours and of a version we know."""
+class _IdentitySheet:
+    """The hidden sheet of a workbook that came back."""
 
-    def whereabouts(name: str) -> Place | None:
-        if name in raw.names:
-            return raw.names[name]
+    def __init__(self, raw: RawWorkbook, reading: Reading) -> None:
+        self._raw, self._reading = raw, reading
+
+    def find(self, name: str) -> Place | None:
+        """Where a fact stands: by its name, else where it was written."""
+        if name in self._raw.names:
+            return self._raw.names[name]
         span = identity_sheet.identity_span(name)
-        return Place(identity_sheet.TITLE, span.row, span.col) if identity_sheet.TITLE in raw.sheets else None
+        return Place(identity_sheet.TITLE, span.row, span.col) if identity_sheet.TITLE in self._raw.sheets else None
 
-    def fact(name: str) -> Value:
-        place = whereabouts(name)
-        value = raw.value(place) if place else None
+    def read(self, name: str) -> Value:
+        """A fact; ``None`` where there is none."""
+        place = self.find(name)
+        value = self._raw.value(place) if place else None
         return value if isinstance(value, str) or is_number(value) else None
 
-    def report(code: str, message: str = "", found: object = "", expected: object = "", name: str = "") -> None:
-        place = whereabouts(name) if name else None
-        where = {"sheet": place.sheet, "cell": place.cell} if place else {}
-        reading.findings.append(finding(code, message, found=found, expected=expected, **where))
+    def read_text(self, name: str) -> str:
+        """A fact as text; blank where there is none."""
+        return str(self.read(name) or "")
 
-    if fact("id_product") != identity_sheet.PRODUCT:
+    def read_version(self) -> str:
+        """The layout version, which a program may have made a number."""
+        version = self.read("id_layout")
+        return number_text(version) if isinstance(version, float) else str(version)
+
+    def read_content(self) -> str:
+        """What was issued, put together from its pieces."""
+        pieces = self.read("id_pieces")
+        count = int(pieces) if isinstance(pieces, float) and 0 < pieces <= len(identity_sheet.PIECES) else 0
+        return "".join(map(self.read_text, identity_sheet.PIECES[:count]))
+
+    def report(self, code: str, message: str = "", found: object = "", expected: object = "", name: str = "") -> None:
+        """A finding about the fact of that ``name``, or the sheet."""
+        place = self.find(name) if name else None
+        where = {"sheet": place.sheet, "cell": place.cell} if place else {}
+        self._reading.findings.append(finding(code, message, found=found, expected=expected, **where))
+
+
+def _read_identity(raw: RawWorkbook, reading: Reading, keys: Keys, versions: Versions) -> Issued | None:
+    """What was issued, if the workbook is one of ours and of a version we know."""
+    sheet = _IdentitySheet(raw, reading)
+    if sheet.read("id_product") != identity_sheet.PRODUCT:
         lost = "id_product" in raw.broken_names
-        report("FILE05", f"隐藏的工作表“{identity_sheet.TITLE}”已被删除，无法得知下发的内容" if lost else "")
+        sheet.report("FILE05", f"隐藏的工作表“{identity_sheet.TITLE}”已被删除，无法得知下发的内容" if lost else "")
         reading.foreign = not was_ours(raw.sheets, raw.names.keys() | raw.broken_names)
         return None
-    version = fact("id_layout")
-    version = number_text(version) if isinstance(version, float) else str(version)
+    version = sheet.read_version()
     if version not in versions:
-        report("FILE06", found=version, expected="、".join(versions), name="id_layout")
+        sheet.report("FILE06", found=version, expected="、".join(versions), name="id_layout")
         return None
-    pieces = fact("id_pieces")
-    count = int(pieces) if isinstance(pieces, float) and 0 < pieces <= len(identity_sheet.PIECES) else 0
-    content = "".join(str(fact(name) or "") for name in identity_sheet.PIECES[:count])
+    content = sheet.read_content()
     issued = unpack(content)
-    signature = str(fact("id_signature") or "")
-    if issued is not None and issued.version not in versions:
-        report("FILE06", found=issued.version, expected="、".join(versions), name="id_layout")
-        return None
     if issued is None:
-        report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])
+        sheet.report("TAMPER01", "标识内容残缺，无法得知下发的内容", name=identity_sheet.PIECES[0])
         return None
+    if issued.version not in versions:
+        sheet.report("FILE06", found=issued.version, expected="、".join(versions), name="id_layout")
+        return None
+    _examine_signature(sheet, reading, issued, content, keys)
+    for name, label, found, value in (
+        ("id_project", "项目编码", sheet.read_text("id_project"), issued.project.code),
+        ("id_scheme", "评分方案", sheet.read_text("id_scheme"), issued.scheme.id),
+        ("id_layout", "模板版本", version, issued.version),
+    ):
+        if found != value:
+            sheet.report("TAMPER02", f"标识中的{label}被改动", found, value, name)
+    return issued
+
+
+def _examine_signature(sheet: _IdentitySheet, reading: Reading, issued: Issued, content: str, keys: Keys) -> None:
+    """What the signature proves, and whose copy a copy that was returned is."""
+    signature = sheet.read_text("id_signature")
     public = not issued.project.code or signature.partition(":")[0] == BLANK_KEY.id
     key = BLANK_KEY if public else keys.get(signature.partition(":")[0])
     reading.issue, reading.seal_state = issued.issue, _examine_seal(issued, key, content, signature)
     if doubt := _DOUBTS.get(reading.seal_state):
-        report(doubt, name="id_signature")
+        sheet.report(doubt, name="id_signature")
     elif key:
         reading.seal = Seal(content, signature, key)
-        reading.mark = ReturnMark.read(str(fact(identity_sheet.RETURN) or ""), reading.seal)
-    for name, label, value in (
-        ("id_project", "项目编码", issued.project.code),
-        ("id_scheme", "评分方案", issued.scheme.id),
-        ("id_layout", "模板版本", issued.version),
-    ):
-        found = version if name == "id_layout" else str(fact(name) or "")
-        if found != value:
-            report("TAMPER02", f"标识中的{label}被改动", found, value, name)
-    return issued
+        reading.mark = ReturnMark.read(sheet.read_text(identity_sheet.RETURN), reading.seal)
 
 
 _DOUBTS = {
