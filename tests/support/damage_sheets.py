@@ -140,7 +140,7 @@ def a_name_broken(patient: Patient) -> None:
             name.text = "#REF!"
 
 
-@kind(("TAMPER09", TABLE, "Z99"), ("TAMPER10", TABLE, "Z99"), ("TAMPER21", TABLE, "E13"))
+@kind(("TAMPER09", TABLE, "Z99"), ("TAMPER10", TABLE, "Z99"), ("TAMPER21", TABLE, "E13"), ("TAMPER36", TABLE, "Z99"))
 def a_name_points_elsewhere(patient: Patient) -> None:
     """The form shows one figure, the name leads to another."""
     patient.put(TABLE, "Z99", 1040.0)
