@@ -3,15 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 import openpyxl
+from campaign_story import day
 from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.issuing import issue_workbooks
+from workbook_tools.campaign.ledger.accepting import AcceptedProjects
 from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.core.codes import Severity
+from workbook_tools.core.model import ProjectList
 from workbook_tools.core.questions import find_key
 from workbook_tools.core.result_parts import HeldParts
+from workbook_tools.page.review_pages import describe_accepting
 from workbook_tools.results import read_results, write_results
 from workbook_tools.review import Review
 from workbook_tools.review.states import mark_states
@@ -99,3 +105,58 @@ def test_an_acceptance_is_taken_back_with_a_reason_and_the_project_stands_where_
         exit_code, out = wbt("accept", *words, cwd=root)
         assert (exit_code, said in out) == (code, True), out
     assert standing(root)["P01"] == before["P01"]
+
+
+def rename_department(root: Path) -> None:
+    """机构改革: the list has another name for the department of P01 to P04, and their forms are issued anew."""
+    path = root / "项目清单.json"
+    path.write_text(path.read_text("utf-8").replace("清河县教育局", "清河县教育体育局"), "utf-8")
+    campaign = Campaign.open(root)
+    listed = ProjectList.model_validate_json(path.read_bytes())
+    issue_workbooks(campaign, listed.projects, campaign.folder("下发"), campaign.signing_key(), day(5), overwrite=True)
+
+
+def test_forms_of_a_department_that_was_renamed_are_ticked_and_accepted_with_one_reason(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    rename_department(root)
+    assert "审核了 2 个文件" in reviewed.do("inbox/review")
+    page = text_of(reviewed.get("review"))
+    assert page.count("（是第 1 次下发的，最近一次是第 2 次，不同之处") == 2, "what each is stands beside it"
+    assert "主管部门：清河县教育局 → 清河县教育体育局" in page
+    address, before = "review/ticked?trust=旧版下发&word=号项目", standing(root)
+    ticked = {"who": "王强", "code": ["P01", "P02"], "sure": "1"}
+    for form, said in (
+        ({**ticked, "code": []}, "请先勾选"),
+        ({**ticked, "sure": ""}, "P02号项目"),
+        (ticked, "P01号项目 是旧版下发（是第 1 次下发的"),
+        ({**ticked, "because": "/"}, "没有说出什么"),
+    ):
+        refused = reviewed.post(address, form)
+        assert refused.status_code == 409 and said in text_of(refused) and standing(root) == before, form
+    told = reviewed.post(address, {**ticked, "because": "机构改革，只改了部门名称"}).headers["location"]
+    assert parse_qs(told.partition("?")[2])["trust"] == ["旧版下发"], "one is where one was"
+    assert "已接收 2 个项目" in text_of(reviewed.get(told))
+    assert standing(root) == {code: ("已接收", "已接收") for code in ("P01", "P02")}
+    rows = {row.code: row for row in find_standing(Campaign.open(root), datetime.now(UTC)).rows}
+    assert {(rows[code].accepted_by, rows[code].accepted_because) for code in ticked["code"]} == {
+        ("王强", "机构改革，只改了部门名称")
+    }
+    assert 'name="code"' not in reviewed.get("review").text, "what is accepted cannot be ticked"
+
+
+def test_ticked_projects_of_the_last_issue_need_no_reason(reviewed: PageVisitor, root: Path) -> None:
+    page = reviewed.get("review").text
+    assert page.count('name="code"') == 2 and 'name="because"' not in page
+    told = reviewed.post("review/ticked", {"who": "王强", "code": ["P01"]}).headers["location"]
+    assert "已接收 1 个项目" in text_of(reviewed.get(told)) and standing(root)["P02"][0] == "待更正"
+
+
+def test_what_is_not_accepted_in_bulk_is_told_in_few_words_however_many(reviewed: PageVisitor, root: Path) -> None:
+    """What is said goes through an address, which has an end."""
+    rename_department(root)
+    reviewed.do("inbox/review")
+    row = next(row for row in find_standing(Campaign.open(root), datetime.now(UTC)).rows if row.code == "P01")
+    done = AcceptedProjects("王强", [], [], [], [], [row] * 300)
+    told = describe_accepting(done)
+    assert "300 个" in told and len(quote(told)) < 4_000

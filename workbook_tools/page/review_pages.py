@@ -14,12 +14,14 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
 from workbook_tools.campaign.ledger.author import name_command
+from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.campaign.reviewing import refresh_states
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.core.trust import Trust
 from workbook_tools.files.sources import list_files
 from workbook_tools.page.jobs import ONWARD, Job, JobLine, Level, Onward
 from workbook_tools.page.shelves import Same
@@ -36,6 +38,10 @@ _PAGE = 100
 """Projects of a page."""
 _TO_DO = (State.TO_CORRECT, State.TO_EXPLAIN, State.READY, State.ACCEPTED)
 """States of what came, in the order of the work."""
+_ASKED = ("state", "trust", "department", "word")
+"""What the address of the page may ask for."""
+_NAMED = 5
+"""Projects that a sentence names; what is said goes through an address, which has an end."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,14 @@ def _index(result: ReviewResult) -> ReviewIndex:
 
 
 def choose_projects_shown(visit: Visit, projects: Sequence[ProjectRow]) -> list[ProjectRow]:
-    """Those that the address asks for: of a state, of a department, with a word in code or name."""
+    """Those that the address asks for: of a state, of a 来源, of a department, with a word in code or name."""
     state, department, word = visit.asked("state"), visit.asked("department"), visit.asked("word").strip()
+    trust = visit.asked("trust")
     return [
         project
         for project in projects
         if (not state or project.state.value == state)
+        and (not trust or project.trust.value == trust)
         and (not department or project.department == department)
         and (not word or word in project.name or word in project.code or word in project.unit)
     ]
@@ -112,12 +120,14 @@ def _show_review(visit: Visit) -> Response:
     chosen = choose_projects_shown(visit, index.ordered)
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
-    given = campaign.folder("退回")
+    given, shown = campaign.folder("退回"), chosen[(page - 1) * _PAGE : page * _PAGE]
+    open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
-        "review.html", result=result, projects=chosen[(page - 1) * _PAGE : page * _PAGE], counts=index.counts, found=len(chosen),
+        "review.html", result=result, projects=shown, counts=index.counts, found=len(chosen),
         states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
         departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
-        asked={name: visit.asked(name) for name in ("state", "department", "word")}, problems=stored.problems,
+        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones),
+        doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones), faulty=any(p.state is State.TO_CORRECT for p in open_ones), problems=stored.problems,
         newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
@@ -177,21 +187,71 @@ def _accept_all(visit: Visit) -> Response:
     return visit.go("review", say=finish_accepting(visit, done))
 
 
+def _accept_ticked(visit: Visit) -> Response:
+    """Those that are ticked, for one reason where some are not 本期下发."""
+    visit.need_quiet()
+    name_command("accept")
+    campaign, codes, because = visit.campaign, set(visit.typed_all("code")), visit.typed("because")
+    rows = [row for row in need_result(visit, campaign).result.projects if row.code in codes]
+    if not rows:
+        raise SettingsError("请先勾选要接收的项目：在表的第一列。没有接收任何项目。")
+    faulty = [row for row in rows if row.state is State.TO_CORRECT]
+    if faulty and not visit.typed("sure"):
+        raise SettingsError(
+            f"勾选的有 {len(faulty)} 个还有错误：{_name_projects(faulty)}。要单位改的不要勾选，去退回；"
+            "确要就这样接收的，勾选“有错误也接收”。没有接收任何项目。"
+        )
+    doubted = [row for row in rows if not row.trust.is_accepted_in_bulk]
+    if doubted and not because:
+        told = "".join(f"\n{row.code} {row.name} 是{row.trust}（{row.trust_reason}）。" for row in doubted)
+        raise SettingsError(
+            f"勾选的有 {len(doubted)} 个不是本期下发的，请在“理由”里写明为什么可以接收，记入台账。没有接收任何项目。{told}"
+        )
+    done = accept_projects(
+        campaign, [row.code for row in rows], datetime.now(UTC), who=visit.need_name("who"), because=because,
+        reading=visit.folder.reading,
+    )  # fmt: skip
+    return visit.go("review", say=finish_accepting(visit, done), **{name: visit.asked(name) for name in _ASKED})
+
+
 def finish_accepting(visit: Visit, done: AcceptedProjects) -> str:
     """Bring 审核结果 up to date, and say what was accepted and what not."""
     stored = refresh_states(visit.campaign, done.accepted_by)
     visit.folder.put_result(stored)
+    return describe_accepting(done) + (stored.told_aside if stored else "")
+
+
+def describe_accepting(done: AcceptedProjects) -> str:
+    """What was accepted and what not, in a few sentences however many there are."""
     parts = [f"已接收 {len(done.new)} 个项目。"]
     parts += [f"{row.code} 以前已由{row.accepted_by}接收。" for row in done.before[:3]] if not done.new else []
-    for row in done.doubtful:
+    if len(done.doubtful) == 1:
+        (row,) = done.doubtful
         why = f"是{row.trust}（{row.trust_reason}）" if row.trust else "还没有按来源审核过"
-        parts.append(f"没有接收：{row.code} {row.name} {why}，核实后在项目的页面写明理由接收。")
-    parts += [f"没有接收：{row.code} {row.name} 还没有审核过报送的文件。" for row in done.refused]
-    return "".join((*parts, done.trouble, stored.told_aside if stored else ""))
+        parts.append(f"没有接收：{row.code} {row.name} {why}。")
+    elif done.doubtful:
+        parts.append(f"没有接收：{_name_projects(done.doubtful)} 不是本期下发的，各是什么写在表里“状态”一栏。")
+    if done.doubtful:
+        parts.append("核实以后，在“审核”页勾选，或者在项目的页面，写明理由接收。")
+    if done.refused:
+        parts.append(f"没有接收：{_name_projects(done.refused)} 还没有审核过报送的文件。")
+    return "".join((*parts, done.trouble))
+
+
+def _name_projects(rows: Sequence[ProjectRow | StatusRow]) -> str:
+    named = "、".join(f"{row.code} {row.name}" for row in rows[:_NAMED])
+    return named if len(rows) <= _NAMED else f"{named}等 {len(rows)} 个"
+
+
+def _list_trusts(result: ReviewResult) -> list[Trust]:
+    """The 来源 that there are, where there is more than 本期下发 to choose from."""
+    found = {project.trust for project in result.projects}
+    return [] if found <= {Trust.CURRENT} else [trust for trust in Trust if trust in found]
 
 
 ROUTES = [
     route("/f/{folder}/review", _show_review),
     route("/f/{folder}/review/return", _return, "POST"),
     route("/f/{folder}/review/accept", _accept_all, "POST"),
+    route("/f/{folder}/review/ticked", _accept_ticked, "POST"),
 ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.concurrency import run_in_threadpool
@@ -133,10 +133,11 @@ class Visit:
         facts["back"] = self.request.url.path if self.request.method == "GET" else ""
         return HTMLResponse(_TEMPLATES.get_template(template).render(facts), status)
 
-    def go(self, *parts: str, say: str = "") -> Response:
-        """To a page of the working folder, which says something."""
+    def go(self, *parts: str, say: str = "", **asked: str) -> Response:
+        """To a page of the working folder, which says something and shows what is ``asked``."""
         address = self.folder.address + "/".join(quote(part, safe="") for part in parts)
-        return RedirectResponse(f"{address}?said={quote(say)}" if say else address, 303)
+        query = urlencode({name: value for name, value in {**asked, "said": say}.items() if value}, quote_via=quote)
+        return RedirectResponse(f"{address}?{query}" if query else address, 303)
 
     def begin(self, title: str, page: str, command: str, work: Work, onward: Onward = ONWARD) -> Response:
         """Begin a long step, and show how far it is. Raises SettingsError where another one is running."""
