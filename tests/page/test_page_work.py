@@ -65,6 +65,19 @@ def test_each_action_gives_the_same_files_as_its_command(root: Path, tmp_path: P
     visitor.leave()
 
 
+def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:
+    """生成 said: see 清单; 打包 said: 生成 first; and so round and round."""
+    path = root / "项目清单.json"
+    listed = json.loads(path.read_bytes())
+    listed["projects"][-1]["code"] = "P13"
+    listed["projects"][-1]["indicators"][0]["weight"] += 1
+    path.write_text(json.dumps(listed), "utf-8")
+    told = "1 个项目在清单里有错误（P13 P12号项目），不生成工作簿，所在的部门也不能打包：先到“清单”页改好"
+    assert told in visitor.do("issue/pack")
+    page = visitor.get("issue").text
+    assert told in text_of(visitor.get("issue")) and page.count("清单有误") == 1
+
+
 # -- taking in ------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,11 +12,17 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.issuing import choose_projects, find_superseded, issue_workbooks, tell_superseded
 from workbook_tools.campaign.ledger.status import count_departments
 from workbook_tools.campaign.packing import PackedDepartment, pack_departments
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import OutputError
 from workbook_tools.files.paths import project_file
+from workbook_tools.files.stored_projects import NamedProject, list_names
 from workbook_tools.page.jobs import Job, JobLine, Level, Onward
+from workbook_tools.page.open_folders import OpenFolder
 from workbook_tools.page.pictures import draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
+
+_NAMED = 5
+"""Projects that a sentence names."""
 
 
 def _show_issue(visit: Visit) -> Response:
@@ -24,12 +30,27 @@ def _show_issue(visit: Visit) -> Response:
     standing = visit.folder.find_progress(campaign).standing
     folder = campaign.folder("下发")
     zips = sorted(folder.glob("*.zip")) if folder.is_dir() else []
+    faulty = _find_faulty(visit.folder, campaign)
     return visit.show(
         "issue.html", rows=standing.rows if standing else [], list_name=campaign.project_list.name,
         departments=count_departments(standing.rows) if standing else [],
         issued=sum(row.issued_at is not None for row in standing.rows) if standing else 0, zips=zips,
-        notice=campaign.notice,
+        notice=campaign.notice, faulty={row.code for row in faulty}, told_faulty=_tell_faulty(faulty),
     )  # fmt: skip
+
+
+def _find_faulty(folder: OpenFolder, campaign: Campaign) -> list[NamedProject]:
+    """The projects of the list that get no workbook, for their mistakes."""
+    listed, findings = folder.read_list(campaign)
+    wrong = {item.project_code for item in findings if item.severity is Severity.ERROR}
+    return [row for row in list_names(listed.projects) if row.code in wrong]
+
+
+def _tell_faulty(rows: Sequence[NamedProject]) -> str:
+    """Which those are and where to go, or nothing."""
+    named = "、".join(f"{row.code} {row.name}" for row in rows[:_NAMED]) + ("等" if len(rows) > _NAMED else "")
+    told = "不生成工作簿，所在的部门也不能打包：先到“清单”页改好。"
+    return f"{len(rows)} 个项目在清单里有错误（{named}），{told}" if rows else ""
 
 
 def _generate(visit: Visit) -> Response:
@@ -70,7 +91,7 @@ def _tell_same(same: int) -> str:
 
 
 def _pack(visit: Visit) -> Response:
-    campaign = visit.campaign
+    campaign, folder = visit.campaign, visit.folder
 
     def work(job: Job) -> Iterator[JobLine]:
         packed = pack_departments(campaign, datetime.now(UTC), watch=job.watch)
@@ -78,6 +99,8 @@ def _pack(visit: Visit) -> Response:
         yield JobLine(f"打好 {new} 个压缩包{_tell_same(len(packed.made) - new)}。", Level.GOOD)
         for item in packed.items:
             yield from _tell_packed(item)
+        if told := _tell_faulty(_find_faulty(folder, campaign)):
+            yield JobLine(told, Level.ERROR)
         for path in packed.superfluous:
             yield JobLine(f"“{path.name}”是清单上已经没有的主管部门的，请移走，不要再发。", Level.WARNING)
         if packed.unrecorded:
