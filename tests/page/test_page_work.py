@@ -8,6 +8,7 @@ import threading
 import time
 import zipfile
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ from docx import Document
 from page_visitor import ORIGIN, PageVisitor, contents, text_of
 
 from workbook_tools.campaign.folder import Campaign
+from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
@@ -63,6 +65,23 @@ def test_each_action_gives_the_same_files_as_its_command(root: Path, tmp_path: P
         assert "办好了" in told, told
         assert contents(root / folder) == contents(twin / folder), (said, told)
     visitor.leave()
+
+
+def test_what_is_wrong_is_read_whole_on_the_page_and_who_was_returned_is_seen_in_the_list(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    """审核结果.xlsx cuts its rows and says 见问题明细; the page has no such sheet."""
+    result = read_results(root / "审核").result
+    fault = next(row for row in result.findings if row.project_code == "P02" and row.severity is Severity.ERROR)
+    more = [replace(fault, message=f"第{n}处：" + "很长的话" * 40 + "。完", cell=f"H{n}") for n in range(20, 26)]
+    changed = result.model_copy(update={"findings": (*result.findings, *more)})
+    write_results(Review(HeldParts(changed), folder=root / "回收"), root / "审核")
+    reviewed.desk.folders[reviewed.base.split("/")[2]].forget()
+    page = text_of(reviewed.get("project/P02"))
+    assert page.count("很长的话。完") == 6 and "见问题明细" not in page and "另有 3 种" in page
+    assert "已退回" not in text_of(reviewed.get("review"))
+    reviewed.do("project/P02/return")
+    assert text_of(reviewed.get("review")).count("已退回，等重报") == 1
 
 
 def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:

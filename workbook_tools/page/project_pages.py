@@ -27,7 +27,7 @@ from workbook_tools.page.review_pages import ReviewIndex, begin_return, finish_a
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import final_grade_text, indicator_entries, name_level
-from workbook_tools.results.finding_tables import describe, say_answer
+from workbook_tools.results.finding_tables import describe_whole, say_answer
 from workbook_tools.returns.writing import name_notice
 from workbook_tools.review.folding import fold_findings
 
@@ -67,7 +67,7 @@ def _show_project(visit: Visit) -> Response:
     pictures, trouble = _draw_form(campaign, sources, project, own)
     return visit.show(
         "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
-        trouble=trouble, causes=fold_findings(own, [project]), describe=describe, level=name_level, cell_id=cell_id,
+        trouble=trouble, causes=fold_findings(own, [project]), describe=describe_whole, level=name_level, cell_id=cell_id,
         say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources, index.ordered), texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
         returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), sent_back=_find_sent_back(visit, campaign, project), by=campaign.settings.return_by, said=visit.asked("said"),

@@ -121,12 +121,13 @@ def _show_review(visit: Visit) -> Response:
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
     given, shown = campaign.folder("退回"), chosen[(page - 1) * _PAGE : page * _PAGE]
+    standing = visit.folder.find_progress(campaign).standing
     open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
         "review.html", result=result, projects=shown, counts=index.counts, found=len(chosen),
         states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
         departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
-        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones),
+        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones), out={row.code for row in standing.rows if row.is_out} if standing else (),
         doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones), faulty=any(p.state is State.TO_CORRECT for p in open_ones), problems=stored.problems,
         newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),

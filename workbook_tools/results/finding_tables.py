@@ -168,12 +168,27 @@ def _draw_causes(
 
 def describe(folded: FoldedFindings) -> str:
     """What is wrong, with the fields, and on further lines what follows from it."""
+    texts = [_with_fields(message, fields) for message, fields in _gather_messages(folded).items()]
+    more = [f"……共{len(texts)}种，见问题明细"] if len(texts) > _FEW else []
+    return "\n".join([*texts[:_FEW], *more, *_say_consequences(folded.consequences)])
+
+
+def describe_whole(folded: FoldedFindings) -> list[str]:
+    """The same with nothing left out, where there is room: a text for each thing that is wrong, and for what follows from it."""
+    said = _gather_messages(folded)
+    texts = [
+        f"{message}：{'、'.join(named)}" if (named := _name_fields(message, fields)) else message
+        for message, fields in said.items()
+    ]
+    return [*texts, *_say_consequences(folded.consequences)]
+
+
+def _gather_messages(folded: FoldedFindings) -> dict[str, list[str]]:
+    """Message → the fields of which it is said."""
     said: dict[str, list[str]] = {}
     for row in folded.findings:
         said.setdefault(whole_message(row), []).append(row.field)
-    texts = [_with_fields(message, fields) for message, fields in said.items()]
-    more = [f"……共{len(texts)}种，见问题明细"] if len(texts) > _FEW else []
-    return "\n".join([*texts[:_FEW], *more, *_say_consequences(folded.consequences)])
+    return said
 
 
 def cut_short(text: str) -> str:
@@ -186,8 +201,13 @@ def whole_message(row: Finding) -> str:
     return f"{row.message}（{row.for_finance}）" if row.for_finance else row.message
 
 
+def _name_fields(message: str, fields: Iterable[str]) -> list[str]:
+    """Each once, without those that the message names itself."""
+    return [field for field in dict.fromkeys(fields) if field and field not in message]
+
+
 def _with_fields(message: str, fields: Iterable[str]) -> str:
-    named = [field for field in dict.fromkeys(fields) if field and field not in message]
+    named = _name_fields(message, fields)
     message = cut_short(message)
     rest = f"等{len(named)}项" if len(named) > _FEW else ""
     return f"{message}：{'、'.join(named[:_FEW])}{rest}" if named else message
