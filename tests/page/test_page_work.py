@@ -84,6 +84,18 @@ def test_what_is_wrong_is_read_whole_on_the_page_and_who_was_returned_is_seen_in
     assert text_of(reviewed.get("review")).count("已退回，等重报") == 1
 
 
+def test_a_copy_that_came_back_is_not_to_be_sent_again(reviewed: PageVisitor, root: Path) -> None:
+    """It lies in 退回 until the next return archives it, under 要发给单位的文件."""
+    reviewed.do("project/P02/return")
+    page = text_of(reviewed.get("review"))
+    assert "要发给单位的文件：" in page and "不要再发" not in page
+    story = Story(Campaign.open(root))
+    story.send_copy("乙/改好.xlsx", story.returned("表 二.xlsx"), 9, indicator_001_actual=102)
+    reviewed.do("inbox/review")
+    page = text_of(reviewed.get("review"))
+    assert "下面有 1 个是单位已经重新报来的，不要再发：“表 二.xlsx”" in page and "没有还要发给单位的" in page
+
+
 def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:
     """生成 said: see 清单; 打包 said: 生成 first; and so round and round."""
     path = root / "项目清单.json"

@@ -14,6 +14,8 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
 from workbook_tools.campaign.ledger.author import name_command
+from workbook_tools.campaign.ledger.keeping import find_versions
+from workbook_tools.campaign.ledger.standing import Standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
 from workbook_tools.campaign.reviewing import refresh_states
@@ -132,8 +134,17 @@ def _show_review(visit: Visit) -> Response:
         newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
+        answered=visit.folder.keep("answered", Same(standing), lambda: _find_answered(campaign, standing)),
         by=campaign.settings.return_by, said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _find_answered(campaign: Campaign, standing: Standing | None) -> list[str]:
+    """The copies that still lie in 退回 though their units have sent the project again: the next return archives them."""
+    rows = [row for row in standing.rows if row.returned_at and not row.is_out] if standing else []
+    versions = find_versions(campaign, [(row.year, row.code) for row in rows], []).values()
+    last = (next((one.returned_file for one in reversed(known) if one.returned_file), "") for known in versions)
+    return [name for name in last if name and (campaign.root / name).is_file()]
 
 
 def _return(visit: Visit) -> Response:
