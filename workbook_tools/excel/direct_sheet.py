@@ -24,7 +24,7 @@ from xlsxwriter.xmlwriter import XMLwriter
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_letters
 from workbook_tools.excel.direct_parts import DirectPackager, PackedText
 from workbook_tools.excel.packed_rows import AlikeRows, CellPacker, PackedRows, make_cell
-from workbook_tools.files.zip_writing import join_entries
+from workbook_tools.files.zip_writing import join_entries, stream_entries
 
 BLOCK = 16
 """Rows that XlsxWriter gives one statement of their first and last column."""
@@ -471,6 +471,11 @@ class DirectBook(xlsxwriter.Workbook):  # type: ignore[misc]  # XlsxWriter has n
         """The finished workbook, as all packages of ours are packed."""
         self.close()
         return join_entries(self.packager.take_entries())
+
+    def pack_pieces(self) -> Iterator[bytes]:
+        """The same, piece by piece, none of which is held."""
+        self.close()
+        return stream_entries(self.packager.take_entries())
 
     def keep_styles(self, part: str) -> None:
         """The part of the styles, drawn for the first time."""

@@ -7,20 +7,22 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.files.atomic import Content
+from workbook_tools.files.handed_over import WaitingContent, set_down
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.memory import give_back_memory
 from workbook_tools.files.paths import replace_result
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.side_by_side import write_side_by_side
 
-_LARGE = 1_000_000
-"""Bytes of an output whose drawing held many times as much."""
 _MANY = 50
 """So many notes are kept at once: each time the disk is waited for."""
 
@@ -32,8 +34,8 @@ class Output:
     path: Path
     facts: object
     """All that it depends on but for the program itself, as :func:`digest_facts` takes them."""
-    draw: Callable[[], bytes]
-    """Gives its content."""
+    draw: Callable[[], Content]
+    """Gives its content, whole or piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class DrawnOutput:
 
     path: Path
     made_from: str
-    data: bytes | None
+    data: bytes | WaitingContent | None
     """Its content; none where it stands there already."""
     digest: str = ""
     """SHA-256 of the content."""
@@ -123,7 +125,7 @@ class EarlierOutputs:
         """How many outputs were left as they stand."""
 
     def write_batches(
-        self, batches: Iterable[ListBatch], draw_all: DrawBatches = draw_here, replace: Callable[[Path, bytes], object] = replace_result
+        self, batches: Iterable[ListBatch], draw_all: DrawBatches = draw_here, replace: Callable[[Path, Content], object] = replace_result
     ) -> Iterator[DrawnBatch]:  # fmt: skip
         """Write the outputs of each batch by ``replace``, each unless the file there was made from the same facts; a batch once it is there.
 
@@ -131,10 +133,10 @@ class EarlierOutputs:
         it is known what it comes to, and all of that stands.
         """
 
-        def write(new: tuple[DrawnOutput, bytes]) -> tuple[DrawnOutput, bytes]:
+        def write(new: tuple[DrawnOutput, Content]) -> DrawnOutput:
             output, data = new
             replace(output.path, data)
-            return new
+            return output
 
         others: list[tuple[ListBatch, str]] = []
         for batch in batches:
@@ -145,12 +147,15 @@ class EarlierOutputs:
             else:
                 others.append((batch, name))
         orders = [_Placed(place, batch) for place, (batch, _) in enumerate(others)]
-        for drawn in draw_all(self._draw, orders) if orders else ():
-            changed = [(output, output.data) for output in drawn.outputs if output.data is not None]
-            self.left += len(drawn.outputs) - len(changed)
-            for output, data in write_side_by_side(write, changed):
-                self.note(output.path, output.made_from, data)
-            yield self._keep_batch(*others[drawn.place], drawn)
+        if not orders:
+            return
+        with temporary_folder() as folder:
+            for drawn in draw_all(partial(self._draw, folder), orders):
+                changed = [(output, output.data) for output in drawn.outputs if output.data is not None]
+                self.left += len(drawn.outputs) - len(changed)
+                for output in write_side_by_side(write, changed):
+                    self.note_digest(output.path, output.made_from, output.digest)
+                yield self._keep_batch(*others[drawn.place], drawn)
 
     def _find_batch(self, batch: ListBatch, name: str) -> DrawnBatch | None:
         """What a batch came to that is known, and of which all stands as it was written."""
@@ -166,8 +171,8 @@ class EarlierOutputs:
         outputs = [KnownOutput(self._name(one.path), one.made_from, one.digest) for one in drawn.outputs]
         return replace(drawn, said=self._batches.keep(batch, name, KnownBatch(outputs, drawn.looked_for, drawn.said)))
 
-    def _draw(self, list_batch: ListBatch) -> DrawnBatch:
-        """In whatever process."""
+    def _draw(self, folder: str, list_batch: ListBatch) -> DrawnBatch:
+        """In whatever process; what is large waits in ``folder``."""
         batch, drawn = list_batch(), []
         looked_for = describe_places(batch.looked_for)
         for output in batch.outputs:
@@ -175,9 +180,9 @@ class EarlierOutputs:
             if digest := self.find_standing(output.path, made_from):
                 drawn.append(DrawnOutput(output.path, made_from, None, digest))
                 continue
-            data = output.draw()
-            drawn.append(DrawnOutput(output.path, made_from, data, hashlib.sha256(data).hexdigest()))
-            if len(data) > _LARGE:
+            data, digest = set_down(output.draw(), folder)
+            drawn.append(DrawnOutput(output.path, made_from, data, digest))
+            if isinstance(data, WaitingContent):
                 give_back_memory()  # before the next one takes as much
         return DrawnBatch(drawn, batch.said, looked_for, list_batch.place if isinstance(list_batch, _Placed) else 0)
 

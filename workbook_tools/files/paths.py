@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import unicodedata
 import zipfile
@@ -31,6 +30,7 @@ _FORBIDDEN = str.maketrans('<>:"/\\|?*', "＜＞：＂／＼｜？＊")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)")
 """``CON``, ``nul.xlsx``, ``COM1``: names of devices, which Windows opens instead of a file."""
 
+_PIECE = 1 << 18
 _NOTHING: Mapping[Path, Content] = MappingProxyType({})
 
 
@@ -102,7 +102,7 @@ def replace_file(path: Path, data: Content, *, private: bool = False, one_of_man
     replace_files({path: data}, private=private, one_of_many=one_of_many)
 
 
-def replace_result(path: Path, data: bytes, *, beside: Mapping[Path, Content] = _NOTHING) -> Path | None:
+def replace_result(path: Path, data: Content, *, beside: Mapping[Path, Content] = _NOTHING) -> Path | None:
     """Like :func:`replace_file` for a workbook or document that people may have worked on since.
 
     What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
@@ -172,11 +172,13 @@ def is_saved_by_hand(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        data = path.read_bytes()  # zipfile would take a disk that fails for a damaged file
+        with path.open("rb") as stream:  # zipfile would take a disk that fails for a damaged file
+            while stream.read(_PIECE):
+                pass
     except OSError as exc:
         raise OutputError(f"无法读写{tell_os_error(exc, path)}") from None
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zipfile.ZipFile(path) as package:
             return _OUR_MARK not in package.read(_PROPERTIES)
     except (KeyError, OSError, zipfile.BadZipFile):
         return True

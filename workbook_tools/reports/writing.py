@@ -25,6 +25,7 @@ from workbook_tools.core.result_parts import (
     take_parts,
 )
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
     DrawBatches,
     EarlierOutputs,
@@ -149,7 +150,7 @@ def write_parts(
     files: dict[int, list[Path]] = {}
     waiting = outdated = done = 0
 
-    def replace(path: Path, data: bytes) -> None:
+    def replace(path: Path, data: Content) -> None:
         if aside := replace_result(path, data):
             asides.append(aside)
 

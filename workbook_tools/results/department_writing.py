@@ -35,6 +35,7 @@ from workbook_tools.files.earlier import (
     ask_batch,
     draw_here,
 )
+from workbook_tools.files.handed_over import hold_content
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
 from workbook_tools.results.department_books import DepartmentVolume, draw_volume, plan_volumes
@@ -349,7 +350,7 @@ class _DrawnBooks:
         while path not in self._there:
             next(self._beside, None)
             for output in next(self._coming).outputs:
-                self._there[output.path] = output.data or b""
+                self._there[output.path] = hold_content(output.data or b"")
         data = self._there.pop(path)
         if packed := self._untouched.get(path):
             untouched: ReadWorkbook = pickle.loads(zlib.decompress(packed))  # noqa: S301 - put there by this run
@@ -364,7 +365,7 @@ def _list_book(book: PlannedBook, parts: StoredParts, inbox: Path | None) -> Out
 
 def _draw_batch(list_batch: ListBatch) -> DrawnBatch:
     """In whatever process."""
-    return DrawnBatch([DrawnOutput(one.path, "", one.draw()) for one in list_batch().outputs], None)
+    return DrawnBatch([DrawnOutput(one.path, "", hold_content(one.draw())) for one in list_batch().outputs], None)
 
 
 def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None, records: KeptRecords) -> Iterator[bytes]:

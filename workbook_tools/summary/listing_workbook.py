@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
@@ -38,31 +38,31 @@ SHEETS = (OVERVIEW, SUMMARY, FUNDING, INDICATORS, FINDINGS, MISSING, CHARTS)
 
 def draw_summary(
     result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint], *, by_department: bool
-) -> bytes:
-    """The workbook over these projects, with subtotals per unit and, if asked, per department."""
-    with Book(title=title, kind="汇总") as book:
-        compared = COMPARISON_SHEETS if result.compared_with else ()
-        looked = (SECOND_LOOKS,) if has_second_looks(result) else ()
-        sheets = {name: book.sheet(name) for name in (*SHEETS[:-1], *looked, *compared, CHARTS)}
-        heading = title.removesuffix("汇总表")
-        tree = _group_projects(result.projects)
-        summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
-        _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
-        judging = judged_columns() if is_reviewed(result) else ()
-        indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
-        findings = draw_details(sheets[FINDINGS], detail_columns(result, places), errors_first(result.findings))
-        missing = draw_missing(sheets[MISSING], result)
-        if looked:
-            draw_second_looks(sheets[SECOND_LOOKS], result)
-        if result.compared_with:
-            draw_comparison(sheets, result, heading, tints, by_department=by_department)
-        tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
-        others = (*SHEETS[1:], *looked, *compared[:1])
-        spreads = draw_overview(sheets[OVERVIEW], result, heading + OVERVIEW, tables, tints, others)
-        draw_charts(
-            sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
-        )
-    return book.bytes()
+) -> Iterator[bytes]:
+    """The workbook over these projects, piece by piece, with subtotals per unit and, if asked, per department."""
+    book = Book(title=title, kind="汇总")
+    compared = COMPARISON_SHEETS if result.compared_with else ()
+    looked = (SECOND_LOOKS,) if has_second_looks(result) else ()
+    sheets = {name: book.sheet(name) for name in (*SHEETS[:-1], *looked, *compared, CHARTS)}
+    heading = title.removesuffix("汇总表")
+    tree = _group_projects(result.projects)
+    summary = _draw_summary_sheet(sheets[SUMMARY], result, title, places, tints, tree, by_department=by_department)
+    _draw_funding(sheets[FUNDING], result, tree, by_department=by_department)
+    judging = judged_columns() if is_reviewed(result) else ()
+    indicators, rows = draw_indicators(sheets[INDICATORS], result, places, judging)
+    findings = draw_details(sheets[FINDINGS], detail_columns(result, places), errors_first(result.findings))
+    missing = draw_missing(sheets[MISSING], result)
+    if looked:
+        draw_second_looks(sheets[SECOND_LOOKS], result)
+    if result.compared_with:
+        draw_comparison(sheets, result, heading, tints, by_department=by_department)
+    tables = Tables(summary.table, summary.entries, findings, missing, summary.groups)
+    others = (*SHEETS[1:], *looked, *compared[:1])
+    spreads = draw_overview(sheets[OVERVIEW], result, heading + OVERVIEW, tables, tints, others)
+    draw_charts(
+        sheets[CHARTS], result, tints, sheets[OVERVIEW], spreads, summary.table, summary.groups, indicators, rows
+    )
+    return book.pieces()
 
 
 @dataclass(frozen=True, slots=True)
