@@ -89,11 +89,21 @@ def test_a_copy_that_came_back_is_not_to_be_sent_again(reviewed: PageVisitor, ro
     reviewed.do("project/P02/return")
     page = text_of(reviewed.get("review"))
     assert "要发给单位的文件：" in page and "不要再发" not in page
+    assert "10 个项目还没有报来，1 个退回后还没有重报，" in text_of(reviewed.get())
     story = Story(Campaign.open(root))
     story.send_copy("乙/改好.xlsx", story.returned("表 二.xlsx"), 9, indicator_001_actual=102)
     reviewed.do("inbox/review")
     page = text_of(reviewed.get("review"))
     assert "下面有 1 个是单位已经重新报来的，不要再发：“表 二.xlsx”" in page and "没有还要发给单位的" in page
+
+
+def test_a_department_that_was_renamed_is_not_said_to_be_packed(root: Path, visitor: PageVisitor) -> None:
+    visitor.do("issue/pack")
+    assert "都打好了" in text_of(visitor.get("issue"))
+    path = root / "项目清单.json"
+    path.write_text(path.read_text("utf-8").replace("清河县教育局", "清河县教育体育局"), "utf-8")
+    page = text_of(visitor.get("issue"))
+    assert "都打好了" not in page and page.count("没有它的压缩包，请重新打包") == 1
 
 
 def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:
@@ -171,6 +181,16 @@ def test_a_reminder_is_written_as_the_command_writes_it(visitor: PageVisitor, ro
     letter = (root / "催报通知.txt").read_text("utf-8-sig")
     page = visitor.get("inbox")
     assert "P03号项目" in letter and "还缺 10 个项目" in text_of(page) and letter.splitlines()[0] in page.text
+    story = Story(Campaign.open(root))
+    story.send("丙.xlsx", "P03", 4)
+    visitor.do("inbox/review")
+    page = visitor.get("inbox")
+    assert "不要照它发" in page.text and "P03，" not in page.text, (
+        "P03 has come since: its department is not to be reminded"
+    )
+    visitor.post("inbox/remind")
+    page = visitor.get("inbox")
+    assert "不要照它发" not in page.text and "P04，" in page.text
 
 
 def test_mistakes_of_a_json_list_say_entry_and_field_and_stand_in_a_picture(visitor: PageVisitor, root: Path) -> None:

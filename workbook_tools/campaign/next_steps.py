@@ -88,10 +88,12 @@ def _settle(rows: Sequence[StatusRow]) -> Iterator[NextStep]:
     if ready := [row for row in here if row.state is State.READY and row.is_accepted_in_bulk]:
         yield NextStep("accept --all", f"{len(ready)} 个项目没有要改的了，可以接收")
     if owed := [row for row in rows if row.issued_at and (row.is_out or row.state is State.MISSING)]:
-        late = sum(bool(row.late) for row in owed)
+        late, out = sum(bool(row.late) for row in owed), sum(row.is_out for row in owed)
+        missing = [f"{len(owed) - out} 个项目还没有报来"] if len(owed) > out else []
+        again = [f"{out} 个退回后还没有重报" if missing else f"{out} 个项目退回后还没有重报"] if out else []
         yield NextStep(
             "status --remind",
-            f"{len(owed)} 个项目还没有报来{f'，其中 {late} 个已逾期' if late else ''}，写好催报的文字",
+            "，".join([*missing, *again]) + (f"，其中 {late} 个已逾期" if late else "") + "，写好催报的文字",
         )
 
 

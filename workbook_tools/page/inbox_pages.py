@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, remind_departments
+from workbook_tools.campaign.ledger.reminder import REMINDER_FILE, compose_reminders, remind_departments
 from workbook_tools.campaign.ledger.standing import find_standing
+from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.campaign.receiving import TakenFile, take_file
 from workbook_tools.campaign.returning import tell_newer
 from workbook_tools.campaign.reviewing import review_inbox
@@ -55,16 +56,25 @@ def _show_inbox(visit: Visit) -> Response:
     )
     missing = [row for row in rows if row.state is State.MISSING]
     told = {row.unread_file for row in missing}
-    reminder = campaign.root / REMINDER_FILE
+    reminder, stale = _read_reminder(campaign, rows)
     last = max(-(-len(files) // _PAGE), 1)
     typed = visit.asked("page", "1")
     number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
     return visit.show(
         "inbox.html", files=files[(number - 1) * _PAGE : number * _PAGE], number=number, last=last, found=len(files), fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),
         missing=missing, unlisted="" if standing else progress.steps[0].reason, nameless=[file.name for file in files if file.level == "error" and file.name not in told], out=[row for row in rows if row.is_out],
-        note=standing.note if standing else "", reminder=reminder.read_text("utf-8-sig") if reminder.is_file() else "",
+        note=standing.note if standing else "", reminder=reminder, stale=stale,
         reminder_name=REMINDER_FILE, inbox=campaign.folder(INBOX), reviewed=stored is not None,
     )  # fmt: skip
+
+
+def _read_reminder(campaign: Campaign, rows: Sequence[StatusRow]) -> tuple[str, bool]:
+    """催报文字 as it was written, if it still says who owes what; else nothing, and that there is one which does not."""
+    path = campaign.root / REMINDER_FILE
+    if not path.is_file():
+        return "", False
+    text, written = path.read_text("utf-8-sig"), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return (text, False) if text == compose_reminders(campaign, rows, written) else ("", True)
 
 
 def _list_arrived(campaign: Campaign, result: ReviewResult | None) -> Iterator[ArrivedFile]:

@@ -29,11 +29,13 @@ def _show_issue(visit: Visit) -> Response:
     campaign = visit.campaign
     standing = visit.folder.find_progress(campaign).standing
     folder = campaign.folder("下发")
-    zips = sorted(folder.glob("*.zip")) if folder.is_dir() else []
+    departments = count_departments(standing.rows) if standing else []
+    packed = sorted(folder.glob("*.zip")) if folder.is_dir() else []
+    zips = {d.department: [path for path in packed if path.name.startswith(f"{d.department}_")] for d in departments}
     faulty = _find_faulty(visit.folder, campaign)
     return visit.show(
         "issue.html", rows=standing.rows if standing else [], list_name=campaign.project_list.name,
-        departments=count_departments(standing.rows) if standing else [],
+        departments=departments, unpacked=[d for d in departments if not d.packed_at or d.to_pack or not zips[d.department]],
         issued=sum(row.issued_at is not None for row in standing.rows) if standing else 0, zips=zips,
         notice=campaign.notice, faulty={row.code for row in faulty}, told_faulty=_tell_faulty(faulty),
     )  # fmt: skip

@@ -33,12 +33,17 @@ class Sender:
 
 def remind_departments(campaign: Campaign, rows: Iterable[StatusRow], now: datetime) -> str:
     """Write the letters into 催报通知.txt of the working folder; returns the text. Raises OutputError."""
+    text = compose_reminders(campaign, rows, now)
+    replace_file(campaign.root / REMINDER_FILE, text.encode("utf-8-sig"))
+    return text
+
+
+def compose_reminders(campaign: Campaign, rows: Iterable[StatusRow], now: datetime) -> str:
+    """The letters in one text, or that nobody owes anything."""
     s, dates = campaign.settings, campaign.settings.deadlines
     sender = Sender(s.authority, s.year, s.contact, *(d.text if d else "" for d in (dates.send, dates.resend)))
     letters = write_reminders(rows, sender, now.astimezone().date())
-    text = "\n".join(letters) or NOTHING_OWED + "\n"
-    replace_file(campaign.root / REMINDER_FILE, text.encode("utf-8-sig"))
-    return text
+    return "\n".join(letters) or NOTHING_OWED + "\n"
 
 
 def write_reminders(rows: Iterable[StatusRow], sender: Sender, today: date) -> list[str]:
