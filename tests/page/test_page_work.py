@@ -596,3 +596,21 @@ def test_departments_are_drawn_by_their_mean(reviewed: PageVisitor, root: Path) 
     whole = result.model_copy(update={"projects": (*result.projects, other)})
     write_results(Review(HeldParts(whole), folder=root / "回收"), root / "审核")
     assert "另一局 55.5（1 个）" in text_of(reviewed.get("summary")).replace("另一局 另一局", "另一局")
+
+
+def test_drafts_that_were_read_are_ticked_and_accepted_together_unless_one_has_changed(
+    reviewed: PageVisitor, root: Path
+) -> None:
+    ticks = re.findall(r'name="ticked" form="settling" value="([^"]*)"', reviewed.get("report").text)
+    assert len(ticks) > 2
+    for chosen, told in (([], "请先勾选"), ([*ticks[1:], ticks[0] + "0"], "已经变了")):
+        refused = reviewed.post("report/ticked", {"by": "王强", "ticked": chosen})
+        assert refused.status_code == 409 and told in text_of(refused)
+    assert read_acceptances(root / "审核/审核结果.json").accepted == ()
+    told = reviewed.post("report/ticked", {"by": "王强", "ticked": ticks[1:]}).headers["location"]
+    assert f"{len(ticks) - 1} 段已确认" in text_of(reviewed.get(told))
+    accepted = read_acceptances(root / "审核/审核结果.json").accepted
+    assert {(item.year, item.project_code, item.section) for item in accepted} == {
+        (int(tick.split("\x1f")[0]), *tick.split("\x1f")[1:3]) for tick in ticks[1:]
+    }
+    assert "起草的" in reviewed.do("report/write")

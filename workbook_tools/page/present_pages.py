@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from workbook_tools.campaign.drafting import list_drafts, settle_draft
+from workbook_tools.campaign.drafting import DraftKey, accept_drafts, list_drafts, settle_draft
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.report_texts import FILE_NAME
 from workbook_tools.campaign.reporting import report_result
@@ -124,16 +124,34 @@ def _report(visit: Visit) -> Response:
 def _settle(visit: Visit) -> Response:
     visit.need_quiet()
     campaign = visit.campaign
-    parts = visit.typed("key").split("\x1f")
-    if len(parts) != 3 or not parts[0].isdecimal():
-        raise SettingsError("没有这段草稿。")
     by = visit.take_name("by") if visit.typed("do") == "accept" else ""
     if visit.typed("do") == "accept" and not by:
         raise SettingsError("请写明确认人。")
     text = visit.typed("text").replace("\r\n", "\n")
-    key = int(parts[0]), parts[1], parts[2]
+    key, _ = _take_key(visit.typed("key") + "\x1f")
     draft = settle_draft(campaign, need_result(visit, campaign).result, key, text, by, datetime.now(UTC))
     return visit.go("report", say=f"“{draft.label}”{'已确认' if by else '已撤回确认'}。再出一次报告，报告里就变了。")
+
+
+def _settle_ticked(visit: Visit) -> Response:
+    """All that are ticked are accepted as they were read."""
+    visit.need_quiet()
+    campaign = visit.campaign
+    read = dict(map(_take_key, visit.typed_all("ticked")))
+    if not read:
+        raise SettingsError("请先勾选看过的草稿。没有确认。")
+    drafts = accept_drafts(
+        campaign, need_result(visit, campaign).result, read, visit.need_name("by"), datetime.now(UTC)
+    )
+    return visit.go("report", say=f"{len(drafts)} 段已确认。再出一次报告，报告里就变了。")
+
+
+def _take_key(text: str) -> tuple[DraftKey, str]:
+    """Which draft it is, and the digest of the text that was read. Raises SettingsError."""
+    parts = text.split("\x1f")
+    if len(parts) != 4 or not parts[0].isdecimal():
+        raise SettingsError("没有这段草稿。")
+    return (int(parts[0]), parts[1], parts[2]), parts[3]
 
 
 ROUTES = [
@@ -142,4 +160,5 @@ ROUTES = [
     route("/f/{folder}/report", _show_report),
     route("/f/{folder}/report/write", _report, "POST"),
     route("/f/{folder}/report/settle", _settle, "POST"),
+    route("/f/{folder}/report/ticked", _settle_ticked, "POST"),
 ]

@@ -98,9 +98,18 @@
     all.setAttribute("aria-label", "全部勾选");
     head.insertBefore(all, head.firstChild);
     all.addEventListener("change", function () {
-      each('input[type=checkbox][form="' + head.getAttribute("data-tick-all") + '"]', function (one) { one.checked = all.checked; });
+      each('input[type=checkbox][form="' + head.getAttribute("data-tick-all") + '"]', function (one) { one.checked = all.checked && !one.disabled; });
     });
   });
+  /* What was put into other words here is accepted by its own button: a tick would accept what it said before. */
+  function guardTicks() {
+    each("form h3 input[type=checkbox][form]", function (tick) {
+      tick.disabled = isChanged(tick.parentNode.parentNode.querySelector("textarea"));
+      tick.checked = tick.checked && !tick.disabled;
+    });
+  }
+  document.addEventListener("input", guardTicks);
+  guardTicks();
   /* A button that was pressed is not pressed twice. */
   document.addEventListener("submit", function (event) {
     if (event.target.method === "post") {
