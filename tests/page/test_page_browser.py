@@ -236,7 +236,10 @@ def look_with_the_keyboard(officer: Officer) -> None:
 
 def judge_and_accept(officer: Officer) -> None:
     """核定, 退回, 接收."""
-    officer.go("审核")
+    officer.browser.get(officer.browser.current_url.partition("/project/")[0] + "/review?word=警务")
+    officer.click("警务通通信服务")
+    officer.click("‹ 回到选出的项目")
+    assert officer.find("//main//input[@name='word']").get_attribute("value") == "警务"
     officer.click("警务通通信服务")
     officer.find("//tr[contains(., '通信服务管理水平')]//summary[.='核定']").click()
     row = "//tr[contains(., '通信服务管理水平')]"

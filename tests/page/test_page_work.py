@@ -106,6 +106,15 @@ def test_a_department_that_was_renamed_is_not_said_to_be_packed(root: Path, visi
     assert "都打好了" not in page and page.count("没有它的压缩包，请重新打包") == 1
 
 
+def test_where_nothing_that_came_can_be_used_nothing_is_to_be_presented(root: Path, visitor: PageVisitor) -> None:
+    shutil.rmtree(root / "回收")
+    (root / "回收").mkdir()
+    (root / "回收/P01.xlsx").write_bytes(b"PK damaged")
+    assert "0 个项目" in visitor.do("inbox/review")
+    assert "还没有可以采用的" in text_of(visitor.get("review"))
+    assert "审核以后还没有汇总" not in text_of(visitor.get())
+
+
 def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:
     """生成 said: see 清单; 打包 said: 生成 first; and so round and round."""
     path = root / "项目清单.json"

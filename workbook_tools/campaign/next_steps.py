@@ -99,7 +99,7 @@ def _settle(rows: Sequence[StatusRow]) -> Iterator[NextStep]:
 
 def _present(campaign: Campaign, rows: Sequence[StatusRow]) -> Iterator[NextStep]:
     result = campaign.result_file
-    if not result.is_file():
+    if not result.is_file() or not any(row.versions for row in rows):
         return
     if not _is_newer(campaign.folder("汇总"), result):
         yield NextStep("merge", "审核以后还没有汇总")

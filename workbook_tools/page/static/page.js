@@ -101,6 +101,14 @@
       each('input[type=checkbox][form="' + head.getAttribute("data-tick-all") + '"]', function (one) { one.checked = all.checked && !one.disabled; });
     });
   });
+  /* From a project one goes back to the list as it was chosen there: of a department, a state, its second page. */
+  if (/\/review$/.test(location.pathname)) {
+    try { sessionStorage.setItem("list", location.pathname + location.search.replace(/([?&])said=[^&]*/, "$1")); } catch (full) { /* then to all */ }
+  }
+  each("a[data-list]", function (link) {
+    var list = sessionStorage.getItem("list") || "";
+    if (list.split("?")[0] === link.pathname) { link.href = list; link.textContent = /[?&](state|trust|department|word)=[^&]|[?&]page=(?!1(&|$))/.test(list) ? "‹ 回到选出的项目" : link.textContent; }
+  });
   /* What was put into other words here is accepted by its own button: a tick would accept what it said before. */
   function guardTicks() {
     each("form h3 input[type=checkbox][form]", function (tick) {
