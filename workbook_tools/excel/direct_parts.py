@@ -171,8 +171,7 @@ def _may_be_escaped(text: str) -> bool:
     )
 
 
-@lru_cache(1 << 12)
-def _shared_string(text: str) -> str:
+def _write_shared_string(text: str) -> str:
     """The text as the table of shared strings has it."""
     if text.isprintable() and not _may_be_escaped(text):
         return f"<si><t>{text}</t></si>"
@@ -182,13 +181,19 @@ def _shared_string(text: str) -> str:
     return str(strings.fh.getvalue())
 
 
+_MOST_REMEMBERED = 1 << 12
+_remember_shared_string = lru_cache(_MOST_REMEMBERED)(_write_shared_string)
+"""Forms have most of their texts alike."""
+
+
 class _DirectStrings(SharedStrings):  # type: ignore[misc]  # XlsxWriter has no types
     """Most texts have nothing to be written in any other way, and most stand in every form."""
 
     def _write_sst_strings(self) -> None:
         texts = self.string_table.string_array
+        write = _remember_shared_string if len(texts) <= _MOST_REMEMBERED else _write_shared_string
         for first in range(0, len(texts), _TOGETHER):
-            self.fh.write("".join(map(_shared_string, texts[first : first + _TOGETHER])))
+            self.fh.write("".join(map(write, texts[first : first + _TOGETHER])))
 
 
 def write_strings(numbers: Mapping[str, object], count: int) -> str:

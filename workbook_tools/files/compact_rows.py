@@ -15,8 +15,8 @@ from workbook_tools.core.packed_sequence import PackedSequence
 from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 
 Row = TypeVar("Row")
-_AT_ONCE = 256
-"""So many rows are packed together: some hundred kilobytes as they are."""
+_AT_ONCE = 64
+"""So many rows are packed together: a hundred kilobytes or two as they are."""
 _MANY = 512
 """More than a department of a county has: a megabyte."""
 

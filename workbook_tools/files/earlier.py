@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.handed_over import WaitingContent, set_down
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
@@ -45,7 +46,7 @@ class OutputBatch:
     outputs: Iterable[Output]
     said: Any = None
     """What else is to be known of the part: small, and data."""
-    looked_for: Iterable[Path] = ()
+    looked_for: Iterable[AnyPath] = ()
     """Files and folders of which it matters whether they are there."""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from stat import S_ISDIR
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
+from workbook_tools.core.faces import AnyPath
 
 if TYPE_CHECKING:
     from workbook_tools.files.kept_records import KeptRecords
@@ -95,12 +95,12 @@ class KnownBatches:
         self._records.drop_others()
 
 
-def describe_places(places: Iterable[Path]) -> dict[str, str]:
+def describe_places(places: Iterable[AnyPath]) -> dict[str, str]:
     """What stands at each of these places."""
     return {str(place): describe_place(place) for place in places}
 
 
-def describe_place(place: str | Path) -> str:
+def describe_place(place: AnyPath) -> str:
     """A folder, a file, or nothing."""
     try:
         return "folder" if S_ISDIR(os.stat(place).st_mode) else "file"  # noqa: PTH116 - thousands of them

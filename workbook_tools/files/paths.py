@@ -82,7 +82,12 @@ def department_folder(folder: Path, department: str) -> Path:
 
 def project_file(folder: Path, department: str, code: str, name: str, ending: str) -> Path:
     """<主管部门>/<项目编码>_<项目名称> with an ending (.xlsx, .docx)."""
-    return department_folder(folder, department) / (safe_filename(f"{code}_{name}") + ending)
+    return department_folder(folder, department) / name_project_file(code, name, ending)
+
+
+def name_project_file(code: str, name: str, ending: str) -> str:
+    """<项目编码>_<项目名称> with an ending."""
+    return safe_filename(f"{code}_{name}") + ending
 
 
 def read_whole(path: Path) -> bytes:

@@ -36,7 +36,7 @@ class OutputLinks:
             sheet = cell = ""  # a place in a Word table has no address
         asked = file, not sheet
         if asked not in self._known:
-            path = self.inbox / file
+            path = self._find(file)
             self._known[asked] = self._relative(path) if _exists(path, folders=not sheet) else ""
         return file_link(self._known[asked], sheet, cell) if self._known[asked] else ""
 
@@ -45,13 +45,13 @@ class OutputLinks:
         told = PurePosixPath(path)
         if self.inbox is None or not path or ".." in told.parts or told.is_absolute() or "\\" in path or ":" in path:
             return ""
-        lies = self.inbox / path
+        lies = self._find(path)
         return file_link(self._relative(lies)) if _exists(lies, folders=True) else ""
 
     def report(self, code: str) -> str:
         """Link target of a project's Word report, or nothing."""
         path = (self.reports or {}).get(code)
-        return file_link(self._relative(Path(path))) if path is not None and _exists(Path(path)) else ""
+        return file_link(self._relative(path)) if path is not None and _exists(path) else ""
 
     def list_links(self, result: ReviewResult) -> list[str]:
         """Every link of an output about this result, to see whether they are still the same."""
@@ -62,18 +62,22 @@ class OutputLinks:
         files, lying, codes = targets
         return [*map(self.submitted, files), *map(self.evidence, lying), *map(self.report, codes)]
 
-    def list_places(self, targets: LinkTargets) -> Iterator[Path]:
+    def list_places(self, targets: LinkTargets) -> Iterator[str]:
         """Where the files and folders lie that these links are made to, if they are there."""
         files, lying, codes = targets
-        yield from (self.inbox / path for path in (*files, *lying) if path and self.inbox)
+        yield from (self._find(path) for path in (*files, *lying) if path and self.inbox)
         reports = self.reports or {}
-        yield from (Path(reports[code]) for code in codes if code in reports)
+        yield from (reports[code] for code in codes if code in reports)
 
-    def _relative(self, path: Path) -> str:
+    def _find(self, file: str) -> str:
+        """Where a file of those that were reviewed lies: a text, as each ``Path`` leaves its parts in a table of the interpreter's."""
+        return os.path.join(self.inbox or "", file)  # noqa: PTH118
+
+    def _relative(self, path: str) -> str:
         try:
-            return Path(os.path.relpath(path, self.folder)).as_posix()
+            return os.path.relpath(path, self.folder).replace(os.sep, "/")
         except ValueError:  # another drive of Windows
-            return path.resolve().as_posix()
+            return Path(path).resolve().as_posix()
 
 
 def list_targets(result: ReviewResult) -> LinkTargets:
@@ -83,8 +87,5 @@ def list_targets(result: ReviewResult) -> LinkTargets:
     return sorted(files), sorted(lying), [project.code for project in result.projects]
 
 
-def _exists(path: Path, *, folders: bool = False) -> bool:
-    try:
-        return path.exists() if folders else path.is_file()
-    except (OSError, ValueError):
-        return False
+def _exists(path: str, *, folders: bool = False) -> bool:
+    return os.path.exists(path) if folders else os.path.isfile(path)  # noqa: PTH110, PTH113

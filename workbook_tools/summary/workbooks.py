@@ -5,6 +5,7 @@ Beside them 汇总表, the same projects in the office's own form.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -30,7 +31,7 @@ from workbook_tools.core.shared_values import SharedValues
 from workbook_tools.excel.styles import Tint
 from workbook_tools.files.compact_rows import pack_many
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
-from workbook_tools.files.paths import project_file, safe_filename
+from workbook_tools.files.paths import department_folder, name_project_file, safe_filename
 from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.output_links import OutputLinks, list_targets
@@ -109,7 +110,7 @@ class WorkbookKind(Protocol):
     def list_facts(self) -> object:
         """All that a workbook depends on but for its part and what :meth:`list_places` has."""
 
-    def list_places(self, part: ReviewResult) -> Iterable[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[str]:
         """Files and folders that it has links to where they are there."""
 
 
@@ -141,7 +142,7 @@ class SummaryKind:
         """Where it lies, what is looked for, and the colours."""
         return self.name, self.folder, self.inbox, self.reports, self.tints
 
-    def list_places(self, part: ReviewResult) -> Iterable[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[str]:
         """The files that came, their evidence, and the reports."""
         return self._link(part).list_places(list_targets(part))
 
@@ -183,7 +184,7 @@ class FormKind:
         """The form."""
         return self.name, self.data
 
-    def list_places(self, part: ReviewResult) -> Iterable[Path]:
+    def list_places(self, part: ReviewResult) -> Iterable[str]:
         """It has no links."""
         return ()
 
@@ -331,7 +332,11 @@ def _choose_paths(folder: Path, kind: str, labels: Iterable[str]) -> list[Path]:
 
 
 def _find_reports(result: ReviewResult, folder: Path) -> dict[str, str]:
-    return {p.code: str(project_file(folder, p.department, p.code, p.name, ".docx")) for p in result.projects}
+    folders = {name: str(department_folder(folder, name)) for name in {p.department for p in result.projects}}
+    return {
+        p.code: os.path.join(folders[p.department], name_project_file(p.code, p.name, ".docx"))  # noqa: PTH118
+        for p in result.projects
+    }
 
 
 def _name_department(name: str) -> str:
