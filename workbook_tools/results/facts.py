@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -151,11 +152,14 @@ def indicator_entries(result: ReviewResult) -> list[IndicatorEntry]:
 
 def each_indicator(result: ReviewResult) -> Iterator[IndicatorEntry]:
     """The same, one by one."""
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, array[int]] = defaultdict(lambda: array("L"))
     for place, row in enumerate(result.indicators):
-        places.setdefault(row.project_code, []).append(place)
-    numbers = RowKeys()
+        places[row.project_code].append(place)
+    counts = Counter(plain_text(project.code) for project in result.projects)
+    together = RowKeys()
     for project in result.projects:
+        # The keys of a project are its own: those of all would take more room than their rows.
+        numbers = together if counts[plain_text(project.code)] > 1 else RowKeys()
         first = [_build_execution_row(project)] if project.execution_weight else []
         for row in chain(first, map(result.indicators.__getitem__, places.get(project.code, ()))):
             key = numbers.key(project.code, row.dimension, row.category, row.name)
