@@ -201,10 +201,11 @@ class Book:
         return chart
 
     def pieces(self) -> Iterator[bytes]:
-        """The finished workbook, piece by piece, each let go of once it was given: to be gone through once, in place of :meth:`bytes`."""
+        """The finished workbook, piece by piece, in place of :meth:`bytes`. It is put together when the first one is asked for: whoever drew it has let go of
+        what was drawn with by then."""
         with strict("保存"):
-            pieces: Iterator[bytes] = self.raw.pack_pieces()
-        return pieces
+            pieces = self.raw.pack_pieces()
+        yield from pieces
 
     def bytes(self) -> bytes:
         """The finished workbook; from then on nothing can be added."""
