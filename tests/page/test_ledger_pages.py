@@ -126,3 +126,11 @@ def test_what_is_no_key_changes_nothing(reviewed: PageVisitor, root: Path) -> No
         assert reviewed.post("ledger/key/upload", {"sign": "1"}, files={"files": ("a", data)}).status_code == 409
     assert reviewed.post("ledger/key/end", {"key": "没有", "do": "retire"}).status_code == 409
     assert (root / ".wbt/signing.key").read_bytes() == before
+
+
+def test_the_result_is_seen_though_the_ledger_cannot_be_read(reviewed: PageVisitor, root: Path) -> None:
+    for path in (root / ".wbt").glob("ledger.sqlite3*"):
+        path.unlink()
+    (root / ".wbt/ledger.sqlite3").write_bytes(b"no ledger" * 1000)
+    page = reviewed.get("review")
+    assert page.status_code == 200 and "P02号项目" in page.text

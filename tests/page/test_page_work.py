@@ -115,6 +115,12 @@ def test_where_nothing_that_came_can_be_used_nothing_is_to_be_presented(root: Pa
     assert "审核以后还没有汇总" not in text_of(visitor.get())
 
 
+def test_without_a_list_one_is_told_where_to_go(root: Path, visitor: PageVisitor) -> None:
+    (root / "项目清单.json").unlink()
+    page = visitor.get("issue")
+    assert page.status_code == 200 and "先去“清单”页" in page.text
+
+
 def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visitor: PageVisitor) -> None:
     """生成 said: see 清单; 打包 said: 生成 first; and so round and round."""
     path = root / "项目清单.json"

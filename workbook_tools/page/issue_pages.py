@@ -32,7 +32,7 @@ def _show_issue(visit: Visit) -> Response:
     departments = count_departments(standing.rows) if standing else []
     packed = sorted(folder.glob("*.zip")) if folder.is_dir() else []
     zips = {d.department: [path for path in packed if path.name.startswith(f"{d.department}_")] for d in departments}
-    faulty = _find_faulty(visit.folder, campaign)
+    faulty = _find_faulty(visit.folder, campaign) if standing else []
     return visit.show(
         "issue.html", rows=standing.rows if standing else [], list_name=campaign.project_list.name,
         departments=departments, unpacked=[d for d in departments if not d.packed_at or d.to_pack or not zips[d.department]],

@@ -15,6 +15,7 @@ from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
 from workbook_tools.campaign.ledger.author import name_command
 from workbook_tools.campaign.ledger.keeping import find_versions
+from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.standing import Standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_files
@@ -123,20 +124,28 @@ def _show_review(visit: Visit) -> Response:
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
     given, shown = campaign.folder("退回"), chosen[(page - 1) * _PAGE : page * _PAGE]
-    standing = visit.folder.find_progress(campaign).standing
+    standing, trouble = _find_standing(visit, campaign)
     open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
         "review.html", result=result, projects=shown, counts=index.counts, found=len(chosen),
         states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
         departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
-        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones), out={row.code for row in standing.rows if row.is_out} if standing else (),
-        doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones), faulty=any(p.state is State.TO_CORRECT for p in open_ones), problems=stored.problems,
+        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones), out={row.code for row in standing.rows if row.is_out} if standing else (), known=standing is not None,
+        doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones), faulty=any(p.state is State.TO_CORRECT for p in open_ones), problems=(*stored.problems, *trouble),
         newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
         answered=visit.folder.keep("answered", Same(standing), lambda: _find_answered(campaign, standing)),
         by=campaign.settings.return_by, said=visit.asked("said"),
     )  # fmt: skip
+
+
+def _find_standing(visit: Visit, campaign: Campaign) -> tuple[Standing | None, list[str]]:
+    """Where the projects stand, or why the ledger does not say: the result is seen all the same."""
+    try:
+        return visit.folder.find_progress(campaign).standing, []
+    except LedgerError as exc:
+        return None, [str(exc)]
 
 
 def _find_answered(campaign: Campaign, standing: Standing | None) -> list[str]:
