@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from raw_workbooks import opened, parts, rows
 
-DARK = '<rPr><sz val="11"/><color rgb="FF1F1F1F"/></rPr>'
+DARK = '<rPr><strike val="false"/><sz val="11"/><color rgb="FF1F1F1F"/></rPr>'
 """As LibreOffice writes of each run, whatever is in it."""
 
 
@@ -30,6 +30,7 @@ def test_runs_in_a_dark_ink_are_read_on_every_light_ground() -> None:
         '<rPr><color theme="0"/></rPr>',
         '<rPr><sz val="1"/></rPr>',
         '<rPr><rFont val="Wingdings"/></rPr>',
+        '<rPr><color rgb="FF1F1F1F"/><strike/></rPr>',
         '<rPr ><color rgb="FFFFFFFF"/></rPr>',
         '<x:rPr xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:color rgb="FFFFFFFF"/></x:rPr>',
     ],

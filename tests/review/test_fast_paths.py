@@ -28,6 +28,7 @@ from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form import fields, shapes
 from workbook_tools.review.batches import review_files
+from workbook_tools.workbooks import known_forms
 
 ISSUED = Path(__file__).parent.parent / "golden" / "issued_v1"
 HAND_MADE = Path(__file__).parent.parent / "golden" / "legacy"
@@ -102,3 +103,20 @@ def test_a_file_gives_the_same_after_others_as_alone(tmp_path: Path, monkeypatch
         together = [outcome(path) for path in files]
         assert [path.name for path, one, other in zip(files, alone, together, strict=True) if one != other] == []
     assert shapes._SHAPES.bound - bound > len(files)
+
+
+def test_a_form_whose_texts_are_in_dark_runs_is_known_once_it_was_seen_twice(tmp_path: Path) -> None:
+    path = tmp_path / "如 LibreOffice 另存.xlsx"
+    path.write_bytes(operated(write_in_runs)(workbook()))
+    forget()
+    assert outcome(path) == outcome(path)
+    assert known_forms.KNOWN_SHEETS.things
+
+
+def write_in_runs(patient: Patient) -> None:
+    """Texts in two runs in the ink of their cell, as LibreOffice writes most."""
+    text = re.compile(r"<si><t( [^>]*)?>(.)([^<]+)</t></si>", re.DOTALL)
+    ink = '<rPr><sz val="11"/><color rgb="FF1F1F1F"/></rPr>'
+    run = f'<r>{ink}<t xml:space="preserve">'
+    split = rf"<si>{run}\2</t></r>{run}\3</t></r></si>"
+    patient.rewrite("xl/sharedStrings.xml", lambda xml: text.sub(split, xml))

@@ -291,7 +291,7 @@ class RawWorkbook:
 
     @property
     def has_faint_texts(self) -> bool:
-        """Part of one may be in a format that is not read on a light ground."""
+        """Part of one may be in a format that is not read on a light ground, or strikes it out."""
         with damage():
             return bool(self._rich_parts) and self._rich_parts.may_be_faint(self.looks.colours)
 

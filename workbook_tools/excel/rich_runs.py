@@ -59,14 +59,14 @@ class RichParts:
         return self._texts
 
     def may_be_faint(self, colours: Colours) -> bool:
-        """A part of one may not be read on a light ground."""
+        """A part of one may not be read on a light ground, or is struck out."""
         self._faint = self._faint or any(_may_be_faint(xml, colours) for xml in self._parts[self._looked_at :])
         self._looked_at = len(self._parts)
         return self._faint
 
 
 def _may_be_faint(xml: bytes, colours: Colours) -> bool:
-    """A part of a text may be in a format that is not read on a light ground. Nobody knows of formats that are written in an unusual way.
+    """A part of a text may be in a format that is not read on a light ground, or strikes it out. Nobody knows of formats that are written in an unusual way.
 
     LibreOffice writes most texts in several runs, all in the ink of their cell.
     """

@@ -270,10 +270,10 @@ class _SheetSight:
                 self.asks_values = True
             if rich and (unseen := find_hidden_run(self.raw.value(place), rich, look)):
                 flawed.setdefault(unseen, []).append((item, place))
-            if rich or look.struck:
+            if look.struck:
                 self.asks_values = True
-                if drawn := find_strokes(self.raw.value(place), rich, look):
-                    struck.setdefault(drawn, []).append((item, place))
+            if (rich or look.struck) and (drawn := find_strokes(self.raw.value(place), rich, look)):
+                struck.setdefault(drawn, []).append((item, place))
             if look.flaw or look.may_hide:
                 if flaw := self._find_flaw(item, place, look):
                     flawed.setdefault(flaw, []).append((item, place))
