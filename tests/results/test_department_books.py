@@ -28,7 +28,8 @@ from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.results.judging_cells import INDICATORS, UNUSED
 from workbook_tools.results.names import DEPARTMENTS_FOLDER, list_department_books
-from workbook_tools.results.stored_parts import StoredParts, open_parts
+from workbook_tools.results.opened_parts import open_parts
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells
 from workbook_tools.results.workbook import OVERVIEW
 from workbook_tools.review.folder import Review

@@ -30,7 +30,8 @@ from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import StoredResult, department_writing, read_results, typed_reading, write_results
 from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.names import DATA_FOLDER, list_department_books
-from workbook_tools.results.stored_parts import StoredParts, open_parts
+from workbook_tools.results.opened_parts import open_parts
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_reading import TooMuch, read_little
 from workbook_tools.review.departments import ReviewFiles, settle_departments
 from workbook_tools.review.folder import Review

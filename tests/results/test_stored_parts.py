@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +17,15 @@ from two_years import CLOSED, compare
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_by_projects, read_projects
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.results import spelling, stored_parts
+from workbook_tools.results import opened_parts, spelling, stored_parts
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.json_file import write_json
+from workbook_tools.results.opened_parts import open_parts
 from workbook_tools.results.spelling import read_line, spell_result
 from workbook_tools.results.stored_parts import (
     INDEX,
     StoredParts,
     digest_file,
-    open_parts,
     write_parts,
 )
 
@@ -132,6 +133,54 @@ def test_what_was_broken_off_counts_for_nothing(tmp_path: Path) -> None:
     assert isinstance(open_parts(tmp_path), HeldParts)
     (stored.folder / INDEX).unlink()
     assert isinstance(open_parts(tmp_path), HeldParts)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_large_json_without_its_parts_is_taken_apart_and_never_held(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = store(RESULTS[name], tmp_path)
+    (tmp_path / "审核数据" / INDEX).unlink()
+    monkeypatch.setattr(opened_parts, "LARGE", 0)
+    monkeypatch.setattr(opened_parts, "read_json", pytest.fail)
+    opened = open_parts(tmp_path)
+    assert isinstance(opened, StoredParts)
+    assert opened.folder != written.folder
+    assert opened.index == written.index
+    anew = pickle.loads(pickle.dumps(opened))  # noqa: S301 - our own
+    assert join_parts(anew) == join_parts(written)
+    assert join_parts(HeldParts(RESULTS[name])) == join_parts(opened)
+    folder = opened.folder
+    del opened
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: json.dumps(json.loads(text), ensure_ascii=False, indent=4),
+        lambda text: re.sub(r'"code": "[^"]+"', '"code": 1', text, count=1),
+        lambda text: re.sub(r'"scheme_digest": "[^"]+"', '"scheme_digest": "别的"', text),
+        lambda text: text[:-200],
+    ],
+    ids=["written by another program", "a row that holds something else", "a scheme that is not there", "cut off"],
+)
+def test_one_that_is_not_as_it_was_written_is_read_as_a_whole(
+    change: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "审核结果.json"
+    write_json(RESULTS["usual"], data)
+    text = data.read_text("utf-8")
+    data.write_text(changed := change(text), "utf-8")
+    assert changed != text
+    told = []
+    for large in (10**9, 0):
+        monkeypatch.setattr(opened_parts, "LARGE", large)
+        try:
+            told.append(repr(join_parts(open_parts(data))))
+        except SettingsError as exc:
+            told.append(str(exc))
+    assert told[0] == told[1]
 
 
 def test_a_part_that_somebody_has_changed_is_told(tmp_path: Path) -> None:

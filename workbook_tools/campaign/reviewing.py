@@ -50,7 +50,7 @@ from workbook_tools.results import StoredResult, write_results
 from workbook_tools.results.department_books import load_drawing
 from workbook_tools.results.folder import EarlierTyped, carry_rulings, is_behind
 from workbook_tools.results.names import list_workbooks
-from workbook_tools.results.stored_parts import open_parts
+from workbook_tools.results.opened_parts import open_parts
 from workbook_tools.review import Review
 from workbook_tools.review.folder import KnownBefore, review_meanwhile
 from workbook_tools.review.many_files import load_reading

@@ -29,9 +29,10 @@ from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books, list_workbooks
+from workbook_tools.results.opened_parts import open_json, open_parts
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import apply_rulings
-from workbook_tools.results.stored_parts import StoredParts, find_data, open_parts, write_parts
+from workbook_tools.results.stored_parts import StoredParts, find_data, write_parts
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge
 from workbook_tools.results.typed_reading import TooMuch, foresee_untouched, keep_untouched, read_little, read_typed
 from workbook_tools.review.frames import ResultFrames
@@ -161,7 +162,7 @@ def _read_earlier_typed(data: Path, records: KeptRecords | None, read_all: DrawB
     except WithheldFile:
         raise
     except SettingsError:
-        return read_typed(books, HeldParts(read_json(data)), records, read_all)
+        return read_typed(books, open_json(data), records, read_all)
 
 
 def _write_whole(
@@ -239,12 +240,12 @@ def read_results(
     """
     data = find_data(place)
     books = list_workbooks(data)
-    if len(books) > 1 and isinstance(parts := open_parts(data), StoredParts):
+    parts = open_parts(data) if len(books) > 1 else HeldParts(read_json(data))
+    if isinstance(parts, StoredParts):
         judged = JudgedParts(parts, read_typed(books, parts, records))
         edited = judged.note_edited_schemes(load, checks or {}) if load else []
         return StoredResult(judged, data, data.with_suffix(".xlsx"), (*edited, *judged.findings))
-    written = read_json(data)
-    whole = judge(written, read_typed(books, HeldParts(written), records))
+    whole = judge(hold_whole(parts), read_typed(books, parts, records))
     result = note_edited_schemes(whole.result, load, checks or {}) if load else whole.result
     edited = [item for item in result.findings if load and item.code == EDITED]
     return StoredResult(HeldParts(result), data, data.with_suffix(".xlsx"), (*edited, *whole.findings))

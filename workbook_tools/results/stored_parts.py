@@ -19,7 +19,7 @@ from functools import cached_property, partial
 from io import BytesIO
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from pydantic import Field, ValidationError
 
@@ -27,12 +27,11 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.result_parts import AT_ONCE, HeldParts, HoldRows, PartSize, ResultParts
+from workbook_tools.core.result_parts import AT_ONCE, HoldRows, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
-from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import (
     find_named,
@@ -102,6 +101,11 @@ class PartsIndex(Result):
     rest: PartEntry = PartEntry()
     """What belongs to no project of any department."""
 
+    @classmethod
+    def of(cls, head: ReviewResult, departments: dict[str, PartEntry], rest: PartEntry, result: str = "") -> Self:
+        """Of these parts."""
+        return cls(result=result, head=_dump(head), departments=departments, rest=rest)
+
     @property
     def parts(self) -> tuple[PartEntry, ...]:
         """All parts, in the order in which they stand in 审核结果.json."""
@@ -114,6 +118,14 @@ class StoredParts:
 
     folder: Path
     """审核数据."""
+
+    @classmethod
+    def store(cls, folder: Path, index: PartsIndex) -> Self:
+        """Those of that index, whose files lie there. Raises OutputError."""
+        _write_index(folder, index)
+        stored = cls(folder)
+        stored.__dict__["index"] = index
+        return stored
 
     def __reduce__(self) -> tuple[type[StoredParts], tuple[Path]]:
         return type(self), (self.folder,)
@@ -303,15 +315,6 @@ def _read_lines(stream: BinaryIO, starts: Iterable[int]) -> Iterator[bytes]:
         yield stream.readline().rstrip(b"\n")
 
 
-def open_parts(place: AnyPath) -> ResultParts:
-    """The result in a folder (or of that 审核结果.json) to be read one department at a time: from 审核数据 beside it where that is of
-    it, else from the .json, which is then in memory whole. Raises SettingsError like :func:`read_json`."""
-    data = find_data(place)
-    stored = StoredParts(data.with_name(DATA_FOLDER))
-    index = read_index(stored.folder)
-    return stored if index and index.result == digest_file(data) else HeldParts(read_json(data))
-
-
 def find_data(place: AnyPath) -> Path:
     """审核结果.json in a folder, or that file itself."""
     path = Path(place)
@@ -376,39 +379,41 @@ class PartsWriter:
 
     def write_rest(self, part: ReviewResult) -> None:
         """What belongs to none."""
-        self._rest = _write_rows(self._folder, _DEPARTMENT + _NO_PART, part)
+        self._rest = _write_rows(self._folder, None, part)
 
     def finish(self, head: ReviewResult) -> StoredParts:
         """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
         departments = {name: self._departments[name] for name in self._names}  # in whatever order they were written
-        index = PartsIndex(result="", head=_dump(head), departments=departments, rest=self._rest)
+        index = PartsIndex.of(head, departments, self._rest)
         kept = {name for one in (*index.departments.values(), index.rest) for name in one.files}
         _remove_others(self._folder, kept)
         with suppress(OSError):
             sync_folders(sorted({(self._folder / name).parent for name in kept}))
-        _write_index(self._folder, index)
-        stored = StoredParts(self._folder)
-        stored.__dict__["index"] = index
-        return stored
+        return StoredParts.store(self._folder, index)
 
 
 def write_part(folder: Path, name: str, part: ReviewResult) -> PartEntry:
     """A department's part in 审核数据, under the name that its files go by. Raises OutputError."""
-    entry = _write_rows(folder, _DEPARTMENT + name, part)
+    entry = _write_rows(folder, name, part)
     codes = [row.code for row in part.projects] + [row.code for row in part.missing]
     return entry.model_copy(update={"codes": tuple(codes)})
 
 
-def _write_rows(folder: Path, name: str, part: ReviewResult) -> PartEntry:
+def name_rows(field: str, name: str | None) -> str:
+    """The file of a kind of rows, from 审核数据: of the department that goes by that name, or of none."""
+    kind = KINDS[field]
+    return str(PurePosixPath(kind, _DEPARTMENT + (name or _NO_PART), f"{kind}.jsonl"))
+
+
+def _write_rows(folder: Path, name: str | None, part: ReviewResult) -> PartEntry:
     files: dict[str, str] = {}
     counts: dict[str, int] = {}
-    for field, kind in KINDS.items():
+    for field in KINDS:
         if rows := getattr(part, field):
-            place = PurePosixPath(kind, name, f"{kind}.jsonl")
-            data = spell_lines(field, rows)
-            files[str(place)] = hashlib.sha256(data).hexdigest()
+            place, data = name_rows(field, name), spell_lines(field, rows)
+            files[place] = hashlib.sha256(data).hexdigest()
             counts[field] = len(rows)
-            if digest_file(folder / place) != files[str(place)]:
+            if digest_file(folder / place) != files[place]:
                 replace_file(folder / place, data, one_of_many=True)
     return PartEntry(**counts, files=files)
 

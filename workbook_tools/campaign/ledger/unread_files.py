@@ -26,7 +26,7 @@ def note_unread_files(
     """
     if all(row.state is not State.MISSING for row in rows) or not campaign.result_file.is_file():
         return list(rows)
-    from workbook_tools.results.stored_parts import open_parts  # only where there is something to read
+    from workbook_tools.results.opened_parts import open_parts  # only where there is something to read
     from workbook_tools.review.states import find_unused_files
 
     try:
