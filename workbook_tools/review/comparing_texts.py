@@ -4,7 +4,7 @@ megabytes that the process of the command, which goes on for long, would not get
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.cross import TextComparison
-from workbook_tools.review.hands import LostItem, Workers
+from workbook_tools.review.hands import Workers, do_each, do_here
 from workbook_tools.review.pieces import LIMITS, Texts
 from workbook_tools.review.shelf import ReviewShelf
 
@@ -32,7 +32,7 @@ class ComparedAll:
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """Compare what lies on the shelf of these pieces. It is pickled, and done by whichever process."""
+    """Compare what lies on the shelf of these pieces."""
 
     shelf: ReviewShelf
     pieces: Sequence[int]
@@ -58,14 +58,5 @@ def compare_all(comparing: Comparing, projects: int, workers: Workers) -> Compar
     from workbook_tools.review.workers import choose_hands
 
     comparing.shelf.commit()
-    [[compared]] = choose_hands(several, most=1)([[comparing]], _do_each, _do_here, limits=LIMITS)
+    [[compared]] = choose_hands(several, most=1)([[comparing]], do_each, do_here, limits=LIMITS)
     return compared
-
-
-def _do_each(tasks: Iterable[Comparing]) -> list[ComparedAll]:
-    return [task.do() for task in tasks]
-
-
-def _do_here(task: Comparing, _: LostItem) -> ComparedAll:
-    """What the process was lost over."""
-    return task.do()

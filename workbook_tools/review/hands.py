@@ -11,6 +11,7 @@ from workbook_tools.review.budget import Budget, Excess
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+Made = TypeVar("Made", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,23 @@ class DoBatches(Protocol):
         give_up: Callable[[Item, LostItem], Done], *, limits: Limits, in_order: bool = True,
     ) -> Iterator[list[Done]]:  # fmt: skip
         """What ``work`` makes of each batch, in their order or as they are done; ``give_up`` stands in for an item that was lost."""
+
+
+class Work(Protocol[Made]):
+    """Something to be done. It is pickled, and done by whichever process."""
+
+    def do(self) -> Made:
+        """Do it."""
+
+
+def do_each(tasks: Iterable[Work[Made]]) -> list[Made]:
+    """All of a batch."""
+    return [task.do() for task in tasks]
+
+
+def do_here(task: Work[Made], _: LostItem) -> Made:
+    """What a process was lost over."""
+    return task.do()
 
 
 def pair_batches(

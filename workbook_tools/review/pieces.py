@@ -21,7 +21,7 @@ from workbook_tools.files.stored_projects import digest_projects, list_names
 from workbook_tools.review.accounting import CheckAccount
 from workbook_tools.review.budget import Budget
 from workbook_tools.review.checks.cross import ComparedTexts, read_texts
-from workbook_tools.review.hands import Limits, LostItem, Workers
+from workbook_tools.review.hands import Limits, Work, Workers, do_each, do_here
 from workbook_tools.review.kept_departments import CountedPiece, SettledPiece, digest_data
 from workbook_tools.review.parts import count_errors
 from workbook_tools.review.precedence import EarlierContents
@@ -72,13 +72,11 @@ class Done(Generic[Given]):
     """Why something could not be read of the ledger, for the user."""
 
 
-class Task(Protocol[Given]):
-    """Something to be done to a piece. It is pickled, and done by whichever process."""
+class Task(Work[Done[Given]], Protocol[Given]):
+    """Something to be done to a piece."""
 
     @property
     def piece(self) -> DepartmentPiece: ...
-    def do(self) -> Done[Given]:
-        """Do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,7 @@ def do_tasks(tasks: Iterable[Task[Came]], workers: Workers, worth: int) -> Itera
     from workbook_tools.review.workers import choose_hands
 
     single = ([task] for task in chain(first, coming))
-    for done in choose_hands(several)(single, _do_each, _do_here, limits=LIMITS):
+    for done in choose_hands(several)(single, do_each, do_here, limits=LIMITS):
         yield from done
 
 
@@ -203,12 +201,3 @@ def _take_until(tasks: Iterator[Task[Came]], worth: int) -> list[Task[Came]]:
         if len(first) > 1 and sum(len(one.piece.codes) for one in first) > worth:
             break
     return first
-
-
-def _do_each(tasks: Iterable[Task[Came]]) -> list[Done[Came]]:
-    return [task.do() for task in tasks]
-
-
-def _do_here(task: Task[Came], _: LostItem) -> Done[Came]:
-    """What a process was lost over."""
-    return task.do()
