@@ -14,13 +14,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.result_parts import NO_ROWS, HeldParts, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ReviewResult
+from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER
@@ -70,7 +70,7 @@ def _unpack(data: Path) -> StoredParts:
         listed.take(name, piece)
     head = listed.read_head()
     with ExitStack() as made, explain_full_disk():
-        files = _PartFiles(Path(made.enter_context(TemporaryDirectory(prefix="wbt-"))), listed)
+        files = _PartFiles(Path(made.enter_context(temporary_folder())), listed)
         files.write((name, read_line(name, piece)) for name, piece in _list_pieces(data) if name)
         stored = StoredParts.store(files.folder, files.index(head, digest))
         finalize(stored, made.pop_all().close)
