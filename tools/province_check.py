@@ -12,7 +12,7 @@ from province_projects import Province
 from python_calamine import CalamineWorkbook
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.results.stored_parts import open_parts
+from workbook_tools.results.opened_parts import open_parts
 
 _OUTPUTS = ("审核", "汇总", "报告")
 _CENT = 0.005
