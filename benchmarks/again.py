@@ -80,10 +80,12 @@ class Office:
         """Some projects of the list are to be issued anew."""
         every = max(1, round(1 / share))
         contact = f"{datetime.now(UTC):%H%M%S}"
-        self.write_list([
-            project.model_copy(update={"annual_goal": contact}) if number % every == 0 else project
-            for number, project in enumerate(self.listed)
-        ])  # fmt: skip
+        self.write_list(
+            [
+                project.model_copy(update={"annual_goal": contact}) if number % every == 0 else project
+                for number, project in enumerate(self.listed)
+            ]
+        )
 
     def wbt(self, *arguments: str, profile: str = "") -> float:
         """Run a command; the processor time that it took, with all that it started."""

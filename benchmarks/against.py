@@ -96,9 +96,11 @@ class Checkout:
         known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         compiled = str(self.folder / "compiled")
         return subprocess.Popen(
-            [sys.executable, *command], cwd=cwd or self.folder, stdout=output,
+            [sys.executable, *command],
+            cwd=cwd or self.folder,
+            stdout=output,
             env=known | {"PYTHONPATH": places, "PYTHONPYCACHEPREFIX": compiled},
-        )  # fmt: skip
+        )
 
     def do(self, task: str, *arguments: str) -> str:
         """A task of this file, by this checkout; what it prints."""
@@ -143,8 +145,9 @@ def main() -> None:
     ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as temporary:
         checkouts = [
-            Checkout(HERE, Path(temporary) / "this"), Checkout(options.other.resolve(), Path(temporary) / "other"),
-        ]  # fmt: skip
+            Checkout(HERE, Path(temporary) / "this"),
+            Checkout(options.other.resolve(), Path(temporary) / "other"),
+        ]
         rows: dict[str, list[Cost]] = {}
         if options.workbooks:
             for checkout in checkouts:

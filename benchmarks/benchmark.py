@@ -235,9 +235,10 @@ def main() -> None:
         made: list[Path] = []
         for ours, theirs in zip(slices(everything, SLICES), slices(sample, SLICES), strict=True):
             made += clock.run(
-                "generate", len(ours),
+                "generate",
+                len(ours),
                 lambda ours=ours: [g.path for g in generate(ours, root / "in", KEY, Notice(), scheme_of, prefill=True)],
-            )  # fmt: skip
+            )
             for path, project in list(zip(made[-len(ours) :], ours, strict=True))[: len(theirs)]:
                 clock.run("openpyxl load-fill-save", 1, lambda path=path, p=project: openpyxl_fill(path, p))
         before = peak_memory()
@@ -271,11 +272,16 @@ def main() -> None:
     print(f"{options.workbooks} workbooks, Python {sys.version.split()[0]}\n")
     print("| step | ms each | peer | ms each | ratio |\n|---|---|---|---|---|")
     for step, peer in (
-        ("generate", "openpyxl load-fill-save"), ("review", "pandas+openpyxl read"),
-        ("review, all cores", "pandas+openpyxl read"), ("assemble", ""), ("report", "docxtpl render"), ("merge", ""),
-        ("汇总_全部.xlsx", "the same cells by xlsxwriter"), ("汇总_全部.xlsx", "the same cells by openpyxl"),
+        ("generate", "openpyxl load-fill-save"),
+        ("review", "pandas+openpyxl read"),
+        ("review, all cores", "pandas+openpyxl read"),
+        ("assemble", ""),
+        ("report", "docxtpl render"),
+        ("merge", ""),
+        ("汇总_全部.xlsx", "the same cells by xlsxwriter"),
+        ("汇总_全部.xlsx", "the same cells by openpyxl"),
         ("汇总表_全部.xlsx", "openpyxl load-append-save"),
-    ):  # fmt: skip
+    ):
         other = f"{peer} | {clock.each(peer):.1f} | {clock.each(step) / clock.each(peer):.2f}" if peer else "| |"
         print(f"| {step} | {clock.each(step):.1f} | {other} |")
     print(f"\nmemory held: {held[0]:.0f} MB with the result, {held[1]:.0f} MB after {few} reports, ", end="")

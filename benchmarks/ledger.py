@@ -53,9 +53,23 @@ class Office:
         for number in range(self.count):
             digest, project = _digest(f"issued {number}"), self._project
             yield IssuedFile(
-                YEAR, _name(number), project.name, project.department, project.unit, f"下发/{number}.xlsx", digest, "abcdef01", "1",
-                self._scheme.id, self._scheme.digest, digest[:16], 1, digest, self._packed, self._scheme.content_text,
-            )  # fmt: skip
+                YEAR,
+                _name(number),
+                project.name,
+                project.department,
+                project.unit,
+                f"下发/{number}.xlsx",
+                digest,
+                "abcdef01",
+                "1",
+                self._scheme.id,
+                self._scheme.digest,
+                digest[:16],
+                1,
+                digest,
+                self._packed,
+                self._scheme.content_text,
+            )
 
     def list_parts(self) -> Iterator[tuple[ReviewResult, list[ReceivedFile]]]:
         """What review tells, department by department."""

@@ -136,9 +136,14 @@ def read_back(path: Path) -> PlainBook:
 
 def _describe_look(cell: Cell) -> dict[str, object]:
     look: dict[str, object] = {
-        "font_name": cell.font.name, "font_size": cell.font.sz, "bold": bool(cell.font.b), "valign": "vcenter",
-        "num_format": cell.number_format, "text_wrap": bool(cell.alignment.wrap_text), "border": int(bool(cell.border.left.style)),
-    }  # fmt: skip
+        "font_name": cell.font.name,
+        "font_size": cell.font.sz,
+        "bold": bool(cell.font.b),
+        "valign": "vcenter",
+        "num_format": cell.number_format,
+        "text_wrap": bool(cell.alignment.wrap_text),
+        "border": int(bool(cell.border.left.style)),
+    }
     if cell.alignment.horizontal:
         look["align"] = cell.alignment.horizontal
     if cell.fill.fill_type:

@@ -102,10 +102,12 @@ def main() -> None:
         fresh = [varied[i : i + options.workbooks] for i in range(0, len(varied), options.workbooks)]
         saved = resave(alike[:20], root)
         works: dict[str, tuple[Callable[[list[Path]], None], Sequence[list[Path]]]] = {
-            "review": (review, [alike]), "review, all of it their own": (review, fresh),
-            "review, saved by LibreOffice": (review, [saved]), "pandas+openpyxl": (each(pandas_read), [alike[:15]]),
+            "review": (review, [alike]),
+            "review, all of it their own": (review, fresh),
+            "review, saved by LibreOffice": (review, [saved]),
+            "pandas+openpyxl": (each(pandas_read), [alike[:15]]),
             "calamine+lxml": (each(calamine_read), [alike]),
-        }  # fmt: skip
+        }
         for work, slices in works.values():
             work(slices[0])
         gc.collect()

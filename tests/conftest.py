@@ -34,9 +34,13 @@ if NO_SKIP:
     # The same examples each time, and one that fails is reported as it was found, with the line that repeats it: making it smaller takes up to
     # five minutes a test. Elsewhere examples are random, and are made smaller.
     settings.register_profile(
-        "ci", derandomize=True, database=None, deadline=None, print_blob=True,
+        "ci",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        print_blob=True,
         phases=[Phase.explicit, Phase.generate, Phase.target],
-    )  # fmt: skip
+    )
     settings.load_profile("ci")
 _OBJECTS = 400_000
 """So many new objects, and unreachable ones are looked for: after 700, as usual, it takes a tenth of the time. A process is some 30 MB larger for it."""

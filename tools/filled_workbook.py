@@ -27,9 +27,13 @@ _LOCAL_HEADER = 30
 
 
 def fill_workbook(
-    issued: bytes, layout: Layout, typed: Mapping[str, Value], saved_by: str, saved_at: datetime,
+    issued: bytes,
+    layout: Layout,
+    typed: Mapping[str, Value],
+    saved_by: str,
+    saved_at: datetime,
     fixed: Mapping[str, Value] = {},
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The workbook of ``layout`` with these contents of its inputs, by name; blank ones stay blank.
 
     ``fixed`` are cells that somebody changed although they are locked, by name: the mistake of a unit that has taken the protection off.

@@ -46,19 +46,42 @@ class Return(StrEnum):
 
 
 _SLIPS = {
-    Slip.RECEIVED: 0.015, Slip.SPENT: 0.015, Slip.NO_REASON: 0.02, Slip.YUAN: 0.007, Slip.PERCENT: 0.007, Slip.UNIT: 0.02,
-    Slip.COPIED: 0.015, Slip.BLANK_TEXT: 0.02, Slip.WRONG_YEAR: 0.01, Slip.LOCKED: 0.003,
-}  # fmt: skip
+    Slip.RECEIVED: 0.015,
+    Slip.SPENT: 0.015,
+    Slip.NO_REASON: 0.02,
+    Slip.YUAN: 0.007,
+    Slip.PERCENT: 0.007,
+    Slip.UNIT: 0.02,
+    Slip.COPIED: 0.015,
+    Slip.BLANK_TEXT: 0.02,
+    Slip.WRONG_YEAR: 0.01,
+    Slip.LOCKED: 0.003,
+}
 """Slip → in what share of the workbooks."""
 _RETURNS = {
-    Return.ONCE: 0.954, Return.MISSING: 0.01, Return.BLANK: 0.005, Return.TWICE: 0.01, Return.LATER: 0.02, Return.BROKEN: 0.001,
-}  # fmt: skip
+    Return.ONCE: 0.954,
+    Return.MISSING: 0.01,
+    Return.BLANK: 0.005,
+    Return.TWICE: 0.01,
+    Return.LATER: 0.02,
+    Return.BROKEN: 0.001,
+}
 FOUND_BY: dict[Slip | Return, tuple[str, ...]] = {
-    Slip.RECEIVED: ("FUND02",), Slip.SPENT: ("FUND01",), Slip.NO_REASON: ("FILL08",), Slip.YUAN: ("FUND08", "FUND12"),
-    Slip.PERCENT: ("FILL05",), Slip.UNIT: ("FILL05",), Slip.COPIED: ("CROSS02",), Slip.BLANK_TEXT: ("TEXT01", "FILL01"),
-    Slip.WRONG_YEAR: ("TEXT03", "TEXT13"), Slip.LOCKED: ("TAMPER02",), Return.BLANK: ("FILE18",), Return.TWICE: ("FILE20",),
-    Return.LATER: ("FILE08",), Return.BROKEN: ("FILE03",),
-}  # fmt: skip
+    Slip.RECEIVED: ("FUND02",),
+    Slip.SPENT: ("FUND01",),
+    Slip.NO_REASON: ("FILL08",),
+    Slip.YUAN: ("FUND08", "FUND12"),
+    Slip.PERCENT: ("FILL05",),
+    Slip.UNIT: ("FILL05",),
+    Slip.COPIED: ("CROSS02",),
+    Slip.BLANK_TEXT: ("TEXT01", "FILL01"),
+    Slip.WRONG_YEAR: ("TEXT03", "TEXT13"),
+    Slip.LOCKED: ("TAMPER02",),
+    Return.BLANK: ("FILE18",),
+    Return.TWICE: ("FILE20",),
+    Return.LATER: ("FILE08",),
+    Return.BROKEN: ("FILE03",),
+}
 """One of these codes stands at the project (or file) that has it."""
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"
 
@@ -282,17 +305,53 @@ _Pool = tuple[tuple[str, ...], tuple[str, ...]]
 _FIRST = "东西南北上下前后大小新老红白青黄龙虎凤马牛羊山水河湖沟坪岭塔寨堡湾桥铺店营庄屯村石金银玉松柳桃杏梅兰竹荷泉潭溪岩崖坡峪洼塘堰"
 _PLACE_ENDINGS = ("镇", "乡", "村", "街道", "片区", "社区", "林场", "工业园")
 _ABOUT: _Pool = (
-    ("{name}由{place}和{place}承担", "{unit}在{place}设{n}个实施点", "项目涉及{place}等{n}处", "成立{person}任组长的{m}人专班", "前期由{person}在{place}摸底{k}户"),
-    ("覆盖{place}至{place}沿线{k}户", "用于{place}、{place}的{n}处点位", "{place}等{m}个单位配合", "安排{n}个子项，{place}{m}月启动", "{place}受益约{k}人"),
-)  # fmt: skip
+    (
+        "{name}由{place}和{place}承担",
+        "{unit}在{place}设{n}个实施点",
+        "项目涉及{place}等{n}处",
+        "成立{person}任组长的{m}人专班",
+        "前期由{person}在{place}摸底{k}户",
+    ),
+    (
+        "覆盖{place}至{place}沿线{k}户",
+        "用于{place}、{place}的{n}处点位",
+        "{place}等{m}个单位配合",
+        "安排{n}个子项，{place}{m}月启动",
+        "{place}受益约{k}人",
+    ),
+)
 _MONEY: _Pool = (
-    ("全年支出{spent}万元，{place}占{n}笔", "{person}经手支付{spent}万元", "到年底执行{spent}万元，含{place}{m}项", "{place}、{place}等处用去{spent}万元"),
-    ("{person}按合同分{m}次拨付", "{place}的第{m}批于{n}日支付", "{n}笔凭证由{person}保管", "由{person}逐笔审核{k}张单据", "余款待{place}验收"),
-)  # fmt: skip
+    (
+        "全年支出{spent}万元，{place}占{n}笔",
+        "{person}经手支付{spent}万元",
+        "到年底执行{spent}万元，含{place}{m}项",
+        "{place}、{place}等处用去{spent}万元",
+    ),
+    (
+        "{person}按合同分{m}次拨付",
+        "{place}的第{m}批于{n}日支付",
+        "{n}笔凭证由{person}保管",
+        "由{person}逐笔审核{k}张单据",
+        "余款待{place}验收",
+    ),
+)
 _DONE: _Pool = (
-    ("完成{place}、{place}等{n}处", "{person}带队检查{m}次，整改{n}项", "在{place}建成{n}个点位", "{m}月{n}日{place}先行验收", "在{place}抽查{k}份资料"),
-    ("{place}的质量由{person}复核", "{place}按{m}月{n}日的计划完工", "经{person}等{m}人验收", "较{place}多{n}处", "{place}还有{m}处收尾", "{place}的{m}个问题已改"),
-)  # fmt: skip
+    (
+        "完成{place}、{place}等{n}处",
+        "{person}带队检查{m}次，整改{n}项",
+        "在{place}建成{n}个点位",
+        "{m}月{n}日{place}先行验收",
+        "在{place}抽查{k}份资料",
+    ),
+    (
+        "{place}的质量由{person}复核",
+        "{place}按{m}月{n}日的计划完工",
+        "经{person}等{m}人验收",
+        "较{place}多{n}处",
+        "{place}还有{m}处收尾",
+        "{place}的{m}个问题已改",
+    ),
+)
 _GOOD: _Pool = (
     (
         "惠及{place}、{place}{k}人",

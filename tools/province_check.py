@@ -53,9 +53,12 @@ def check_province(campaign: Campaign, province: Province) -> dict[str, object]:
         faults.append(f"结果里有清单没有的部门：{'、'.join(set(parts.sizes) - set(listed))}")
     opened, sizes = _open_outputs(campaign, faults)
     return {
-        "faults": faults, "counts": dict(counts), "slips": {what: [number, found[what]] for what, number in made.items()},
-        "opened": dict(opened), "sizes": sizes,
-    }  # fmt: skip
+        "faults": faults,
+        "counts": dict(counts),
+        "slips": {what: [number, found[what]] for what, number in made.items()},
+        "opened": dict(opened),
+        "sizes": sizes,
+    }
 
 
 def _list_projects(province: Province) -> tuple[dict[str, dict[str, float]], dict[str, list[Slip | Return]]]:

@@ -77,9 +77,13 @@ _BORROWED = {
 }
 """What is measured where a published set has nothing of a dimension."""
 _WORDS = {
-    "质量": ("率", "合格", "质量", "规范", "合规"), "时效": ("时", "期", "月"), "成本": ("成本", "投资", "补助", "万元", "价"),
-    "经济": ("收入", "经济", "效益"), "生态": ("生态", "污染", "环境", "森林"), "可持续": ("持续", "机制", "管理", "使用年限"),
-}  # fmt: skip
+    "质量": ("率", "合格", "质量", "规范", "合规"),
+    "时效": ("时", "期", "月"),
+    "成本": ("成本", "投资", "补助", "万元", "价"),
+    "经济": ("收入", "经济", "效益"),
+    "生态": ("生态", "污染", "环境", "森林"),
+    "可持续": ("持续", "机制", "管理", "使用年限"),
+}
 """二级指标 by words of the indicator's name; what has none of them is a quantity, or social."""
 _SCHEMES = ("mof-2020", "quwo", "zhangye", "sichuan", "hubei", "guizhou", "shandong", "pmkpi", "mof-2021-cost")
 _MIXED = (FundingSource.PROVINCIAL, FundingSource.COUNTY)
@@ -140,11 +144,15 @@ class Province:
         return Project(
             code=f"P{[*DEPARTMENTS].index(place.department) + 1:02d}{place.county + 1:02d}{place.number + 1:04d}",
             name=f"{county}{topic}{kind}（{place.number + 1}期）",
-            department=name_department(place.department), unit=name_unit(place.department, county), year=YEAR,
-            scheme=chosen.scheme, initial_budget=initial, annual_budget=budget,
+            department=name_department(place.department),
+            unit=name_unit(place.department, county),
+            year=YEAR,
+            scheme=chosen.scheme,
+            initial_budget=initial,
+            annual_budget=budget,
             annual_goal=f"{YEAR}年完成{county}{topic}{chance.randint(3, 60)}处，投入资金{whole:g}万元，{chance.choice(_GOALS)}。",
             indicators=tuple(_scale(row, whole, chance) for row in chosen.indicators),
-        )  # fmt: skip
+        )
 
     def projects(self, first: int = 0, last: int | None = None) -> Iterator[Project]:
         """Those of these numbers, one after another."""
@@ -234,9 +242,13 @@ def _read_case(case: dict[str, Any]) -> Iterator[Indicator]:
         unit = {"万": "万元"}.get(row.get("unit") or "", row.get("unit") or "个")
         qualitative = direction is Direction.QUALITATIVE
         yield Indicator(
-            dimension=row["dimension"], category="", name=row["name"], direction=direction,
-            target=(target or "达到要求") if qualitative else float(target), unit="" if qualitative else unit,
-        )  # fmt: skip
+            dimension=row["dimension"],
+            category="",
+            name=row["name"],
+            direction=direction,
+            target=(target or "达到要求") if qualitative else float(target),
+            unit="" if qualitative else unit,
+        )
 
 
 def _fit_scheme(scheme: Scheme, rows: Sequence[Indicator]) -> IndicatorSet:

@@ -102,9 +102,15 @@ def review(root: Path, *, here: bool) -> None:
     try:
         with open_hands(campaign, 2 if here else 0) as hands:
             review_inbox(
-                campaign, campaign.folder("回收"), campaign.known_keys(), NOW, out=campaign.folder("审核"), workers=hands,
-                fresh=True, watch=lambda done, _: print(f"{time.monotonic() - begun:.1f} {done}", flush=True),
-            )  # fmt: skip
+                campaign,
+                campaign.folder("回收"),
+                campaign.known_keys(),
+                NOW,
+                out=campaign.folder("审核"),
+                workers=hands,
+                fresh=True,
+                watch=lambda done, _: print(f"{time.monotonic() - begun:.1f} {done}", flush=True),
+            )
     except SettingsError as exc:
         print(f"{time.monotonic() - begun:.1f} 停止：{exc}", flush=True)
 

@@ -71,8 +71,9 @@ def test_departments_are_counted_and_the_rate_is_a_formula(campaign: Campaign) -
     assert [found[name] for name in names] == [FIRST, 150.5, 120.5, 2, 1]
     assert found["公开率"] == "=J4/I4"
     assert [(line.department, line.state) for line in done.waiting] == [
-        (FIRST, "待填公开时间、公开网址、不公开原因"), (SECOND, "待填不公开原因"),
-    ]  # fmt: skip
+        (FIRST, "待填公开时间、公开网址、不公开原因"),
+        (SECOND, "待填不公开原因"),
+    ]
 
 
 def test_what_is_typed_goes_into_the_ledger_with_who_and_stays_when_the_table_is_drawn_again(

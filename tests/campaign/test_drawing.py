@@ -140,8 +140,11 @@ def test_a_process_that_is_ended_costs_its_own_workbook_alone(tmp_path: Path) ->
     orders[2] = Order(orders[2].project, cast(Scheme, _Deadly()), None)
     done = list(choose_drawing(4, 2)(Drawing(tmp_path, KEY, generating.NO_NOTICE, prefill=False, macros=False), orders))
     assert [(item.code, bool(item.data), item.finding and item.finding.code) for item in done] == [
-        ("P000", True, None), ("P001", True, None), ("P002", False, "LIST18"), ("P003", True, None),
-    ]  # fmt: skip
+        ("P000", True, None),
+        ("P001", True, None),
+        ("P002", False, "LIST18"),
+        ("P003", True, None),
+    ]
 
 
 @pytest.mark.usefixtures("several")

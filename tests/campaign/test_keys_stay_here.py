@@ -36,9 +36,14 @@ class Elsewhere:
         self._carrier, self.sent = Carrier(root, with_files=not has_folder), bytearray()
 
     def do(
-        self, batches: Iterable[Sequence[Any]], work: Callable[[Iterable[Any]], list[Any]],
-        give_up: object, *, limits: Limits, in_order: bool = True,
-    ) -> Iterator[list[Any]]:  # fmt: skip
+        self,
+        batches: Iterable[Sequence[Any]],
+        work: Callable[[Iterable[Any]], list[Any]],
+        give_up: object,
+        *,
+        limits: Limits,
+        in_order: bool = True,
+    ) -> Iterator[list[Any]]:
         for batch in batches:
             parcel = self._carrier.pack((work, batch))
             self.sent += parcel.content + b"".join(file.data or b"" for file in parcel.files)

@@ -140,10 +140,12 @@ def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> Non
     ledger.record_received([second, first], day(14))
     assert ledger.find_answers([2024]) == {
         (2024, "P001"): [
-            told("旧的", version="r1"), told("另一件", "p2", version="r1"), told("新的 <&'；\n第二行", version="r2"),
+            told("旧的", version="r1"),
+            told("另一件", "p2", version="r1"),
+            told("新的 <&'；\n第二行", version="r2"),
         ],
         (2024, "P002"): [told("别的项目", version="r3")],
-    }  # fmt: skip
+    }
     third = received("P001", "r6", day(15), answers=(told("旧的"),))
     ledger.record_review([(result(third), [third])], day(15))
     assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的", version="r6"), "it says so again"
@@ -222,11 +224,23 @@ def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger,
     old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
     ledger.record_review([(result(new), [old, new])], day(13))
     assert one(ledger, deadlines=DEADLINES) == StatusRow(
-        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", State.TO_EXPLAIN, False,
+        2024,
+        "P001",
+        "农村道路养护经费",
+        "示例县交通运输局",
+        "示例县公路段",
+        State.TO_EXPLAIN,
+        False,
         first_step=result(new).projects[0].first_step,
-        issued_at=day(1), received_at=day(10), file="r2.xlsx", versions=2,
-        findings=FindingCounts(error=0, warning=2, info=1, to_answer=2), total=90.123456789, grade="优", trust=Trust.CURRENT,
-    )  # fmt: skip
+        issued_at=day(1),
+        received_at=day(10),
+        file="r2.xlsx",
+        versions=2,
+        findings=FindingCounts(error=0, warning=2, info=1, to_answer=2),
+        total=90.123456789,
+        grade="优",
+        trust=Trust.CURRENT,
+    )
     assert counts(location) == rows(1, 2, 1, 0, 0)
 
 

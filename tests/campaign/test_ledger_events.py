@@ -137,8 +137,11 @@ def test_what_an_older_program_recorded_becomes_the_first_events(location: str |
     found = events(location)
     assert json.loads(found[0].facts) == {"taken_over": 3}
     assert [(event.kind, event.who, event.command) for event in found[1:]] == [
-        ("received", "", ""), ("received", "", ""), ("accepted", "", ""), ("accepted", "limin", "review"),
-    ]  # fmt: skip
+        ("received", "", ""),
+        ("received", "", ""),
+        ("accepted", "", ""),
+        ("accepted", "limin", "review"),
+    ]
     assert found[3].at == "2025-03-12T01:00:00.000000+00:00"
     rows = tables(location)
     assert replay(found) == rows

@@ -46,9 +46,10 @@ def test_what_the_ledger_does_not_have_whole_is_left_out(location: str | Path) -
 
 def test_the_last_return_that_came_back_since_an_issue_is_that_of_trusted_copies(location: str | Path) -> None:
     files = (
-        received(sha256="r1", trust=Trust.CURRENT), received(sha256="r2", trust=Trust.CURRENT, round=1),
+        received(sha256="r1", trust=Trust.CURRENT),
+        received(sha256="r2", trust=Trust.CURRENT, round=1),
         received(sha256="r3", trust=Trust.UNVERIFIED, round=7),
-    )  # fmt: skip
+    )
     with Ledger.open(location) as ledger:
         ledger.record_issued([issue_of(FIRST, "i1")], day(1))
         ledger.record_received(files, day(3))

@@ -105,7 +105,7 @@ def test_an_empty_ledger_is_sound(location: str | Path) -> None:
         ("UPDATE event SET kind = 'dismissed' WHERE id = 15", [(15, False)]),
         ("UPDATE event SET facts = 'x' WHERE id = 15", [(15, False)]),
         ("UPDATE event SET facts = '[]' WHERE id = 15", [(15, False)]),
-        ("UPDATE event SET facts = '{\"received_id\":[1],\"file\":5}' WHERE id = 15", [(15, False)]),
+        ('UPDATE event SET facts = \'{"received_id":[1],"file":5}\' WHERE id = 15', [(15, False)]),
         ("UPDATE event SET facts = '{\"new\":1}', at = '' WHERE id = 4", [(4, False)]),
         ("UPDATE event SET previous = digest WHERE id = 9", [(9, False), (9, False)]),
         ("UPDATE event SET digest = 'a' WHERE id = 9", [(9, False), (10, False), (9, False)]),
@@ -120,7 +120,7 @@ def test_an_empty_ledger_is_sound(location: str | Path) -> None:
         ("INSERT INTO dismissed (id, received_id, dismissed_at) VALUES (4, 4, '2025-03-12')", [(4, True)]),
         ("UPDATE event SET seal = '' WHERE id = 12", []),
     ],
-)  # fmt: skip
+)
 def test_a_change_is_found_with_its_event(told: str | Path, statement: str, faults: list[tuple[int, bool]]) -> None:
     tamper(told, statement)
     found = find_faults(told)
@@ -291,8 +291,11 @@ def test_events_that_were_changed_or_are_none_restore_nothing(told: str | Path, 
         write_export(replace(event, who="别人") if event.id == 9 else event for event in events),
         write_export(replace(event, id=str(event.id)) for event in events),  # type: ignore[arg-type]
         write_export(link_events((0, ROOT), Author("", ""), day(1), "issued", [{"neu": 1}])),
-        b"", b"[1]\n", b"{\n", b'{"id": 1}\n',
-    ):  # fmt: skip
+        b"",
+        b"[1]\n",
+        b"{\n",
+        b'{"id": 1}\n',
+    ):
         file.write_bytes(data)
         with pytest.raises(LedgerError, match="没有恢复"):
             restore_events(told, file, day(20))

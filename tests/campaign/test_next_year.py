@@ -76,8 +76,14 @@ def test_settings_keys_schemes_forms_and_words_go_along_and_dates_do_not(earlier
     assert text.startswith(REMARK) and "year = 2025  # 清河" in text
     assert made.signing_key().id == KEY.id
     assert {path.relative_to(made.root).as_posix() for path in made.root.rglob("*") if path.is_file()} == {
-        ".wbt/signing.key", "wbt.toml", "项目清单.xlsx", "评分方案/自己的.toml", "模板/报告.docx", "模板/上级表样/抽查.xlsx", "词表.toml",
-    }  # fmt: skip
+        ".wbt/signing.key",
+        "wbt.toml",
+        "项目清单.xlsx",
+        "评分方案/自己的.toml",
+        "模板/报告.docx",
+        "模板/上级表样/抽查.xlsx",
+        "词表.toml",
+    }
 
 
 def test_projects_that_end_are_left_out(earlier: Campaign, tmp_path: Path) -> None:

@@ -49,13 +49,21 @@ def review(folder: Path, **files: Path | bytes) -> list[object]:
     found = review_folder(folder, keys={KEY.id: KEY}, workers=1).files
     return [
         replace(
-            item, file="", modified=0, clock=0, sha256="", saved_at=None, runs=[],
+            item,
+            file="",
+            modified=0,
+            clock=0,
+            sha256="",
+            saved_at=None,
+            runs=[],
             findings=[replace(one, file="") for one in item.findings],
             project=item.project and item.project.model_copy(update={"file": ""}),
-            indicators=[row.model_copy(update={"file": ""}) if hasattr(row, "file") else row for row in item.indicators],
+            indicators=[
+                row.model_copy(update={"file": ""}) if hasattr(row, "file") else row for row in item.indicators
+            ],
         )
         for item in found
-    ]  # fmt: skip
+    ]
 
 
 def test_a_project_follows_from_its_number():
@@ -104,8 +112,13 @@ def test_every_mistake_is_found(tmp_path: Path):
             issued, layout = issue(each, tmp_path)
             answers = Answers(PROVINCE, each)
             data = fill_workbook(
-                issued.read_bytes(), layout, answers.fill(layout), answers.saved_by, answers.saved_at, answers.find_locked(layout)
-            )  # fmt: skip
+                issued.read_bytes(),
+                layout,
+                answers.fill(layout),
+                answers.saved_by,
+                answers.saved_at,
+                answers.find_locked(layout),
+            )
             (inbox / issued.name).write_bytes(data)
             projects.append(PROVINCE.project(each))
         wanted[PROVINCE.project(number).code] = slip

@@ -38,9 +38,23 @@ from workbook_tools.workbooks.generating import generate
 Wbt = Callable[..., tuple[int, str]]
 REMARK, REVIEWER, REASON = "涉密，不公开", "赵审核", "凭证已补齐"
 SECRETS = (
-    "P001", "0350-1234567", "138 1234 5678", "3024567", "李敏", "王强", REVIEWER, REASON, "现场核实", "内部备注", "重点关注",
-    "回收", "workbook_tools", "openpyxl", "python-docx", "wbt",
-)  # fmt: skip
+    "P001",
+    "0350-1234567",
+    "138 1234 5678",
+    "3024567",
+    "李敏",
+    "王强",
+    REVIEWER,
+    REASON,
+    "现场核实",
+    "内部备注",
+    "重点关注",
+    "回收",
+    "workbook_tools",
+    "openpyxl",
+    "python-docx",
+    "wbt",
+)
 """What stands in the workbook, the result, the list or the templates, and in nothing that is published."""
 FORM, REPORT = "示例县交通运输局2024年度农村道路养护经费自评表", "示例县交通运输局2024年度农村道路养护经费自评报告"
 FOLDER = Path("公开/示例县交通运输局")
@@ -389,10 +403,16 @@ def test_a_section_that_the_unit_left_blank_is_said_to_be(wbt: Wbt, root: Path) 
 @pytest.mark.parametrize(
     ("remark", "withheld"),
     [
-        ("涉密", True), ("不公开", True), ("属国家秘密，不予公开", True), ("暂缓公开", True), ("依申请公开", True),
-        ("不涉密，可公开", False), ("重点项目", False), ("", False),
+        ("涉密", True),
+        ("不公开", True),
+        ("属国家秘密，不予公开", True),
+        ("暂缓公开", True),
+        ("依申请公开", True),
+        ("不涉密，可公开", False),
+        ("重点项目", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_a_remark_of_the_list_withholds(wbt: Wbt, root: Path, remark: str, withheld: bool) -> None:
     listed = ProjectList(year=2024, projects=(LISTED[0].model_copy(update={"remark": remark}), *LISTED[1:]))
     (root / "项目清单.json").write_text(listed.model_dump_json(), "utf-8")

@@ -117,8 +117,12 @@ def test_a_unit_gets_a_notice_of_what_finance_has_chosen_in_the_words_of_finance
         word in text for word in (f"{ROWS[0].unit}：", TERM, "12345", "清河县财政局", done.sent[0].workbook.name)
     )
     assert [cell.text for cell in document.tables[0].rows[1].cells][1:] == [
-        f"{ROWS[0].name}（{ROWS[0].code}）", "审核错误", first.lines[0].matter.found, "请把凭证补齐。", TERM,
-    ]  # fmt: skip
+        f"{ROWS[0].name}（{ROWS[0].code}）",
+        "审核错误",
+        first.lines[0].matter.found,
+        "请把凭证补齐。",
+        TERM,
+    ]
     assert states(done.workbook) == ["等单位整改", "不整改", "等单位整改", "待定", "待定", "待定"]
     assert read_settings(campaign.root / SETTINGS_FILE).rectify.mend_by == TERM
     assert {one.due and f"{one.due.astimezone():%m-%d}" for one in done.histories} == {"06-30", "08-01"}
@@ -140,8 +144,9 @@ def test_answers_are_read_back_and_entered_with_who_and_when(campaign: Campaign)
     assert done.findings == ()
     [first, second] = read_histories(campaign, 2021).values()
     assert (first.state, second.answers[0].said) == (
-        MatterState.TO_CHECK, ("逐笔核对", "6月10日", "已经补齐凭证", "凭证.pdf"),
-    )  # fmt: skip
+        MatterState.TO_CHECK,
+        ("逐笔核对", "6月10日", "已经补齐凭证", "凭证.pdf"),
+    )
     assert (first.answers[0].at, first.answers[0].by) == (LATER, "王强")
     assert rectify(campaign, FOUND, LATER).answered == ()
 

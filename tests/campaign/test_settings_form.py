@@ -74,9 +74,12 @@ def test_every_setting_has_its_name_its_meaning_and_its_field() -> None:
 
 def test_the_file_says_all_settings_and_is_read_back() -> None:
     settings = Settings(
-        year=2024, authority='某县"财政"局\\', checks={"TEXT05": "off"}, aliases={"甲.乙": "甲乙"},
+        year=2024,
+        authority='某县"财政"局\\',
+        checks={"TEXT05": "off"},
+        aliases={"甲.乙": "甲乙"},
         outcome={"优": GradeOutcome(advice="优先", share=1.1), "差": GradeOutcome(advice="暂停")},
-    )  # fmt: skip
+    )
     text = settings.toml()
     assert Settings.model_validate(tomllib.loads(text)) == settings
     assert all(f"{name.rpartition('.')[2]} = " in text or f"[{name}]" in text for name in leaves(Settings))
@@ -90,10 +93,17 @@ def test_a_form_that_nobody_has_touched_changes_nothing() -> None:
 
 def test_what_is_changed_is_written_and_all_else_stays(tmp_path: Path) -> None:
     changes = {
-        "year": 2025, "sample.share": 0.2, "sample.bands": (80.0,), "sample.risk.amount": 3.5, "report.cover": True,
-        "publish.reports": (), "return_by": "2025年4月10日", "aliases": {"农业局": "某县农业农村局"},
-        "checks": {"TEXT06": "off", "SCORE03": "info"}, "outcome": {"差": GradeOutcome(advice="暂停", share=0.0).model_dump()},
-    }  # fmt: skip
+        "year": 2025,
+        "sample.share": 0.2,
+        "sample.bands": (80.0,),
+        "sample.risk.amount": 3.5,
+        "report.cover": True,
+        "publish.reports": (),
+        "return_by": "2025年4月10日",
+        "aliases": {"农业局": "某县农业农村局"},
+        "checks": {"TEXT06": "off", "SCORE03": "info"},
+        "outcome": {"差": GradeOutcome(advice="暂停", share=0.0).model_dump()},
+    }
     for text in (ODD, ODD.replace("\n", "\r\n"), Settings(year=2024).toml()):
         changed, settings = change_settings(text, changes, tmp_path / "wbt.toml")
         assert Settings.model_validate(tomllib.loads(changed)) == settings
@@ -170,9 +180,16 @@ def test_what_is_wrong_stands_at_its_field(field: str, typed: str) -> None:
 def test_rows_are_added_changed_and_cleared() -> None:
     settings = Settings(year=2024, aliases={"甲": "甲局", "乙": "乙局"}, outcome={"优": GradeOutcome(advice="优先")})
     changes, faults = type_into(
-        settings, aliases__0__0="", aliases__0__1="", aliases__1__1="乙乙局", aliases__2__0="丙", aliases__2__1="丙局",
-        outcome__0__2="110%", checks__1__0="TEXT05", checks__1__1="off",
-    )  # fmt: skip
+        settings,
+        aliases__0__0="",
+        aliases__0__1="",
+        aliases__1__1="乙乙局",
+        aliases__2__0="丙",
+        aliases__2__1="丙局",
+        outcome__0__2="110%",
+        checks__1__0="TEXT05",
+        checks__1__1="off",
+    )
     assert faults == {}
     assert changes["aliases"] == {"乙": "乙乙局", "丙": "丙局"}
     assert changes["outcome"] == {"优": {"advice": "优先", "share": 1.1}}

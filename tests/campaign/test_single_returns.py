@@ -64,9 +64,13 @@ def test_a_whole_return_takes_in_what_was_returned_alone(story: Story) -> None:
     give_back(story, 5, "P09")
     story.give_back(6)
     assert story.folder() == {
-        f"{EDUCATION}/表.xlsx", f"{EDUCATION}/表（P02）.xlsx", f"{EDUCATION}/退回通知.docx",
-        f"{WATER}/丙.xlsx", f"{WATER}/退回通知.docx", f"归档/{WATER}/退回通知（P09）.docx",
-    }  # fmt: skip
+        f"{EDUCATION}/表.xlsx",
+        f"{EDUCATION}/表（P02）.xlsx",
+        f"{EDUCATION}/退回通知.docx",
+        f"{WATER}/丙.xlsx",
+        f"{WATER}/退回通知.docx",
+        f"归档/{WATER}/退回通知（P09）.docx",
+    }
 
 
 def test_the_copy_of_an_earlier_version_is_moved_aside(story: Story) -> None:

@@ -103,8 +103,15 @@ class Office:
         path.write_text(text.replace(old, new), "utf-8")
 
     def send(
-        self, name: str, on: int, *, issue: int = -1, key: SigningKey | None = None, scheme: Scheme | None = None, **changes: Any
-    ) -> Path:  # fmt: skip
+        self,
+        name: str,
+        on: int,
+        *,
+        issue: int = -1,
+        key: SigningKey | None = None,
+        scheme: Scheme | None = None,
+        **changes: Any,
+    ) -> Path:
         """A filled workbook comes in; by default of what was issued last, half of the first target met."""
         given = project(**{"answers": POOR, **changes})
         used = self.issues[issue] if key in (None, self.key) else NO_ISSUE
@@ -295,22 +302,27 @@ def test_a_less_trusted_file_that_is_all_there_is_counts_with_its_finding_and_ne
 
 def test_what_differs_is_named_column_by_column(office: Office) -> None:
     corrected = project(
-        annual_budget={FundingSource.COUNTY: 90.0, FundingSource.OTHER: 30.0}, unit="示例县公路中心",
+        annual_budget={FundingSource.COUNTY: 90.0, FundingSource.OTHER: 30.0},
+        unit="示例县公路中心",
         indicators=(
             INDICATORS[0].model_copy(update={"target": 200.0}),
             INDICATORS[1].model_copy(update={"weight": 10.0}),
             INDICATORS[2],
             INDICATORS[3].model_copy(update={"weight": 40.0}),
         ),
-    )  # fmt: skip
+    )
     office.issue(corrected, on=2)
     office.send("旧.xlsx", 10, issue=0)
     (row,) = [row for row in office.review().result.findings if row.code == "TAMPER13"]
     changes = row.message.partition("（本文件 → 最近下发）：")[2].split("；")
     assert changes == [
-        "实施单位：示例县公路段 → 示例县公路中心", "全年-县区：120 → 90", "指标“养护里程”的目标值：100 → 200",
-        "指标“验收合格率”的权重：20 → 10", "指标“通行条件”的权重：30 → 40", "指标“群众满意度”：有 → 没有",
-    ]  # fmt: skip
+        "实施单位：示例县公路段 → 示例县公路中心",
+        "全年-县区：120 → 90",
+        "指标“养护里程”的目标值：100 → 200",
+        "指标“验收合格率”的权重：20 → 10",
+        "指标“通行条件”的权重：30 → 40",
+        "指标“群众满意度”：有 → 没有",
+    ]
 
 
 def test_a_scheme_before_its_correction_is_scored_as_issued_and_its_setting_is_named(office: Office) -> None:

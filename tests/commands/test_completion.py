@@ -54,8 +54,13 @@ def test_a_shell_offers_what_can_come_next(shell: Shell, frame: str, tmp_path: P
     offered = {}
     for words in ASKED:
         command = frame.format(script=script)
-        done = subprocess.run([shell.value, "-f" if shell is Shell.ZSH else "--norc", "-c", command, "x", *words],
-                              capture_output=True, text=True, encoding="utf-8", check=True)  # fmt: skip
+        done = subprocess.run(
+            [shell.value, "-f" if shell is Shell.ZSH else "--norc", "-c", command, "x", *words],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
         assert done.stderr == ""
         offered[words] = {line.partition(":")[0] for line in done.stdout.splitlines() if line}
     assert offered == ASKED

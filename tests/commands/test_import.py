@@ -93,9 +93,17 @@ def test_the_page_of_published_forms_is_up_to_date():
         (
             "中江县水标尺项目绩效目标自评表.xlsx",
             [
-                *[("FILL20", cell, said, "") for cell, said in (
-                    ("H12", "≥266米"), ("H13", "≥50厘米"), ("H15", "≥90%"), ("H16", "≥90%"), ("H18", "≥1000人"), ("H20", "≥95%"),
-                )],
+                *[
+                    ("FILL20", cell, said, "")
+                    for cell, said in (
+                        ("H12", "≥266米"),
+                        ("H13", "≥50厘米"),
+                        ("H15", "≥90%"),
+                        ("H16", "≥90%"),
+                        ("H18", "≥1000人"),
+                        ("H20", "≥95%"),
+                    )
+                ],
                 ("IMPORT12", "I21", "100", "110"),
                 ("WEIGHT01", "F21", "110", "100"),
                 ("WEIGHT02", "F21", "产出指标70分，效益指标20分", "产出指标50分，效益指标30分"),
@@ -131,7 +139,7 @@ def test_the_page_of_published_forms_is_up_to_date():
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_in_a_published_form_is_found_by_hand_too(file, expected):
     found = [(f.code, f.cell, f.found, f.expected) for f in wrong(file) if not f.code.startswith("TEXT")]
     assert found == expected
@@ -170,8 +178,9 @@ def test_several_forms_of_a_file_are_several_projects(tmp_path):
     (tmp_path / "两个.xlsx").write_bytes(drawn(hand_made(), hand_made("桥梁维修", last="8", total="98")))
     result = reviewed(tmp_path)
     assert [(p.name, p.total_score, p.findings.warning) for p in result.projects] == [
-        ("农村道路养护经费", 100.0, 0), ("桥梁维修", 100.0, 2),
-    ]  # fmt: skip
+        ("农村道路养护经费", 100.0, 0),
+        ("桥梁维修", 100.0, 2),
+    ]
     assert result.reviewed_files == 1
     assert len({p.code for p in result.projects}) == 2
 
@@ -184,8 +193,11 @@ def test_what_is_no_form_is_refused_with_what_was_looked_for(tmp_path):
     result = reviewed(tmp_path)
     found = {f.file: (f.code, f.message + f.advice) for f in result.findings}
     assert {file: code for file, (code, _) in found.items()} == {
-        "花名册.xlsx": "FILE05", "空.xlsx": "FILE05", "空.docx": "FILE09", "旧.doc": "FILE41",
-    }  # fmt: skip
+        "花名册.xlsx": "FILE05",
+        "空.xlsx": "FILE05",
+        "空.docx": "FILE09",
+        "旧.doc": "FILE41",
+    }
     assert "没有认出自评表" in found["花名册.xlsx"][1]
     assert "没有找到：指标表头及其下的指标" in found["花名册.xlsx"][1]
     assert "没有认出自评表；" in found["空.docx"][1]
@@ -485,8 +497,9 @@ def test_next_years_list_keeps_targets_and_points_only(wbt, tmp_path):
     (made,) = read_list(tmp_path / "明年.json")
     assert (made.year, made.answers, made.annual_budget, made.annual_goal) == (2025, None, {}, "")
     assert [(i.name, i.weight, i.target, i.unit) for i in made.indicators][:2] == [
-        ("养护里程", 20.0, 100.0, "公里"), ("验收合格率", 20.0, 95.0, "%"),
-    ]  # fmt: skip
+        ("养护里程", 20.0, 100.0, "公里"),
+        ("验收合格率", 20.0, 95.0, "%"),
+    ]
     code, said = wbt("generate", "明年.xlsx", "--year", "2025", "--out", "下发")
     assert (code, "已生成 1 个工作簿" in said) == (0, True)
 

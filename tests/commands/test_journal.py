@@ -168,10 +168,15 @@ def test_ctrl_c_ends_with_one_line_and_no_half_written_file(folder, tmp_path):
     for i in range(40):
         (folder / "回收" / f"{i}.xlsx").write_bytes(data)
     running = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=folder, start_new_session=True,
+        [sys.executable, "-c", program],
+        cwd=folder,
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, PACKAGE.parent)))},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
     assert running.stdout is not None
     assert running.stdout.readline() == "reading\n"
     time.sleep(0.2)

@@ -101,10 +101,17 @@ BROKEN = {
 
 
 # Whatever is wrong with the file is told by one command, and by each command one of these; all commands ask in one way.
-@pytest.mark.parametrize(("command", "goes_on", "kind"), [
-    *((["key", "list"], True, kind) for kind in BROKEN),
-    (["generate"], False, "gone"), (["review"], True, "empty"), (["return"], True, "short"), (["run"], True, "gone"), (["unlock", "P001"], False, "binary"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "goes_on", "kind"),
+    [
+        *((["key", "list"], True, kind) for kind in BROKEN),
+        (["generate"], False, "gone"),
+        (["review"], True, "empty"),
+        (["return"], True, "short"),
+        (["run"], True, "gone"),
+        (["unlock", "P001"], False, "binary"),
+    ],
+)
 def test_a_lost_key_is_told_with_what_to_do_and_is_not_replaced(
     reviewed: Campaign, wbt: Wbt, command: list[str], goes_on: bool, kind: str
 ) -> None:

@@ -140,8 +140,13 @@ def test_what_was_issued_is_recorded_with_key_version_and_scheme(campaign: Campa
     (first, *_) = everything(campaign)["issued"]
     key = campaign.signing_key()
     assert first[1:7] == (
-        2024, "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "下发/示例县交通运输局/P001_农村道路养护经费.xlsx"
-    )  # fmt: skip
+        2024,
+        "P001",
+        "农村道路养护经费",
+        "示例县交通运输局",
+        "示例县公路段",
+        "下发/示例县交通运输局/P001_农村道路养护经费.xlsx",
+    )
     assert first[8:11] == (key.id, "1", "mof-2020")
     assert all(key.password(project) not in str(everything(campaign)) for project in LISTED)
 
@@ -168,8 +173,10 @@ def test_from_issue_to_acceptance(campaign: Campaign) -> None:
     result = review(campaign, on=12)
     rows = status(campaign)
     assert {code: row.state for code, row in rows.items()} == {
-        "P001": State.READY, "P002": State.TO_CORRECT, "P003": State.MISSING
-    }  # fmt: skip
+        "P001": State.READY,
+        "P002": State.TO_CORRECT,
+        "P003": State.MISSING,
+    }
     assert (rows["P001"].total, rows["P001"].grade, rows["P001"].received_at) == (100.0, "优", day(10))
     (faulty,) = (p for p in result.projects if p.code == "P002")
     assert note_returned(campaign, [(faulty, campaign.folder("退回") / "P002.xlsx")], day(13)) == ""
@@ -226,9 +233,12 @@ def test_the_ledger_lies_where_wbt_toml_says(campaign: Campaign, wbt: Wbt) -> No
 
 def test_running_every_command_again_changes_nothing(campaign: Campaign, wbt: Wbt) -> None:
     commands = (
-        ("generate",), ("review",), ("status", "--xlsx", "报送情况.xlsx", "--remind"), ("accept", "P001", "--who", "王强"),
+        ("generate",),
+        ("review",),
+        ("status", "--xlsx", "报送情况.xlsx", "--remind"),
+        ("accept", "P001", "--who", "王强"),
         ("unlock", "P001"),
-    )  # fmt: skip
+    )
     wbt("generate")
     send(campaign)
     for args in (
@@ -353,21 +363,52 @@ def test_the_workbook_lists_every_project_and_sums_departments(campaign: Campaig
     book = openpyxl.load_workbook(campaign.root / "报送情况.xlsx")
     assert book["分部门"]["A1"].value == "示例县财政局2024年度项目支出绩效自评报送情况"
     assert [c.value for c in book["分部门"][3]] == [
-        "主管部门", "应报项目", *(s.value for s in State), "其中逾期", "缺佐证材料", "打包时间", "打包后改过",
-    ]  # fmt: skip
+        "主管部门",
+        "应报项目",
+        *(s.value for s in State),
+        "其中逾期",
+        "缺佐证材料",
+        "打包时间",
+        "打包后改过",
+    ]
     assert [c.value for c in book["分部门"][4]] == [
-        "示例县交通运输局", "=C4+D4+E4+F4+G4", 1, 0, 0, 0, 1, 1, 0, None, None,
-    ]  # fmt: skip
+        "示例县交通运输局",
+        "=C4+D4+E4+F4+G4",
+        1,
+        0,
+        0,
+        0,
+        1,
+        1,
+        0,
+        None,
+        None,
+    ]
     assert [c.value for c in book["分部门"][7]][:2] == ["合计", "=SUBTOTAL(9,B4:B5)"]
     shown = [c.value for c in book["报送情况"][5]]
     assert shown[:11] == [
-        "P001", "农村道路养护经费", "示例县交通运输局", "示例县公路段", "已接收", "王强已接收", None, "2025-03-01 09:00",
-        "2025-03-14 09:00", 1, 0,
-    ]  # fmt: skip
+        "P001",
+        "农村道路养护经费",
+        "示例县交通运输局",
+        "示例县公路段",
+        "已接收",
+        "王强已接收",
+        None,
+        "2025-03-01 09:00",
+        "2025-03-14 09:00",
+        1,
+        0,
+    ]
     assert shown[13:] == [100, "优", "本期下发", None, "2025-03-17 09:00", "王强", None, None, None, "P001.xlsx"]
     assert [c.value for c in book["报送情况"][7]][4:11] == [
-        "缺报", "催报：wbt status --remind", "逾期", "2025-03-01 09:00", None, 0, None
-    ]  # fmt: skip
+        "缺报",
+        "催报：wbt status --remind",
+        "逾期",
+        "2025-03-01 09:00",
+        None,
+        0,
+        None,
+    ]
 
 
 def test_projects_that_list_evidence_which_has_not_come_are_counted(campaign: Campaign, wbt: Wbt) -> None:
@@ -594,8 +635,10 @@ def test_accept_all_leaves_out_what_has_mistakes(campaign: Campaign, wbt: Wbt, m
     assert "已接收 1 个项目。" in said
     rows = status(campaign)
     assert [(rows[c].state, rows[c].accepted_by) for c in ("P001", "P002", "P003")] == [
-        (State.ACCEPTED, "limin"), (State.TO_CORRECT, ""), (State.MISSING, "")
-    ]  # fmt: skip
+        (State.ACCEPTED, "limin"),
+        (State.TO_CORRECT, ""),
+        (State.MISSING, ""),
+    ]
 
 
 def test_accept_refuses_an_unknown_code_and_an_empty_call(campaign: Campaign, wbt: Wbt) -> None:

@@ -90,10 +90,16 @@ def test_a_command_line_is_logged_without_its_passwords(tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     "harmless",
     [
-        "电话：0851-123 a@b.cn", "postgresql://wbt@h:5432/db", "密码：abcd", r"C:\用户\a@b\x", "https://x.cn/a?b=c",
-        "[2024-01-01 10:20:30] a@b.cn", "D:/自评/ledger.sqlite3", "passages = 3",
+        "电话：0851-123 a@b.cn",
+        "postgresql://wbt@h:5432/db",
+        "密码：abcd",
+        r"C:\用户\a@b\x",
+        "https://x.cn/a?b=c",
+        "[2024-01-01 10:20:30] a@b.cn",
+        "D:/自评/ledger.sqlite3",
+        "passages = 3",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_password_is_shown_as_it_is(harmless: str) -> None:
     assert redact(harmless) == harmless
 

@@ -30,13 +30,60 @@ class Couple(Pair):
 
 
 DIFFERENT = (
-    None, True, False, 0, 1, 0.0, 1.0, -0.0, float("nan"), "", "0", "None;", "1;", b"", b"0", "\ud800", Path("a"), "a", Path("a/b"),
-    [], [[]], ["a", "b"], ["ab"], ["a", ["b"]], ["s1:a"], ["a", "s1:b"], {}, {"a": "b"}, {"b": "a"}, {"a": {"b": "c"}}, {"a": ["b", "c"]},
-    {"a": "b", "c": "d"}, {"c": "d", "a": "b"}, {"a": "c", "b": "d"}, set(), {"a", "b"}, {"ab"}, frozenset({("a",)}), Measure.EXECUTED,
-    Measure.EXECUTED.value, Highlighted("a"), Pair("a"), Pair("a", "b"), Couple("a"), Pair(Pair("a")), TagGroup("a", {}),
-    TagGroup("a", {"b": 1}), TagGroup("a", {"b": Highlighted("c")}), TagGroup("a", {"b": "c"}), project(), project(code="P2"),
-    finding("FILE01"), finding("FILE01", file="a"),
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    1,
+    0.0,
+    1.0,
+    -0.0,
+    float("nan"),
+    "",
+    "0",
+    "None;",
+    "1;",
+    b"",
+    b"0",
+    "\ud800",
+    Path("a"),
+    "a",
+    Path("a/b"),
+    [],
+    [[]],
+    ["a", "b"],
+    ["ab"],
+    ["a", ["b"]],
+    ["s1:a"],
+    ["a", "s1:b"],
+    {},
+    {"a": "b"},
+    {"b": "a"},
+    {"a": {"b": "c"}},
+    {"a": ["b", "c"]},
+    {"a": "b", "c": "d"},
+    {"c": "d", "a": "b"},
+    {"a": "c", "b": "d"},
+    set(),
+    {"a", "b"},
+    {"ab"},
+    frozenset({("a",)}),
+    Measure.EXECUTED,
+    Measure.EXECUTED.value,
+    Highlighted("a"),
+    Pair("a"),
+    Pair("a", "b"),
+    Couple("a"),
+    Pair(Pair("a")),
+    TagGroup("a", {}),
+    TagGroup("a", {"b": 1}),
+    TagGroup("a", {"b": Highlighted("c")}),
+    TagGroup("a", {"b": "c"}),
+    project(),
+    project(code="P2"),
+    finding("FILE01"),
+    finding("FILE01", file="a"),
+)
 
 
 def test_what_differs_has_another_digest() -> None:
@@ -49,9 +96,13 @@ def test_what_differs_has_another_digest() -> None:
 def test_the_same_has_the_same_in_another_process() -> None:
     code = "import test_digests as t; print(*[t.digest_facts(fact) for fact in t.DIFFERENT])"
     said = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent, check=True, capture_output=True, text=True,
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        check=True,
+        capture_output=True,
+        text=True,
         env={"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7"},
-    )  # fmt: skip
+    )
     assert said.stdout.split() == [digest_facts(fact) for fact in DIFFERENT]
     assert digest_facts({"b", "a", "c"}) == digest_facts({"c", "b", "a"})
 

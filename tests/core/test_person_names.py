@@ -33,10 +33,20 @@ def test_names_behind_labels_and_before_titles(text, names):
 @pytest.mark.parametrize(
     "text",
     [
-        "负责人高度重视", "项目负责人员到位", "联系人：各股室", "负责人：财务股", "由局长负责", "高级工程师3名", "常务副局长主持", "经办人员签字",
-        "联系人：", "成立以局长为组长的小组", "全年计划完成100公里", "审核人员为财政所人员",
+        "负责人高度重视",
+        "项目负责人员到位",
+        "联系人：各股室",
+        "负责人：财务股",
+        "由局长负责",
+        "高级工程师3名",
+        "常务副局长主持",
+        "经办人员签字",
+        "联系人：",
+        "成立以局长为组长的小组",
+        "全年计划完成100公里",
+        "审核人员为财政所人员",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_name_is_not_hidden(text):
     assert hide_names(text) == text
     assert [name for name, sure in told(text) if sure] == []
@@ -50,8 +60,9 @@ def test_a_known_name_is_hidden_wherever_it_stands():
 
 def test_what_is_typed_for_a_name_may_be_an_office():
     assert [text for text in ("李敏", "财务股", "办公室", "公路段", "138", "张", "欧阳建国") if is_person(text)] == [
-        "李敏", "欧阳建国"
-    ]  # fmt: skip
+        "李敏",
+        "欧阳建国",
+    ]
 
 
 def test_a_known_name_behind_a_label_is_found_once():

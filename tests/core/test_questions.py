@@ -15,9 +15,16 @@ from workbook_tools.core.questions import find_key, is_answer, is_question
 from workbook_tools.core.review_result import count_by_severity
 
 WARNING = finding(
-    "FUND01", "执行资金大于到位资金", project_code="P001", file="P001.xlsx", sheet="预算执行", cell="F9", field="执行",
-    found=26.0, expected="不大于20",
-)  # fmt: skip
+    "FUND01",
+    "执行资金大于到位资金",
+    project_code="P001",
+    file="P001.xlsx",
+    sheet="预算执行",
+    cell="F9",
+    field="执行",
+    found=26.0,
+    expected="不大于20",
+)
 TEXTS = st.text(max_size=12)
 
 

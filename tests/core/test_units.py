@@ -15,8 +15,15 @@ from workbook_tools.rules.scheme import load_scheme
 
 @pytest.mark.parametrize(
     ("unit", "wanted", "ratio"),
-    [("小时", "天", 1 / 24), ("周", "日", 7.0), ("季度", "个月", 3.0), ("个月", "天", None), ("工作日", "天", None), ("千瓦", "瓦", 1000.0)],
-)  # fmt: skip
+    [
+        ("小时", "天", 1 / 24),
+        ("周", "日", 7.0),
+        ("季度", "个月", 3.0),
+        ("个月", "天", None),
+        ("工作日", "天", None),
+        ("千瓦", "瓦", 1000.0),
+    ],
+)
 def test_units_of_one_kind_compare(unit: str, wanted: str, ratio: float | None) -> None:
     assert unit_ratio(unit, wanted) == ratio
     assert are_days_and_months(unit, wanted) == ((unit, wanted) == ("个月", "天"))
@@ -24,8 +31,17 @@ def test_units_of_one_kind_compare(unit: str, wanted: str, ratio: float | None) 
 
 @pytest.mark.parametrize(
     ("unit", "wanted", "ratio"),
-    [("万", "公里", 10_000.0), ("万人次", "人", 10_000.0), ("人次", "万人", 0.0001), ("千瓦", "台", 1.0), ("百分点", "%", 1.0), ("人", "", 1.0), ("万", "", 1.0), ("万", "万", 1.0)],
-)  # fmt: skip
+    [
+        ("万", "公里", 10_000.0),
+        ("万人次", "人", 10_000.0),
+        ("人次", "万人", 0.0001),
+        ("千瓦", "台", 1.0),
+        ("百分点", "%", 1.0),
+        ("人", "", 1.0),
+        ("万", "", 1.0),
+        ("万", "万", 1.0),
+    ],
+)
 def test_a_multiple_counts_where_the_rest_is_much_the_same(unit: str, wanted: str, ratio: float) -> None:
     assert multiple_ratio(unit, wanted) == ratio
 

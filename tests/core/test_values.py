@@ -17,12 +17,27 @@ from workbook_tools.core.values import (
 )
 
 
-@pytest.mark.parametrize(("number", "decimals", "text"), [(0.125, 2, "0.13"), (-0.125, 2, "-0.13"), (2.675, 2, "2.68"), (1.005, 2, "1.01"), (3.0, 1, "3.0"), (600.0, None, "600"), (12.850000000000001, None, "12.85"), (-0.0, None, "0"), (1e-12, None, "0")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "decimals", "text"),
+    [
+        (0.125, 2, "0.13"),
+        (-0.125, 2, "-0.13"),
+        (2.675, 2, "2.68"),
+        (1.005, 2, "1.01"),
+        (3.0, 1, "3.0"),
+        (600.0, None, "600"),
+        (12.850000000000001, None, "12.85"),
+        (-0.0, None, "0"),
+        (1e-12, None, "0"),
+    ],
+)
 def test_a_number_is_rounded_half_away_from_zero_as_a_cell_shows_it(number: float, decimals: int | None, text: str):
     assert number_text(number, decimals) == text
 
 
-@pytest.mark.parametrize(("fraction", "text"), [(0.65625, "65.63%"), (0.8667, "86.67%"), (1.0, "100%"), (0.00005, "0.01%"), (0.0, "0%")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fraction", "text"), [(0.65625, "65.63%"), (0.8667, "86.67%"), (1.0, "100%"), (0.00005, "0.01%"), (0.0, "0%")]
+)
 def test_a_share_is_told_as_a_percentage_of_two_decimals(fraction: float, text: str):
     assert percent_text(fraction) == text
 
@@ -35,8 +50,15 @@ def test_a_percentage_goes_into_a_cell_and_comes_back(number: float):
 
 @pytest.mark.parametrize(
     ("unit", "wanted", "factor"),
-    [("元", "万元", 0.0001), ("亿元", "万元", 10_000.0), ("", "个", 1.0), ("％", "%", 1.0), ("个", "万元", None), ("%", "万元", None)],
-)  # fmt: skip
+    [
+        ("元", "万元", 0.0001),
+        ("亿元", "万元", 10_000.0),
+        ("", "个", 1.0),
+        ("％", "%", 1.0),
+        ("个", "万元", None),
+        ("%", "万元", None),
+    ],
+)
 def test_units_that_compare_have_a_factor(unit: str, wanted: str, factor: float | None):
     assert unit_factor(unit, wanted) == factor
 

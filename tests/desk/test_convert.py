@@ -177,7 +177,9 @@ def test_files_of_one_name_do_not_overwrite_each_other(tmp_path: Path, wbt: Wbt)
     assert (code, "会互相覆盖" in said) == (2, True)
 
 
-def test_missing_chinese_fonts_are_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:  # fmt: skip
+def test_missing_chinese_fonts_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     lister = tmp_path / "fc-list"
     lister.write_text("#!/bin/sh\n")
     lister.chmod(0o755)

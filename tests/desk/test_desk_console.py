@@ -183,9 +183,17 @@ def test_the_command_for_a_python_and_for_xlwings(
     book = office.open(path, macros=True)
     command = str(book.run_macro("DeskCall.CommandLine", "merge", "/甲/乙 1.txt"))
     assert shlex.split(command) == [
-        "/opt/py/Python3.12", "-m", "workbook_tools", "desk", "run", "merge",
-        "--folder", "/数据/自评 '24", "--result", "/甲/乙 1.txt",
-    ]  # fmt: skip
+        "/opt/py/Python3.12",
+        "-m",
+        "workbook_tools",
+        "desk",
+        "run",
+        "merge",
+        "--folder",
+        "/数据/自评 '24",
+        "--result",
+        "/甲/乙 1.txt",
+    ]
     pressed: list[tuple[str, ...]] = []
     monkeypatch.setattr(console, "press", lambda *args: pressed.append(args))
     told = str(book.run_macro("DeskCall.PythonCommand", "merge", "C:\\用户\\new😀.txt"))
@@ -193,8 +201,10 @@ def test_the_command_for_a_python_and_for_xlwings(
     exec(told)  # noqa: S102 - as xlwings does
     (call,) = pressed
     assert (*call[:2], call[2].encode("utf-16", "surrogatepass").decode("utf-16")) == (
-        "merge", "/数据/自评 '24", "C:\\用户\\new😀.txt"
-    )  # fmt: skip
+        "merge",
+        "/数据/自评 '24",
+        "C:\\用户\\new😀.txt",
+    )
     book.close()
 
 
@@ -285,9 +295,14 @@ AS_IF_ANSI = {
     ],
 )
 def test_what_excel_cannot_name_is_told_at_once(
-    demo: Campaign, office: LibreOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    kept: dict[str, str], changes: dict[str, str], told: str,
-) -> None:  # fmt: skip
+    demo: Campaign,
+    office: LibreOffice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: dict[str, str],
+    changes: dict[str, str],
+    told: str,
+) -> None:
     (action, outcome, text) = run_button(demo, office, tmp_path / "控制台.xlsm", monkeypatch, changes, **kept)
     assert (action, outcome) == ("刷新", "没有完成")
     assert told in str(text)

@@ -91,9 +91,15 @@ def book(calls: list[str], tmp_path: Path) -> Noted:
 
     app = Noted(calls, "app", api=Noted(calls, "app.api"))
     return Noted(
-        calls, "book", name="自评.xlsx", fullname=str(tmp_path / "自评.xlsx"), app=app, sheets=Sheets([sheet]),
-        api=Noted(calls, "book.api"), macro=macro,
-    )  # fmt: skip
+        calls,
+        "book",
+        name="自评.xlsx",
+        fullname=str(tmp_path / "自评.xlsx"),
+        app=app,
+        sheets=Sheets([sheet]),
+        api=Noted(calls, "book.api"),
+        macro=macro,
+    )
 
 
 @pytest.fixture

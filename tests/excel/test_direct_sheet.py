@@ -36,13 +36,24 @@ def draw_ranges(sheet: Sheet) -> None:
         prompt = {"validate": "any", "input_title": text, "input_message": text * 3}
         sheet.validate(row, 5, row, 5, {"ignore_blank": True, **prompt})
     choices = {"validate": "list", "source": ["是", "否", "a&b"], "error_title": "错", "error_message": '只能选"是"'}
-    for number, options in enumerate((
-        choices, {**choices, "ignore_blank": True}, {"validate": "list", "source": "=甲!$A$1:$A$3", "ignore_blank": True},
-        {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 99.5, "ignore_blank": True},
-        {"validate": "decimal", "criteria": "between", "minimum": -1e-7, "maximum": "=A1<&B2", "ignore_blank": True},
-        {"validate": "decimal", "criteria": ">=", "value": 3}, {"validate": "integer", "criteria": "!=", "value": 3},
-        {"validate": "custom", "value": "=A1>1", "ignore_blank": False, "error_type": "warning"},
-    )):  # fmt: skip
+    for number, options in enumerate(
+        (
+            choices,
+            {**choices, "ignore_blank": True},
+            {"validate": "list", "source": "=甲!$A$1:$A$3", "ignore_blank": True},
+            {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 99.5, "ignore_blank": True},
+            {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": -1e-7,
+                "maximum": "=A1<&B2",
+                "ignore_blank": True,
+            },
+            {"validate": "decimal", "criteria": ">=", "value": 3},
+            {"validate": "integer", "criteria": "!=", "value": 3},
+            {"validate": "custom", "value": "=A1>1", "ignore_blank": False, "error_type": "warning"},
+        )
+    ):
         sheet.validate(number, 6, number + 2, 7, options)
     for formula in ('=check_甲="需说明"', '=A1<>""', "=TRUE", "=1", '=A1="_x0041_&"'):
         sheet.highlight(

@@ -234,8 +234,13 @@ def test_locks_of_cells_rows_and_columns(form: Path) -> None:
         True,
     ]
     assert [workbook.locked(place(cell, "预算 执行's")) for cell in ("C3", "D3", "E99", "F3", "A8", "F8")] == [
-        True, False, False, True, False, False,
-    ]  # fmt: skip
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_rows_and_columns_without_numbers_style_nothing() -> None:

@@ -18,18 +18,44 @@ from workbook_tools.files.package import Package
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TEXTS = (
-    "<si><t> a </t></si>", '<si><t xml:space="preserve"> b </t></si>', "<si><t/></si>", "<si/>", "<si><t>c&amp;&lt;d</t></si>",
-    "<si><r><rPr><b/></rPr><t> e</t></r><r><t>f </t></r></si>", "<si><t>g\nh</t></si>", "<si><t></t></si>",
-)  # fmt: skip
+    "<si><t> a </t></si>",
+    '<si><t xml:space="preserve"> b </t></si>',
+    "<si><t/></si>",
+    "<si/>",
+    "<si><t>c&amp;&lt;d</t></si>",
+    "<si><r><rPr><b/></rPr><t> e</t></r><r><t>f </t></r></si>",
+    "<si><t>g\nh</t></si>",
+    "<si><t></t></si>",
+)
 ODD_TEXTS = ("<si><t>_x000D_</t></si>", "<si><t>a\r\nb</t></si>", "<si><t>&#65;</t></si>")
 CELLS = (
-    "", "<v/>", "<v></v>", "<v>5</v>", "<v>-.5e1</v>", "<v>1.</v>", "<f>1+1</f>", "<f>1+1</f><v>2</v>",
-    *(f' t="{kind}">{content}' for kind, content in (
-        ("n", "<v>1e-7</v>"), ("str", "<v></v>"), ("str", "<v/>"), ("str", "<v> q </v>"), ("str", "<f>A1</f>"), ("b", "<v>1</v>"),
-        ("b", "<v>0</v>"), ("e", "<v>#N/A</v>"), ("e", "<v></v>"), ("str", "<v>&gt;&quot;&apos;</v>"),
-        ("inlineStr", "<is><t> r </t></is>"), ("inlineStr", '<is><t xml:space="preserve"> s </t></is>'), ("inlineStr", "<is><t></t></is>"),
-    )),
-)  # fmt: skip
+    "",
+    "<v/>",
+    "<v></v>",
+    "<v>5</v>",
+    "<v>-.5e1</v>",
+    "<v>1.</v>",
+    "<f>1+1</f>",
+    "<f>1+1</f><v>2</v>",
+    *(
+        f' t="{kind}">{content}'
+        for kind, content in (
+            ("n", "<v>1e-7</v>"),
+            ("str", "<v></v>"),
+            ("str", "<v/>"),
+            ("str", "<v> q </v>"),
+            ("str", "<f>A1</f>"),
+            ("b", "<v>1</v>"),
+            ("b", "<v>0</v>"),
+            ("e", "<v>#N/A</v>"),
+            ("e", "<v></v>"),
+            ("str", "<v>&gt;&quot;&apos;</v>"),
+            ("inlineStr", "<is><t> r </t></is>"),
+            ("inlineStr", '<is><t xml:space="preserve"> s </t></is>'),
+            ("inlineStr", "<is><t></t></is>"),
+        )
+    ),
+)
 """What stands behind the address of a cell."""
 
 
@@ -127,10 +153,12 @@ ROWS = '<sheetData><row r="1"><c r="A1"><v>2</v></c></row></sheetData>'
 @pytest.mark.parametrize(
     "odd",
     [
-        f"<cols/><pageMargins/>{ROWS}<x>1</x>", f"<cols/><pageMargins/><x>1</x>{ROWS}", f"<cols/><sheetData/>{ROWS}<pageMargins/><x>1</x>",
+        f"<cols/><pageMargins/>{ROWS}<x>1</x>",
+        f"<cols/><pageMargins/><x>1</x>{ROWS}",
+        f"<cols/><sheetData/>{ROWS}<pageMargins/><x>1</x>",
         f"<cols/>{ROWS}{ROWS}<pageMargins/><x>1</x>",
     ],
-)  # fmt: skip
+)
 def test_rows_elsewhere_are_seen_after_a_sheet_that_has_the_same_around_them(odd: str) -> None:
     def read(inside: str) -> object:
         try:
@@ -163,9 +191,16 @@ def look_around(xml: bytes, *, alike: bool) -> tuple[object, ...]:
     formulas, styles = skeleton.formulas, skeleton.styles
     places = [(row, col) for row in range(60) for col in range(14)]
     return (
-        dict(formulas), formulas.spread, formulas.masters, [styles.at(*place) for place in places], skeleton.low_rows,
-        skeleton.merged, skeleton.validated, skeleton.protected, skeleton.frame(plain_rules=False),
-    )  # fmt: skip
+        dict(formulas),
+        formulas.spread,
+        formulas.masters,
+        [styles.at(*place) for place in places],
+        skeleton.low_rows,
+        skeleton.merged,
+        skeleton.validated,
+        skeleton.protected,
+        skeleton.frame(plain_rules=False),
+    )
 
 
 def test_of_cells_taken_apart_is_known_what_a_search_of_the_whole_sheet_finds() -> None:

@@ -133,9 +133,12 @@ def test_the_filter_holds_the_records_alone_and_a_gap_keeps_the_total_out_of_it(
 
 def test_texts_give_up_room_where_a_table_is_wider_than_a_screen() -> None:
     columns: list[Column[str]] = [
-        Column("a", "甲", 100, str), Column("b", "乙", 60, str), Column("n", "数", 20, len, "number"),
-        Column("c", "丙", 12, str, least=12), Column("link", "链接", 30, str, printed=False),
-    ]  # fmt: skip
+        Column("a", "甲", 100, str),
+        Column("b", "乙", 60, str),
+        Column("n", "数", 20, len, "number"),
+        Column("c", "丙", 12, str, least=12),
+        Column("link", "链接", 30, str, printed=False),
+    ]
     fitted = fit_screen(columns)
     assert SCREEN - 8 <= sum(column_pixels(c.width) for c in fitted if c.printed) <= SCREEN
     assert [c.width for c in fitted[2:]] == [20, 12, 30], (

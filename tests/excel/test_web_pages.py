@@ -82,7 +82,7 @@ def test_lines_and_tables_of_a_page_stand_one_below_the_other():
         ("<td><input type=checkbox checked>是<input type=radio>否</td>", "☑是□否"),
         ("<td><input value='12'></td>", 12.0),
     ],
-)  # fmt: skip
+)
 def test_a_cell_of_a_page_holds_what_excel_makes_of_it(cell: str, value: object):
     assert values(cell) == [value]
 
@@ -135,11 +135,17 @@ def test_a_sheet_of_xml_has_its_rows_formats_and_visibility():
         (b"<html><body><p>no table</p></body></html>", "FILE01"),
         (b"<table></table>", "FILE01"),
         (f"{HEAD}<Worksheet".encode(), "FILE03"),
-        (f"{HEAD}<Worksheet><Table><Row><Cell><Data ss:Type='Number' xmlns:ss='{SHEET_XML}'>x</Data></Cell></Row></Table></Worksheet></Workbook>".encode(), "FILE03"),
-        (f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><Workbook xmlns="{SHEET_XML}">&a;</Workbook>'.encode(), "FILE03"),
+        (
+            f"{HEAD}<Worksheet><Table><Row><Cell><Data ss:Type='Number' xmlns:ss='{SHEET_XML}'>x</Data></Cell></Row></Table></Worksheet></Workbook>".encode(),
+            "FILE03",
+        ),
+        (
+            f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><Workbook xmlns="{SHEET_XML}">&a;</Workbook>'.encode(),
+            "FILE03",
+        ),
         (b"<table>" + b" " * 21_000_000, "FILE11"),
     ],
-)  # fmt: skip
+)
 def test_what_holds_no_table_is_refused(data: bytes, code: str):
     with pytest.raises(UnreadableWorkbook) as caught:
         open_sheets(NOWHERE, data)

@@ -24,11 +24,24 @@ def test_rows_by_themselves():
 @pytest.mark.parametrize(
     "rows",
     [
-        FIRST + FIRST, LAST + FIRST, FIRST + EMPTY + EMPTY + LAST, EMPTY + FIRST, FIRST + LAST + EMPTY, FIRST[:-6], FIRST + FIRST[:-6],
-        FIRST + b"</row>", b"</row>" + FIRST, b'<c r="A1"><v>1</v></c>' + LAST, b'<row r="1">' + FIRST, FIRST + b'<row r="2">' + LAST,
-        b'<row r="4"><c r="B4"/><c r="A4"/></row>', b'<row r="4"><c r="A5"/></row>', b'<row r="1048577"></row>', b'<row r="4"><c r="XFE4"/></row>',
+        FIRST + FIRST,
+        LAST + FIRST,
+        FIRST + EMPTY + EMPTY + LAST,
+        EMPTY + FIRST,
+        FIRST + LAST + EMPTY,
+        FIRST[:-6],
+        FIRST + FIRST[:-6],
+        FIRST + b"</row>",
+        b"</row>" + FIRST,
+        b'<c r="A1"><v>1</v></c>' + LAST,
+        b'<row r="1">' + FIRST,
+        FIRST + b'<row r="2">' + LAST,
+        b'<row r="4"><c r="B4"/><c r="A4"/></row>',
+        b'<row r="4"><c r="A5"/></row>',
+        b'<row r="1048577"></row>',
+        b'<row r="4"><c r="XFE4"/></row>',
     ],
-)  # fmt: skip
+)
 def test_rows_that_are_not_in_order(rows):
     assert measure_lines(take_apart(rows) or []) is None
     assert measure_rows(rows) is None

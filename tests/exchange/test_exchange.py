@@ -101,8 +101,10 @@ def test_approved_targets_and_budgets_alone_make_a_list(tmp_path: Path) -> None:
     assert (read.faults, found.answers, found.code, found.year, found.scheme) == ([], None, "0012", 2024, "mof-2020")
     assert {s.value: a for s, a in found.initial_budget.items()} == {"county": 120.50005}
     assert [(i.direction.symbol, i.target, i.unit) for i in found.indicators] == [
-        ("≥", 36.5, "公里"), ("定性", "改善", ""), ("≥", 90.0, "%"),
-    ]  # fmt: skip
+        ("≥", 36.5, "公里"),
+        ("定性", "改善", ""),
+        ("≥", 90.0, "%"),
+    ]
     files = draw_listed(listed, tmp_path / "项目清单.xlsx", load_scheme("mof-2020"))
     write_list(files)
     assert [path.suffix for path in files] == [".json", ".xlsx"]
@@ -205,6 +207,12 @@ def test_a_format_that_is_not_there_and_a_workbook_without_its_tables_are_told(t
 def test_the_command_writes_the_lengths_as_settings_of_a_scheme(capsys: pytest.CaptureFixture[str]) -> None:
     export(limits=True)
     assert tomllib.loads(capsys.readouterr().out)["form"]["text_limits"] == {
-        "wide": 2, "actual": 2000, "deviation_reason": 2000, "execution_reason": 2000, "indicator": 1000, "target": 1000,
-        "goal_expected": 2000, "goal_actual": 2000,
-    }  # fmt: skip
+        "wide": 2,
+        "actual": 2000,
+        "deviation_reason": 2000,
+        "execution_reason": 2000,
+        "indicator": 1000,
+        "target": 1000,
+        "goal_expected": 2000,
+        "goal_actual": 2000,
+    }

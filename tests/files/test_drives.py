@@ -18,8 +18,16 @@ MOUNTS = """\
 
 @pytest.mark.parametrize(
     ("kind", "fixed"),
-    [("ext4", True), ("overlay", True), ("cifs", False), ("nfs4", False), ("vfat", False), ("fuse.sshfs", False), ("9p", False)],
-)  # fmt: skip
+    [
+        ("ext4", True),
+        ("overlay", True),
+        ("cifs", False),
+        ("nfs4", False),
+        ("vfat", False),
+        ("fuse.sshfs", False),
+        ("9p", False),
+    ],
+)
 def test_a_share_or_a_stick_is_no_fixed_disk(
     kind: str, fixed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

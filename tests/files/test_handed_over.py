@@ -22,8 +22,9 @@ def test_large_content_waits_in_a_file_and_is_gone_once_it_was_read(tmp_path: Pa
 
 def test_small_content_and_that_of_another_computer_is_handed_over_as_it_is(tmp_path: Path) -> None:
     assert set_down(iter(LARGE[:2]), str(tmp_path)) == (
-        b"".join(LARGE[:2]), hashlib.sha256(b"".join(LARGE[:2])).hexdigest()
-    )  # fmt: skip
+        b"".join(LARGE[:2]),
+        hashlib.sha256(b"".join(LARGE[:2])).hexdigest(),
+    )
     assert set_down(b"".join(LARGE), str(tmp_path / "不在"))[0] == b"".join(LARGE)
     assert not [*tmp_path.iterdir()]
 

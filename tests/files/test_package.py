@@ -37,7 +37,12 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         ("FILE01", b"name,amount\n1,2\n"),
         ("FILE01", b"<?xml version='1.0'?><Workbook/>"),
         ("FILE01", zipped({"readme.txt": "x"})),
-        ("FILE01", zipped({"_rels/.rels": links(("a", "officeDocument", "word/document.xml")), "word/document.xml": "<document/>"})),
+        (
+            "FILE01",
+            zipped(
+                {"_rels/.rels": links(("a", "officeDocument", "word/document.xml")), "word/document.xml": "<document/>"}
+            ),
+        ),
         ("FILE10", OLE + "Workbook".encode("utf-16-le")),
         ("FILE04", OLE + "EncryptedPackage".encode("utf-16-le")),
         ("FILE10", zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"})),
@@ -53,7 +58,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         ("FILE32", zipped(parts(rows('<c r="ZZZ1"><v>1</v></c>')))),
         ("FILE32", zipped(parts(rows('<c r="A9999999"><v>1</v></c>')))),
     ],
-)  # fmt: skip
+)
 def test_files_that_are_no_sound_workbook(code: str, data: bytes) -> None:
     assert refused(data) == code
 

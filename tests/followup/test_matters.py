@@ -32,9 +32,13 @@ NOW = datetime(2025, 6, 1, tzinfo=UTC)
 
 def test_errors_that_a_unit_can_mend_and_what_has_not_come_are_listed_whole_of_a_project_together() -> None:
     findings = (
-        ERROR, replace(ERROR, severity=Severity.WARNING), ERROR.blaming_the_list(), replace(ERROR, code="REVIEW01"),
-        replace(ERROR, cell="C10", follows_from="FUND01"), replace(ERROR, project_code=""),
-    )  # fmt: skip
+        ERROR,
+        replace(ERROR, severity=Severity.WARNING),
+        ERROR.blaming_the_list(),
+        replace(ERROR, code="REVIEW01"),
+        replace(ERROR, cell="C10", follows_from="FUND01"),
+        replace(ERROR, project_code=""),
+    )
     found = find_matters(result([ROW, project(2)], findings=findings, missing=(GONE,)), 1.0)
     assert [(one.code, one.origin) for one in found] == [(ROW.code, MatterOrigin.ERROR), ("M1", MatterOrigin.MISSING)]
     assert all(word in found[0].found for word in ("预算执行!C9", "现为“90”", "应为“80”"))
@@ -62,8 +66,9 @@ def test_a_score_that_finance_has_changed_counts() -> None:
 
 def test_a_matter_is_the_same_one_whatever_its_figures() -> None:
     before, after = (
-        find_matters(result([ROW], findings=(one,), missing=()), 1.0) for one in (ERROR, replace(ERROR, found="91", message="大于"))
-    )  # fmt: skip
+        find_matters(result([ROW], findings=(one,), missing=()), 1.0)
+        for one in (ERROR, replace(ERROR, found="91", message="大于"))
+    )
     assert [one.number for one in before] == [one.number for one in after]
     assert before[0].found != after[0].found
 
@@ -79,8 +84,10 @@ def test_a_project_that_somebody_found_otherwise_is_listed_with_both_totals() ->
     rows = [project(1, second_look=look), project(2, second_look=SecondLook(self_total=90.0, total=90.0))]
     [found] = find_matters(result(rows, findings=(), missing=()).model_copy(update={"indicators": ()}), 1.0)
     assert (found.code, found.origin, found.found) == (
-        rows[0].code, MatterOrigin.SECOND_LOOK, "自评 90 分，复核 80 分；2 处得分不同；凭证不全",
-    )  # fmt: skip
+        rows[0].code,
+        MatterOrigin.SECOND_LOOK,
+        "自评 90 分，复核 80 分；2 处得分不同；凭证不全",
+    )
 
 
 # -- where it stands --------------------------------------------------------------------------------------------------

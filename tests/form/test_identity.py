@@ -84,12 +84,14 @@ def test_a_scheme_travels_whole():
 DECOYS = (
     lambda text, scheme: text.replace('"notice":', '"\\u0073cheme":{},"notice":'),  # of two the last one counts
     lambda text, scheme: text.replace('"notice":', f'"notice":{{"scheme":{scheme},"notice":1}},"x":'),
-    lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"x":{{"y":1,"scheme":{scheme},"notice":1}},"scheme":{{}}'),
+    lambda text, scheme: text.replace(
+        f',"scheme":{scheme}', f',"x":{{"y":1,"scheme":{scheme},"notice":1}},"scheme":{{}}'
+    ),
     lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"x,\\"scheme":{scheme}'),
     lambda text, scheme: text.replace(f',"scheme":{scheme}', f',"scheme":{scheme},"notice":{{}},"scheme":null'),
     lambda text, scheme: text.replace(f',"scheme":{scheme}', f' , "scheme" : {scheme}'),
     lambda text, scheme: text.replace('"notice":', ',"notice":'),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("change", DECOYS)

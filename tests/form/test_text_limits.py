@@ -61,9 +61,15 @@ def test_the_limits_of_an_exchange_format_are_settings_of_a_scheme(encoding: str
     copy = new_scheme("own", MOF)
     limits = parse_scheme(copy + write_text_limits(wanted)).form.text_limits
     assert limits == TextLimits(
-        wide=wide, actual=2000, deviation_reason=2000, execution_reason=2000, indicator=1000, target=1000,
-        goal_expected=2000, goal_actual=2000,
-    )  # fmt: skip
+        wide=wide,
+        actual=2000,
+        deviation_reason=2000,
+        execution_reason=2000,
+        indicator=1000,
+        target=1000,
+        goal_expected=2000,
+        goal_actual=2000,
+    )
     assert "#[form.text_limits]" in copy, "the commented copy shows how they are written"
 
 
@@ -124,10 +130,19 @@ def test_a_limit_that_was_loosened_is_tampering(formula: str, tmp_path: Path) ->
     assert ("TAMPER30", f"自评表!{cell}") in places(read_file(tmp_path / "P001.xlsx").findings)
 
 
-@pytest.mark.parametrize(("wide", "text", "over"), [
-    (2, "长" * 30, 0), (2, "长" * 29 + "ab", 0), (2, "长" * 30 + "a", 1), (2, "长" * 28 + "😀", 0), (2, "长" * 28 + "😀a", 1),
-    (3, "长" * 20, 0), (3, "长" * 20 + "a", 1), (3, "长" * 18 + "é" * 3, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("wide", "text", "over"),
+    [
+        (2, "长" * 30, 0),
+        (2, "长" * 29 + "ab", 0),
+        (2, "长" * 30 + "a", 1),
+        (2, "长" * 28 + "😀", 0),
+        (2, "长" * 28 + "😀a", 1),
+        (3, "长" * 20, 0),
+        (3, "长" * 20 + "a", 1),
+        (3, "长" * 18 + "é" * 3, 0),
+    ],
+)
 def test_one_byte_too_long_is_named_with_its_cell(wide: int, text: str, over: int) -> None:
     scheme = limited(wide=wide)
     cell = build_layout(project(), scheme).fields[ACTUAL].cell

@@ -43,9 +43,16 @@ class Seed:
 def load_seeds() -> list[Seed]:
     """The seeds. The workbook of ours is the one kept for the layout version: filled in, sealed with the key of the tests."""
     kept = [
-        ("form.xlsx", "workbook", 26), ("form.xls", "compound", 15), ("form.ods", "opendocument", 8), ("form.docx", "document", 12),
-        ("form.xlsb", "binary", 6), ("page.xls", "page", 5), ("archive.xls", "page", 3), ("xml2003.xls", "page", 5), ("form.csv", "text", 3),
-    ]  # fmt: skip
+        ("form.xlsx", "workbook", 26),
+        ("form.xls", "compound", 15),
+        ("form.ods", "opendocument", 8),
+        ("form.docx", "document", 12),
+        ("form.xlsb", "binary", 6),
+        ("page.xls", "page", 5),
+        ("archive.xls", "page", 3),
+        ("xml2003.xls", "page", 5),
+        ("form.csv", "text", 3),
+    ]
     issued = _GOLDEN / "issued_v1" / "mof-2020-approved-filled.xlsx"
     return [
         Seed("ours.xlsx", issued.read_bytes(), "workbook", 12, ours=True),

@@ -17,9 +17,14 @@ from random import Random
 import atheris
 
 WATCHED = (
-    "workbook_tools.files", "workbook_tools.excel", "workbook_tools.word", "workbook_tools.legacy", "workbook_tools.workbooks",
-    "workbook_tools.form", "xlrd",
-)  # fmt: skip
+    "workbook_tools.files",
+    "workbook_tools.excel",
+    "workbook_tools.word",
+    "workbook_tools.legacy",
+    "workbook_tools.workbooks",
+    "workbook_tools.form",
+    "xlrd",
+)
 _ENDINGS = {
     "workbook": "xlsx",
     "opendocument": "ods",

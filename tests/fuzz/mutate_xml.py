@@ -131,6 +131,24 @@ def _choose_text(element: etree._Element, elements: list[etree._Element], random
 
 
 _CHANGES = (
-    _remove, _remove, _double, _repeat, _move, _copy_elsewhere, _shuffle, _rename, _wrap, _nest, _change_attribute, _change_attribute,
-    _change_attribute, _change_attribute, _remove_attribute, _copy_attribute, _change_text, _change_text, _change_text, _add_between,
-)  # fmt: skip
+    _remove,
+    _remove,
+    _double,
+    _repeat,
+    _move,
+    _copy_elsewhere,
+    _shuffle,
+    _rename,
+    _wrap,
+    _nest,
+    _change_attribute,
+    _change_attribute,
+    _change_attribute,
+    _change_attribute,
+    _remove_attribute,
+    _copy_attribute,
+    _change_text,
+    _change_text,
+    _change_text,
+    _add_between,
+)

@@ -94,8 +94,12 @@ def run(folder: Path, *command: str) -> tuple[int, str, float, float]:
     with said.open("wb") as screen:
         subprocess.run(
             [sys.executable, "-c", MEASURE, measured, *called],
-            cwd=folder, stdout=screen, stderr=screen, env=os.environ | {"COLUMNS": "200"}, check=True,
-        )  # fmt: skip
+            cwd=folder,
+            stdout=screen,
+            stderr=screen,
+            env=os.environ | {"COLUMNS": "200"},
+            check=True,
+        )
     returned, seconds, memory = measured.read_text("ascii").split()
     return int(returned), said.read_text("utf-8"), float(seconds), float(memory)
 

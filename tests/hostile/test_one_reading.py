@@ -121,12 +121,15 @@ def test_a_type_that_only_ends_like_one_of_ours_is_none():
 HARMLESS: dict[str, tuple[str, float | str]] = {
     "cells without address": ("<sheetData><row><c><v>510</v></c><c><v>2</v></c></row></sheetData>", 510.0),
     "blanks around a number": (rows('<c r="A1"><v> 510 </v></c>'), 510.0),
-    "pronunciation of several runs": (rows('<c r="A1" t="inlineStr"><is><r><t>課</t></r><rPh sb="0" eb="1"><r><t>カ</t></r></rPh></is></c>'), "課"),
+    "pronunciation of several runs": (
+        rows('<c r="A1" t="inlineStr"><is><r><t>課</t></r><rPh sb="0" eb="1"><r><t>カ</t></r></rPh></is></c>'),
+        "課",
+    ),
     "pronunciation": (rows('<c r="A1" t="inlineStr"><is><t>漢</t><rPh sb="0" eb="1"><t>かん</t></rPh></is></c>'), "漢"),
     "runs": (rows('<c r="A1" t="inlineStr"><is><r><t>5</t></r><r><t>10</t></r></is></c>'), "510"),
     "what looks like an escape, escaped": (rows('<c r="A1" t="str"><v>_x005F_x0031_</v></c>'), "_x0031_"),
     "settings of the cell": (rows('<c r="A1" s="0" cm="1"><v>510</v></c>'), 510.0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "value"), HARMLESS.values(), ids=HARMLESS)

@@ -27,9 +27,19 @@ from workbook_tools.rules.recorded import restore_schemes
 
 USUAL = list_inspections()["usual"]
 LOOK = SecondLook(
-    reason="随机抽中", self_total=90, central_total=90, total=86, grade="良好", difference=-4, differing=2, quality=80, quality_points=100,
-    conclusion="个别指标高估。", by="李敏", at="2024年4月20日",
-)  # fmt: skip
+    reason="随机抽中",
+    self_total=90,
+    central_total=90,
+    total=86,
+    grade="良好",
+    difference=-4,
+    differing=2,
+    quality=80,
+    quality_points=100,
+    conclusion="个别指标高估。",
+    by="李敏",
+    at="2024年4月20日",
+)
 
 
 def looked(number: int, **changes: Any) -> ProjectRow:

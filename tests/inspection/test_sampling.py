@@ -23,8 +23,12 @@ def make(
     number: int, department: int = 0, amount: float = 100.0, errors: int = 0, rate: float | None = 1.0
 ) -> ProjectRow:
     return project(
-        number, department=f"第{department}局", execution_rate=rate, funding=funding(amount, amount), findings=FindingCounts(error=errors)
-    )  # fmt: skip
+        number,
+        department=f"第{department}局",
+        execution_rate=rate,
+        funding=funding(amount, amount),
+        findings=FindingCounts(error=errors),
+    )
 
 
 def codes(sample: list[SampledProject]) -> set[str]:
@@ -80,8 +84,15 @@ def test_ten_thousand_draws_come_out_at_their_probabilities() -> None:
 def test_the_same_seed_gives_the_same_sample_on_any_machine() -> None:
     projects = [make(n, n % 4, amount=10.0 * n, errors=n % 3) for n in range(40)]
     assert sorted(codes(draw_sample(projects, SampleRule(share=0.2), "2024"))) == [
-        "XM0000", "XM0002", "XM0007", "XM0008", "XM0021", "XM0033", "XM0035", "XM0038",
-    ]  # fmt: skip
+        "XM0000",
+        "XM0002",
+        "XM0007",
+        "XM0008",
+        "XM0021",
+        "XM0033",
+        "XM0035",
+        "XM0038",
+    ]
 
 
 def test_an_auditor_who_follows_the_description_draws_the_same() -> None:

@@ -30,7 +30,10 @@ FORM = f"""{HEAD}
     ("cell", "materials"),
     [
         ("验收报告", [Material(name="验收报告")]),
-        ("验收报告、问卷（共3页）；照片", [Material(name="验收报告"), Material(name="问卷", pages="3"), Material(name="照片")]),
+        (
+            "验收报告、问卷（共3页）；照片",
+            [Material(name="验收报告"), Material(name="问卷", pages="3"), Material(name="照片")],
+        ),
         ("1.合同 12页 2.验收单", [Material(name="合同", pages="12"), Material(name="验收单")]),
         ("①合同\n②验收单.PDF", [Material(name="合同"), Material(name="验收单", file="验收单.PDF")]),
         ("附件2.pdf", [Material(name="附件2", file="附件2.pdf")]),
@@ -39,7 +42,7 @@ FORM = f"""{HEAD}
         ("无", []),
         ("—", [Material(name="—")]),
     ],
-)  # fmt: skip
+)
 def test_a_cell_is_split_into_materials(cell, materials):
     assert list(read_materials(Stated("", cell, Where("表1", "H3")))) == materials
 
@@ -97,5 +100,8 @@ def test_the_project_list_that_is_made_of_it_carries_the_materials():
     answers = convert(made, MOF, 2024).project.answers
     assert answers is not None
     assert [[one.name for one in row.materials] for row in answers.indicators] == [
-        ["验收报告", "照片"], [], ["回访记录"], ["回访记录"],
-    ]  # fmt: skip
+        ["验收报告", "照片"],
+        [],
+        ["回访记录"],
+        ["回访记录"],
+    ]

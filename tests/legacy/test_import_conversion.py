@@ -75,11 +75,20 @@ def five(number: int, **changes):
         (five(0, actual=at(None, "E12")), [("FILL01", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
         (five(0, actual=at("无", "E12")), [("FILL02", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
         (five(0, actual=at(100.0, "E12", "≥100公里")), [("FILL20", "E12")]),
-        (five(0, weight=at(30.0, "F12")), [("WEIGHT01", "G17"), ("WEIGHT02", "G17"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
+        (
+            five(0, weight=at(30.0, "F12")),
+            [("WEIGHT01", "G17"), ("WEIGHT02", "G17"), ("SCORE01", "G12"), ("SCORE05", "G17")],
+        ),
         (five(0, weight=at(None, "F12")), [("IMPORT07", "C12"), ("SCORE05", "G17")]),
-        (five(3, actual=at("基本改善", "E15"), score=at(24.0, "G15")), [("IMPORT12", "G17"), ("FILL08", "H15"), ("SCORE05", "G17")]),
+        (
+            five(3, actual=at("基本改善", "E15"), score=at(24.0, "G15")),
+            [("IMPORT12", "G17"), ("FILL08", "H15"), ("SCORE05", "G17")],
+        ),
         (form(funding=funding(executed=80.45)), [("FUND09", "H6"), ("SCORE01", "I6"), ("SCORE05", "G17")]),
-        (form(funding=funding(executed=None)), [("FUND09", "H6"), ("SCORE01", "I6"), ("SCORE05", "G17"), ("FUND05", "F6")]),
+        (
+            form(funding=funding(executed=None)),
+            [("FUND09", "H6"), ("SCORE01", "I6"), ("SCORE05", "G17"), ("FUND05", "F6")],
+        ),
         (form(funding=funding(executed=110.0, rate="110%")), [("IMPORT13", "F6")]),
         (form(funding=funding(budget=0.0, rate="0")), [("FUND03", "E6"), ("SCORE01", "I6"), ("SCORE05", "G17")]),
         (form(grade=at("良", "H17")), [("GRADE01", "H17")]),
@@ -88,7 +97,7 @@ def five(number: int, **changes):
         (form(head={}), [("IMPORT05", "")]),
         (form(execution_weight=at(20.0, "G6")), [("IMPORT09", "G6")]),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_found_in_the_cell_where_it_stands(made, expected):
     assert places(made) == expected
 
@@ -324,9 +333,16 @@ def test_rows_come_in_the_schemes_order():
 
 def test_what_was_doubtful_or_not_understood_is_a_finding_with_its_cell():
     doubts = [
-        Remark(concern=Concern.AMBIGUOUS, where=Where(SHEET, "D12"), field="目标值", printed="9月前", taken="定性", other="不超过9月"),
+        Remark(
+            concern=Concern.AMBIGUOUS,
+            where=Where(SHEET, "D12"),
+            field="目标值",
+            printed="9月前",
+            taken="定性",
+            other="不超过9月",
+        ),
         Remark(concern=Concern.UNKNOWN, where=Where(SHEET, "K3"), field="表头", printed="√"),
-    ]  # fmt: skip
+    ]
     found = [f for f in convert(form(remarks=doubts), MOF).findings if f.code in ("IMPORT02", "IMPORT03")]
     assert [(f.code, f.cell, f.message, f.found) for f in found] == [
         ("IMPORT02", "D12", "读作“定性”，也可以读作“不超过9月”", "9月前"),
@@ -416,7 +432,9 @@ def test_points_for_the_execution_rate_are_not_added_to_a_form_whose_indicators_
 
 def test_points_for_the_execution_rate_stay_where_the_form_leaves_room_or_gives_them():
     [room] = drawn_sheets.read(_NO_EXECUTION.format(50)).forms
-    given = _NO_EXECUTION.format(60).replace("一级指标|", "资金|年初预算数|全年预算数|全年执行数|分值|执行率|得分\n总额|10|10|10|10|100%|10\n一级指标|", 1)  # fmt: skip
+    given = _NO_EXECUTION.format(60).replace(
+        "一级指标|", "资金|年初预算数|全年预算数|全年执行数|分值|执行率|得分\n总额|10|10|10|10|100%|10\n一级指标|", 1
+    )
     [stated] = drawn_sheets.read(given).forms
     assert [convert(one, load_scheme("mof-2020"), 2024).submission.scheme.id for one in (room, stated)] == [
         "mof-2020"

@@ -46,9 +46,7 @@ def _book(form: HandmadeForm, answers: Mapping[str, str]) -> ReadingBook:
 
 
 def _columns(form: HandmadeForm) -> list[tuple[object, object]]:
-    return [
-        (e.target.value if e.target else None, e.actual.value if e.actual else None) for e in form.entries
-    ]  # fmt: skip
+    return [(e.target.value if e.target else None, e.actual.value if e.actual else None) for e in form.entries]
 
 
 def _told(form: HandmadeForm, *codes: str) -> list[tuple[str, str]]:
@@ -81,11 +79,14 @@ def test_the_meaning_of_columns_is_read_as_answered_in_the_next_form_of_the_layo
     [
         (UNSEEN.replace("拿到", "得到"), "多了表头“得到”，少了表头“拿到”"),
         (UNSEEN.replace("门类|细类", "细类|门类"), "各栏的先后次序不同"),
-        (UNSEEN.replace("项目支出绩效自评表", "部门整体支出绩效自评表"), "多了标题“部门整体支出绩效自评表”，少了标题“项目支出绩效自评表”"),
+        (
+            UNSEEN.replace("项目支出绩效自评表", "部门整体支出绩效自评表"),
+            "多了标题“部门整体支出绩效自评表”，少了标题“项目支出绩效自评表”",
+        ),
         (UNSEEN.replace("拿到\n", "拿到|<\n"), "各栏的位置或合并方式不同"),
     ],
     ids=["a word", "the order", "the title", "the merges"],
-)  # fmt: skip
+)
 def test_a_layout_that_differs_is_asked_anew_and_says_what_differs(drawing: str, difference: str) -> None:
     kept = _book(_form(UNSEEN.format(name="村道养护")), SWAPPED)
     form = _form(drawing.format(name="村道养护"), kept)

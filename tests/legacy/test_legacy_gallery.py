@@ -92,7 +92,10 @@ def test_every_layout_says_the_same(name: str, tmp_path: Path) -> None:
     check(form, ROADS, layout)
 
 
-@pytest.mark.parametrize("name", ["1 national", "4 yunnan two header rows", "unit in the name", "funding turned", "header again at a page break"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    ["1 national", "4 yunnan two header rows", "unit in the name", "funding turned", "header again at a page break"],
+)
 def test_a_word_table_says_the_same(name: str, tmp_path: Path) -> None:
     layout = LAYOUTS[name]
     [form] = reading(document(draw(ROADS, layout)), tmp_path, "自评表.docx").forms

@@ -185,14 +185,23 @@ def test_the_columns_of_a_list_may_stand_in_any_order(tmp_path, seed):
             value(form.head["project"]),
             value(form.head["unit"]),
             value(form.total_line.amounts[Measure.ANNUAL_BUDGET]) if form.total_line else None,
-            [(e.name.printed, value(e.target), e.unit, value(e.actual), value(e.score), value(e.reason)) for e in form.entries],
+            [
+                (e.name.printed, value(e.target), e.unit, value(e.actual), value(e.score), value(e.reason))
+                for e in form.entries
+            ],
             unknown(form),
         )
         for form in forms
     ] == [
-        ("造林1", "林场", 100.0, [("造林面积", 50.0, "亩", 48.0, 57.0, "干旱"), ("成活率", 85.0, "%", 90.0, 40.0, None)], []),
+        (
+            "造林1",
+            "林场",
+            100.0,
+            [("造林面积", 50.0, "亩", 48.0, 57.0, "干旱"), ("成活率", 85.0, "%", 90.0, 40.0, None)],
+            [],
+        ),
         ("造林2", "苗圃", 20.0, [("育苗数", 3.0, "万株", 3.0, 100.0, None)], []),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_sum_may_stand_above_the_projects_and_columns_may_be_counted(tmp_path):
@@ -420,11 +429,13 @@ def test_projects_that_differ_in_a_number_stay_apart(tmp_path):
     质量提升工程|5|抽检批次|≥30批次|100
     """
     forms = reading(tmp_path, text).forms
-    assert [(value(f.head["project"]), value(f.total_line.amounts[Measure.ANNUAL_BUDGET])) for f in forms if f.total_line] == [
+    assert [
+        (value(f.head["project"]), value(f.total_line.amounts[Measure.ANNUAL_BUDGET])) for f in forms if f.total_line
+    ] == [
         ("道路工程1", 10.0),
         ("道路工程2", 20.0),
         ("质量提升工程", 5.0),
-    ]  # fmt: skip
+    ]
 
 
 def test_budgets_below_the_names_of_sources_are_a_doubt(tmp_path):
@@ -504,8 +515,19 @@ def test_a_small_typed_percentage_stays_small(tmp_path):
 
 @pytest.mark.parametrize(
     ("numeral", "number"),
-    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("一千二百", 1200), ("三万二千", 32000), ("壹佰贰拾", 120), ("二〇二四", 2024), ("三亿五千万", 350_000_000)],
-)  # fmt: skip
+    [
+        ("一", 1),
+        ("十", 10),
+        ("十二", 12),
+        ("二十", 20),
+        ("一百零五", 105),
+        ("一千二百", 1200),
+        ("三万二千", 32000),
+        ("壹佰贰拾", 120),
+        ("二〇二四", 2024),
+        ("三亿五千万", 350_000_000),
+    ],
+)
 def test_numerals(numeral, number):
     assert read_numeral(numeral) == number
 

@@ -446,10 +446,13 @@ def test_cards_with_captions_and_every_label(caption: str):
         ]
     )
     form = only(drawing)
-    assert [(e.name.value, e.sign, e.unit, e.completion and e.completion.value, e.reason and e.reason.value, e.remark) for e in form.entries] == [
+    assert [
+        (e.name.value, e.sign, e.unit, e.completion and e.completion.value, e.reason and e.reason.value, e.remark)
+        for e in form.entries
+    ] == [
         ("合格率", "≥", "%", 1.01, "好", "比例"),
         ("及时率", "≥", "%", 1.01, "快", "比例"),
-    ]  # fmt: skip
+    ]
     assert [remark for remark in form.remarks if remark.concern is Concern.UNKNOWN] == []
 
 

@@ -75,7 +75,7 @@ def ambiguous(form: HandmadeForm) -> list[str]:
         ("年初批复预算10万元，执行中追加5万元，全年预算15万元，支出14万元。", {"i": 10, "a": 15, "e": 14}),
         ("全县种植120万亩，惠及30万人，安排资金66万元。", {"a": 66}),
     ],
-)  # fmt: skip
+)
 def test_amounts_of_a_sentence(sentence: str, expected: dict[str, float]) -> None:
     form = read(TITLE, sentence)
     assert amounts(form) == expected
@@ -105,7 +105,7 @@ def test_amounts_of_a_sentence(sentence: str, expected: dict[str, float]) -> Non
         ("第一批下达资金30万元，第二批下达资金70万元，支出100万元。", {"a": 100, "e": 100}),
         ("项目总预算300万元，其中2024年100万元，2024年支出98万元。", {"a": 100, "e": 98}),
     ],
-)  # fmt: skip
+)
 def test_a_whole_that_is_told_in_parts_or_by_its_rest_is_put_together_and_told(text: str, expected: dict[str, float]):
     form = read(TITLE, text)
     assert amounts(form) == expected
@@ -271,7 +271,12 @@ def test_two_totals_are_a_doubt() -> None:
         ((TITLE,), "临江县水务局", "农村饮水安全", 2024),
         (("临江县水务局", "2024年度农村饮水安全项目", "支出绩效自评报告"), "临江县水务局", "农村饮水安全", 2024),
         (("临江县第一中学 2023年校舍维修专项资金绩效自评情况报告",), "临江县第一中学", "校舍维修", 2023),
-        (("关于2022年度疫苗采购经费项目绩效自我评价的报告", "实施单位：临江县疾病预防控制中心"), "临江县疾病预防控制中心", "疫苗采购经费", 2022),
+        (
+            ("关于2022年度疫苗采购经费项目绩效自我评价的报告", "实施单位：临江县疾病预防控制中心"),
+            "临江县疾病预防控制中心",
+            "疫苗采购经费",
+            2022,
+        ),
         (("2024年度绩效自评报告", "项目名称：河道清淤工程", "主管部门：临江县水务局"), None, "河道清淤工程", 2024),
         (("临江县水务局", "饮水安全项目绩效自评报告", "（2024年度）"), "临江县水务局", "饮水安全", 2024),
         (("临江县第二医院", "二〇二三年度设备购置项目绩效自评报告"), "临江县第二医院", "设备购置", 2023),
@@ -279,9 +284,14 @@ def test_two_totals_are_a_doubt() -> None:
         (("临江县城管局2023年“智慧停车”建设项目绩效自评报告",), "临江县城管局", "“智慧停车”建设", 2023),
         (("临江县水务局2023年度部门整体支出绩效自评报告",), "临江县水务局", "部门整体支出", 2023),
         (("2023年度临江县水务局部门整体支出绩效评价报告",), "临江县水务局", "部门整体支出", 2023),
-        (("2024年老旧小区改造项目支出绩效自评报告", "临江县住建局", "2025年3月1日"), "临江县住建局", "老旧小区改造", 2024),
+        (
+            ("2024年老旧小区改造项目支出绩效自评报告", "临江县住建局", "2025年3月1日"),
+            "临江县住建局",
+            "老旧小区改造",
+            2024,
+        ),
     ],
-)  # fmt: skip
+)
 def test_title_and_signature(paragraphs: tuple[str, ...], unit: str | None, project: str, year: int) -> None:
     form = read(*paragraphs, "预算资金10万元。")
     assert (form.head["unit"].value if "unit" in form.head else None) == unit

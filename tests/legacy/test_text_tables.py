@@ -75,9 +75,12 @@ def test_a_header_of_two_rows_without_merged_cells_is_read_as_one(tmp_path: Path
     path = tmp_path / "甲.csv"
     path.write_text(_TWO_ROWS, "utf-8")
     [form] = read_forms(SourceFile(path, path.name)).forms
-    assert [(e.direction.symbol, e.target and e.target.value, e.unit, e.actual and e.actual.value) for e in form.entries] == [
-        ("≥", 100, "公里", 102), ("≥", 90, "%", 95),
-    ]  # fmt: skip
+    assert [
+        (e.direction.symbol, e.target and e.target.value, e.unit, e.actual and e.actual.value) for e in form.entries
+    ] == [
+        ("≥", 100, "公里", 102),
+        ("≥", 90, "%", 95),
+    ]
     assert [e.name.printed for e in form.entries] == ["养护里程", "群众出行"]
 
 

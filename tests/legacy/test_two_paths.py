@@ -100,9 +100,17 @@ def test_a_section_that_only_an_office_has_is_known_by_its_own_name() -> None:
     scheme = usual.model_copy(update={"texts": (*usual.texts, own)})
     importing = Importing((scheme,), 2024)
     lines = (
-        "临江县水务局2024年度农村饮水安全项目支出绩效自评报告", "一、项目概况", "全县饮水工程养护。", "二、机具调配说明",
-        "两台挖机由水管站统一调配。", "三、存在的问题", "山区供水不足。", "四、改进措施", "加强巡查。", "预算100万元，支出90万元。",
-    )  # fmt: skip
+        "临江县水务局2024年度农村饮水安全项目支出绩效自评报告",
+        "一、项目概况",
+        "全县饮水工程养护。",
+        "二、机具调配说明",
+        "两台挖机由水管站统一调配。",
+        "三、存在的问题",
+        "山区供水不足。",
+        "四、改进措施",
+        "加强巡查。",
+        "预算100万元，支出90万元。",
+    )
     document = ReadDocument(tuple(Paragraph(number, text) for number, text in enumerate(lines, 1)))
     form = read_report(document, importing.vocabulary)
     assert form is not None

@@ -22,9 +22,19 @@ from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 _TABLES = (words.HEADERS, words.FACTS, words.MONEY)
 _LISTS = (
-    words.TOTAL_MONEY, words.FISCAL_MONEY, words.OTHER_MONEY, words.EXECUTION_NAMES, words.SUM_ROWS, words.PART_SUM_ROWS,
-    words.DEDUCTION_ROWS, words.GOALS, words.RESULTS, words.BLOCK_OF_INDICATORS, words.BLOCK_OF_MONEY, words.LESS,
-)  # fmt: skip
+    words.TOTAL_MONEY,
+    words.FISCAL_MONEY,
+    words.OTHER_MONEY,
+    words.EXECUTION_NAMES,
+    words.SUM_ROWS,
+    words.PART_SUM_ROWS,
+    words.DEDUCTION_ROWS,
+    words.GOALS,
+    words.RESULTS,
+    words.BLOCK_OF_INDICATORS,
+    words.BLOCK_OF_MONEY,
+    words.LESS,
+)
 # The unit is called 分值, 单位 and 项目 by everybody: a far word has none of the longer entries in it.
 _LONGEST_SHARED = 1
 

@@ -70,8 +70,11 @@ def test_the_zip_holds_what_windows_needs_for_each_python_and_nothing_else(index
         "wheels/workbook_tools-1.0-py3-none-any.whl",
     ]
     assert set(content) - {n for n in content if "/" in n} == {
-        "安装.bat", "说明.txt", "requirements-3.11.txt", "requirements-3.12.txt"
-    }  # fmt: skip
+        "安装.bat",
+        "说明.txt",
+        "requirements-3.11.txt",
+        "requirements-3.12.txt",
+    }
     readme = content["说明.txt"].decode("utf-8-sig")
     assert "版本为 3.12、3.11 之一" in readme
     assert "程序和它用到的 8 个组件" in readme

@@ -47,10 +47,22 @@ def program(target: object, machine: int | None = None) -> bytes:
 def files_of(target: object, minor: int = 12) -> dict[str, bytes]:
     """What lies in the archive of a Python, in small."""
     if target is WINDOWS:
-        return {"python.exe": program(target), f"python3{minor}.dll": b"MZ", "python3.dll": b"MZ", "Lib/os.py": b"x = 1\n",
-                "Lib/test/x.py": b"", "include/Python.h": b"", "Lib/site-packages/pip/x.py": b""}  # fmt: skip
-    return {f"bin/python3.{minor}": program(target), f"lib/python3.{minor}/os.py": b"x = 1\n", "share/man": b"",
-            f"lib/python3.{minor}/site-packages/pip/x.py": b"", "bin/pip3": b"#!"}  # fmt: skip
+        return {
+            "python.exe": program(target),
+            f"python3{minor}.dll": b"MZ",
+            "python3.dll": b"MZ",
+            "Lib/os.py": b"x = 1\n",
+            "Lib/test/x.py": b"",
+            "include/Python.h": b"",
+            "Lib/site-packages/pip/x.py": b"",
+        }
+    return {
+        f"bin/python3.{minor}": program(target),
+        f"lib/python3.{minor}/os.py": b"x = 1\n",
+        "share/man": b"",
+        f"lib/python3.{minor}/site-packages/pip/x.py": b"",
+        "bin/pip3": b"#!",
+    }
 
 
 def archive(folder: Path, target: object, files: dict[str, bytes] | None = None, name: str = "") -> Path:
@@ -125,9 +137,16 @@ def test_the_folder_for_windows_has_python_components_and_starters(index: Path, 
     assert installed(files) == ["colours", "excels", "faster", "tables", "workbook_tools"]
     assert all(name.startswith("python/Lib/site-packages/") for name in files if ".dist-info/" in name)
     assert {name for name in files if "site-packages" not in name} == {
-        "python/python.exe", "python/python312.dll", "python/python3.dll", "python/Lib/os.py",
-        "开始.bat", "命令行.bat", "wbt.bat", "怎样装.html", "requirements.txt",
-    }  # fmt: skip
+        "python/python.exe",
+        "python/python312.dll",
+        "python/python3.dll",
+        "python/Lib/os.py",
+        "开始.bat",
+        "命令行.bat",
+        "wbt.bat",
+        "怎样装.html",
+        "requirements.txt",
+    }
     for name in ("开始.bat", "命令行.bat", "wbt.bat"):
         script = files[name]
         script.decode("gbk")
@@ -141,9 +160,12 @@ def test_the_embeddable_package_is_told_where_the_components_are(index: Path, tm
     path = tmp_path / "python-3.12.7-embed-amd64.zip"
     with zipfile.ZipFile(path, "w") as made:
         for name, data in {
-            "python.exe": program(WINDOWS), "python312.dll": b"MZ", "python3.dll": b"MZ", "python312.zip": b"PK",
+            "python.exe": program(WINDOWS),
+            "python312.dll": b"MZ",
+            "python3.dll": b"MZ",
+            "python312.zip": b"PK",
             "python312._pth": b"python312.zip\r\n.\r\n\r\n# Uncomment\r\n#import site\r\n",
-        }.items():  # fmt: skip
+        }.items():
             made.writestr(name, data)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     files = content(build_portable(tmp_path / "it.zip", WINDOWS, path, digest.upper()))
@@ -163,8 +185,12 @@ def test_the_folder_for_linux_keeps_what_may_be_run_and_is_the_same_twice(index:
         with tarfile.open(made.path) as packed:
             runs = {member.name.partition("/")[2] for member in packed if member.mode & 0o111}
         assert runs == {
-            "wbt", "开始.sh", "开始.desktop", "python/bin/python3.12", "python/lib/python3.12/site-packages/faster.so"
-        }  # fmt: skip
+            "wbt",
+            "开始.sh",
+            "开始.desktop",
+            "python/bin/python3.12",
+            "python/lib/python3.12/site-packages/faster.so",
+        }
         assert not any(b"\r" in files[name] for name in ("wbt", "开始.sh", "开始.desktop"))
     again = build_portable(tmp_path / "again.tar.gz", target, python)
     assert again.path.read_bytes() == made.path.read_bytes()
@@ -260,7 +286,13 @@ def test_the_icon_starts_the_starter_beside_it_or_says_where_it_is(tmp_path: Pat
     (line,) = (line.removeprefix("Exec=").replace("\\\\", "\\") for line in lines if line.startswith("Exec="))
 
     def launch(place: str) -> str:
-        done = subprocess.run(["sh", "-c", line.replace("%k", place)], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8")  # fmt: skip
+        done = subprocess.run(
+            ["sh", "-c", line.replace("%k", place)],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+        )
         assert done.stderr == ""
         return done.stdout
 

@@ -147,8 +147,14 @@ def fill(root: Path, folder: Path) -> list[Path]:
     campaign, example = Campaign.open(root), load_example()
     issues = find_last_issues(campaign, {project.year for project in example.projects}, [])
     made = generate(
-        example.projects, folder, campaign.signing_key(), campaign.notice, lambda p: campaign.scheme(p.scheme), issues, prefill=True
-    )  # fmt: skip
+        example.projects,
+        folder,
+        campaign.signing_key(),
+        campaign.notice,
+        lambda p: campaign.scheme(p.scheme),
+        issues,
+        prefill=True,
+    )
     return [item.path for item in made]
 
 
@@ -175,10 +181,15 @@ def drop(officer: Officer, *files: Path) -> None:
     officer.browser.execute_script("window.old = true")
     place = officer.find("//*[@id='drop']").rect
     for kind in ("dragEnter", "dragOver", "drop"):
-        officer.browser.execute_cdp_cmd("Input.dispatchDragEvent", {
-            "type": kind, "x": place["x"] + 40, "y": place["y"] + 20,
-            "data": {"items": [], "files": list(map(str, files)), "dragOperationsMask": 1},
-        })  # fmt: skip
+        officer.browser.execute_cdp_cmd(
+            "Input.dispatchDragEvent",
+            {
+                "type": kind,
+                "x": place["x"] + 40,
+                "y": place["y"] + 20,
+                "data": {"items": [], "files": list(map(str, files)), "dragOperationsMask": 1},
+            },
+        )
     officer.clicks += 1
     officer.wait_for_page()
 

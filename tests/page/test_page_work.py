@@ -154,7 +154,9 @@ def test_odd_names_and_folders_are_taken_in_and_told(visitor: PageVisitor, offic
 
 def test_nothing_leaves_the_inbox_upwards_and_nothing_there_is_replaced(visitor: PageVisitor, root: Path) -> None:
     before = (root / "回收/甲.xlsx").read_bytes()
-    told = upload(visitor, ("../../wbt.toml", b"bad"), ("甲.xlsx", b"another"), ("甲.xlsx", before), ("/etc/CON.xlsx", b"1"))  # fmt: skip
+    told = upload(
+        visitor, ("../../wbt.toml", b"bad"), ("甲.xlsx", b"another"), ("甲.xlsx", before), ("/etc/CON.xlsx", b"1")
+    )
     assert "收下 3 个文件" in told and "1 个原来就有" in told and "1 个与已有的同名" in told
     assert (root / "回收/甲.xlsx").read_bytes() == before and (root / "回收/甲（2）.xlsx").read_bytes() == b"another"
     assert "bad" not in (root / "wbt.toml").read_text("utf-8") and (root / "回收/wbt.toml").read_bytes() == b"bad"
@@ -252,7 +254,11 @@ def test_an_unknown_project_is_told(reviewed: PageVisitor) -> None:
 
 
 def judged(visitor: PageVisitor, root: Path, score: str, reason: str = "现场核实", by: str = "王强"):
-    entry = next(e for e in indicator_entries(read_results(root / "审核").result) if e.project.code == "P01" and e.row.name == "养护里程")  # fmt: skip
+    entry = next(
+        e
+        for e in indicator_entries(read_results(root / "审核").result)
+        if e.project.code == "P01" and e.row.name == "养护里程"
+    )
     key = "\x1f".join(map(str, entry.key))
     return visitor.post("project/P01/judge", {"key": key, "score": score, "reason": reason, "by": by})
 
@@ -273,7 +279,10 @@ def test_a_score_is_judged_as_if_it_were_typed_into_the_workbook(reviewed: PageV
     assert read_results(root / "审核").result == before
 
 
-@pytest.mark.parametrize(("score", "reason", "by"), [("30", "理由", "王强"), ("十分", "理由", "王强"), ("10", "", "王强"), ("10", "理由", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("score", "reason", "by"),
+    [("30", "理由", "王强"), ("十分", "理由", "王强"), ("10", "", "王强"), ("10", "理由", "")],
+)
 def test_a_wrong_judgement_changes_nothing(reviewed: PageVisitor, root: Path, score: str, reason: str, by: str) -> None:
     before = contents(root / "审核")
     answer = judged(reviewed, root, score, reason, by)
@@ -282,11 +291,15 @@ def test_a_wrong_judgement_changes_nothing(reviewed: PageVisitor, root: Path, sc
 
 
 def test_what_is_accepted_is_in_the_ledger_and_in_the_result(reviewed: PageVisitor, root: Path) -> None:
-    assert "已接收 1 个项目" in text_of(reviewed.get(reviewed.post("project/P01/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+    assert "已接收 1 个项目" in text_of(
+        reviewed.get(reviewed.post("project/P01/accept", {"who": "王强"}).headers["location"])
+    )
     found = {row.code: (row.state.value, row.accepted_by) for row in read_results(root / "审核").result.projects}
     assert found == {"P01": ("已接收", "王强"), "P02": ("待更正", "")}
     assert 'value="王强"' in reviewed.get("project/P02").text
-    assert "已接收 0 个项目" in text_of(reviewed.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"]))  # fmt: skip
+    assert "已接收 0 个项目" in text_of(
+        reviewed.get(reviewed.post("review/accept", {"who": "王强"}).headers["location"])
+    )
 
 
 def test_a_project_with_errors_is_accepted_only_when_one_is_sure_and_then_never_goes_back(

@@ -35,7 +35,10 @@ def test_a_folder_is_made_as_the_command_makes_it(visitor: PageVisitor, tmp_path
     assert answer.status_code == 303
     options = [part for name, value in given.items() for part in (f"--{name}", value)]
     wbt("init", "令/2024年自评", *options, cwd=tmp_path)
-    page, command = ({p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()} for root in (tmp_path / "页", tmp_path / "令"))  # fmt: skip
+    page, command = (
+        {p.relative_to(root).as_posix(): p for p in root.rglob("*") if p.is_file()}
+        for root in (tmp_path / "页", tmp_path / "令")
+    )
     assert set(page) - set(command) == {"2024年自评/.wbt/page.json"}
     for name in set(command) - {"2024年自评/.wbt/signing.key"}:
         assert page[name].read_bytes() == command[name].read_bytes(), name
@@ -52,7 +55,11 @@ def test_odd_names_are_opened_and_shown(visitor: PageVisitor, tmp_path: Path) ->
 def test_what_is_no_folder_of_ours_is_refused_in_words(visitor: PageVisitor, tmp_path: Path) -> None:
     answer = visitor.post("/open", {"path": str(tmp_path)})
     assert answer.status_code == 409 and "没有办成" in text_of(answer)
-    for data in ({"path": "自评"}, {"path": str(tmp_path / "a"), "year": "二〇二四"}, {"path": str(tmp_path / "b"), "deadline": "月底"}):  # fmt: skip
+    for data in (
+        {"path": "自评"},
+        {"path": str(tmp_path / "a"), "year": "二〇二四"},
+        {"path": str(tmp_path / "b"), "deadline": "月底"},
+    ):
         assert visitor.post("/make", data).status_code == 409
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
 
@@ -76,7 +83,14 @@ def test_settings_are_saved_and_all_else_stays(visitor: PageVisitor, tmp_path: P
     file = root / "wbt.toml"
     file.write_text(file.read_text("utf-8").replace('# TEXT05 = "off"', 'TEXT05 = "off" # 我的备注'), "utf-8")
     before = read_settings(file)
-    form = {"year": "2023", "authority": before.authority, "scheme": "quwo", "deadline": "2024年3月31日", "contact": "", "return_by": ""}  # fmt: skip
+    form = {
+        "year": "2023",
+        "authority": before.authority,
+        "scheme": "quwo",
+        "deadline": "2024年3月31日",
+        "contact": "",
+        "return_by": "",
+    }
     assert visitor.post("settings", form).status_code == 303
     after = read_settings(file)
     assert after == before.model_copy(update={"year": 2023, "scheme": "quwo", "deadline": "2024年3月31日"})
@@ -90,7 +104,14 @@ def test_every_setting_is_on_the_page_and_a_fault_stands_at_its_field(visitor: P
     root = tmp_path / "2024年自评"
     visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
     page = visitor.get().text
-    for name in ("report.red_head", "sample.risk.amount", "aliases.0.1", "outcome.0.0", "checks.2.1", "results.one_workbook"):  # fmt: skip
+    for name in (
+        "report.red_head",
+        "sample.risk.amount",
+        "aliases.0.1",
+        "outcome.0.0",
+        "checks.2.1",
+        "results.one_workbook",
+    ):
         assert f'name="{name}"' in page, name
     assert 'name="outcome.3.0" value="差"' in page and "一般是：15%。" in text_of(visitor.get())
     before = (root / "wbt.toml").read_bytes()

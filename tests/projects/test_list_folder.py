@@ -109,17 +109,25 @@ def test_the_whole_year_is_the_same_with_one_list_and_with_many(tmp_path: Path) 
                 write(campaign.root / "项目清单" / f"{department}.json", *projects)
         listed, found = wt.read_projects(campaign.project_list, year=2023, load=campaign.scheme)
         issued = issue_workbooks(
-            campaign, choose_projects(listed, found), campaign.folder("回收"), campaign.signing_key(), NOW,
-            prefill=True, overwrite=True,
-        )  # fmt: skip
+            campaign,
+            choose_projects(listed, found),
+            campaign.folder("回收"),
+            campaign.signing_key(),
+            NOW,
+            prefill=True,
+            overwrite=True,
+        )
         review = wt.review_folder(campaign.folder("回收"), projects=listed.projects, year=2023, load=campaign.scheme)
         standing = find_standing(campaign, NOW)
         seen.append(
             (
-                [item.path.name for item in issued.made], issued.unrecorded, [(row.code, row.total_score) for row in review.result.projects],
-                [(item.code, item.cell) for item in review.result.findings], [(row.code, row.issued_at) for row in standing.rows],
+                [item.path.name for item in issued.made],
+                issued.unrecorded,
+                [(row.code, row.total_score) for row in review.result.projects],
+                [(item.code, item.cell) for item in review.result.findings],
+                [(row.code, row.issued_at) for row in standing.rows],
             )
-        )  # fmt: skip
+        )
     assert seen[0] == seen[1]
     assert len(seen[0][0]) == len(example) and not seen[0][1]
 

@@ -116,9 +116,16 @@ def test_the_clean_list_has_no_findings(tmp_path: Path) -> None:
     assert findings == []
     grain, road = listed.projects
     assert grain == Project(
-        code="0012", name="储备粮轮换", department="发改局", unit="粮食中心", year=YEAR, annual_goal="完成轮换",
-        initial_budget={FundingSource.COUNTY: 120.5}, annual_budget={FundingSource.COUNTY: 130}, indicators=grain.indicators,
-    )  # fmt: skip
+        code="0012",
+        name="储备粮轮换",
+        department="发改局",
+        unit="粮食中心",
+        year=YEAR,
+        annual_goal="完成轮换",
+        initial_budget={FundingSource.COUNTY: 120.5},
+        annual_budget={FundingSource.COUNTY: 130},
+        indicators=grain.indicators,
+    )
     assert road.scheme == "quwo"
     assert [(i.name, i.weight, i.direction, i.target, i.unit) for i in grain.indicators] == [
         ("轮换数量", 40, Direction.AT_LEAST, 5000, "吨"),
@@ -222,8 +229,13 @@ def test_every_code_of_the_family_has_a_list_that_triggers_it() -> None:
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"", "空.xlsx"), (b"PK\x03\x04 half", "断.xlsx"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧.xls"), (b"a,b", "表.csv")],
-)  # fmt: skip
+    [
+        (b"", "空.xlsx"),
+        (b"PK\x03\x04 half", "断.xlsx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧.xls"),
+        (b"a,b", "表.csv"),
+    ],
+)
 def test_a_file_that_is_no_workbook_is_one_finding(tmp_path: Path, content: bytes, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
@@ -439,9 +451,13 @@ def test_a_total_beside_its_sources_is_not_used_and_said_so_where_it_differs(tmp
     ],
 )
 def test_targets_as_people_type_them(
-    tmp_path: Path, direction: str, target: str, unit: str,
-    read_as: tuple[Direction, float | str | None, str], found: list[tuple[str, str]],
-) -> None:  # fmt: skip
+    tmp_path: Path,
+    direction: str,
+    target: str,
+    unit: str,
+    read_as: tuple[Direction, float | str | None, str],
+    found: list[tuple[str, str]],
+) -> None:
     table = changed(changed(changed(Q, 5, "指标性质", direction), 5, "目标值", target), 5, "计量单位", unit)
     listed, findings = read_tables(tmp_path, P, table)
     indicator = listed.projects[0].indicators[-1]
@@ -677,9 +693,16 @@ def projects(draw: st.DrawFn) -> Project:
 
 
 ODD = Project(
-    code="007", name="<r>甲</r>", department="=1+1", unit="_x0041_", year=YEAR, annual_goal="合计",
-    indicators=(Indicator(dimension="产出指标", category="数", name="&", direction=Direction.AT_MOST, target=1, unit="%"),),
-)  # fmt: skip
+    code="007",
+    name="<r>甲</r>",
+    department="=1+1",
+    unit="_x0041_",
+    year=YEAR,
+    annual_goal="合计",
+    indicators=(
+        Indicator(dimension="产出指标", category="数", name="&", direction=Direction.AT_MOST, target=1, unit="%"),
+    ),
+)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -118,22 +118,38 @@ def test_its_tables() -> None:
     missing = MissingRow(code="XM9", name="未报的项目", department="公安局", unit="交警队", reason="文件打不开")
     found = tables(department(result(rows, findings=tuple(findings), missing=(missing,))))
     assert found["（一）评价等级"] == [
-        ["优秀", "1", "33.33%", "100", "50"], ["良好", "0", "0%", "0", "0"], ["合格", "1", "33.33%", "300", "300"],
-        ["不合格", "0", "0%", "0", "0"], ["未得出等级", "1", "33.33%", "50", "0"],
-    ]  # fmt: skip
+        ["优秀", "1", "33.33%", "100", "50"],
+        ["良好", "0", "0%", "0", "0"],
+        ["合格", "1", "33.33%", "300", "300"],
+        ["不合格", "0", "0%", "0", "0"],
+        ["未得出等级", "1", "33.33%", "50", "0"],
+    ]
     assert [row[:2] for row in found["（二）得分分布"]] == [
-        ["90分及以上", "1"], ["80～90分", "0"], ["70～80分", "1"], ["60～70分", "0"], ["低于60分", "0"], ["没有得分", "1"],
-    ]  # fmt: skip
+        ["90分及以上", "1"],
+        ["80～90分", "0"],
+        ["70～80分", "1"],
+        ["60～70分", "0"],
+        ["低于60分", "0"],
+        ["没有得分", "1"],
+    ]
     assert [row[:2] for row in found["各项目的预算执行率分布如下表所示："]] == [
-        ["100%及以上", "1"], ["90%～100%", "0"], ["80%～90%", "0"], ["60%～80%", "0"], ["低于60%", "1"], ["无法计算", "1"],
-    ]  # fmt: skip
+        ["100%及以上", "1"],
+        ["90%～100%", "0"],
+        ["80%～90%", "0"],
+        ["60%～80%", "0"],
+        ["低于60%", "1"],
+        ["无法计算", "1"],
+    ]
     assert found["（一）各一级指标的失分"] == [
-        ["预算执行", "2", "20", "15", "5", "25%"], ["产出指标", "2", "100", "95.5", "4.5", "4.5%"],
+        ["预算执行", "2", "20", "15", "5", "25%"],
+        ["产出指标", "2", "100", "95.5", "4.5", "4.5%"],
         ["效益指标", "2", "80", "54.3", "25.7", "32.13%"],
-    ]  # fmt: skip
+    ]
     assert [(row[1], row[4]) for row in found["（二）失分较多的二级指标"]] == [
-        ("社会效益", "25.7"), ("预算执行", "5"), ("数量指标", "4.5"),
-    ]  # fmt: skip
+        ("社会效益", "25.7"),
+        ("预算执行", "5"),
+        ("数量指标", "4.5"),
+    ]
     assert [row[1:] for row in found["失分最多的指标如下表所示："]] == [
         ["效益之1", "≥95%", "80%", "25.7", "受疫情影响，部分培训推迟到下年度举办；已列入下年度一季度计划。"],
         ["预算执行率", "100%", "50%", "5", "部分合同跨年度支付。"],
@@ -143,8 +159,18 @@ def test_its_tables() -> None:
     assert found["附件2　2021年度公安局未报送的项目"] == [["XM9", "未报的项目", "交警队", "文件打不开"]]
     overview = found["附件1　2021年度公安局项目自评结果一览表"]
     assert overview[0] == [
-        "1", "XM0001", "第1号公共服务运行维护项目", "信息中心", "", "100", "50", "50%", "90.5", "优秀", "1",
-    ]  # fmt: skip
+        "1",
+        "XM0001",
+        "第1号公共服务运行维护项目",
+        "信息中心",
+        "",
+        "100",
+        "50",
+        "50%",
+        "90.5",
+        "优秀",
+        "1",
+    ]
     assert overview[2][-4:] == ["", "—", "—", "—"]
 
 
@@ -164,9 +190,13 @@ def test_equal_totals_share_a_rank_and_of_many_the_ends_are_listed() -> None:
 def test_all_projects_stand_on_a_page_turned_sideways_at_the_end() -> None:
     document = department(result([own(1)]))
     assert [s.orientation for s in document.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
-    assert department(result([own(1)], missing=())).tables[-1].rows[0]._tr.trPr.find(
-        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblHeader"
-    ) is not None  # fmt: skip
+    assert (
+        department(result([own(1)], missing=()))
+        .tables[-1]
+        .rows[0]
+        ._tr.trPr.find("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}tblHeader")
+        is not None
+    )
 
 
 def test_a_department_from_which_nothing_came_still_gets_its_report() -> None:
@@ -220,15 +250,20 @@ def test_a_form_may_show_a_chart_anywhere_or_not_at_all(tmp_path: Path) -> None:
     assert [item.get("id") for item in document.element.iter(PICTURE)] == ["1", "2"]
     with zipfile.ZipFile(io.BytesIO(written(found, twice))) as parts:
         assert [n for n in parts.namelist() if n.startswith("word/charts/chart")] == [
-            "word/charts/chart1.xml", "word/charts/chart2.xml",
-        ]  # fmt: skip
+            "word/charts/chart1.xml",
+            "word/charts/chart2.xml",
+        ]
     assert pictures(Document(io.BytesIO(written(found, form_of(tmp_path, paragraph("没有图")))))) == []
 
 
 @requires_ooxml_validator
 def test_reports_with_charts_are_valid_open_xml(tmp_path: Path) -> None:
-    for name, rows in (("many", [own(i) for i in range(12)]), ("one", [own(1)]), ("none", []),
-                       ("unscored", [unscored(i, department="公安局") for i in range(4)])):  # fmt: skip
+    for name, rows in (
+        ("many", [own(i) for i in range(12)]),
+        ("one", [own(1)]),
+        ("none", []),
+        ("unscored", [unscored(i, department="公安局") for i in range(4)]),
+    ):
         (tmp_path / f"{name}.docx").write_bytes(written(result(rows)))
     assert list(ooxml_errors_of(sorted(tmp_path.iterdir())).values()) == [[]] * 4
 
@@ -322,8 +357,13 @@ def test_what_is_not_complete_is_counted_as_submitted_and_nowhere_else() -> None
     ) in text
     found = tables(document)
     assert [row[:2] for row in found["（一）评价等级"]] == [
-        ["优秀", "1"], ["良好", "0"], ["合格", "0"], ["不合格", "0"], ["待更正", "1"], ["未得出等级", "1"],
-    ]  # fmt: skip
+        ["优秀", "1"],
+        ["良好", "0"],
+        ["合格", "0"],
+        ["不合格", "0"],
+        ["待更正", "1"],
+        ["未得出等级", "1"],
+    ]
     assert "（二）得分分布" not in found
     assert found["（一）各一级指标的失分"][0] == ["预算执行", "1", "10", "5", "5", "50%"]
     overview = found["附件　2021年度公安局项目自评结果一览表"]

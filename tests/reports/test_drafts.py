@@ -40,9 +40,17 @@ QUWO, ZHANGYE, SICHUAN = (builtin_schemes()[name] for name in ("quwo", "zhangye"
 
 def row(name: str, dimension: str = "产出指标", category: str = "数量指标", **facts: Any) -> IndicatorRow:
     given_facts: dict[str, Any] = {
-        "project_code": "XM0001", "direction": Direction.AT_LEAST, "unit": "人次", "target": 50.0, "actual": 50.0,
-        "target_text": "≥50人次", "actual_text": "50人次", "weight": 10.0, "score": 10.0, "completion": 1.0,
-    } | facts  # fmt: skip
+        "project_code": "XM0001",
+        "direction": Direction.AT_LEAST,
+        "unit": "人次",
+        "target": 50.0,
+        "actual": 50.0,
+        "target_text": "≥50人次",
+        "actual_text": "50人次",
+        "weight": 10.0,
+        "score": 10.0,
+        "completion": 1.0,
+    } | facts
     return IndicatorRow(dimension=dimension, category=category, name=name, **given_facts)
 
 
@@ -55,9 +63,13 @@ def drafted(rows: list[IndicatorRow], scheme: Scheme = QUWO, **facts: Any) -> di
 
 
 MISSED = row(
-    "培训人次", actual=30.0, actual_text="30人次", score=6.0, completion=0.6,
+    "培训人次",
+    actual=30.0,
+    actual_text="30人次",
+    score=6.0,
+    completion=0.6,
     deviation_reason="受疫情影响，部分培训推迟。改进措施：列入下年度一季度计划。",
-)  # fmt: skip
+)
 
 
 # -- what is written --------------------------------------------------------------------------------------------------
@@ -221,11 +233,22 @@ def _rows(draw: st.DrawFn) -> IndicatorRow:
         st.sampled_from([("产出指标", "数量指标"), ("效益", "社会效益"), ("满意度指标", "满意")])
     )
     return row(
-        "指标", dimension, category, direction=draw(st.sampled_from(Direction)), target=target, actual=actual, unit=unit,
-        target_text="" if target is None else f"{target}{unit}", actual_text="" if actual is None else f"{actual}{unit}",
-        weight=weight, score=score, completion=draw(st.none() | st.floats(0, 3)), deviation_reason=draw(_TEXTS),
-        applicable=draw(st.booleans()), tier=draw(st.sampled_from(["", "达成", "未达成"])),
-    )  # fmt: skip
+        "指标",
+        dimension,
+        category,
+        direction=draw(st.sampled_from(Direction)),
+        target=target,
+        actual=actual,
+        unit=unit,
+        target_text="" if target is None else f"{target}{unit}",
+        actual_text="" if actual is None else f"{actual}{unit}",
+        weight=weight,
+        score=score,
+        completion=draw(st.none() | st.floats(0, 3)),
+        deviation_reason=draw(_TEXTS),
+        applicable=draw(st.booleans()),
+        tier=draw(st.sampled_from(["", "达成", "未达成"])),
+    )
 
 
 @st.composite
@@ -235,12 +258,19 @@ def _facts(draw: st.DrawFn) -> Facts:
         dict.fromkeys((FundingSource.TOTAL, FundingSource.COUNTY, FundingSource.OTHER), _AMOUNTS)
     )
     own = project(
-        1, code="甲", name="乙", scheme=scheme.id, funding=draw(st.dictionaries(st.sampled_from(Measure), measures_of)),
-        execution_rate=draw(st.none() | st.floats(0, 2)), execution_reason=draw(_TEXTS),
+        1,
+        code="甲",
+        name="乙",
+        scheme=scheme.id,
+        funding=draw(st.dictionaries(st.sampled_from(Measure), measures_of)),
+        execution_rate=draw(st.none() | st.floats(0, 2)),
+        execution_reason=draw(_TEXTS),
         execution_score=draw(st.none() | st.floats(0, 10).map(lambda x: round(x, 2))),
         total_score=draw(st.none() | st.floats(0, 100).map(lambda x: round(x, 2))),
-        texts=draw(st.dictionaries(st.sampled_from([t.key for t in scheme.texts]), st.sampled_from(["", " \n", "自己写的"]))),
-    )  # fmt: skip
+        texts=draw(
+            st.dictionaries(st.sampled_from([t.key for t in scheme.texts]), st.sampled_from(["", " \n", "自己写的"]))
+        ),
+    )
     return Facts(own, draw(st.lists(_rows(), max_size=4)), scheme)
 
 
@@ -259,8 +289,16 @@ def _numbers(facts: Facts) -> Iterator[str]:
     yield from (number for text in texts for number in _NUMBER.findall(text))
     yield from map(str, range(len(rows) + 2))  # how many, and the number of a line
     amounts = [a for measure in own.funding.values() for a in measure.values() if a is not None]
-    points = [own.execution_weight, own.execution_score, own.total_score, facts.scheme.weights.total, *own.weights.values(),
-              *own.scores.values(), *(r.weight for r in rows), *(r.score for r in rows)]  # fmt: skip
+    points = [
+        own.execution_weight,
+        own.execution_score,
+        own.total_score,
+        facts.scheme.weights.total,
+        *own.weights.values(),
+        *own.scores.values(),
+        *(r.weight for r in rows),
+        *(r.score for r in rows),
+    ]
     figures = [*amounts, *(p for p in points if p is not None)]
     figures += [r.weight - r.score for r in rows if r.weight is not None and r.score is not None]
     figures += [abs(r.target - r.actual) for r in rows if isinstance(r.target, float) and isinstance(r.actual, float)]

@@ -79,8 +79,11 @@ def test_a_form_changed_in_libreoffice_changes_the_report(tmp_path: Path) -> Non
     assert len(document.tables) == len(read(report("quwo", templates_folder() / form_name("曲沃"))).tables) - 1
     start = text.index("四、存在的问题")
     assert text[start : start + 4] == [
-        "四、存在的问题", "关于项目管理中存在问题及原因分析（按单位自述）", "五、好的做法", "关于项目主要经验做法",
-    ]  # fmt: skip
+        "四、存在的问题",
+        "关于项目管理中存在问题及原因分析（按单位自述）",
+        "五、好的做法",
+        "关于项目主要经验做法",
+    ]
     heading = next(style.element for style in document.styles if style.name.lower() == "heading 1")
     assert heading.find(f".//{W}rFonts").get(f"{W}eastAsia") == "微软雅黑"
     assert heading.find(f".//{W}sz").get(f"{W}val") == "36"
@@ -160,8 +163,10 @@ def test_tracked_changes_are_accepted() -> None:
 
 
 def test_a_comment_in_the_form_does_not_reach_the_report() -> None:
-    data = drawn_form(f"<w:p><w:commentRangeStart w:id='0'/>{run('{{ 名称 }}')}<w:commentRangeEnd w:id='0'/>"
-                    "<w:r><w:commentReference w:id='0'/></w:r></w:p>")  # fmt: skip
+    data = drawn_form(
+        f"<w:p><w:commentRangeStart w:id='0'/>{run('{{ 名称 }}')}<w:commentRangeEnd w:id='0'/>"
+        "<w:r><w:commentReference w:id='0'/></w:r></w:p>"
+    )
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
     comments = f"<w:comments xmlns:w='{NS}'><w:comment w:id='0' w:author='张某'><w:p/></w:comment></w:comments>"
     with zipfile.ZipFile(io.BytesIO(data)) as old:
@@ -193,9 +198,11 @@ def test_a_bookmark_that_word_left_in_a_tag_leaves_no_half() -> None:
 def test_a_section_that_ends_in_a_line_with_a_tag_does_not_vanish_with_it() -> None:
     break_ = "<w:sectPr><w:pgSz w:w='16838' w:h='11906' w:orient='landscape'/></w:sectPr>"
     body = (
-        paragraph("{%p if 名称 %}"), paragraph("横"),
-        f"<w:p><w:pPr>{break_}</w:pPr>{run('{%p endif %}')}</w:p>", paragraph("竖"),
-    )  # fmt: skip
+        paragraph("{%p if 名称 %}"),
+        paragraph("横"),
+        f"<w:p><w:pPr>{break_}</w:pPr>{run('{%p endif %}')}</w:p>",
+        paragraph("竖"),
+    )
     assert [s.page_width.mm > 250 for s in render(*body, 名称="甲").sections] == [True, False]
 
 
@@ -251,9 +258,11 @@ def own_forms(folder: Path) -> Path:
     """An office's folder with a form for 曲沃 that asks for the indicators, but has no table of them."""
     folder.mkdir()
     body = [
-        paragraph("{%p if 自评指标 %}"), paragraph("{{ 项目名称 }}得{{ 总分 }}分。{{ 正文.overview }}"),
-        paragraph("{%p endif %}"), TableBlock([50], [[TableCell("{{ 合计.全年预算资金 }}")]]),
-    ]  # fmt: skip
+        paragraph("{%p if 自评指标 %}"),
+        paragraph("{{ 项目名称 }}得{{ 总分 }}分。{{ 正文.overview }}"),
+        paragraph("{%p endif %}"),
+        TableBlock([50], [[TableCell("{{ 合计.全年预算资金 }}")]]),
+    ]
     (folder / form_name("曲沃")).write_bytes(drawn_form(*body))
     return folder
 

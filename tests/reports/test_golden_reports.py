@@ -61,17 +61,13 @@ class Why(NamedTuple):
 
 def _targets(anomaly: str, **rows: tuple[str, ...]) -> list[Why]:
     """Targets printed without a sign, as numbers: ours say ≥ or ≤, as approved."""
-    return [
-        Why(anomaly, (table, "附件1"), names, ("目标值",)) for table, names in rows.items()
-    ]  # fmt: skip
+    return [Why(anomaly, (table, "附件1"), names, ("目标值",)) for table, names in rows.items()]
 
 
 EXPLAINED: dict[str, list[Why]] = {
     "QW2021-001": [
         Why("quwo-zhichao-03", ("资金",), RATES, NOTHING_RECEIVED),
-        *_targets(
-            "quwo-zhichao-06", 产出=("科技治超系统套数", "成本总控制"), 满意度=("企业满意度（%）",)
-        ),
+        *_targets("quwo-zhichao-06", 产出=("科技治超系统套数", "成本总控制"), 满意度=("企业满意度（%）",)),
     ],
     "QW2021-002": [
         Why("quwo-zhihuijiaotong-03", ("资金",), RATES, NOTHING_RECEIVED),
@@ -99,8 +95,13 @@ EXPLAINED: dict[str, list[Why]] = {
         *(
             Why(f"quwo-zhihuijianguan-{number:02}", ("资金",), (row,), TOTALS)
             for number, row in (
-                (8, "年初预算资金"), (9, "全年预算资金"), (10, "实际到位资金"), (11, "全年执行资金"),
-                (12, "资金结余"), (13, "预算到位率"), (14, "预算执行率"),
+                (8, "年初预算资金"),
+                (9, "全年预算资金"),
+                (10, "实际到位资金"),
+                (11, "全年执行资金"),
+                (12, "资金结余"),
+                (13, "预算到位率"),
+                (14, "预算执行率"),
             )
         ),
         Why("quwo-zhihuijianguan-15", ("执行",), ("预算执行率",), ("业绩值",)),
@@ -112,7 +113,7 @@ EXPLAINED: dict[str, list[Why]] = {
             满意度=("平台服务对象满意度",),
         ),
     ],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

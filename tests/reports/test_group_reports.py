@@ -130,8 +130,9 @@ def test_reasons_are_added_up_by_their_kind_and_nothing_is_lost() -> None:
     )
     listed = [
         row.model_copy(update={"deviation_reason": next(stated) if row.deviation_reason else ""})
-        for p in rows for row in indicators(p)
-    ]  # fmt: skip
+        for p in rows
+        for row in indicators(p)
+    ]
     found = result(rows, indicators=tuple(listed), missing=())
     text = drafts_of(found)["reasons"].split("\n")
     facts = CampaignFacts(found, restore_schemes(found)).find_department("公安局")
@@ -159,9 +160,15 @@ def test_the_kind_of_a_reason(reason: str, kind: str) -> None:
 
 def test_what_is_the_offices_business_is_no_problem_of_the_units() -> None:
     rows = [own(1), own(2)]
-    found = result(rows, missing=(), findings=tuple(
-        finding_row(p, code, Severity.WARNING) for p in rows for code in ("CROSS02", "FILE21", "TAMPER08", "IMPORT05", "TEXT01")
-    ))  # fmt: skip
+    found = result(
+        rows,
+        missing=(),
+        findings=tuple(
+            finding_row(p, code, Severity.WARNING)
+            for p in rows
+            for code in ("CROSS02", "FILE21", "TAMPER08", "IMPORT05", "TEXT01")
+        ),
+    )
     assert [f.code for f in found.findings if is_about_filling(f)] == ["TEXT01", "TEXT01"]
     text = "\n".join(lines_of(found, DEPARTMENT_FORM, "公安局"))
     assert "雷同" not in text and "报送了多份" not in text
@@ -200,8 +207,12 @@ def test_departments_and_projects_stand_as_in_the_list(tmp_path: Path) -> None:
     found = result(rows, missing=gone)
     written = [path.relative_to(tmp_path).as_posix() for path in write_reports(found, tmp_path, projects=())]
     assert written == [
-        "水利局/部门汇总报告.docx", "公安局/部门汇总报告.docx", "教育局/部门汇总报告.docx", WHOLE_FORM, BRIEF_FORM,
-    ]  # fmt: skip
+        "水利局/部门汇总报告.docx",
+        "公安局/部门汇总报告.docx",
+        "教育局/部门汇总报告.docx",
+        WHOLE_FORM,
+        BRIEF_FORM,
+    ]
     listed = [line.split("｜")[2] for line in lines_of(found, WHOLE_FORM) if re.match(r"\d+｜XM", line)]
     assert listed == [p.name for p in rows]
 
@@ -232,8 +243,9 @@ def write_for_paper(folder: Path, form: str) -> list[Path]:
 def test_the_brief_is_one_page_whatever_it_says(tmp_path: Path) -> None:
     paths = write_for_paper(tmp_path, BRIEF_FORM)
     edited = [
-        EditedText(year=2021, project_code="全部项目", section=section.key, text="长" * BRIEF_ROOM) for section in BRIEF_SECTIONS
-    ]  # fmt: skip
+        EditedText(year=2021, project_code="全部项目", section=section.key, text="长" * BRIEF_ROOM)
+        for section in BRIEF_SECTIONS
+    ]
     paths.append(tmp_path / "edited.docx")
     drafts = Acceptances().with_edited(edited)
     paths[-1].write_bytes(render_group_report(long_campaign(), BRIEF_FORM, look=LOOK, drafts=drafts))

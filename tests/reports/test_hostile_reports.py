@@ -28,9 +28,17 @@ def hostile_result(scheme: str, text: str = TEXT) -> ReviewResult:
     """One project in which every name is NAME and every text is TEXT, or another one."""
     chosen = builtin_schemes()[scheme]
     row = project(
-        1, scheme=scheme, name=NAME, department=NAME, unit=NAME, grade=NAME, annual_goal=text, period_goal=text,
-        execution_reason=text, texts={section.key: text for section in chosen.texts},
-    )  # fmt: skip
+        1,
+        scheme=scheme,
+        name=NAME,
+        department=NAME,
+        unit=NAME,
+        grade=NAME,
+        annual_goal=text,
+        period_goal=text,
+        execution_reason=text,
+        texts={section.key: text for section in chosen.texts},
+    )
     changes = {"name": NAME, "category": NAME, "unit": NAME, "target_text": NAME, "actual_text": NAME}
     rows = [i.model_copy(update={**changes, "deviation_reason": text}) for i in indicators(row)]
     return result([row], indicators=tuple(rows))

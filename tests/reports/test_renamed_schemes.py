@@ -40,8 +40,15 @@ def reviewed(scheme: Scheme, fillings: list[Filling]) -> ReviewResult:
     for number, scored in enumerate(score_all([submission(layout, filling) for filling in fillings])):
         row = build_project_row(scored).model_copy(update={"code": f"T{number}", "file": f"T{number}.xlsx"})
         files.append(
-            ReviewedFile(row.file, 0.0, findings=check(scored), scheme=scheme, project=row, indicators=build_indicator_rows(scored))
-        )  # fmt: skip
+            ReviewedFile(
+                row.file,
+                0.0,
+                findings=check(scored),
+                scheme=scheme,
+                project=row,
+                indicators=build_indicator_rows(scored),
+            )
+        )
     return settle_items(files, (), None, year=2024, scheme=scheme.id)
 
 

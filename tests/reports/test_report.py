@@ -72,10 +72,17 @@ def highlighted(document: Docx) -> list[str]:
 
 def indicator(row: ProjectRow, dimension: str, category: str, name: str, **changes: object) -> IndicatorRow:
     facts: dict[str, object] = {
-        "project_code": row.code, "dimension": dimension, "category": category, "name": name,
-        "direction": Direction.AT_LEAST, "weight": 10.0, "score": 10.0, "completion": 1.0,
-        "target_text": "≥1个", "actual_text": "1个",
-    }  # fmt: skip
+        "project_code": row.code,
+        "dimension": dimension,
+        "category": category,
+        "name": name,
+        "direction": Direction.AT_LEAST,
+        "weight": 10.0,
+        "score": 10.0,
+        "completion": 1.0,
+        "target_text": "≥1个",
+        "actual_text": "1个",
+    }
     return IndicatorRow.model_validate({**facts, **changes})
 
 
@@ -115,9 +122,20 @@ def test_the_funding_table_has_a_header_of_two_rows_and_keeps_blank_and_zero_apa
     table = written(filled(funding=money)).tables[0]
     assert cells(table)[:3] == [
         ["项目", "行次", "年度总金额(万元)", *["财政资金"] * 5, "上年结转资金(万元)", "其他资金(万元)"],
-        ["项目", "行次", "年度总金额(万元)", "小计", "中央级", "省级", "市级", "县区级", "上年结转资金(万元)", "其他资金(万元)"],
+        [
+            "项目",
+            "行次",
+            "年度总金额(万元)",
+            "小计",
+            "中央级",
+            "省级",
+            "市级",
+            "县区级",
+            "上年结转资金(万元)",
+            "其他资金(万元)",
+        ],
         ["年初预算资金", "(1)", "58", "58", "", "", "", "58", "", ""],
-    ]  # fmt: skip
+    ]
     assert cells(table)[6] == ["资金结余", "(5)=(3)-(4)", *["0"] * 8]
     assert cells(table)[8] == ["预算执行率", "(7)=(4)/(2)", "86.67%", "", "", "", "", "100%", "", ""]
     assert len(table.rows) == 9
@@ -266,8 +284,13 @@ def test_the_general_report_prints_whatever_sections_the_scheme_has() -> None:
     row = filled(own, texts={**texts_of(GENERAL), "risk": "没有风险"})
     document = Document(io.BytesIO(render_project_report(result([row], own), row)))
     assert [h for h in headings(document) if "、" in h[:3]] == [
-        "一、项目基本情况", "二、项目绩效目标", "三、资金安排和执行情况", "四、自评结果", "五、绩效分析", "六、问题与改进",
-    ]  # fmt: skip
+        "一、项目基本情况",
+        "二、项目绩效目标",
+        "三、资金安排和执行情况",
+        "四、自评结果",
+        "五、绩效分析",
+        "六、问题与改进",
+    ]
     assert "（三）风险情况" in headings(document)
     assert "没有风险" in lines(document)
 
@@ -360,12 +383,17 @@ def test_any_text_is_safe_everywhere(scheme: Scheme, text: str) -> None:
     rows = [
         i.model_copy(
             update={
-                "project_code": row.code, "category": text, "name": text, "unit": text, "target_text": text,
-                "actual_text": text, "deviation_reason": text,
+                "project_code": row.code,
+                "category": text,
+                "name": text,
+                "unit": text,
+                "target_text": text,
+                "actual_text": text,
+                "deviation_reason": text,
             }
         )
         for i in indicators(plain)
-    ]  # fmt: skip
+    ]
     expected = "".join(c for c in "".join(text.split()) if c not in "\x01\x1f\ufffe")
     document = written(row, rows)
     assert len(document.tables) == len(written(plain).tables)

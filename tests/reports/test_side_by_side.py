@@ -84,9 +84,17 @@ def project_of(case: dict[str, Any]) -> ProjectRow:
         weights[row["dimension"]] = weights.get(row["dimension"], 0) + row["weight"]
         scores[row["dimension"]] = (scores.get(row["dimension"]) or 0) + row["score"]
     return project(
-        1, scheme=case["scheme"], name=case["project"], funding=money, execution_rate=total["executed"] / total["annual"],
-        execution_score=total["score"], scores=scores, weights=weights, total_score=case["total"], grade="优",
-    )  # fmt: skip
+        1,
+        scheme=case["scheme"],
+        name=case["project"],
+        funding=money,
+        execution_rate=total["executed"] / total["annual"],
+        execution_score=total["score"],
+        scores=scores,
+        weights=weights,
+        total_score=case["total"],
+        grade="优",
+    )
 
 
 def indicators_of(case: dict[str, Any]) -> list[IndicatorRow]:
@@ -95,10 +103,19 @@ def indicators_of(case: dict[str, Any]) -> list[IndicatorRow]:
         direction = next(one for one in Direction if one.symbol == row["direction"])
         unit = row.get("unit", "")
         actual = row["actual"] if isinstance(row["actual"], str) else f"{number_text(row['actual'])}{unit}"
-        rows.append(IndicatorRow(
-            project_code="XM0001", dimension=row["dimension"], category=row["dimension"], name=row["name"], direction=direction,
-            weight=row["weight"], score=row["score"], target_text=target_text(row["target"], unit, direction), actual_text=actual,
-        ))  # fmt: skip
+        rows.append(
+            IndicatorRow(
+                project_code="XM0001",
+                dimension=row["dimension"],
+                category=row["dimension"],
+                name=row["name"],
+                direction=direction,
+                weight=row["weight"],
+                score=row["score"],
+                target_text=target_text(row["target"], unit, direction),
+                actual_text=actual,
+            )
+        )
     return rows
 
 
@@ -112,11 +129,15 @@ def test_everything_that_a_published_table_prints_is_in_our_report(name: str) ->
     cells = ["".join(cell.text.split()) for table in tables for line in table.rows for cell in line.cells]
     total = case["funding"]["total"]
     expected = [
-        f"{case['project']}（XM0001）", number_text(total["annual"]), number_text(total["executed"]),
-        percent_text(total["executed"] / total["annual"]), number_text(total["score"]), number_text(case["total"]),
+        f"{case['project']}（XM0001）",
+        number_text(total["annual"]),
+        number_text(total["executed"]),
+        percent_text(total["executed"] / total["annual"]),
+        number_text(total["score"]),
+        number_text(case["total"]),
         *(funding_row.label for funding_row in load_scheme(case["scheme"]).form.funding.rows),  # type: ignore[union-attr]
         *(number_text(weight) for weight in row.weights.values()),
-    ]  # fmt: skip
+    ]
     for one in found.indicators:
         expected += [one.dimension, one.name, one.target_text, one.actual_text]
         expected += [number_text(one.weight or 0), number_text(one.score or 0)]

@@ -36,13 +36,23 @@ from workbook_tools.word.rendering import open_form
 from workbook_tools.word.text import TagGroup
 
 OTHERS: dict[str, tuple[FormTag[Any], ...]] = {
-    RETURN_FORM: NOTICE_TAGS, INSPECTION_FORM: INSPECTION_TAGS, INSPECTION_SUMMARY: SAMPLE_TAGS,
-}  # fmt: skip
+    RETURN_FORM: NOTICE_TAGS,
+    INSPECTION_FORM: INSPECTION_TAGS,
+    INSPECTION_SUMMARY: SAMPLE_TAGS,
+}
 """Forms whose tags the check of forms does not know."""
 GROUPS = {"部门": DEPARTMENT_TAGS, "全部": WHOLE_TAGS, "简报": BRIEF_TAGS}
 TABLES = {
-    "项目": PROJECT_TAGS, **GROUPS, "退回": NOTICE_TAGS, "复核": INSPECTION_TAGS, "复核汇总": SAMPLE_TAGS, "下发": ISSUE_TAGS, "怎样填": GUIDE_TAGS, "整改": RECTIFY_TAGS, "样子": APPEARANCE_TAGS,
-}  # fmt: skip
+    "项目": PROJECT_TAGS,
+    **GROUPS,
+    "退回": NOTICE_TAGS,
+    "复核": INSPECTION_TAGS,
+    "复核汇总": SAMPLE_TAGS,
+    "下发": ISSUE_TAGS,
+    "怎样填": GUIDE_TAGS,
+    "整改": RECTIFY_TAGS,
+    "样子": APPEARANCE_TAGS,
+}
 
 
 def own_form(path: Path, *lines: str) -> Path:
@@ -112,12 +122,15 @@ def test_the_forms_of_the_package_use_only_tags_that_there_are() -> None:
         ("{% for 行 in 资金 %}{{ 行.项目 }}{{ 行.项木 }}{% endfor %}", ["行.项木"]),
         ("{% for 一 in 绩效指标[:3] %}{{ 一.得分 }}{{ 一.得份 }}{% endfor %}", ["一.得份"]),
         ("{{ 合计.全年预算资金 }}{{ 合计.全年预算 }}{{ 资金.项目 }}", ["合计.全年预算", "资金.项目"]),
-        ("{% for 组 in 章节.基本情况 %}{% for 节 in 组.各节 %}{{ 节.内容 }}{{ 节.内 }}{% endfor %}{% endfor %}", ["节.内"]),
+        (
+            "{% for 组 in 章节.基本情况 %}{% for 节 in 组.各节 %}{{ 节.内容 }}{{ 节.内 }}{% endfor %}{% endfor %}",
+            ["节.内"],
+        ),
         ("{% for 行 in 指标.output|reverse %}{{ loop.index|汉字 }}{{ 行.业绩 }}{% endfor %}", ["行.业绩"]),
         ("{% set 名 = 项目名称 %}{{ 名 }}{{ 换行 }}{{ 同上 }}{{ 正文.overview }}{{ 列名.score }}{{ 版头 }}", []),
         ("{% for 行 in 资金 if 行.行次 %}{{ loop.last }}{% endfor %}{{ (自评指标|first).得分 }}", []),
     ],
-)  # fmt: skip
+)
 def test_a_tag_that_no_report_has_is_found_wherever_it_stands(tmp_path: Path, line: str, unknown: list[str]) -> None:
     assert find_unknown_tags(open_form(own_form(tmp_path / form_name("曲沃"), line))) == unknown
 
@@ -152,5 +165,9 @@ def test_whoever_makes_reports_is_told_of_it_too(tmp_path: Path) -> None:
 def test_the_look_is_filled_from_its_own_table() -> None:
     look = ReportAppearance(cover=True, red_head="某县\n财政局文件")
     assert fill_tags(APPEARANCE_TAGS, look) == {
-        "封面": True, "目录": True, "版头": "某县 财政局文件", "发文字号": "", "成文日期": "",
-    }  # fmt: skip
+        "封面": True,
+        "目录": True,
+        "版头": "某县 财政局文件",
+        "发文字号": "",
+        "成文日期": "",
+    }

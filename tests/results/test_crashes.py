@@ -51,9 +51,14 @@ def state(folder: Path) -> tuple[Any, ...]:
 
 
 UNDISTURBED = (
-    16, 12, "王强", "2025-03-01 09:00", 20, ["REVIEW05"],
+    16,
+    12,
+    "王强",
+    "2025-03-01 09:00",
+    20,
+    ["REVIEW05"],
     ["审核结果.json", "审核结果.xlsx", "审核结果（手工修改稿1）.xlsx"],
-)  # fmt: skip
+)
 
 
 def kill_at(step: int, work: Callable[[], object]) -> bool:

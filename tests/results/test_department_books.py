@@ -239,11 +239,12 @@ def test_a_department_that_is_gone_leaves_no_workbook_behind(content: ReviewResu
     codes = {row.code for row in kept}
     less = content.model_copy(
         update={
-            "projects": tuple(kept), "missing": (),
+            "projects": tuple(kept),
+            "missing": (),
             "indicators": tuple(row for row in content.indicators if row.project_code in codes),
             "findings": tuple(row for row in content.findings if row.project_code in codes),
         }
-    )  # fmt: skip
+    )
     own = tmp_path / DEPARTMENTS_FOLDER / "说明.txt"
     own.write_text("留着", "utf-8")
     write(less, tmp_path, SMALL)

@@ -51,12 +51,17 @@ class Office:
         content = result(rows, missing=())
         self.items = [
             ReviewedFile(
-                row.file, 1.0, sha256=row.code, clock=1.0, project=row, scheme=builtin_schemes()["quwo"],
+                row.file,
+                1.0,
+                sha256=row.code,
+                clock=1.0,
+                project=row,
+                scheme=builtin_schemes()["quwo"],
                 indicators=[one for one in content.indicators if one.project_code == row.code],
                 findings=[finding("FILL01", project_code=row.code, file=row.file)],
             )
             for row in rows
-        ]  # fmt: skip
+        ]
         self.folder, self.inbox, self.written, self.books = folder / "审核", folder / "回收", written, books
         self.write_all: DrawBatches = draw_here
         """By whom the departments are written once more, to compare with."""

@@ -257,8 +257,16 @@ def test_reviewing_again_keeps_what_was_typed_also_what_was_refused(reviewed: Re
     judged = again(reviewed, book.parent)
     assert [f.code for f in judged.findings] == ["REVIEW02"]
     assert [shown(book, name)[column] for name in (MILES, COST, EXECUTION) for column in (SCORE, REASON, BY)] == [
-        18, "=1+1", "王股长", "九分多", "说不清", "李", 4.5, "突击支付", "王股长",
-    ]  # fmt: skip
+        18,
+        "=1+1",
+        "王股长",
+        "九分多",
+        "说不清",
+        "李",
+        4.5,
+        "突击支付",
+        "王股长",
+    ]
     assert shown(book, MILES)["核定情况"] == "已采用"
     assert shown(book, COST)["核定情况"] == "未采用，见问题清单"
     assert shown(book, "群众满意度")["核定情况"] is None

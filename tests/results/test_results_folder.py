@@ -28,8 +28,11 @@ def test_both_files_are_written_and_say_the_same(review: Review, tmp_path: Path)
     stored = write_results(review, str(tmp_path / "审核"))
     assert sorted(path.name for path in (tmp_path / "审核").iterdir()) == ["审核结果.json", "审核结果.xlsx"]
     assert (stored.data.name, stored.workbook.name, stored.problems, stored.moved_aside) == (
-        "审核结果.json", "审核结果.xlsx", (), None,
-    )  # fmt: skip
+        "审核结果.json",
+        "审核结果.xlsx",
+        (),
+        None,
+    )
     assert stored.result == review.result == read_results(tmp_path / "审核").result
 
 

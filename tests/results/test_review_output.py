@@ -233,8 +233,17 @@ def test_the_most_common_errors_come_first_then_warnings(written: dict[str, Path
 def test_a_row_per_project(written: dict[str, Path]) -> None:
     rows = cells(written["usual"], "项目得分")
     assert rows[3][6:16] == [
-        None, None, "预算\n执行", "产出\n指标", "效益\n指标", "满意度\n指标", "总分", None, "错误", "提醒",
-    ]  # fmt: skip
+        None,
+        None,
+        "预算\n执行",
+        "产出\n指标",
+        "效益\n指标",
+        "满意度\n指标",
+        "总分",
+        None,
+        "错误",
+        "提醒",
+    ]
     second = RESULTS["usual"].projects[1]
     assert rows[5][:7] == [2, "交通运输局", "信息中心", "XM0001", second.name, "待更正", "本期下发"]
     assert rows[5][7:14] == [pytest.approx(second.execution_rate), 9.5, 47.5, 26.9, 9, 92.9, "优秀"]
@@ -251,9 +260,20 @@ def test_every_scored_row_explains_itself(written: dict[str, Path]) -> None:
     mine = [row for row in rows[3:] if row[0] == first.code]
     assert [row[2] for row in mine] == ["预算执行", *["产出指标"] * 3, *["效益指标"] * 3, *["满意度指标"] * 3]
     assert mine[0][3:16] == [
-        "预算执行率", "预算执行率", None, "100%", "95%", None, pytest.approx(0.95, abs=1e-4), 10, 9.5, 0.5,
-        first.execution_reason, first.execution_explanation, None,
-    ]  # fmt: skip
+        "预算执行率",
+        "预算执行率",
+        None,
+        "100%",
+        "95%",
+        None,
+        pytest.approx(0.95, abs=1e-4),
+        10,
+        9.5,
+        0.5,
+        first.execution_reason,
+        first.execution_explanation,
+        None,
+    ]
     assert sum(row[11] for row in mine) == pytest.approx(first.total_score)  # type: ignore[misc]
 
 

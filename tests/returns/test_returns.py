@@ -198,8 +198,17 @@ def test_the_first_sheet_lists_the_problems_with_links(inbox: Path, tmp_path: Pa
     assert sheet["A1"].value == "退回意见：农村道路养护经费（P001）"
     assert sheet["A2"].value.startswith("本文件有错误 2 处、提醒 1 处。请于 2025年3月10日 前直接在本文件中改正")
     assert [cell.value for cell in sheet[3]] == [
-        "序号", "级别", "位置\n（点击跳转）", "填写项", "问题", "现为", "应为", "怎样改", "单位说明", "编号",
-    ]  # fmt: skip
+        "序号",
+        "级别",
+        "位置\n（点击跳转）",
+        "填写项",
+        "问题",
+        "现为",
+        "应为",
+        "怎样改",
+        "单位说明",
+        "编号",
+    ]
     found = {f.code: f for f in review(inbox).findings}
     places = (("FILL02", f"自评表!{ACTUAL}"), ("FILL08", f"自评表!{REASON}"), ("FILL13", f"基本情况!{PHONE}"))
     assert [[cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=4)] == [
@@ -342,8 +351,12 @@ def test_colours_go_when_an_input_changes(inbox: Path, tmp_path: Path) -> None:
     }
     check = "check_indicator_001_actual"
     assert rules[ACTUAL] == [
-        f"EXACT({absolute(ACTUAL)},sent_indicator_001_actual)", f'{check}="未填"', f'{check}="请说明原因"', f'{check}<>""', "TRUE",
-    ]  # fmt: skip
+        f"EXACT({absolute(ACTUAL)},sent_indicator_001_actual)",
+        f'{check}="未填"',
+        f'{check}="请说明原因"',
+        f'{check}<>""',
+        "TRUE",
+    ]
     title, cell = next(book.defined_names["sent_indicator_001_actual"].destinations)
     assert (title, book[title][cell].value) == (identity_sheet.TITLE, "很多")
 
@@ -529,10 +542,14 @@ def test_the_note_lists_what_to_fix_by_when(inbox: Path, tmp_path: Path) -> None
     assert note == tmp_path / "退回" / DEPARTMENT / "退回通知.docx"
     text = text_of(note)
     for words in (
-        "关于退回2024年度", f"{DEPARTMENT}：", "其中1个项目的自评工作簿有错误需要更正，或有提醒需要说明", "于2025年3月10日前改正、说明后重新报送",
+        "关于退回2024年度",
+        f"{DEPARTMENT}：",
+        "其中1个项目的自评工作簿有错误需要更正，或有提醒需要说明",
+        "于2025年3月10日前改正、说明后重新报送",
         "没有填错的，在该表黄色的“单位说明”栏写明情况",
-        "绩效股 0350-1234567", "示例县财政局",
-    ):  # fmt: skip
+        "绩效股 0350-1234567",
+        "示例县财政局",
+    ):
         assert words in text
     assert list(table_of(note)) == [
         "序号|项目|单位|报送的文件|错误数|待说明|错误和提醒|退回的文件",

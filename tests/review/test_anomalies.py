@@ -27,9 +27,7 @@ from workbook_tools.review.rows import build_project_row
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
 
-ANOMALIES: list[dict[str, Any]] = json.loads(
-    (GOLDEN / "anomalies.json").read_text("utf-8")
-)  # fmt: skip
+ANOMALIES: list[dict[str, Any]] = json.loads((GOLDEN / "anomalies.json").read_text("utf-8"))
 BY_ID = {anomaly["id"]: anomaly for anomaly in ANOMALIES}
 
 FOUND_BY_KIND = {

@@ -32,8 +32,9 @@ def test_a_changed_figure_is_noticed():
     first, *others = case["indicators"]
     known = disagreements(case)
     assert disagreements({**case, "indicators": [{**first, "score": 9.5}, *others]}) == [
-        *known, Disagreement(f"{first['name']} 得分", "9.5", "10"),
-    ]  # fmt: skip
+        *known,
+        Disagreement(f"{first['name']} 得分", "9.5", "10"),
+    ]
     assert disagreements({**case, "total": 98.6}) == [*known, Disagreement("总分", "98.6", "98.62")]
     total = {**case["funding"]["total"], "score": 8.61}
     assert Disagreement("年度资金总额 得分", "8.61", "8.62") in disagreements({**case, "funding": {"total": total}})

@@ -774,9 +774,13 @@ def correct_projects(draw: st.DrawFn) -> Project:
         f"养护里程{rows[0].actual}公里；验收合格率{rows[1].actual}%；每公里成本{rows[2].actual}万元。"
     )
     return good(
-        initial_budget=budget, annual_budget=budget, indicators=tuple(indicators),
-        answers=ANSWERS.model_copy(update={"received": budget, "executed": spent, "indicators": tuple(rows), "texts": texts}),
-    )  # fmt: skip
+        initial_budget=budget,
+        annual_budget=budget,
+        indicators=tuple(indicators),
+        answers=ANSWERS.model_copy(
+            update={"received": budget, "executed": spent, "indicators": tuple(rows), "texts": texts}
+        ),
+    )
 
 
 def serious(findings: Iterable[Finding]) -> list[tuple[str, str]]:
@@ -815,10 +819,17 @@ def project_row(code: str, scheme: str = "mof-2020", **texts: str) -> ProjectRow
     sections = ((key, fields[text_name(key)]) for key in texts if text_name(key) in fields)
     places = {key: TextPlace(sheet=item.sheet, cell=item.cell, label=item.label) for key, item in sections}
     return ProjectRow(
-        code=code, name=f"项目{code}", department="局", unit="单位", year=2024, scheme=scheme, scheme_digest="", file=f"{code}.xlsx",
+        code=code,
+        name=f"项目{code}",
+        department="局",
+        unit="单位",
+        year=2024,
+        scheme=scheme,
+        scheme_digest="",
+        file=f"{code}.xlsx",
         texts=texts,
         text_places=places,
-    )  # fmt: skip
+    )
 
 
 OWN = "公路段成立养护小组，按月检查路面质量，支出由局机关集中核算、专账管理。"

@@ -128,9 +128,16 @@ def settle_listed(inbox: Path, workers: int) -> Review:
     year_before = HeldParts(result([scored_project(1, code="P001", department=ROADS, year=2023)]))
     issued = IssueBook({(2024, "P001"): [Issue("x", 1)]}, _read_nothing, {})
     return review_folder(
-        inbox, keys=KEYS, projects=LIST, year=2024, due="3月10日", issued=issued, last_year=LastYear(year_before),
-        findings=[finding("LIST15", project_code="P002", file="项目清单.xlsx")], workers=workers,
-    )  # fmt: skip
+        inbox,
+        keys=KEYS,
+        projects=LIST,
+        year=2024,
+        due="3月10日",
+        issued=issued,
+        last_year=LastYear(year_before),
+        findings=[finding("LIST15", project_code="P002", file="项目清单.xlsx")],
+        workers=workers,
+    )
 
 
 def _read_nothing(_: Any) -> dict[str, Any]:

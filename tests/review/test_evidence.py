@@ -24,10 +24,19 @@ FIRST = f"{TITLE}!E4"
 @pytest.mark.parametrize(
     "place",
     [
-        "P001.佐证", "P001佐证材料", "佐证材料", "农村道路养护经费（佐证）", "佐证-P001", "P001附件", "P001 证明材料", "p001_佐证材料2",
-        "佐证材料/P001", "佐证材料/农村道路养护经费", "养护佐证/P001/照片",
+        "P001.佐证",
+        "P001佐证材料",
+        "佐证材料",
+        "农村道路养护经费（佐证）",
+        "佐证-P001",
+        "P001附件",
+        "P001 证明材料",
+        "p001_佐证材料2",
+        "佐证材料/P001",
+        "佐证材料/农村道路养护经费",
+        "养护佐证/P001/照片",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_folder_or_archive_of_a_project_is_known_by_its_name(tmp_path, place, packed):
     book = {"局/P001.xlsx": form(listing(*files("验收.pdf")))}
@@ -126,10 +135,17 @@ def test_a_number_below_that_no_indicator_has_is_told_and_the_others_are_named(t
 
 def test_several_names_in_a_cell_folders_and_archives_by_their_name_and_a_name_with_a_comma(tmp_path):
     book = form(listing(*files("甲.pdf、乙.pdf", "施工照片"), Material(name="合同", file="合同、发票.pdf")))
-    put(tmp_path, {
-        "P001.xlsx": book, "P001.佐证/甲.pdf": b"x", "P001.佐证/乙.pdf": b"x", "P001.佐证/施工照片/1.jpg": b"x",
-        "P001.佐证/施工照片/2.jpg": b"x", "P001.佐证/合同、发票.pdf": b"x",
-    })  # fmt: skip
+    put(
+        tmp_path,
+        {
+            "P001.xlsx": book,
+            "P001.佐证/甲.pdf": b"x",
+            "P001.佐证/乙.pdf": b"x",
+            "P001.佐证/施工照片/1.jpg": b"x",
+            "P001.佐证/施工照片/2.jpg": b"x",
+            "P001.佐证/合同、发票.pdf": b"x",
+        },
+    )
     done = review(tmp_path)
     assert (told(done), [state for state, _ in states(done)]) == ([], ["已收到"] * 3)
 
@@ -142,10 +158,18 @@ def test_an_archive_in_the_folder_is_one_thing_or_the_files_in_it(tmp_path, list
 
 def test_workbooks_and_documents_among_the_evidence_are_no_forms_and_are_not_told_as_unreadable(tmp_path):
     other = form(listing(code="P002", name="别的项目"))
-    put(tmp_path, {
-        "P001.xlsx": form(listing()), "P001.佐证/P002.xlsx": other, "P001.佐证/扫描.pdf": b"x", "P001.佐证/说明.docx": b"x",
-        "P001.佐证/照片.rar": b"x", "P001.佐证/Thumbs.db": b"x", "P001.佐证/~$说明.docx": b"x",
-    })  # fmt: skip
+    put(
+        tmp_path,
+        {
+            "P001.xlsx": form(listing()),
+            "P001.佐证/P002.xlsx": other,
+            "P001.佐证/扫描.pdf": b"x",
+            "P001.佐证/说明.docx": b"x",
+            "P001.佐证/照片.rar": b"x",
+            "P001.佐证/Thumbs.db": b"x",
+            "P001.佐证/~$说明.docx": b"x",
+        },
+    )
     done = review(tmp_path)
     assert [project.code for project in done.result.projects] == ["P001"]
     assert [one.code for one in done.result.findings if one.code.startswith("FILE")] == []
@@ -241,11 +265,15 @@ def _with_huge_directory(data: bytes) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK not really", _locked(zipped(["验收.pdf"])), zipped(["../../验收.pdf"]), zipped(["/etc/验收.pdf"]),
-        zipped([f"{n}.pdf" for n in range(5001)]), _with_huge_directory(zipped(["验收.pdf"])),
+        b"PK not really",
+        _locked(zipped(["验收.pdf"])),
+        zipped(["../../验收.pdf"]),
+        zipped(["/etc/验收.pdf"]),
+        zipped([f"{n}.pdf" for n in range(5001)]),
+        _with_huge_directory(zipped(["验收.pdf"])),
     ],
     ids=["damaged", "locked", "climbing", "absolute", "many", "huge"],
-)  # fmt: skip
+)
 def test_a_hostile_archive_is_told_and_stops_nothing(tmp_path, data):
     put(tmp_path, {"P001.xlsx": form(listing()), "P001.佐证.zip": data})
     done = review(tmp_path)
@@ -270,9 +298,16 @@ def test_an_archive_in_the_folder_that_cannot_be_listed_is_named_as_where_a_file
 
 def test_folders_whose_names_begin_alike_are_not_mixed_up(tmp_path):
     one, two = (listing(code=code, name=f"{code}项目") for code in ("P001", "P002"))
-    put(tmp_path, {
-        "P001.xlsx": form(one), "P002.xlsx": form(two), "P001佐证/a.exe": b"MZ", "P001佐证（P002）/b.pdf": b"x", "P002佐证/c.pdf": b"x",
-    })  # fmt: skip
+    put(
+        tmp_path,
+        {
+            "P001.xlsx": form(one),
+            "P002.xlsx": form(two),
+            "P001佐证/a.exe": b"MZ",
+            "P001佐证（P002）/b.pdf": b"x",
+            "P002佐证/c.pdf": b"x",
+        },
+    )
     assert [found for found in told(review(tmp_path)) if found[0] == "EVID08"] == [("EVID08", "P001", "")]
 
 

@@ -65,10 +65,15 @@ def test_other_names_and_other_endings_are_others(one, other, ending, second):
 @pytest.mark.parametrize(
     ("listed", "came"),
     [
-        ("1.jpg", "2.jpg"), ("附件1 合同.pdf", "附件2 合同.pdf"), ("验收报告", "验收报告（终稿）.pdf"), ("2023年总结.pdf", "2024年总结.pdf"),
-        ("合同.pdf", "合同.docx"), ("", "合同.pdf"), (".pdf", "合同.pdf"),
+        ("1.jpg", "2.jpg"),
+        ("附件1 合同.pdf", "附件2 合同.pdf"),
+        ("验收报告", "验收报告（终稿）.pdf"),
+        ("2023年总结.pdf", "2024年总结.pdf"),
+        ("合同.pdf", "合同.docx"),
+        ("", "合同.pdf"),
+        (".pdf", "合同.pdf"),
     ],
-)  # fmt: skip
+)
 def test_these_are_not_the_same(listed, came):
     assert not means(listed, came)
 
@@ -76,10 +81,15 @@ def test_these_are_not_the_same(listed, came):
 @pytest.mark.parametrize(
     ("listed", "came"),
     [
-        ("照片/一.jpg", "照片/一.jpg"), ("照片\\一.jpg", "照片/一.jpg"), ("照片（文件夹）", "照片/一.jpg"), ("照片", "照片/一.jpg"),
-        ("扫描.jpeg", "扫描.JPG"), ("问卷\u200b.xlsx", "问卷.xlsx"), ("P001.佐证", "一.jpg"),
+        ("照片/一.jpg", "照片/一.jpg"),
+        ("照片\\一.jpg", "照片/一.jpg"),
+        ("照片（文件夹）", "照片/一.jpg"),
+        ("照片", "照片/一.jpg"),
+        ("扫描.jpeg", "扫描.JPG"),
+        ("问卷\u200b.xlsx", "问卷.xlsx"),
+        ("P001.佐证", "一.jpg"),
     ],
-)  # fmt: skip
+)
 def test_these_are_the_same(listed, came):
     assert means(listed, came)
 
@@ -97,12 +107,24 @@ def test_of_the_names_that_came_the_nearest_is_suggested_if_there_is_one():
 @pytest.mark.parametrize(
     ("name", "beside", "whose"),
     [
-        ("佐证", (), ""), ("佐证材料", (), ""), ("P001.佐证", (), "P001"), ("佐证材料（P001 养护）", (), "P001 养护"),
-        ("自评表.佐证", (), "自评表"), ("自评表和佐证材料", (), None), ("自评表、佐证", (), None), ("佐证及自评表", (), None),
-        ("自评表及相关佐证材料", (), None), ("附件", ("P001",), None), ("P001附件", ("P001_养护",), "P001"), ("P001附件", ("P002",), None),
-        ("附件1自评表", ("附件1自评表",), None), ("养护证明材料", ("P001_养护经费",), "养护"), ("下发", ("P001",), None), ("证据", ("P001",), None),
+        ("佐证", (), ""),
+        ("佐证材料", (), ""),
+        ("P001.佐证", (), "P001"),
+        ("佐证材料（P001 养护）", (), "P001 养护"),
+        ("自评表.佐证", (), "自评表"),
+        ("自评表和佐证材料", (), None),
+        ("自评表、佐证", (), None),
+        ("佐证及自评表", (), None),
+        ("自评表及相关佐证材料", (), None),
+        ("附件", ("P001",), None),
+        ("P001附件", ("P001_养护",), "P001"),
+        ("P001附件", ("P002",), None),
+        ("附件1自评表", ("附件1自评表",), None),
+        ("养护证明材料", ("P001_养护经费",), "养护"),
+        ("下发", ("P001",), None),
+        ("证据", ("P001",), None),
     ],
-)  # fmt: skip
+)
 def test_what_the_name_of_a_folder_says(name, beside, whose):
     assert read_owner(name, beside) == whose
 
@@ -121,10 +143,16 @@ def owners(path, *files, whose=None, projects=None):
 @pytest.mark.parametrize(
     ("path", "code"),
     [
-        ("局/P001_农村道路养护.佐证", "P001"), ("局/P0011佐证", "P0011"), ("局/机械.佐证", "P0011"), ("别处/p001 佐证", "P001"),
-        ("农村道路养护机械佐证材料", "P0011"), ("佐证-农村道路养护", "P001"), ("水务/佐证材料", "P003"), ("P003/佐证材料", "P003"),
+        ("局/P001_农村道路养护.佐证", "P001"),
+        ("局/P0011佐证", "P0011"),
+        ("局/机械.佐证", "P0011"),
+        ("别处/p001 佐证", "P001"),
+        ("农村道路养护机械佐证材料", "P0011"),
+        ("佐证-农村道路养护", "P001"),
+        ("水务/佐证材料", "P003"),
+        ("P003/佐证材料", "P003"),
     ],
-)  # fmt: skip
+)
 def test_a_folder_is_of_the_form_of_its_name_of_its_code_of_its_project_of_the_only_form_beside_it(path, code):
     assert owners(path) == [(path, (code,), True)]
 

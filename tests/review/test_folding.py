@@ -70,8 +70,9 @@ def test_remarks_with_one_cause_are_one_row():
     assert rows(at("WEIGHT02", "D13"), at("WEIGHT03", "D13")) == [("WEIGHT02", ["D13"], ["WEIGHT03"])]
     assert rows(at("SCORE10", "E10"), at("SCORE11", "G10")) == [("SCORE10", ["E10"], ["SCORE11"])]
     assert rows(at("TEXT14", "B10"), at("TEXT20", "B10"), at("TEXT20", "B5")) == [
-        ("TEXT14", ["B10"], ["TEXT20"]), ("TEXT20", ["B5"], []),
-    ]  # fmt: skip
+        ("TEXT14", ["B10"], ["TEXT20"]),
+        ("TEXT20", ["B5"], []),
+    ]
 
 
 def test_no_error_hides_behind_what_the_office_made_less_severe():
@@ -81,8 +82,12 @@ def test_no_error_hides_behind_what_the_office_made_less_severe():
 
 def test_errors_come_first_then_warnings_then_remarks():
     assert [code for code, *_ in rows(at("WEIGHT03"), at("FUND01"), at("FILL10"), at("SCORE07"), at("FILL13"))] == [
-        "FILL10", "FUND01", "FILL13", "WEIGHT03", "SCORE07",
-    ]  # fmt: skip
+        "FILL10",
+        "FUND01",
+        "FILL13",
+        "WEIGHT03",
+        "SCORE07",
+    ]
 
 
 FOUR = project(6)

@@ -44,9 +44,17 @@ def came(number: int, department: str, **facts: Any) -> ReviewedFile:
     row = project(number, department=department, texts=texts, text_places=places, **facts)
     told = [finding("FILL01", project_code=row.code, file=row.file)]
     return ReviewedFile(
-        row.file, 1.0, sha256=f"{number}", clock=1.0, content=f"{number}", seal=SealState.OWN, issue=Issue(f"{number}", 1),
-        project=row, findings=told, scheme=builtin_schemes()["quwo"],
-    )  # fmt: skip
+        row.file,
+        1.0,
+        sha256=f"{number}",
+        clock=1.0,
+        content=f"{number}",
+        seal=SealState.OWN,
+        issue=Issue(f"{number}", 1),
+        project=row,
+        findings=told,
+        scheme=builtin_schemes()["quwo"],
+    )
 
 
 class Office:

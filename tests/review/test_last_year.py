@@ -23,9 +23,16 @@ from workbook_tools.review.last_year import LastYear
 
 def row(name: str, target: float | str, actual: float | str, **facts: Any) -> IndicatorRow:
     plain = {
-        "project_code": "A", "dimension": "产出指标", "category": "数量指标", "direction": Direction.AT_LEAST, "unit": "公里",
-        "weight": 10.0, "score": 10.0, "sheet": "自评表", "cell": f"I{9 + len(name)}",
-    }  # fmt: skip
+        "project_code": "A",
+        "dimension": "产出指标",
+        "category": "数量指标",
+        "direction": Direction.AT_LEAST,
+        "unit": "公里",
+        "weight": 10.0,
+        "score": 10.0,
+        "sheet": "自评表",
+        "cell": f"I{9 + len(name)}",
+    }
     shown = {"target_text": f"≥{target}公里", "actual_text": f"{actual}公里"}
     return IndicatorRow(**{**plain, **shown, "name": name, "target": target, "actual": actual, **facts})
 

@@ -53,7 +53,7 @@ LISTS: dict[str, Callable[[Path], object]] = {
     "no list": lambda root: (root / "项目清单.json").write_text("{", "utf-8"),
     "no workbook": lambda root: (root / "项目清单.xlsx").write_bytes(b"PK"),
     "several": write_several,
-}  # fmt: skip
+}
 
 
 @pytest.fixture

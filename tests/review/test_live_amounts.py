@@ -37,8 +37,17 @@ CODES = {OVER_RECEIVED: "FUND01", OVER_BUDGET: "FUND02"}
         ({COUNTY: 120.0000004, OTHER: 30.0}, {COUNTY: 120.0, OTHER: 30.0}, {}),
         ({COUNTY: 120.00001, OTHER: 30.0}, {COUNTY: 120.0, OTHER: 30.0}, {"received_county": OVER_BUDGET}),
     ],
-    ids=["right", "executed", "received", "a source without budget", "nothing received", "no row above", "noise", "10 分"],
-)  # fmt: skip
+    ids=[
+        "right",
+        "executed",
+        "received",
+        "a source without budget",
+        "nothing received",
+        "no row above",
+        "noise",
+        "10 分",
+    ],
+)
 def test_the_sheet_says_what_the_review_says(received: Amounts, executed: Amounts, expected: dict[str, str]) -> None:
     project = answered(good(), received=received, executed=executed)
     layout = build_layout(project, MOF)

@@ -26,7 +26,7 @@ def told(project: Project, folder: Path, *codes: str) -> list[tuple[str, str]]:
 def test_a_number_with_words_that_changes_the_forms_own_total_is_told_with_both_totals(tmp_path):
     assert told(row(1, actual="102公里"), tmp_path, "FILL21") == [
         ("养护里程", "填的是文字，表内公式不认；表内总分80分，集中评分100分"),
-    ]  # fmt: skip
+    ]
 
 
 def test_every_cell_that_the_form_does_not_count_is_told(tmp_path):
@@ -58,7 +58,7 @@ def test_what_the_sheet_shows_then_is_listed_under_it(tmp_path):
     folded = fold_findings(mark_consequences([*reading.findings, *findings]), [build_project_row(scored(reading))])
     assert [(f.first.code, [c.code for c in f.consequences]) for f in folded] == [
         ("FILL21", ["FILL05", "SCORE05", "GRADE01"]),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_published_report_whose_form_comes_to_less(tmp_path):

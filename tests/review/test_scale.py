@@ -41,28 +41,54 @@ FORM = ("FUND01", "FUND02", "FUND08", "FUND12", "FUND13", "SCORE13", "SCORE14", 
 
 
 def campaign_project(
-    initial: Amounts, annual: Amounts, received: Amounts, executed: Amounts,
-    *, target: float, actual: float, piece: float = 0.0, stated: str = "",
-) -> Project:  # fmt: skip
+    initial: Amounts,
+    annual: Amounts,
+    received: Amounts,
+    executed: Amounts,
+    *,
+    target: float,
+    actual: float,
+    piece: float = 0.0,
+    stated: str = "",
+) -> Project:
     """A project with these amounts in 万元, the cost of the whole and of a piece; the text tells budget and spending."""
     total, spent = sum(annual.values()), sum(executed.values())
     words = stated or f"全年预算{total:.6g}万元，全年实际支出{spent:.6f}万元，预算执行率{spent / total * 100:.2f}%。"
     at_most = Direction.AT_MOST
     cost = Indicator(
-        dimension="产出指标", category="成本指标", name="项目总成本", weight=10, target=target, unit="万元", direction=at_most,
-    )  # fmt: skip
+        dimension="产出指标",
+        category="成本指标",
+        name="项目总成本",
+        weight=10,
+        target=target,
+        unit="万元",
+        direction=at_most,
+    )
     small = Indicator(
-        dimension="产出指标", category="成本指标", name="每公里成本", weight=0, target=piece or 1.5, unit="万元", direction=at_most,
-    )  # fmt: skip
+        dimension="产出指标",
+        category="成本指标",
+        name="每公里成本",
+        weight=0,
+        target=piece or 1.5,
+        unit="万元",
+        direction=at_most,
+    )
     costs = (IndicatorAnswer(actual=actual), IndicatorAnswer(actual=piece or 1.45))
     rows = (*ANSWERS.indicators[:2], *costs, *ANSWERS.indicators[3:])
     answers = ANSWERS.model_copy(
-        update={"received": received, "executed": executed, "indicators": rows, "texts": {**TEXTS, "analysis_execution": words}}
-    )  # fmt: skip
+        update={
+            "received": received,
+            "executed": executed,
+            "indicators": rows,
+            "texts": {**TEXTS, "analysis_execution": words},
+        }
+    )
     return good(
-        initial_budget=initial, annual_budget=annual, answers=answers,
+        initial_budget=initial,
+        annual_budget=annual,
+        answers=answers,
         indicators=(*INDICATORS[:2], cost, small, *INDICATORS[3:]),
-    )  # fmt: skip
+    )
 
 
 def find_in_form(project: Project) -> list[Finding]:
@@ -101,9 +127,13 @@ def slipped(where: str, factor: float) -> Project:
 
 
 def amounting(
-    initial: float = BUDGET, annual: float = BUDGET, received: float = BUDGET, executed: float = SPENT,
-    actual: float = SPENT, stated: str = STATED,
-) -> Project:  # fmt: skip
+    initial: float = BUDGET,
+    annual: float = BUDGET,
+    received: float = BUDGET,
+    executed: float = SPENT,
+    actual: float = SPENT,
+    stated: str = STATED,
+) -> Project:
     """A project with these amounts of the county."""
     amounts = ({COUNTY: amount} for amount in (initial, annual, received, executed))
     return campaign_project(*amounts, target=BUDGET, actual=actual, stated=stated)
@@ -137,16 +167,21 @@ def test_a_slip_in_a_form_is_found_at_the_cell_that_is_wrong(where: str, factor:
 def test_a_slip_in_a_list_is_found_at_the_cell_that_is_wrong(where: str, factor: float, tmp_path: Path) -> None:
     (found,) = find_in_list([slipped(where, factor)], tmp_path / "项目清单.xlsx")
     assert (found.code, found.field.rpartition("，")[2]) == {
-        "annual": ("LIST19", "全年-县区"), "initial": ("LIST19", "年初-县区"), "target": ("LIST20", "目标值"),
-    }[where]  # fmt: skip
+        "annual": ("LIST19", "全年-县区"),
+        "initial": ("LIST19", "年初-县区"),
+        "target": ("LIST20", "目标值"),
+    }[where]
 
 
 FEW_DIGITS = {
     "annual": ({"annual": 1520.0, "stated": "按进度拨付。"}, ("FUND13", "annual_budget_county")),
-    "round": ({"initial": 150.0, "annual": 1500.0, "received": 150.0, "executed": 150.0, "stated": "按进度拨付。"}, ("FUND13", "annual_budget_county")),
+    "round": (
+        {"initial": 150.0, "annual": 1500.0, "received": 150.0, "executed": 150.0, "stated": "按进度拨付。"},
+        ("FUND13", "annual_budget_county"),
+    ),
     "rounded cost": ({"actual": 14.9}, ("SCORE13", "indicator_003_actual")),
     "spent": ({"stated": "全年预算152.6万元，到位率100%，实际支出14.934万元。"}, ("TEXT21", "text_analysis_execution")),
-}  # fmt: skip
+}
 """Tenfold slips of which no other figure has the three digits, and one in a text after a comma."""
 
 

@@ -134,7 +134,7 @@ def test_the_cell_takes_no_more_than_the_rule_gives(tmp_path: Path) -> None:
         (row(4, actual="有效改善", completion=1.0, **OFF), [("SCORE07", "actual")]),
     ],
     ids=["right", "no reason", "negative", "above the weight", "above the points", "all of them", "a quality"],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_a_deduction_is_found_at_its_cell(
     project: Project, expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:

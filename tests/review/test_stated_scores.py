@@ -167,8 +167,10 @@ def test_a_report_that_prints_scores_but_no_execution_row_total_or_grade_is_not_
     whole = {**SCORES, "execution_score": 10.0, "total_score": 100.0, "grade": "优"}
     assert not incomplete(whole)
     assert [name for name in whole if incomplete({n: v for n, v in whole.items() if n != name})] == [
-        "execution_score", "total_score", "grade",
-    ]  # fmt: skip
+        "execution_score",
+        "total_score",
+        "grade",
+    ]
 
 
 def test_a_total_and_a_grade_may_stand_in_the_text():

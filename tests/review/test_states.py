@@ -70,8 +70,9 @@ def test_what_is_not_what_was_issued_last_is_accepted_with_a_reason_only() -> No
     hand_made = PROJECT.model_copy(update={"trust": Trust.HAND_MADE})
     (row,) = mark_states(ReviewResult(scheme="quwo", year=2021, projects=(hand_made,))).projects
     assert (row.state, row.first_step) == (
-        State.READY, f"是手工表，先核实；采用的，写明理由接收：wbt accept {PROJECT.code} --because 理由"
-    )  # fmt: skip
+        State.READY,
+        f"是手工表，先核实；采用的，写明理由接收：wbt accept {PROJECT.code} --because 理由",
+    )
 
 
 def test_figures_that_differ_are_asked_about_before_words_and_blanks() -> None:
@@ -88,9 +89,12 @@ def test_an_error_in_the_project_list_is_no_file_that_came() -> None:
 
 def test_marking_again_changes_nothing_and_keeps_who_accepted() -> None:
     result = ReviewResult(
-        scheme="quwo", year=2021, projects=(PROJECT,), findings=(ERROR, REMINDER),
+        scheme="quwo",
+        year=2021,
+        projects=(PROJECT,),
+        findings=(ERROR, REMINDER),
         missing=(MissingRow(code="P9", name="甲", department="乙", unit="丙"),),
-    )  # fmt: skip
+    )
     once = mark_states(result, {PROJECT.code: Acceptor("王强")})
     assert mark_states(once) == once
 

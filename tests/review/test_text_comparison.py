@@ -20,9 +20,17 @@ _SECTIONS = ("甲", "乙", "丙")
 
 def project(number: int, texts: dict[str, str]) -> ProjectRow:
     return ProjectRow(
-        code=f"P{number}", name=f"项目{number}", department="局", unit="单位", year=2024, scheme="mof-2020", scheme_digest="",
-        file=f"P{number}.xlsx", texts=texts, text_places={key: TextPlace(sheet="", cell=key, label="") for key in texts},
-    )  # fmt: skip
+        code=f"P{number}",
+        name=f"项目{number}",
+        department="局",
+        unit="单位",
+        year=2024,
+        scheme="mof-2020",
+        scheme_digest="",
+        file=f"P{number}.xlsx",
+        texts=texts,
+        text_places={key: TextPlace(sheet="", cell=key, label="") for key in texts},
+    )
 
 
 def write_projects(count: int, seed: int) -> Iterator[ProjectRow]:

@@ -21,11 +21,17 @@ LESS, MORE = Direction.AT_MOST, Direction.AT_LEAST
 @pytest.mark.parametrize(
     ("direction", "names"),
     [
-        (LESS, "安全生产事故发生起数 重大舆情事件数 群众投诉率 贷款逾期率 设备故障次数 误报率 平均等待时长 行政审批时限 资金结余率 工程延误天数 单位产值能耗 经济损失金额"),
-        (MORE, "投诉办结率 查处违法行为 24小时抓拍违法行为 事故应急演练次数 成本降低率 减少经济损失 培训合格率 群众满意度 服务时间 利息费用保障率 隐患整改数"),
+        (
+            LESS,
+            "安全生产事故发生起数 重大舆情事件数 群众投诉率 贷款逾期率 设备故障次数 误报率 平均等待时长 行政审批时限 资金结余率 工程延误天数 单位产值能耗 经济损失金额",
+        ),
+        (
+            MORE,
+            "投诉办结率 查处违法行为 24小时抓拍违法行为 事故应急演练次数 成本降低率 减少经济损失 培训合格率 群众满意度 服务时间 利息费用保障率 隐患整改数",
+        ),
         (None, "道路长度 信访接待室面积 购置图书 出版物种类"),
     ],
-)  # fmt: skip
+)
 def test_a_name_says_whether_less_is_better(direction: Direction | None, names: str) -> None:
     assert {name: direction_of_name(name) for name in names.split()} == dict.fromkeys(names.split(), direction)
 

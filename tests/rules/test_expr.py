@@ -153,9 +153,13 @@ def test_other_programs_read_the_text_as_we_mean_it(recalculate: Recalculate, tm
     sheets: list[Table] = []
 
     @settings(
-        max_examples=100, derandomize=True, database=None, phases=[Phase.generate], deadline=None,
+        max_examples=100,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(trees, environments)
     def collect(tree: Expr, env: Env) -> None:
         sheets.append(Table(f"t{len(sheets)}", (Output("result", tree, rounded=False, framed=False),), [env]))
@@ -373,9 +377,14 @@ def explained(rule: Expr, env: dict[str, Any], **shown: str) -> str:
 
 def row(direction: Direction, actual: float, target: float, completion: float = 1.0) -> dict[str, Any]:
     return {
-        "direction": direction.symbol, "actual": actual, "target": target, "weight": 10.0,
-        "completion": completion, "applicable": library.APPLICABLE, "stated": completion,
-    }  # fmt: skip
+        "direction": direction.symbol,
+        "actual": actual,
+        "target": target,
+        "weight": 10.0,
+        "completion": completion,
+        "applicable": library.APPLICABLE,
+        "stated": completion,
+    }
 
 
 def test_a_completion_is_explained_by_its_division() -> None:

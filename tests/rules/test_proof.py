@@ -45,9 +45,13 @@ def some_schemes(count: int) -> list[Scheme]:
     found: list[Scheme] = []
 
     @settings(
-        max_examples=count, derandomize=True, database=None, phases=[Phase.generate], deadline=None,
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(random_schemes())
     def collect(scheme: Scheme) -> None:
         found.append(scheme)

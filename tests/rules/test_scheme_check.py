@@ -149,15 +149,19 @@ def test_every_mistake_is_told_at_once_by_line():
     text = (
         SMALL.replace('id = "my-county"', 'id = "My"')
         .replace("weight = 60", "weight = 50")
-        .replace("[execution]\nweight = 10", "[execution]\nweight = 10\ncaped = true\nbase = \"budget\"")
+        .replace("[execution]\nweight = 10", '[execution]\nweight = 10\ncaped = true\nbase = "budget"')
         .replace("lower = 0.8", "lower = 8")
         .replace('name = "差"', 'name = "优"')
         .replace('actual = "goal"', 'actual = "aim"')
-    )  # fmt: skip
+    )
     assert [(line, where) for line, where, _ in problems(text)] == [
-        (1, "id"), (20, "execution.caped"), (21, "execution.base"), (29, "tiers 第1项 lower"),
-        (40, "grading.bands 第2项 name"), (57, "form.goals.actual"),
-    ]  # fmt: skip
+        (1, "id"),
+        (20, "execution.caped"),
+        (21, "execution.base"),
+        (29, "tiers 第1项 lower"),
+        (40, "grading.bands 第2项 name"),
+        (57, "form.goals.actual"),
+    ]
 
 
 def test_contradictions_are_told_beside_other_mistakes_where_they_are_certain():
@@ -283,14 +287,34 @@ p = 0x1F
 def test_every_setting_has_a_line():
     lines = setting_lines(TRICKY)
     assert set(lines) == paths_of(tomllib.loads(TRICKY))
-    assert {path: lines[path] for path in [
-        ("a", "b"), ("a", "c.d"), ("e f", 2, 1, "h", "i", 0), ("when",), ("j",), ("k",), ("list", 0, "m"),
-        ("list", 0, "sub", "n"), ("list", 0, "inner", 1, "o"), ("list", 1, "m"), ("spaced", "table", "p"),
-    ]} == {
-        ("a", "b"): 2, ("a", "c.d"): 3, ("e f", 2, 1, "h", "i", 0): 5, ("when",): 7, ("j",): 8, ("k",): 11,
-        ("list", 0, "m"): 15, ("list", 0, "sub", "n"): 17, ("list", 0, "inner", 1, "o"): 21, ("list", 1, "m"): 23,
+    assert {
+        path: lines[path]
+        for path in [
+            ("a", "b"),
+            ("a", "c.d"),
+            ("e f", 2, 1, "h", "i", 0),
+            ("when",),
+            ("j",),
+            ("k",),
+            ("list", 0, "m"),
+            ("list", 0, "sub", "n"),
+            ("list", 0, "inner", 1, "o"),
+            ("list", 1, "m"),
+            ("spaced", "table", "p"),
+        ]
+    } == {
+        ("a", "b"): 2,
+        ("a", "c.d"): 3,
+        ("e f", 2, 1, "h", "i", 0): 5,
+        ("when",): 7,
+        ("j",): 8,
+        ("k",): 11,
+        ("list", 0, "m"): 15,
+        ("list", 0, "sub", "n"): 17,
+        ("list", 0, "inner", 1, "o"): 21,
+        ("list", 1, "m"): 23,
         ("spaced", "table", "p"): 25,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=list(builtin_schemes()))

@@ -29,8 +29,16 @@ def test_a_scheme_that_is_shipped_is_called_as_its_file():
 
 def test_these_schemes_are_shipped():
     assert list(SCHEMES) == [
-        "guizhou", "hubei", "mof-2020", "mof-2021-cost", "pmkpi", "quwo", "shandong", "sichuan", "zhangye",
-    ]  # fmt: skip
+        "guizhou",
+        "hubei",
+        "mof-2020",
+        "mof-2021-cost",
+        "pmkpi",
+        "quwo",
+        "shandong",
+        "sichuan",
+        "zhangye",
+    ]
 
 
 @EVERY_SCHEME
@@ -55,15 +63,25 @@ def project_of(scheme: Scheme) -> Project:
             qualitative = direction is QUALITATIVE
             indicators.append(
                 Indicator(
-                    dimension=dimension.name, category=dimension.categories[i % len(dimension.categories)],
-                    name=f"{dimension.name}{i}", weight=dimension.weight / 4, direction=direction,
-                    target="有效" if qualitative else 95.0, unit="" if qualitative else "%",
+                    dimension=dimension.name,
+                    category=dimension.categories[i % len(dimension.categories)],
+                    name=f"{dimension.name}{i}",
+                    weight=dimension.weight / 4,
+                    direction=direction,
+                    target="有效" if qualitative else 95.0,
+                    unit="" if qualitative else "%",
                 )
-            )  # fmt: skip
+            )
     return Project(
-        code="P1", name="示例项目", department="示例局", unit="示例所", year=2024, indicators=tuple(indicators),
-        initial_budget={FundingSource.COUNTY: 100.0}, annual_budget={FundingSource.COUNTY: 120.0},
-    )  # fmt: skip
+        code="P1",
+        name="示例项目",
+        department="示例局",
+        unit="示例所",
+        year=2024,
+        indicators=tuple(indicators),
+        initial_budget={FundingSource.COUNTY: 100.0},
+        annual_budget={FundingSource.COUNTY: 120.0},
+    )
 
 
 @EVERY_SCHEME
@@ -95,12 +113,21 @@ def test_weights_of_the_cost_dimension_are_an_option():
 # -- the nine points on which published rules disagree ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("scheme", "tier", "stated", "fits"), [
-    ("mof-2020", "部分达成", 0.6, True), ("mof-2020", "部分达成", 0.59, False), ("mof-2020", "未达成", 0.59, True),
-    ("hubei", "部分达成", 0.59, True), ("hubei", "部分达成", 0.5, True), ("shandong", "未达成", 0.49, True),
-    ("hubei", "未达成", 0.5, False), ("mof-2020", "达成", 1.0, True), ("mof-2020", "达成", 0.8, True),
-    ("mof-2020", "部分达成", 0.8, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("scheme", "tier", "stated", "fits"),
+    [
+        ("mof-2020", "部分达成", 0.6, True),
+        ("mof-2020", "部分达成", 0.59, False),
+        ("mof-2020", "未达成", 0.59, True),
+        ("hubei", "部分达成", 0.59, True),
+        ("hubei", "部分达成", 0.5, True),
+        ("shandong", "未达成", 0.49, True),
+        ("hubei", "未达成", 0.5, False),
+        ("mof-2020", "达成", 1.0, True),
+        ("mof-2020", "达成", 0.8, True),
+        ("mof-2020", "部分达成", 0.8, False),
+    ],
+)
 def test_point_1_qualitative_cut_offs_are_60_or_50(scheme, tier, stated, fits):
     assert computed(library.tier_fits(SCHEMES[scheme]), tier=tier, stated=stated) is fits
     assert scored(SCHEMES[scheme], QUALITATIVE, "已改善", "有效", 10, stated=stated, tier=tier) == round(10 * stated, 2)
@@ -126,9 +153,14 @@ def test_point_2_linear_gives_nothing_from_twice_the_target():
     assert [scored(linear, AT_MOST, actual, 10.0) for actual in (10.0, 19.0, 20.0, 35.0)] == [10, 1, 0, 0]
 
 
-@pytest.mark.parametrize(("rule", "points"), [
-    ("as_at_least", (10, 9, 10)), ("only_equal", (10, 0, 0)), ("symmetric", (10, 9, 9)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "points"),
+    [
+        ("as_at_least", (10, 9, 10)),
+        ("only_equal", (10, 0, 0)),
+        ("symmetric", (10, 9, 9)),
+    ],
+)
 def test_point_2_equal_targets(rule, points):
     """Target 100; actual 100, 90, 110."""
     scheme = varied(MOF, equal__rule=rule)
@@ -200,13 +232,28 @@ def test_point_5_a_reason_may_be_required():
 
 
 CAPS = [
-    {"below": 0.5, "at_most": 59}, {"below": 0.6, "at_most": 69}, {"below": 0.7, "at_most": 79}, {"below": 0.8, "at_most": 89},
-]  # fmt: skip
+    {"below": 0.5, "at_most": 59},
+    {"below": 0.6, "at_most": 69},
+    {"below": 0.7, "at_most": 79},
+    {"below": 0.8, "at_most": 89},
+]
 
 
-@pytest.mark.parametrize(("rate", "total"), [
-    (1.0, 95), (0.8, 95), (0.7999, 89), (0.7, 89), (0.6999, 79), (0.6, 79), (0.59, 69), (0.5, 69), (0.49, 59), (None, 95),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rate", "total"),
+    [
+        (1.0, 95),
+        (0.8, 95),
+        (0.7999, 89),
+        (0.7, 89),
+        (0.6999, 79),
+        (0.6, 79),
+        (0.59, 69),
+        (0.5, 69),
+        (0.49, 59),
+        (None, 95),
+    ],
+)
 def test_point_6_the_total_is_capped_by_the_execution_rate(rate, total):
     scheme = varied(MOF, total__caps=CAPS)
     assert computed(library.total_score(scheme), scores=[90.0, 5.0], weights=[90.0], rate=rate) == total
@@ -220,12 +267,18 @@ def test_point_7_a_budget_of_zero(setting, points):
     assert executed(varied(MOF, execution__zero_budget=setting), 0.8, None, None) == ""
 
 
-@pytest.mark.parametrize(("direction", "setting", "value", "points"), [
-    (AT_LEAST, "at_least", "met_if_reached", (10, 10)), (AT_LEAST, "at_least", "no_score", ("", "")),
-    (AT_MOST, "at_most", "met_if_reached", (10, 0)), (AT_MOST, "at_most", "no_score", ("", "")),
-    (EQUAL, "equal", "met_if_not_exceeded", (10, 0)), (EQUAL, "equal", "met_if_reached", (10, 10)),
-    (EQUAL, "equal", "no_score", ("", "")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("direction", "setting", "value", "points"),
+    [
+        (AT_LEAST, "at_least", "met_if_reached", (10, 10)),
+        (AT_LEAST, "at_least", "no_score", ("", "")),
+        (AT_MOST, "at_most", "met_if_reached", (10, 0)),
+        (AT_MOST, "at_most", "no_score", ("", "")),
+        (EQUAL, "equal", "met_if_not_exceeded", (10, 0)),
+        (EQUAL, "equal", "met_if_reached", (10, 10)),
+        (EQUAL, "equal", "no_score", ("", "")),
+    ],
+)
 def test_point_7_a_target_of_zero(direction, setting, value, points):
     """Actual 0 and 5."""
     scheme = varied(MOF, **{f"{setting}__zero_target": value})
@@ -245,9 +298,16 @@ def test_point_7_negative_actuals_count_as_zero():
     assert scored(MOF, AT_LEAST, -3.0, 10.0) == 0
 
 
-@pytest.mark.parametrize(("mode", "decimals", "points"), [
-    ("half_up", 2, 9.69), ("truncate", 2, 9.68), ("half_up", 0, 10), ("truncate", 0, 9), ("truncate", 1, 9.6),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("mode", "decimals", "points"),
+    [
+        ("half_up", 2, 9.69),
+        ("truncate", 2, 9.68),
+        ("half_up", 0, 10),
+        ("truncate", 0, 9),
+        ("truncate", 1, 9.6),
+    ],
+)
 def test_point_8_rounding(mode, decimals, points):
     """4614453.11 of 4764453.11 is 96.8517%."""
     scheme = varied(MOF, rounding={"mode": mode, "decimals": decimals})
@@ -286,22 +346,36 @@ STEPS = {
     "比例": {"label": "每低目标值的 5% 扣 1 分", "every": 0.05, "minus": 1, "relative": True},
     "两边": {"label": "每差 3% 扣 1 分", "every": 0.03, "minus": 1, "relative": True, "symmetric": True},
     "成本": {
-        "label": "成本控制", "symmetric": True,
+        "label": "成本控制",
+        "symmetric": True,
         "bands": [{"within": 0.1, "share": 1}, {"within": 0.15, "share": 0.6}, {"within": 0.2, "share": 0.2}],
     },
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(("rule", "unit", "direction", "target", "actual", "points"), [
-    ("满意度", "%", AT_LEAST, 0.9, 0.9, 10), ("满意度", "%", AT_LEAST, 0.9, 0.86, 10), ("满意度", "%", AT_LEAST, 0.9, 0.85, 9),
-    ("满意度", "%", AT_LEAST, 0.9, 0.99, 10), ("满意度", "%", AT_LEAST, 0.9, 0.1, 0),
-    ("满意度", "", AT_LEAST, 90.0, 84.0, 9), ("满意度", "", AT_MOST, 90.0, 100.0, 8),
-    ("不足一档", "%", AT_LEAST, 0.9, 0.899, 9), ("不足一档", "%", AT_LEAST, 0.9, 0.9, 10),
-    ("比例", "", AT_LEAST, 200.0, 190.0, 9), ("比例", "", AT_LEAST, 200.0, 191.0, 10), ("比例", "", AT_LEAST, 0.0, 0.0, ""),
-    ("两边", "", AT_LEAST, 100.0, 106.0, 8), ("两边", "", AT_LEAST, 100.0, 94.0, 8),
-    ("成本", "", AT_MOST, 100.0, 110.0, 10), ("成本", "", AT_MOST, 100.0, 88.0, 6), ("成本", "", AT_MOST, 100.0, 120.0, 2),
-    ("成本", "", AT_MOST, 100.0, 120.1, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "unit", "direction", "target", "actual", "points"),
+    [
+        ("满意度", "%", AT_LEAST, 0.9, 0.9, 10),
+        ("满意度", "%", AT_LEAST, 0.9, 0.86, 10),
+        ("满意度", "%", AT_LEAST, 0.9, 0.85, 9),
+        ("满意度", "%", AT_LEAST, 0.9, 0.99, 10),
+        ("满意度", "%", AT_LEAST, 0.9, 0.1, 0),
+        ("满意度", "", AT_LEAST, 90.0, 84.0, 9),
+        ("满意度", "", AT_MOST, 90.0, 100.0, 8),
+        ("不足一档", "%", AT_LEAST, 0.9, 0.899, 9),
+        ("不足一档", "%", AT_LEAST, 0.9, 0.9, 10),
+        ("比例", "", AT_LEAST, 200.0, 190.0, 9),
+        ("比例", "", AT_LEAST, 200.0, 191.0, 10),
+        ("比例", "", AT_LEAST, 0.0, 0.0, ""),
+        ("两边", "", AT_LEAST, 100.0, 106.0, 8),
+        ("两边", "", AT_LEAST, 100.0, 94.0, 8),
+        ("成本", "", AT_MOST, 100.0, 110.0, 10),
+        ("成本", "", AT_MOST, 100.0, 88.0, 6),
+        ("成本", "", AT_MOST, 100.0, 120.0, 2),
+        ("成本", "", AT_MOST, 100.0, 120.1, 0),
+    ],
+)
 def test_step_rules_of_single_indicators(rule, unit, direction, target, actual, points):
     assert scored(varied(MOF, steps=STEPS), direction, actual, target, rule=rule, unit=unit) == points
 
@@ -412,21 +486,33 @@ def test_an_id_that_cannot_be_a_file_name_is_refused(scheme_id):
 
 def test_differences_name_the_setting_and_both_values():
     other = varied(
-        MOF, execution__weight=20, execution__capped=False, weights__total=110, at_most__exceeded="linear",
-        execution__explain_below=0.8, steps={"满意度": STEPS["满意度"]}, form__goals=None,
-    )  # fmt: skip
+        MOF,
+        execution__weight=20,
+        execution__capped=False,
+        weights__total=110,
+        at_most__exceeded="linear",
+        execution__explain_below=0.8,
+        steps={"满意度": STEPS["满意度"]},
+        form__goals=None,
+    )
     found = {d.setting: (d.label, d.a, d.b) for d in differences(MOF, other)}
     assert found.pop("steps.满意度")[1] == "（无）"
-    assert found.pop("form.goals") == ("自评表的样式－年度总体目标一块", "左侧的标题 年度总体目标，预期目标 goal_annual，实际完成情况 goal_actual", "（无）")  # fmt: skip
+    assert found.pop("form.goals") == (
+        "自评表的样式－年度总体目标一块",
+        "左侧的标题 年度总体目标，预期目标 goal_annual，实际完成情况 goal_actual",
+        "（无）",
+    )
     assert found == {
         "weights.total": ("分值－满分", "100", "110"),
         "execution.weight": ("预算执行率－分值", "10", "20"),
         "execution.capped": ("预算执行率－封顶", "最多得满分", "超过100%的照实计算"),
         "execution.explain_below": ("预算执行率－须说明原因的界线", "90%", "80%"),
         "at_most.exceeded": (
-            "越小越好（≤）的指标－超过目标值时", "按目标值÷完成值的比例得分", "按超过的比例扣分，达到目标值两倍的不得分",
+            "越小越好（≤）的指标－超过目标值时",
+            "按目标值÷完成值的比例得分",
+            "按超过的比例扣分，达到目标值两倍的不得分",
         ),
-    }  # fmt: skip
+    }
 
 
 def test_differences_in_lists_are_told_by_name():

@@ -72,11 +72,22 @@ def long_project(number: int) -> ProjectRow:
     """Everything as long as it comes."""
     return judged(
         project(
-            number, name=NAME, department=NAME, unit=NAME, code=f"1410212100000000{number:04}", execution_reason=TEXT,
-            execution_explanation=TEXT, first_step=TEXT, trust=Trust.SUPERSEDED, trust_reason=TEXT[:300],
-            accepted_because=TEXT[:300], annual_goal=TEXT, state=State.TO_CORRECT, file=f"{NAME}/{NAME}.xlsx",
+            number,
+            name=NAME,
+            department=NAME,
+            unit=NAME,
+            code=f"1410212100000000{number:04}",
+            execution_reason=TEXT,
+            execution_explanation=TEXT,
+            first_step=TEXT,
+            trust=Trust.SUPERSEDED,
+            trust_reason=TEXT[:300],
+            accepted_because=TEXT[:300],
+            annual_goal=TEXT,
+            state=State.TO_CORRECT,
+            file=f"{NAME}/{NAME}.xlsx",
         )
-    )  # fmt: skip
+    )
 
 
 def long_indicators(row: ProjectRow) -> list[IndicatorRow]:
@@ -85,12 +96,18 @@ def long_indicators(row: ProjectRow) -> list[IndicatorRow]:
     return [
         nine[i % 9].model_copy(
             update={
-                "name": f"{NAME[:96]}{i}", "deviation_reason": TEXT, "explanation": TEXT[:500], "direction": Direction.QUALITATIVE,
-                "target_text": NAME, "actual_text": NAME, "reviewed_score": None, "reviewed_by": "李敏",
+                "name": f"{NAME[:96]}{i}",
+                "deviation_reason": TEXT,
+                "explanation": TEXT[:500],
+                "direction": Direction.QUALITATIVE,
+                "target_text": NAME,
+                "actual_text": NAME,
+                "reviewed_score": None,
+                "reviewed_by": "李敏",
             }
         )
         for i in range(30)
-    ]  # fmt: skip
+    ]
 
 
 def result_of(size: str) -> ReviewResult:
@@ -105,12 +122,19 @@ def result_of(size: str) -> ReviewResult:
     rows = [long_project(n) for n in (1, 2)]
     found = [
         finding_row(
-            row, severity=severity, message=TEXT, field=NAME, found=NAME, expected=NAME, advice=TEXT[:300], answer=TEXT[:500],
+            row,
+            severity=severity,
+            message=TEXT,
+            field=NAME,
+            found=NAME,
+            expected=NAME,
+            advice=TEXT[:300],
+            answer=TEXT[:500],
             project_code=row.code,
         )
         for row in rows
         for severity in Severity
-    ]  # fmt: skip
+    ]
     gone = [MissingRow(code="1410212100000000009", name=NAME, department=NAME, unit=NAME, reason=TEXT[:100])]
     return result(
         rows,
@@ -126,13 +150,30 @@ def status_rows(size: str) -> list[StatusRow]:
     day = datetime(2024, 3, 1, 4, tzinfo=UTC)
     return [
         StatusRow(
-            2024, f"P{n:03}", name, name, name, list(State)[n % 5], n % 2 == 0, text, issued_at=day, packed_at=day,
-            received_at=day, file=f"{name}/{name}.xlsx", versions=n, findings=FindingCounts(error=n, warning=2, info=30),
-            total=98.5, grade="优", returned_at=day, accepted_at=day, accepted_by="王强", accepted_because=text,
+            2024,
+            f"P{n:03}",
+            name,
+            name,
+            name,
+            list(State)[n % 5],
+            n % 2 == 0,
+            text,
+            issued_at=day,
+            packed_at=day,
+            received_at=day,
+            file=f"{name}/{name}.xlsx",
+            versions=n,
+            findings=FindingCounts(error=n, warning=2, info=30),
+            total=98.5,
+            grade="优",
+            returned_at=day,
+            accepted_at=day,
+            accepted_by="王强",
+            accepted_because=text,
             trust=Trust.CURRENT,
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def doubts(size: str) -> tuple[list[AskedDoubt], list[AskedDoubt]]:
@@ -158,9 +199,15 @@ def project_list(size: str) -> ProjectList | None:
         for _ in range(30 if long else 3)
     ]
     one = Project(
-        code="1410212100000000001", name=name, department=name, unit=name, year=2024, annual_goal=TEXT if long else "完成养护。",
-        annual_budget={FundingSource.COUNTY: 1234567.89}, indicators=tuple(rows),
-    )  # fmt: skip
+        code="1410212100000000001",
+        name=name,
+        department=name,
+        unit=name,
+        year=2024,
+        annual_goal=TEXT if long else "完成养护。",
+        annual_budget={FundingSource.COUNTY: 1234567.89},
+        indicators=tuple(rows),
+    )
     return ProjectList(year=2024, authority="某县财政局", scheme="mof-2020", projects=(one,))
 
 
@@ -176,9 +223,25 @@ def _draw_results(size: str, folder: Path) -> list[tuple[str, bytes]]:
 def _draw_console(size: str, folder: Path) -> list[tuple[str, bytes]]:
     columns, links = 15, LinkTo("下发/甲.xlsx")
     rows: list[list[Any]] = [
-        [r.code, r.name, r.department, r.unit, r.state.value, LATE[r.late], "2024-03-01 12:00", 12, 8, r.total, r.grade, r.first_step, links, links, links]
+        [
+            r.code,
+            r.name,
+            r.department,
+            r.unit,
+            r.state.value,
+            LATE[r.late],
+            "2024-03-01 12:00",
+            12,
+            8,
+            r.total,
+            r.grade,
+            r.first_step,
+            links,
+            links,
+            links,
+        ]
         for r in status_rows(size)
-    ]  # fmt: skip
+    ]
     assert all(len(row) == columns for row in rows)
     log = (("2024-03-01 12:00:00", "收表审核", "有问题", TEXT[:300]),) if size == "long" else ()
     authority = NAME if size == "long" else "某县财政局"
@@ -200,17 +263,32 @@ def result_under(scheme: Scheme) -> ReviewResult:
     """Everything that a scheme can show at once: money of every source, a review, self-deductions, explained 提醒, slips of the list, evidence."""
     weights = {dimension.name: dimension.weight for dimension in scheme.dimensions}
     facts: dict[str, Any] = {
-        "weights": weights, "scores": weights, "total_score": 96.5, "grade": scheme.grading.bands[0].name,
-        "findings": FindingCounts(error=12, warning=8, answered=3, info=10, of_the_list=2), "funding": _funds(),
-        "self_deduction": 3.5 if scheme.total.self_deduction else None, "name": NAME[:40], "department": NAME[:15], "unit": NAME[:20],
-    }  # fmt: skip
+        "weights": weights,
+        "scores": weights,
+        "total_score": 96.5,
+        "grade": scheme.grading.bands[0].name,
+        "findings": FindingCounts(error=12, warning=8, answered=3, info=10, of_the_list=2),
+        "funding": _funds(),
+        "self_deduction": 3.5 if scheme.total.self_deduction else None,
+        "name": NAME[:40],
+        "department": NAME[:15],
+        "unit": NAME[:20],
+    }
     rows = [judged(under(scheme, project(n, code=f"1410212100000000{n:04}", **facts))) for n in (1, 2)]
     short = under(scheme, pending(3, **facts | {"grade": ""}))
     deducted = {"self_deduction": 0.5} if scheme.total.self_deduction else {}
-    return result([*rows, short], scheme, scheme=scheme.id, indicators=tuple(
-        row.model_copy(update={"reviewed_score": 5.0, "review_reason": TEXT[:60], "reviewed_by": "李敏", **deducted})
-        for one in rows for row in indicators(one)
-    ))  # fmt: skip
+    return result(
+        [*rows, short],
+        scheme,
+        scheme=scheme.id,
+        indicators=tuple(
+            row.model_copy(
+                update={"reviewed_score": 5.0, "review_reason": TEXT[:60], "reviewed_by": "李敏", **deducted}
+            )
+            for one in rows
+            for row in indicators(one)
+        ),
+    )
 
 
 def _funds() -> dict[Measure, dict[FundingSource, float | None]]:

@@ -29,7 +29,18 @@ def draw_result(scheme: Scheme) -> ReviewResult:
     def row(number: int, code: str, department: str, **more: Any) -> ProjectRow:
         make = pending if more.pop("incomplete", False) else project
         own = facts | ({"grade": ""} if make is pending else {}) | more
-        return under(scheme, make(number, code=code, name=f"项目{code}", department=department, unit=f"{department}本级", place=LISTED.index(code) + 1, **own))  # fmt: skip
+        return under(
+            scheme,
+            make(
+                number,
+                code=code,
+                name=f"项目{code}",
+                department=department,
+                unit=f"{department}本级",
+                place=LISTED.index(code) + 1,
+                **own,
+            ),
+        )
 
     judged = {"reviewed_total": 80.0, "reviewed_grade": scheme.grading.bands[1].name, "reviewed_scores": weights}
     rows = [

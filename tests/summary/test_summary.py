@@ -81,9 +81,14 @@ def test_departments_never_share_a_file(tmp_path: Path) -> None:
     names = ["全部", "a/b局", "a／b局", "A／B局", "CON", "", "局" * 200]
     paths = write_summaries(result([project(i, department=name) for i, name in enumerate(names)], missing=()), tmp_path)
     assert [path.name for path in paths[:7]] == [
-        "汇总_全部.xlsx", "汇总_全部（2）.xlsx", "汇总_a／b局.xlsx", "汇总_a／b局（2）.xlsx", "汇总_A／B局（3）.xlsx", "汇总__CON.xlsx",
+        "汇总_全部.xlsx",
+        "汇总_全部（2）.xlsx",
+        "汇总_a／b局.xlsx",
+        "汇总_a／b局（2）.xlsx",
+        "汇总_A／B局（3）.xlsx",
+        "汇总__CON.xlsx",
         "汇总_（未填主管部门）.xlsx",
-    ]  # fmt: skip
+    ]
     assert len({path.name.casefold() for path in paths}) == 8
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
 
@@ -284,16 +289,30 @@ def test_the_overview_counts_projects_and_money_by_grade_and_band(small: Path) -
         ["合计", 4, 1, 350, 1, 290, 290 / 350],
     ]
     assert [row[:2] for row in table(small, "概览", "预算执行率")] == [
-        ["100%及以上", 1], ["90%～100%", 0], ["80%～90%", 3], ["60%～80%", 0], ["低于60%", 0], ["无法计算", 0], ["合计", 4],
-    ]  # fmt: skip
+        ["100%及以上", 1],
+        ["90%～100%", 0],
+        ["80%～90%", 3],
+        ["60%～80%", 0],
+        ["低于60%", 0],
+        ["无法计算", 0],
+        ["合计", 4],
+    ]
     assert [row[:2] for row in table(small, "概览", "总分")] == [
-        ["90分及以上", 1], ["80～90分", 0], ["70～80分", 1], ["60～70分", 0], ["低于60分", 1],
-        ["待更正", 0], ["没有得分", 1], ["合计", 4],
-    ]  # fmt: skip
+        ["90分及以上", 1],
+        ["80～90分", 0],
+        ["70～80分", 1],
+        ["60～70分", 0],
+        ["低于60分", 1],
+        ["待更正", 0],
+        ["没有得分", 1],
+        ["合计", 4],
+    ]
     assert [row[:6] for row in table(small, "概览", "主管部门")] == [
-        ["甲局", 3, 3, 0, 300, 240], ["乙局", 1, 1, 0, 50, 50],
-        ["交通运输局", 1, 0, 1, None, None], ["文化和旅游局", 1, 0, 1, None, None],
-    ]  # fmt: skip
+        ["甲局", 3, 3, 0, 300, 240],
+        ["乙局", 1, 1, 0, 50, 50],
+        ["交通运输局", 1, 0, 1, None, None],
+        ["文化和旅游局", 1, 0, 1, None, None],
+    ]
 
 
 def test_the_key_figures_are_what_pandas_adds_up(written: dict[str, list[Path]]) -> None:

@@ -110,15 +110,22 @@ def test_a_project_that_has_not_come_has_its_row_in_the_order_of_the_list(tmp_pa
     sheet = filled(saved(tmp_path), reviewed)["汇总表"]
     assert sheet["E2"].value == "应报 3 个项目，已报 2 个，缺报 1 个；填报不完整 0 个，得分经核定 0 个"
     assert [row[:4] for row in rows(sheet, 5)[:3]] == [
-        [1, "甲局", THREE[1].unit, THREE[1].name], [2, "乙局", "公路站", "桥梁加固"], [3, "甲局", THREE[0].unit, THREE[0].name],
-    ]  # fmt: skip
+        [1, "甲局", THREE[1].unit, THREE[1].name],
+        [2, "乙局", "公路站", "桥梁加固"],
+        [3, "甲局", THREE[0].unit, THREE[0].name],
+    ]
     assert rows(sheet, 6)[0][4:] == [None, None, None, None, None, "缺报", None, "缺报", None, "未报送"]
     assert rows(sheet, 8)[0][4] == "=SUM(E5:E7)"
 
 
 JUDGED = project(
-    1, total_score=90.0, grade="优秀", reviewed_total=85.5, reviewed_grade="良好", reviewed_scores={"产出指标": 40.0},
-)  # fmt: skip
+    1,
+    total_score=90.0,
+    grade="优秀",
+    reviewed_total=85.5,
+    reviewed_grade="良好",
+    reviewed_scores={"产出指标": 40.0},
+)
 
 
 def test_a_score_that_finance_changed_stands_under_its_own_heading_beside_the_computed_one(tmp_path: Path) -> None:
@@ -137,8 +144,9 @@ def test_a_form_with_one_column_of_scores_marks_those_that_finance_changed(tmp_p
 
     sheet = filled(saved(tmp_path, change), result([JUDGED, project(2)], missing=()))["汇总表"]
     assert [(sheet[cell].value, sheet[cell].number_format) for cell in ("K5", "K6")] == [
-        (85.5, '0.00"（核定）"'), (project(2).total_score, "0.00"),
-    ]  # fmt: skip
+        (85.5, '0.00"（核定）"'),
+        (project(2).total_score, "0.00"),
+    ]
 
 
 def test_what_has_errors_says_that_its_score_may_yet_change(tmp_path: Path) -> None:
@@ -166,8 +174,10 @@ def test_one_table_over_all_and_one_per_department(tmp_path: Path) -> None:
     assert losses == ()
     sheet = openpyxl.load_workbook(written[2])["汇总表"]
     assert (sheet["A1"].value, sheet["D5"].value, sheet["A6"].value) == (
-        "乙局2021年度项目支出绩效自评汇总表", THREE[2].name, "合计",
-    )  # fmt: skip
+        "乙局2021年度项目支出绩效自评汇总表",
+        THREE[2].name,
+        "合计",
+    )
     again, _ = write_form_tables(result(THREE, missing=()), tmp_path / "汇总", tmp_path / "汇总表.xlsx")
     assert sorted(p.name for p in (tmp_path / "汇总").iterdir()) == sorted(p.name for p in again), (
         "nothing was moved aside"
@@ -353,8 +363,9 @@ def test_a_form_saved_by_libreoffice_gives_valid_tables_with_right_sums(tmp_path
     ]
     want += [want[2] / want[1], sum(row.total_score or 0 for row in reviewed.projects) / 40]
     for calculated in (
-        recalculate_with_libreoffice(written[:1], tmp_path / "a"), recalculate_with_gnumeric(written[:1], tmp_path / "b"),
-    ):  # fmt: skip
+        recalculate_with_libreoffice(written[:1], tmp_path / "a"),
+        recalculate_with_gnumeric(written[:1], tmp_path / "b"),
+    ):
         values = shown(calculated[0])
         assert [values["汇总表", f"{column}45"] for column in "EFGHI"] == pytest.approx(want)
 
@@ -365,7 +376,7 @@ def test_what_is_not_complete_is_told_and_left_out_of_the_averages(tmp_path: Pat
     assert [row[8:12] for row in rows(sheet, 5)[:2]] == [
         [THREE[0].total_score, THREE[0].grade] * 2,
         [f"{so_far}\n待更正", "待更正", f"{so_far}（待更正）", "待更正"],
-    ]  # fmt: skip
+    ]
     assert rows(sheet, 6)[0][13] == "待更正：有指标没有填业绩值"
     assert sheet["K6"].alignment.wrap_text
     assert sheet["I7"].value == '=IF(COUNT(I5:I6)=0,"",AVERAGE(I5:I6))', "a text is no number"

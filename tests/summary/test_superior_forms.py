@@ -62,8 +62,21 @@ def test_the_list_of_projects_to_be_checked(folder: Path, year: ReviewResult) ->
     first, *_, missing = lines(sheet, 5, 9)
     row = FOUR[0]
     assert first == [
-        "已接收", row.code, row.name, row.unit, None, None, 100, 100, 80, 1_000_000, 0.8, row.total_score, row.grade, "错误1处、提醒1处",
-    ]  # fmt: skip
+        "已接收",
+        row.code,
+        row.name,
+        row.unit,
+        None,
+        None,
+        100,
+        100,
+        80,
+        1_000_000,
+        0.8,
+        row.total_score,
+        row.grade,
+        "错误1处、提醒1处",
+    ]
     assert (missing[0], missing[12]) == ("缺报", "缺报")
     assert lines(sheet, 10, 10)[0][6:10] == [f"=SUM({column}5:{column}9)" for column in "GHIJ"]
     assert sheet["A11"].value == f"填报单位：{year.authority}，共 5 个项目，执行率 80.56%"
@@ -161,16 +174,33 @@ def sheet_with(*rows: tuple[str, ...]) -> Callable[[Path], Path]:
         (sheet_with(("{{指标·目标}}",)), "工作表“Sheet”A1：不认识标签“{{指标·目标}}”，是不是“指标·目标值”"),
         (sheet_with(("{{部门·项目个数}}",)), "A1：不认识标签“{{部门·项目个数}}”，是不是“部门·项目数”"),
         (sheet_with(("{{部门·名称}}", "{{项目名称}}")), "第 1 行：A1 的“部门·名称”是部门的、B1 的“项目名称”是项目的"),
-        (sheet_with(("{{部门=甲局}}", "{{单位·项目数}}")), "第 1 行：A1 的“部门=甲局”是部门的、B1 的“单位·项目数”是单位的"),
+        (
+            sheet_with(("{{部门=甲局}}", "{{单位·项目数}}")),
+            "第 1 行：A1 的“部门=甲局”是部门的、B1 的“单位·项目数”是单位的",
+        ),
         (sheet_with(("{{部门=甲局}}", "{{部门=乙局}}")), "第 1 行：A1、B1 写明了不同的对象"),
-        (sheet_with(("{{部门·名称}}",), ("{{项目名称}}",)), "只能有一个样行，现有 2 行有标签：工作表“Sheet”A1、工作表“Sheet”A2"),
-        (sheet_with(("{{指标·权重}}", "{{全年预算}}"), ("", "{{合计:全年预算}}")), "B2：样行是每个指标一行，项目的“全年预算”会重复相加"),
-        (sheet_with(("{{部门·平均分}}",), ("{{合计:部门·平均分}}",)), "A2：“部门·平均分”再合计没有意义，全部项目的写 {{全部·平均分}}"),
+        (
+            sheet_with(("{{部门·名称}}",), ("{{项目名称}}",)),
+            "只能有一个样行，现有 2 行有标签：工作表“Sheet”A1、工作表“Sheet”A2",
+        ),
+        (
+            sheet_with(("{{指标·权重}}", "{{全年预算}}"), ("", "{{合计:全年预算}}")),
+            "B2：样行是每个指标一行，项目的“全年预算”会重复相加",
+        ),
+        (
+            sheet_with(("{{部门·平均分}}",), ("{{合计:部门·平均分}}",)),
+            "A2：“部门·平均分”再合计没有意义，全部项目的写 {{全部·平均分}}",
+        ),
         (sheet_with(("{{项目名称}}",), ("{{合计:全部·项目数}}",)), "A2：“全部·项目数”只有一个数，不能合计"),
-        (sheet_with(("{{项目名称}}", "{{得分}"),), "B1：“{{得分}”的花括号没有成对"),
+        (
+            sheet_with(
+                ("{{项目名称}}", "{{得分}"),
+            ),
+            "B1：“{{得分}”的花括号没有成对",
+        ),
         (sheet_with(("没有标签",)), "没有样行"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_filled_is_told_with_its_cell(write: Any, told: str, tmp_path: Path, year: ReviewResult) -> None:
     with pytest.raises(TemplateError) as caught:
         SummaryForm.open(write(tmp_path), year)

@@ -99,7 +99,7 @@ def variant(scheme: Scheme = MOF, **parts: Mapping[str, Any]) -> Scheme:
 
 def read(
     project: Project, folder: Path, scheme: Scheme = MOF, cells: Mapping[str, float | str] | None = None
-) -> Reading:  # fmt: skip
+) -> Reading:
     """Build the project's workbook and read it back; ``cells`` are shown results of formula fields, by name."""
     data = build_workbook(project, scheme, KEY)
     if cells:
@@ -135,7 +135,7 @@ def at(reading: Reading, expected: list[tuple[str, str]]) -> list[tuple[str, str
 
 def found(
     project: Project, folder: Path, scheme: Scheme = MOF, cells: Mapping[str, float | str] | None = None
-) -> tuple[Reading, list[Finding]]:  # fmt: skip
+) -> tuple[Reading, list[Finding]]:
     """What reading and checking find. A check reports only what it has declared."""
     reading = read(project, folder, scheme, cells)
     findings, runs = run_checks(scored(reading))

@@ -81,9 +81,12 @@ def reissued(code: str, department: str) -> bytes:
     content["project"] |= {"code": code, "department": department}
     packed = base64.b64encode(zlib.compress(json.dumps(content, ensure_ascii=False).encode())).decode()
     for sheet, cell, text in (
-        (IDENTITY, "B3", code), (IDENTITY, "B5", KEY.sign(packed)), (IDENTITY, "B7", packed), (BASICS, "B4", code),
+        (IDENTITY, "B3", code),
+        (IDENTITY, "B5", KEY.sign(packed)),
+        (IDENTITY, "B7", packed),
+        (BASICS, "B4", code),
         (BASICS, "B5", department),
-    ):  # fmt: skip
+    ):
         patient.put(sheet, cell, text)
     return patient.bytes()
 
@@ -111,7 +114,7 @@ def whole(*findings: Place, total: float | None = None, **facts: Any) -> Callabl
 
 def typed(
     name: str, sheet: str, cell: str, content: Content, *codes: str | Place, total: float = 100.0, **how: Any
-) -> Kind:  # fmt: skip
+) -> Kind:
     """Something typed into one cell; a bare code is a finding at that cell."""
     findings = tuple((code, sheet, cell) if isinstance(code, str) else code for code in codes)
     return Kind(name, operated(lambda patient: patient.put(sheet, cell, content, **how)), findings, total)

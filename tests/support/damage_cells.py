@@ -169,7 +169,16 @@ def two_rows_swapped(patient: Patient) -> None:
 
 
 FORMATS: tuple[Kind, ...] = (
-    a_date_for_a_number, a_date_for_a_date, pasted_over, validations_gone, prompts_gone, one_sheet_unprotected,
-    all_sheets_unprotected, columns_widened, rows_hidden, merged_cells_split, two_rows_swapped,
-)  # fmt: skip
+    a_date_for_a_number,
+    a_date_for_a_date,
+    pasted_over,
+    validations_gone,
+    prompts_gone,
+    one_sheet_unprotected,
+    all_sheets_unprotected,
+    columns_widened,
+    rows_hidden,
+    merged_cells_split,
+    two_rows_swapped,
+)
 CELLS: tuple[Kind, ...] = (*TYPED, *FORMATS, *TAMPERED)

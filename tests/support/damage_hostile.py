@@ -262,9 +262,24 @@ def a_name_beyond_the_sheet(patient: Patient) -> None:
 
 
 HOSTILE: tuple[Kind, ...] = (
-    *DOCUMENT_TYPES, *SIZES, *NESTING, *SEARCHES, *IDENTITIES, a_formula_of_brackets, formulas_of_quotes,
-    formulas_of_ten_thousand_quotes, shared_formulas_in_a_circle,
-    a_formula_shared_with_itself, a_formula_in_a_locked_value, an_array_formula_over_an_input, a_data_table_over_an_input,
-    a_formula_behind_a_long_attribute, formulas_in_an_extension, a_text_of_a_million_characters, a_sentence_said_a_hundred_thousand_times, sheet_titles_that_climb, a_project_name_that_climbs,
+    *DOCUMENT_TYPES,
+    *SIZES,
+    *NESTING,
+    *SEARCHES,
+    *IDENTITIES,
+    a_formula_of_brackets,
+    formulas_of_quotes,
+    formulas_of_ten_thousand_quotes,
+    shared_formulas_in_a_circle,
+    a_formula_shared_with_itself,
+    a_formula_in_a_locked_value,
+    an_array_formula_over_an_input,
+    a_data_table_over_an_input,
+    a_formula_behind_a_long_attribute,
+    formulas_in_an_extension,
+    a_text_of_a_million_characters,
+    a_sentence_said_a_hundred_thousand_times,
+    sheet_titles_that_climb,
+    a_project_name_that_climbs,
     a_name_beyond_the_sheet,
-)  # fmt: skip
+)

@@ -31,9 +31,13 @@ def _by_libreoffice(data: bytes) -> dict[str, bytes]:
 
 def _libreoffice(result: str, *findings: Place, total: float | None = 100.0, name: str = "", file: str = "") -> Kind:
     return Kind(
-        name or f"libreoffice_{result.partition('.')[0]}", lambda data: _by_libreoffice(data)[result], findings, total,
-        file or f"P001.{result.partition('.')[2]}", marks=(pytest.mark.slow, requires_uno),
-    )  # fmt: skip
+        name or f"libreoffice_{result.partition('.')[0]}",
+        lambda data: _by_libreoffice(data)[result],
+        findings,
+        total,
+        file or f"P001.{result.partition('.')[2]}",
+        marks=(pytest.mark.slow, requires_uno),
+    )
 
 
 def _converted(*kinds: str) -> Callable[[bytes], bytes]:

@@ -150,9 +150,14 @@ def a_name_points_elsewhere(patient: Patient) -> None:
 
 
 @kind(
-    ("TAMPER09", TABLE, "E14"), ("TAMPER11", TABLE, "E14"), ("FILL01", TABLE, "E14"),
-    ("TAMPER03", TABLE, "G14"), ("TAMPER03", TABLE, "L14"), ("TAMPER03", STATUS, "D31"), total=80.0,
-)  # fmt: skip
+    ("TAMPER09", TABLE, "E14"),
+    ("TAMPER11", TABLE, "E14"),
+    ("FILL01", TABLE, "E14"),
+    ("TAMPER03", TABLE, "G14"),
+    ("TAMPER03", TABLE, "L14"),
+    ("TAMPER03", STATUS, "D31"),
+    total=80.0,
+)
 def a_cell_dragged_onto_another(patient: Patient) -> None:
     """As Excel does it: names and formulas follow the dragged cell, those of the other one break."""
     patient.drag(TABLE, "E13", "E14")
@@ -241,9 +246,35 @@ def another_project(_: bytes) -> bytes:
 
 
 SHEETS: tuple[Kind, ...] = (
-    sheets_reordered, sheet_renamed, sheets_renamed_oddly, texts_sheet_deleted, funding_sheet_deleted, status_sheet_deleted,
-    guide_sheet_deleted, junk_sheets_added, something_in_the_last_cell, sheet_copied, sheet_copied_and_deleted, another_sheet_has_the_title,
-    rows_inserted_above, row_inserted_within, all_names_deleted, some_names_deleted, a_name_broken, a_name_points_elsewhere,
-    a_cell_dragged_onto_another, names_as_ranges, identity_deleted, identity_shown, project_code_edited, old_version, signature_edited, signature_gone,
-    content_damaged, another_product, another_offices_workbook, forged, another_project,
-)  # fmt: skip
+    sheets_reordered,
+    sheet_renamed,
+    sheets_renamed_oddly,
+    texts_sheet_deleted,
+    funding_sheet_deleted,
+    status_sheet_deleted,
+    guide_sheet_deleted,
+    junk_sheets_added,
+    something_in_the_last_cell,
+    sheet_copied,
+    sheet_copied_and_deleted,
+    another_sheet_has_the_title,
+    rows_inserted_above,
+    row_inserted_within,
+    all_names_deleted,
+    some_names_deleted,
+    a_name_broken,
+    a_name_points_elsewhere,
+    a_cell_dragged_onto_another,
+    names_as_ranges,
+    identity_deleted,
+    identity_shown,
+    project_code_edited,
+    old_version,
+    signature_edited,
+    signature_gone,
+    content_damaged,
+    another_product,
+    another_offices_workbook,
+    forged,
+    another_project,
+)

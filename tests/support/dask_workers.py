@@ -41,9 +41,12 @@ class Office:
             self.workers.append(
                 subprocess.Popen(
                     [sys.executable, "-m", *command, "--local-directory", str(own)],
-                    cwd=own, env=os.environ | self._environment | {"PYTHONPATH": paths}, stdout=log, stderr=log,
+                    cwd=own,
+                    env=os.environ | self._environment | {"PYTHONPATH": paths},
+                    stdout=log,
+                    stderr=log,
                 )
-            )  # fmt: skip
+            )
 
     def lose(self, number: int) -> None:
         """A worker ends without a word."""

@@ -85,9 +85,11 @@ def run_there(packed: Path, root: Path) -> tuple[str, Path]:
     )
     done = subprocess.run(
         ["unshare", *(["--map-root-user"] if os.geteuid() else []), "--mount", "--pid", "--fork", "sh", "-c", command],
-        capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
         env={"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": f"/{_PLACE}/{name}/python/lib"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout, root / _PLACE
 

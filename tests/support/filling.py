@@ -50,18 +50,29 @@ def compact_project(scheme: Scheme, *, approved: bool = True) -> Project:
     dimensions = scheme.dimensions
     indicators = tuple(
         Indicator(
-            dimension=(dimension := dimensions[i % len(dimensions)]).name, category=dimension.categories[0],
-            name=f"指标{i + 1}", weight=(10.0, 12.9, 7.5)[i % 3], direction=direction, target=target, unit=unit, rule=rule,
+            dimension=(dimension := dimensions[i % len(dimensions)]).name,
+            category=dimension.categories[0],
+            name=f"指标{i + 1}",
+            weight=(10.0, 12.9, 7.5)[i % 3],
+            direction=direction,
+            target=target,
+            unit=unit,
+            rule=rule,
         )
         for i, (direction, target, unit, rule) in enumerate(kinds)
-    )  # fmt: skip
+    )
     last = scheme.indicator_weight - sum(indicator.weight or 0.0 for indicator in indicators[:-1])
     indicators = (*indicators[:-1], indicators[-1].model_copy(update={"weight": round(last, 2)}))
     budget: Amounts = {FundingSource.COUNTY: 120.0, FundingSource.OTHER: 30.5}
     return Project(
-        code="T001", name="示例项目", department="示例局", unit="示例中心", year=2024,
-        annual_budget=budget if approved else {}, indicators=indicators if approved else (),
-    )  # fmt: skip
+        code="T001",
+        name="示例项目",
+        department="示例局",
+        unit="示例中心",
+        year=2024,
+        annual_budget=budget if approved else {},
+        indicators=indicators if approved else (),
+    )
 
 
 BLANK_PROJECT = Project(code="", name="", department="", unit="", year=0)

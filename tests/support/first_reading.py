@@ -16,9 +16,18 @@ from workbook_tools.review.batches import pack_each, review_each
 _GOLDEN = Path(__file__).parent.parent / "golden" / "legacy"
 _OF_TODAY = (_GOLDEN / "商品和服务支出自评表.xlsx", _GOLDEN / "quwo-zhichao.docx")
 _DRAWS = (
-    "campaign.form_files", "campaign.merging", "campaign.reporting", "campaign.word_edits", "excel.loaded_book", "reports.filling",
-    "results.workbook", "summary.listing_workbook", "summary.office_form", "summary.whole_workbook", "workbooks.stamping",
-)  # fmt: skip
+    "campaign.form_files",
+    "campaign.merging",
+    "campaign.reporting",
+    "campaign.word_edits",
+    "excel.loaded_book",
+    "reports.filling",
+    "results.workbook",
+    "summary.listing_workbook",
+    "summary.office_form",
+    "summary.whole_workbook",
+    "workbooks.stamping",
+)
 
 for module in _DRAWS:
     import_module(f"workbook_tools.{module}")

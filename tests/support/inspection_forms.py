@@ -72,8 +72,10 @@ def agree(result: ReviewResult, layout: Layout) -> dict[str, Value]:
     typed: dict[str, Value] = {
         form.money_name(form.BASE, scheme): row.amount(scheme.execution.base_measure),
         form.money_name(form.EXECUTED, scheme): row.funding["executed"]["total"],  # type: ignore[index]
-        form.CONCLUSION: "自评真实，得分恰当。", form.REVIEWER: "李敏", form.DATE: "2025年4月20日",
-    }  # fmt: skip
+        form.CONCLUSION: "自评真实，得分恰当。",
+        form.REVIEWER: "李敏",
+        form.DATE: "2025年4月20日",
+    }
     indicators = sort_by_dimension([one for one in result.indicators if one.project_code == row.code], scheme)
     for item, one in zip(layout.rows, indicators, strict=True):
         typed |= _agree_on(item.name("actual"), item.name("score"), one, reckoned=form.is_scored_by_rule(item))

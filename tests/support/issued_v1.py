@@ -32,8 +32,11 @@ EXPECTED = FOLDER / "expected.json"
 SCHEMES = ("mof-2020", "quwo")
 NOTICE = Notice("示例县财政局", "2025年3月1日", "绩效股 0350-7654321")
 FILES = tuple(
-    f"{scheme}-{kind}-{state}.xlsx" for scheme in SCHEMES for kind in ("approved", "open") for state in ("blank", "filled")
-)  # fmt: skip
+    f"{scheme}-{kind}-{state}.xlsx"
+    for scheme in SCHEMES
+    for kind in ("approved", "open")
+    for state in ("blank", "filled")
+)
 
 
 def project_of(file: str) -> Project:

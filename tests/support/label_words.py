@@ -75,9 +75,18 @@ def _any_label(own: frozenset[str]) -> re.Pattern[str]:
 def relabelled(scheme: Scheme) -> Scheme:
     """The scheme of an office that calls every column otherwise, and has a column for every part."""
     names = {
-        "dimension": "类别", "category": "子类", "indicator": "事项", "direction": "比法", "target": "应达到",
-        "unit": "量词", "actual": "已达到", "completion": "到了几成", "weight": "满点", "score": "实点", "deviation_reason": "何故",
-    }  # fmt: skip
+        "dimension": "类别",
+        "category": "子类",
+        "indicator": "事项",
+        "direction": "比法",
+        "target": "应达到",
+        "unit": "量词",
+        "actual": "已达到",
+        "completion": "到了几成",
+        "weight": "满点",
+        "score": "实点",
+        "deviation_reason": "何故",
+    }
     columns = tuple(FormColumn(key=key, label=f"{name}（B）", width=10) for key, name in names.items())
     form = scheme.form.model_copy(update={"title": "某表", "columns": columns})
     return Scheme.model_validate(scheme.model_copy(update={"form": form}).model_dump())

@@ -57,9 +57,7 @@ def received(code: str = "P001", sha256: str = "r1", modified: datetime = TENTH,
 
 def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.123456789, grade: str = "优") -> ReviewResult:
     """A review in which only this file's project counts; it found something in an older file of the project too."""
-    row = result_builder.project(
-        1, code=file.code, year=file.year, file=file.file, total_score=total, grade=grade
-    )  # fmt: skip
+    row = result_builder.project(1, code=file.code, year=file.year, file=file.file, total_score=total, grade=grade)
     severities = [Severity.ERROR] * errors + [Severity.WARNING] * 2 + [Severity.INFO]
     told = [result_builder.finding_row(row, severity=severity) for severity in severities]
     older = result_builder.finding_row(row, severity=Severity.ERROR, file="旧的.xlsx")

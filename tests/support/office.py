@@ -133,8 +133,11 @@ class _RunningOffice:
         place = f"-env:UserInstallation={Path(self._profile.name).as_uri()}"
         self._process = subprocess.Popen(
             [str(soffice()), "--headless", "--norestore", "--nologo", place, f"--accept=pipe,name={pipe};urp;"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     @property
     def running(self) -> bool:
@@ -212,9 +215,13 @@ def _run(command: Sequence[object], *, timeout: float, env: dict[str, str] | Non
     """Run a program to its end; its standard output. AssertionError with its complaints if it fails."""
     result = subprocess.run(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=timeout,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, check=False,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=timeout,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
+        check=False,
+    )
     assert result.returncode == 0, f"{command[0]} failed ({result.returncode}): {result.stderr[-2000:]}"
     return result.stdout
 
@@ -270,8 +277,11 @@ def _validator() -> subprocess.Popen[str]:
     module = command.resolve().parent.parent / "index.js"
     process = subprocess.Popen(
         ["node", "--input-type=module", "--eval", _VALIDATE, module.as_uri()],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
 
     @atexit.register
     def end() -> None:

@@ -78,14 +78,19 @@ def ole_file(streams: Mapping[str, bytes], chain: Mapping[int, int] | None = Non
 def _header(tables: int, folder: int) -> bytes:
     places = struct.pack("<109I", *range(tables), *[FREE] * (109 - tables))
     return (
-        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-        + struct.pack("<IIIIIIIII", 0, tables, folder, 0, 4096, END, 0, END, 0) + places
-    )  # fmt: skip
+        bytes.fromhex("d0cf11e0a1b11ae1")
+        + bytes(16)
+        + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+        + struct.pack("<IIIIIIIII", 0, tables, folder, 0, 4096, END, 0, END, 0)
+        + places
+    )
 
 
 def _entry(name: str, kind: int, start: int, size: int, *, right: int = -1, child: int = -1) -> bytes:
     title = name.encode("utf-16-le")
     return (
-        title.ljust(64, b"\0") + struct.pack("<HBBiii", len(title) + 2, kind, 1, -1, right, child) + bytes(36)
+        title.ljust(64, b"\0")
+        + struct.pack("<HBBiii", len(title) + 2, kind, 1, -1, right, child)
+        + bytes(36)
         + struct.pack("<III", start, size, 0)
-    )  # fmt: skip
+    )

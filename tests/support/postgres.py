@@ -67,8 +67,22 @@ def server(bin_folder: Path) -> Iterator[Server]:
             for path in (root, root / "password"):
                 shutil.chown(path, _ROLE)
         data, port = root / "data", free_port()
-        _run([bin_folder / "initdb", "-D", data, "-U", "wbt", "-A", "scram-sha-256", f"--pwfile={root / 'password'}",
-              "-E", "UTF8", "--locale=C", "--no-sync"])  # fmt: skip
+        _run(
+            [
+                bin_folder / "initdb",
+                "-D",
+                data,
+                "-U",
+                "wbt",
+                "-A",
+                "scram-sha-256",
+                f"--pwfile={root / 'password'}",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ]
+        )
         options = f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c autovacuum=off"  # nobody but a test is ever in a database that is copied
         control = [bin_folder / "pg_ctl", "-D", data, "-w"]
         _run([*control, "-l", root / "log", "-o", options, "start"])

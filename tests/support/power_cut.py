@@ -122,8 +122,10 @@ class _Disk:
     def __init__(self, start: Tree, home: Path) -> None:
         self.home = home
         self.start: dict[str, _File | None] = {
-            name: None if data is None else _File(bytearray(data), data) for name, data in start.items() if not name.startswith(_DATABASES)
-        }  # fmt: skip
+            name: None if data is None else _File(bytearray(data), data)
+            for name, data in start.items()
+            if not name.startswith(_DATABASES)
+        }
         self.names = dict(self.start)
         self.changes: list[_Renaming] = []
         self.sure: set[int] = set()

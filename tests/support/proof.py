@@ -124,9 +124,15 @@ class Table:
                 found = line[at] if at < len(line) else ""
                 if not same(found, expected[output.key], output.rounded):
                     yield Difference(
-                        self.title, number, output.key, program, self.formula(output, number), row,
-                        expected[output.key], found,
-                    )  # fmt: skip
+                        self.title,
+                        number,
+                        output.key,
+                        program,
+                        self.formula(output, number),
+                        row,
+                        expected[output.key],
+                        found,
+                    )
 
     def frame_differences(self) -> Iterator[Difference]:
         """Where the columns computed at once differ from the rows computed one by one."""

@@ -124,10 +124,15 @@ def _variables(indicator: dict[str, Any], scheme: Scheme) -> dict[str, Any]:
     }
     stated = indicator.get("completion")
     return {
-        "direction": indicator["direction"], **numbers, "weight": indicator["weight"], "stated": stated,
-        "tier": scheme.tiers[0].name if stated == 1 else "", "applicable": library.APPLICABLE,
-        "rule": "", "unit": unit if unit == PERCENT else "",
-    }  # fmt: skip
+        "direction": indicator["direction"],
+        **numbers,
+        "weight": indicator["weight"],
+        "stated": stated,
+        "tier": scheme.tiers[0].name if stated == 1 else "",
+        "applicable": library.APPLICABLE,
+        "rule": "",
+        "unit": unit if unit == PERCENT else "",
+    }
 
 
 def _totals(

@@ -12,10 +12,24 @@ from workbook_tools.legacy.words.vocabulary import default_vocabulary
 COLUMNS = ("level1", "level2", "name", "target", "actual", "weight", "score", "reason")
 EXTRA = ("note", "other", "method", "completion")
 TERMS = {
-    "columns": ("level1", "level2", "name", "target", "actual", "weight", "score", "reason", "sign", "unit", "completion", "serial", "method"),
+    "columns": (
+        "level1",
+        "level2",
+        "name",
+        "target",
+        "actual",
+        "weight",
+        "score",
+        "reason",
+        "sign",
+        "unit",
+        "completion",
+        "serial",
+        "method",
+    ),
     "measures": ("initial_budget", "annual_budget", "received", "executed", "rate"),
     "head": ("project", "department"),
-}  # fmt: skip
+}
 FULL_WIDTH = {ord(c): ord(c) + 0xFEE0 for c in "()%:,0123456789ABab"}
 
 SPACINGS: tuple[Callable[[str], str], ...] = (

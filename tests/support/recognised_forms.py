@@ -48,7 +48,9 @@ def entry(
     )
 
 
-def funding(budget: float | None = 100.0, executed: float | None = 100.0, *, rate: str = "100%", score: float | None = 10.0) -> list[FundingLine]:  # fmt: skip
+def funding(
+    budget: float | None = 100.0, executed: float | None = 100.0, *, rate: str = "100%", score: float | None = 10.0
+) -> list[FundingLine]:
     """The funding block of the national form: total and 财政拨款; 年初 D, 全年 E, 执行 F, 分值 G, 执行率 H, 得分 I."""
     amounts = {
         Measure.INITIAL_BUDGET: at(budget, "D6"),
@@ -62,11 +64,15 @@ def funding(budget: float | None = 100.0, executed: float | None = 100.0, *, rat
     }
     return [
         FundingLine(
-            label="年度资金总额", source=FundingSource.TOTAL, amounts=amounts, rate=at(share, "H6", rate), weight=at(10.0, "G6"),
+            label="年度资金总额",
+            source=FundingSource.TOTAL,
+            amounts=amounts,
+            rate=at(share, "H6", rate),
+            weight=at(10.0, "G6"),
             score=at(score, "I6"),
         ),
         FundingLine(label="其中：当年财政拨款", source=FundingSource.FISCAL_SUBTOTAL, amounts=fiscal),
-    ]  # fmt: skip
+    ]
 
 
 def form(**changes: Any) -> HandmadeForm:

@@ -219,9 +219,15 @@ def _code(row: Any) -> str:
 def hostile(text: str, number: int = 1) -> ProjectRow:
     """A project all of whose texts are ``text``."""
     return project(
-        number, code=text, name=text, department=text, unit=text, file=text, execution_reason=text,
+        number,
+        code=text,
+        name=text,
+        department=text,
+        unit=text,
+        file=text,
+        execution_reason=text,
         execution_explanation=text,
-    )  # fmt: skip
+    )
 
 
 def pending(number: int, **changes: Any) -> ProjectRow:

@@ -90,14 +90,28 @@ def varied(base: Scheme, **settings: Any) -> Scheme:
 
 
 def scored(
-    scheme: Scheme, direction: Direction, actual: Value, target: Value, weight: float = 10, *,
-    stated: float | None = None, tier: str = "", rule: str = "", unit: str = "", applicable: str = library.APPLICABLE,
-) -> float | str:  # fmt: skip
+    scheme: Scheme,
+    direction: Direction,
+    actual: Value,
+    target: Value,
+    weight: float = 10,
+    *,
+    stated: float | None = None,
+    tier: str = "",
+    rule: str = "",
+    unit: str = "",
+    applicable: str = library.APPLICABLE,
+) -> float | str:
     """The score of one row: by scalar, by column, and the same by both."""
     row: dict[str, Any] = {
-        "direction": direction.symbol, "actual": actual, "target": target, "weight": weight, "tier": tier,
-        "stated": stated, "applicable": applicable,
-    }  # fmt: skip
+        "direction": direction.symbol,
+        "actual": actual,
+        "target": target,
+        "weight": weight,
+        "tier": tier,
+        "stated": stated,
+        "applicable": applicable,
+    }
     row["completion"] = library.completion(scheme).value(row)
     by_scalar = library.score(scheme, rule, unit).value(row)
     columns = {name: make_column(name, [value]) for name, value in {**row, "rule": rule, "unit": unit}.items()}

@@ -57,9 +57,16 @@ def add_child(patient: Patient, title: str, child: etree._Element) -> etree._Ele
 
 
 def styled(
-    title: str, *cells: str, font: str = "", fill: str = "", code: str = "", built_in: int = 0, alignment: str = "", protection: str = "",
+    title: str,
+    *cells: str,
+    font: str = "",
+    fill: str = "",
+    code: str = "",
+    built_in: int = 0,
+    alignment: str = "",
+    protection: str = "",
     border: str = "",
-) -> Mutation:  # fmt: skip
+) -> Mutation:
     """Other looks of cells: the XML of what a font or fill is made of, a format's code or number, attributes of the rest."""
 
     def change(patient: Patient) -> None:

@@ -91,13 +91,18 @@ def write_page() -> str:
     rows = list(list_rows())
     found = sum(bool(row.found) for row in rows)
     lines = [
-        "# 篡改对照", "",
-        "<!-- 本页由 python tests/support/tampering_page.py 生成，请勿手改。 -->", "",
+        "# 篡改对照",
+        "",
+        "<!-- 本页由 python tests/support/tampering_page.py 生成，请勿手改。 -->",
+        "",
         f"对下发的工作簿动手脚的办法，试过 {len(rows)} 种：{found} 种有准确的问题，其余 {len(rows) - found} 种不改变看到和读取的内容，写明为什么。"
-        "每一种都有测试守着。单元格是示例项目里的；“连带”是同一处手脚引出的其他问题。", "",
-        "用 LibreOffice、Gnumeric 真正另存的文件，以及按 Excel、WPS 另存时已知的写法改写的文件（这两个程序不在手边），都没有问题。", "",
-        "| 做了什么 | 结果 |", "| --- | --- |",
-    ]  # fmt: skip
+        "每一种都有测试守着。单元格是示例项目里的；“连带”是同一处手脚引出的其他问题。",
+        "",
+        "用 LibreOffice、Gnumeric 真正另存的文件，以及按 Excel、WPS 另存时已知的写法改写的文件（这两个程序不在手边），都没有问题。",
+        "",
+        "| 做了什么 | 结果 |",
+        "| --- | --- |",
+    ]
     lines += [f"| {row.what.replace('|', '、')} | {_tell(row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 

@@ -98,10 +98,13 @@ def _last_free(sheet: Any, row: int, column: int) -> int:
 def _style_of(cell: Any) -> StyleSpec:
     look = cell.alignment
     return StyleSpec(
-        size=cell.font.sz or 11, bold=bool(cell.font.b), wrap=bool(look.wrap_text) and isinstance(cell.value, str),
-        shrink=bool(look.shrink_to_fit), align=look.horizontal if look.horizontal in ("center", "right", "left") else "",
+        size=cell.font.sz or 11,
+        bold=bool(cell.font.b),
+        wrap=bool(look.wrap_text) and isinstance(cell.value, str),
+        shrink=bool(look.shrink_to_fit),
+        align=look.horizontal if look.horizontal in ("center", "right", "left") else "",
         indent=int(look.indent),
-    )  # fmt: skip
+    )
 
 
 def _show(cell: Any) -> str:

@@ -44,10 +44,15 @@ def _earlier(number: int, row: ProjectRow, year: int) -> ProjectRow:
     budget, executed = (row.amount(measure) for measure in (Measure.ANNUAL_BUDGET, Measure.EXECUTED))
     score = None if number == 1 or row.counted_total is None else round(row.counted_total - number % 5 + 1, 2)
     figures = LastYearFigures(
-        year=year, score=score, grade="" if score is None else row.final_grade, rate=0.5,
-        budget=None if budget is None else budget - 10, executed=None if executed is None else executed / 2,
-        execution_weight=row.execution_weight, execution_score=None if score is None else 5.0,
-    )  # fmt: skip
+        year=year,
+        score=score,
+        grade="" if score is None else row.final_grade,
+        rate=0.5,
+        budget=None if budget is None else budget - 10,
+        executed=None if executed is None else executed / 2,
+        execution_weight=row.execution_weight,
+        execution_score=None if score is None else 5.0,
+    )
     return row.model_copy(update={"last_year": figures})
 
 

@@ -32,9 +32,17 @@ from workbook_tools.legacy.words.records import HandmadeForm, Stated
 
 # What a finding at the name of a row must speak of, to tell a wrong field of that row.
 _SPOKEN_OF = {
-    "target": "目标", "direction": "目标", "unit": "目标", "actual": "完成", "weight": "分值", "score": "得分",
-    "level1": "一级", "level2": "二级", "about": "归入", "name": "三级",
-}  # fmt: skip
+    "target": "目标",
+    "direction": "目标",
+    "unit": "目标",
+    "actual": "完成",
+    "weight": "分值",
+    "score": "得分",
+    "level1": "一级",
+    "level2": "二级",
+    "about": "归入",
+    "name": "三级",
+}
 # Findings about sums, and the fields that they doubt.
 DOUBTED_BY_SUMS = {
     "IMPORT12": ("score", "total", "execution_score"),

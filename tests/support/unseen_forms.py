@@ -153,7 +153,17 @@ def _invent_form(rng: random.Random) -> _MeantForm:
     executed = budget if rng.random() < 0.4 else round(budget * rng.uniform(0.6, 0.99), 2)
     other = round(budget * 0.2, 2) if rng.random() < 0.3 else 0.0
     unit = f"{place}县{rng.choice(('水务', '交通', '农业', '教育', '林业', '民政'))}局"
-    return _MeantForm(project, unit, unit.removesuffix("局") + "主管局", rng.choice([2022, 2023, 2024]), indicators, execution, budget, executed, other)  # fmt: skip
+    return _MeantForm(
+        project,
+        unit,
+        unit.removesuffix("局") + "主管局",
+        rng.choice([2022, 2023, 2024]),
+        indicators,
+        execution,
+        budget,
+        executed,
+        other,
+    )
 
 
 # -- habits of an office, the same through one workbook
@@ -193,10 +203,17 @@ class _Habits:
 
 def _make_habits(rng: random.Random) -> _Habits:
     return _Habits(
-        rng, rng.choice([0.0, 0.0, 0.1, 0.3]), rng.random() < 0.7, rng.random() < 0.3, rng.random() < 0.4,
-        rng.choice(["glyph", "glyph", "pair", "words"]), rng.choice(["万元", "万元", "万元", "元", "千元"]),
-        rng.choice(["above", "heading", "block"]), rng.random() < 0.2, rng.random() < 0.2,
-    )  # fmt: skip
+        rng,
+        rng.choice([0.0, 0.0, 0.1, 0.3]),
+        rng.random() < 0.7,
+        rng.random() < 0.3,
+        rng.random() < 0.4,
+        rng.choice(["glyph", "glyph", "pair", "words"]),
+        rng.choice(["万元", "万元", "万元", "元", "千元"]),
+        rng.choice(["above", "heading", "block"]),
+        rng.random() < 0.2,
+        rng.random() < 0.2,
+    )
 
 
 _SIGNS = {
@@ -408,7 +425,11 @@ class _FormDrawer:
         figures = ["target", "actual"] + ["weight"] * (plan.points == "column") + ["score"]
         if plan.points == "level2":
             figures = ["target", "actual", "score"]
-        usual = [["weight", "target", "actual", "score"], ["target", "actual", "weight", "score"], ["target", "weight", "actual", "score"]]  # fmt: skip
+        usual = [
+            ["weight", "target", "actual", "score"],
+            ["target", "actual", "weight", "score"],
+            ["target", "weight", "actual", "score"],
+        ]
         order = rng.choice(usual) if rng.random() < 0.85 else rng.sample(usual[0], 4)
         figures = [key for key in order if key in figures]
         keys = [*levels, *(["points2"] if plan.points == "level2" else []), "name", *figures]
@@ -510,11 +531,18 @@ class _FormDrawer:
     def _cell_of(self, key: str, meant: _Meant, serial: int, name: str) -> tuple[Value, bool]:
         joined = f"{meant.level1}{self.plan.joint}{meant.level2}"
         plain: dict[str, Value] = {
-            "serial": float(serial), "levels": joined, "name": name, "sign": meant.sign or "定性", "unit": meant.unit,
-            "weight": self.habits.typed(meant.weight), "score": self.habits.typed(meant.score),
-            "reason": meant.reason or None, "method": "达到得满分，未达到按比例扣分", "note": None,
+            "serial": float(serial),
+            "levels": joined,
+            "name": name,
+            "sign": meant.sign or "定性",
+            "unit": meant.unit,
+            "weight": self.habits.typed(meant.weight),
+            "score": self.habits.typed(meant.score),
+            "reason": meant.reason or None,
+            "method": "达到得满分，未达到按比例扣分",
+            "note": None,
             "deduction": self.habits.typed(meant.weight - meant.score),
-        }  # fmt: skip
+        }
         if key in ("target", "actual"):
             return self._figure(meant.target if key == "target" else meant.actual, meant, key)
         if key == "completion":
@@ -672,7 +700,7 @@ def _make_plan(rng: random.Random, execution: float) -> _Plan:
         points_in_levels=rng.random() < 0.2,
         repeat_levels=rng.random() < 0.15,
         joint=rng.choice(["-", "/", "—", "："]),
-    )  # fmt: skip
+    )
 
 
 # -- other layouts
@@ -737,10 +765,14 @@ def _signed(meant: _Meant) -> Value:
 def _add_other_sheets(book: Workbook, rng: random.Random, meant: _MeantForm) -> None:
     """Sheets that are no self-evaluation: statistics, goals, a hidden list, instructions."""
     statistics = book.create_sheet("统计")
-    for row, line in enumerate([
-        ["情况统计表", None, None], ["序号", "地点", "次数"],
-        *([float(n), rng.choice(words.PLACES), float(rng.randrange(30))] for n in range(1, 6)),
-    ], 1):  # fmt: skip
+    for row, line in enumerate(
+        [
+            ["情况统计表", None, None],
+            ["序号", "地点", "次数"],
+            *([float(n), rng.choice(words.PLACES), float(rng.randrange(30))] for n in range(1, 6)),
+        ],
+        1,
+    ):
         for col, value in enumerate(line, 1):
             statistics.cell(row, col).value = value
     if rng.random() < 0.5:

@@ -68,9 +68,15 @@ class WatchedDisk:
 
     def put_in_the_way(self) -> None:
         for kind, names in {
-            "unlink": ("unlink", "remove"), "mkdir": ("mkdir",), "rmdir": ("rmdir",), "chmod": ("chmod",),
-            "rename": ("rename", "replace"), "link": ("link",), "list": ("listdir", "scandir"), "sync": ("fsync",),
-        }.items():  # fmt: skip
+            "unlink": ("unlink", "remove"),
+            "mkdir": ("mkdir",),
+            "rmdir": ("rmdir",),
+            "chmod": ("chmod",),
+            "rename": ("rename", "replace"),
+            "link": ("link",),
+            "list": ("listdir", "scandir"),
+            "sync": ("fsync",),
+        }.items():
             for name in names:
                 setattr(os, name, self.wrap(kind, getattr(os, name)))
         os.open = self.wrap_open(os.open)  # type: ignore[assignment]
@@ -108,9 +114,16 @@ class WatchedDisk:
         return called
 
     def open_file(
-        self, file: Any, mode: str = "r", buffering: int = -1, encoding: str | None = None,
-        errors: str | None = None, newline: str | None = None, closefd: bool = True, opener: Any = None,
-    ) -> Any:  # fmt: skip
+        self,
+        file: Any,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,
+        opener: Any = None,
+    ) -> Any:
         """``open``, with files of ours that tell of each reading and writing."""
         path = "" if isinstance(file, int) else self.find(file)
         if not path or opener is not None:  # the opener's call is heard; a temporary file comes with its folder here

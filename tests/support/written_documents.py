@@ -54,11 +54,17 @@ def long_campaign() -> ReviewResult:
     """Nine departments with names of 100 characters, and everything that can be wrong."""
     rows = [
         project(
-            number, scheme=("quwo", "mof-2020", "zhangye")[number % 3], department="某县" + "很长的名称" * 19 + f"第{number % 9}局", name="项目" + "很长的名称" * 19, total_score=50.0 + number,
-            execution_rate=0.3, funding=funding(123456789.12, 98765432.1), execution_reason="",
+            number,
+            scheme=("quwo", "mof-2020", "zhangye")[number % 3],
+            department="某县" + "很长的名称" * 19 + f"第{number % 9}局",
+            name="项目" + "很长的名称" * 19,
+            total_score=50.0 + number,
+            execution_rate=0.3,
+            funding=funding(123456789.12, 98765432.1),
+            execution_reason="",
         )
         for number in range(18)
-    ]  # fmt: skip
+    ]
     rows += [pending(number, department="某县待更正局") for number in range(18, 20)]
     gone = tuple(MissingRow(code=f"M{n}", name="未报" * 40, department="某县水利局", unit="某所") for n in range(20))
     found = tuple(
@@ -163,9 +169,16 @@ def _write_rectify(form: str) -> Sized:
     usual = RectifyFacts("某县公路段", "某县公路段", 2024, "某县财政局", "", "", "", "", "", 1, "甲.xlsx", few)
     yield "usual", open_form(find_form(form)).render(fill_tags(RECTIFY_TAGS, usual))
     whole = replace(
-        usual, department="某县交通运输局", contact=NOTICE.contact, red_head="某县财政局文件", number="某财绩〔2025〕7号",
-        date="2025年5月8日", due="2025年6月30日", round=2, matters=[*few, *[long] * 12],
-    )  # fmt: skip
+        usual,
+        department="某县交通运输局",
+        contact=NOTICE.contact,
+        red_head="某县财政局文件",
+        number="某财绩〔2025〕7号",
+        date="2025年5月8日",
+        due="2025年6月30日",
+        round=2,
+        matters=[*few, *[long] * 12],
+    )
     yield "long", open_form(find_form(form)).render(fill_tags(RECTIFY_TAGS, whole))
 
 
@@ -203,22 +216,58 @@ def _write_inspection_summary(form: str) -> Sized:
 def list_inspections() -> dict[str, Inspection]:
     """One that agrees but for an indicator, and one where all differs, with long texts."""
     one = InspectedScore(
-        name="养护里程", dimension="产出指标", weight=20, target_text="≥100公里", actual_text="102公里", value_text="50公里", self_score=20,
-        central_score=20, score=10, difference=-10, evidence="验收单、现场丈量记录", opinion="验收单只有 50 公里，其余没有验收。",
-    )  # fmt: skip
+        name="养护里程",
+        dimension="产出指标",
+        weight=20,
+        target_text="≥100公里",
+        actual_text="102公里",
+        value_text="50公里",
+        self_score=20,
+        central_score=20,
+        score=10,
+        difference=-10,
+        evidence="验收单、现场丈量记录",
+        opinion="验收单只有 50 公里，其余没有验收。",
+    )
     same = one.model_copy(update={"name": "群众满意度", "score": 20, "difference": 0, "opinion": "", "evidence": ""})
     usual = Inspection(
-        code="P001", name="农村道路养护经费", department="示例县交通运输局", unit="示例县公路段", reason="按风险抽中（概率 63%）：执行率 82%",
-        self_total=100, central_total=100, central_grade="优", total=90, grade="优", difference=-10, scores=(one, same),
-        quality=(QualityScore(name="按时报送", points=40, score=40), QualityScore(name="数据真实", points=60, score=45, note="一处与凭证不符")),
-        quality_total=85, conclusion="自评基本真实，养护里程高估。", reviewer="李敏", date="2024年4月20日",
-    )  # fmt: skip
+        code="P001",
+        name="农村道路养护经费",
+        department="示例县交通运输局",
+        unit="示例县公路段",
+        reason="按风险抽中（概率 63%）：执行率 82%",
+        self_total=100,
+        central_total=100,
+        central_grade="优",
+        total=90,
+        grade="优",
+        difference=-10,
+        scores=(one, same),
+        quality=(
+            QualityScore(name="按时报送", points=40, score=40),
+            QualityScore(name="数据真实", points=60, score=45, note="一处与凭证不符"),
+        ),
+        quality_total=85,
+        conclusion="自评基本真实，养护里程高估。",
+        reviewer="李敏",
+        date="2024年4月20日",
+    )
     changes = {"name": NAME, "opinion": TEXT[:300], "evidence": TEXT[:200], "value_text": TEXT[:60]}
     rows = tuple(one.model_copy(update=changes | {"difference": 10.0 - number}) for number in range(8))
     long = usual.model_copy(
-        update={"name": NAME, "unit": NAME, "department": NAME, "scores": rows, "quality": (), "quality_total": None, "self_total": None,
-                "difference": None, "conclusion": TEXT, "reason": "指定：" + TEXT[:120]}
-    )  # fmt: skip
+        update={
+            "name": NAME,
+            "unit": NAME,
+            "department": NAME,
+            "scores": rows,
+            "quality": (),
+            "quality_total": None,
+            "self_total": None,
+            "difference": None,
+            "conclusion": TEXT,
+            "reason": "指定：" + TEXT[:120],
+        }
+    )
     return {"usual": usual, "long": long}
 
 

@@ -86,17 +86,28 @@ class Office:
         changed |= {"reviewed_from": first.execution_score}
         total = (first.total_score or 0) - (first.execution_score or 0) + 5
         facts = {
-            "execution_review": Decision.model_validate(changed), "reviewed_total": round(total, 2),
-            "reviewed_grade": "良好", "reviewed_scores": first.scores,
-        }  # fmt: skip
+            "execution_review": Decision.model_validate(changed),
+            "reviewed_total": round(total, 2),
+            "reviewed_grade": "良好",
+            "reviewed_scores": first.scores,
+        }
         looked = {
             row.code: SecondLook(
-                reason="按风险抽中", self_total=row.total_score, central_total=row.total_score, total=(row.total_score or 0) - 5 * number,
-                grade="良好", difference=-5.0 * number, differing=number, quality=90 - number, quality_points=100,
-                conclusion="自评基本真实，个别指标高估。", by="李敏", at="2024年3月20日",
+                reason="按风险抽中",
+                self_total=row.total_score,
+                central_total=row.total_score,
+                total=(row.total_score or 0) - 5 * number,
+                grade="良好",
+                difference=-5.0 * number,
+                differing=number,
+                quality=90 - number,
+                quality_points=100,
+                conclusion="自评基本真实，个别指标高估。",
+                by="李敏",
+                at="2024年3月20日",
             )
             for number, row in enumerate(others[:3])
-        }  # fmt: skip
+        }
         others = [row.model_copy(update={"second_look": looked.get(row.code)}) for row in others]
         return self.demo.result.model_copy(update={"projects": (first.model_copy(update=facts), *others)})
 
@@ -293,12 +304,20 @@ def _make_samples(office: Office, folder: Path) -> None:
     for number, (rules, picked) in enumerate((((rule,), "ZY2023-001"), ((SampleRule(), rule), ""))):
         draws = [
             Draw(
-                seed=str(number), at="2024-04-10 14:05", by="李敏", rule=rule, missing=number,
+                seed=str(number),
+                at="2024-04-10 14:05",
+                by="李敏",
+                rule=rule,
+                missing=number,
                 because="规则有变" if place else "",
-                rows=tuple(map(SampleRow.of, draw_sample(office.judged.projects, rule, str(place), picked={picked: "群众反映"}))),
+                rows=tuple(
+                    map(
+                        SampleRow.of, draw_sample(office.judged.projects, rule, str(place), picked={picked: "群众反映"})
+                    )
+                ),
             )
             for place, rule in enumerate(rules)
-        ]  # fmt: skip
+        ]
         (folder / f"抽查名单{number}.xlsx").write_bytes(
             draw_sample_list(Draws(year=2023, draws=tuple(draws)), "抽查名单")
         )

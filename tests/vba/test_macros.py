@@ -67,8 +67,35 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
     saved = {name: tmp_path / f"{name}.xlsx" for name in ("repaired", "cleared")}
     saved["untouched"] = tmp_path / "untouched.xlsm"
     (
-        buttons, _, refused, _, _, no_problem, issued, issued_goal, _, _, problem, selected, _, _, _, pasted, _, repaired, repaired_goal, locked, _,
-        pdf, titles, _, _, _, cleared, after, _,
+        buttons,
+        _,
+        refused,
+        _,
+        _,
+        no_problem,
+        issued,
+        issued_goal,
+        _,
+        _,
+        problem,
+        selected,
+        _,
+        _,
+        _,
+        pasted,
+        _,
+        repaired,
+        repaired_goal,
+        locked,
+        _,
+        pdf,
+        titles,
+        _,
+        _,
+        _,
+        cleared,
+        after,
+        _,
     ) = work(
         book,
         {"buttons": status.TITLE},
@@ -100,7 +127,7 @@ def test_each_button_does_what_it_says(tmp_path: Path) -> None:
         {"look": at(spoilt)},
         {"call": "StaffCheck.GoToFirstProblem"},
         {"save": str(saved["cleared"])},
-    )  # fmt: skip
+    )
     assert buttons == [[label, _SCRIPT.format(macro)] for label, macro in BUTTONS]
 
     assert refused["content"] == "120"

@@ -198,8 +198,10 @@ def test_names_texts_and_comments_are_chinese_classes_and_workbook_code_are_in(t
     written(tmp_path, "ThisWorkbook.cls", "Private Sub Workbook_Open()\nEnd Sub\n")
     modules = read_modules(tmp_path)
     assert [(m.name, m.kind) for m in modules] == [
-        ("Row", ModuleKind.CLASS), ("ThisWorkbook", ModuleKind.DOCUMENT), ("模块一", ModuleKind.PROCEDURAL),
-    ]  # fmt: skip
+        ("Row", ModuleKind.CLASS),
+        ("ThisWorkbook", ModuleKind.DOCUMENT),
+        ("模块一", ModuleKind.PROCEDURAL),
+    ]
     data = build_vba_project(modules, 1)
     sources = dict(read_sources(data))
     assert list(sources) == ["ThisWorkbook", "Sheet1", "Row", "模块一"]
@@ -265,8 +267,11 @@ def test_a_class_is_in_the_project_as_excel_saves_it(tmp_path: Path, exposed: bo
     data = build_vba_project([*modules, module("Own", 'Attribute VB_Name = "Own"\r\n')], 1)
     assert dict(read_sources(data))["Row"] == IN_THE_STREAM.format(**told).replace("\n", "\r\n")
     assert kinds_of_modules(data) == {
-        "ThisWorkbook": [0x22], "Sheet1": [0x22], "Row": [0x22] if exposed else [0x22, 0x28], "Own": [0x21],
-    }  # fmt: skip
+        "ThisWorkbook": [0x22],
+        "Sheet1": [0x22],
+        "Row": [0x22] if exposed else [0x22, 0x28],
+        "Own": [0x21],
+    }
 
 
 def test_a_class_is_written_for_the_editor_as_the_editor_exports_it(tmp_path: Path) -> None:
@@ -286,7 +291,7 @@ def test_a_class_is_written_for_the_editor_as_the_editor_exports_it(tmp_path: Pa
         ("a.bas", 'Attribute VB_Name = "b"\n', 'a.bas”应以 Attribute VB_Name = "a" 开头'),
         ("a.txt", "x", "没有宏的源代码"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_source_is_named_with_file_line_and_character(
     name: str, text: str, message: str, tmp_path: Path
 ) -> None:

@@ -55,8 +55,10 @@ def test_a_chart_shows_what_its_workbook_holds() -> None:
         assert cells(data, number) == [(None, chart.title), *chart.bars]
         last = len(chart.bars) + 1
         assert [cell.text for cell in shown.iter(f"{C}f")] == [
-            "数据!$B$1", f"数据!$A$2:$A${last}", f"数据!$B$2:$B${last}",
-        ]  # fmt: skip
+            "数据!$B$1",
+            f"数据!$A$2:$A${last}",
+            f"数据!$B$2:$B${last}",
+        ]
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,11 @@ def test_the_usual_report_has_a_table_of_contents_and_neither_cover_nor_red_head
     document = report(ReportAppearance())
     assert lines(document)[0] == "目　　录"
     assert [s.start_type is not None and len(s._sectPr.findall(f"{W}footerReference")) for s in document.sections] == [
-        0, 2, 2, 2,
-    ]  # fmt: skip
+        0,
+        2,
+        2,
+        2,
+    ]
     assert len(entries(document)) == 15
     assert entries(document)[:2] == [("toc 1", "一、项目的基本情况", NO_NUMBERS_YET), ("toc 2", "（一）项目概况", "")]
 
@@ -66,9 +69,14 @@ def test_the_office_can_do_without_contents() -> None:
 def test_a_cover_says_whose_report_it_is() -> None:
     document = report(ReportAppearance(cover=True, contents=False))
     assert lines(document)[:7] == [
-        "2021年度第1号公共服务运行维护项目", "项目支出绩效自评报告", "项目名称：第1号公共服务运行维护项目",
-        "项目编码：XM0001", "主管部门：交通运输局", "实施单位：信息中心", "评价年度：2021年度",
-    ]  # fmt: skip
+        "2021年度第1号公共服务运行维护项目",
+        "项目支出绩效自评报告",
+        "项目名称：第1号公共服务运行维护项目",
+        "项目编码：XM0001",
+        "主管部门：交通运输局",
+        "实施单位：信息中心",
+        "评价年度：2021年度",
+    ]
 
 
 def test_a_red_head_stands_above_the_title_with_its_number_and_a_red_line() -> None:

@@ -199,9 +199,12 @@ def test_a_tag_in_a_footnote_is_printed() -> None:
     )
     for name, end, item in (
         ("[Content_Types].xml", "</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/>'),
-        ("word/_rels/document.xml.rels", "</Relationships>",
-         f'<Relationship Id="rIdNotes" Type="{relation}" Target="footnotes.xml"/>'),
-    ):  # fmt: skip
+        (
+            "word/_rels/document.xml.rels",
+            "</Relationships>",
+            f'<Relationship Id="rIdNotes" Type="{relation}" Target="footnotes.xml"/>',
+        ),
+    ):
         entries[name] = entries[name].replace(end, item + end)
     printed = ReportForm(zipped(entries), "测试.docx").render({"名称": "一\n二"})
     with zipfile.ZipFile(io.BytesIO(printed)) as archive:

@@ -35,22 +35,40 @@ def _place(layout: Layout) -> None:
     add(0, Role.FIXED, "project_code", "项目编码", value=layout.project.code)
     add(1, Role.FIXED, "budget", "调整后预算数（万元）", kind=Kind.AMOUNT, value=layout.facts["budget"])
     add(
-        2, Role.INPUT, "executed", f"1—{month}月执行数（万元）", kind=Kind.AMOUNT,
-        problem=rules.amount_problem(MAX_AMOUNT, True, ""), problem_variables={"cell": "executed"},
-    )  # fmt: skip
+        2,
+        Role.INPUT,
+        "executed",
+        f"1—{month}月执行数（万元）",
+        kind=Kind.AMOUNT,
+        problem=rules.amount_problem(MAX_AMOUNT, True, ""),
+        problem_variables={"cell": "executed"},
+    )
     shared = {"executed": "executed", "budget": "budget"}
     add(3, Role.FORMULA, "rate", "执行率", kind=Kind.PERCENT, rule=rules.rate("executed", "budget"), variables=shared)
     add(
-        4, Role.INPUT, "chance", "完成目标可能性", kind=Kind.CHOICE, choices=CHANCES, problem=rules.required_problem(), problem_variables={"cell": "chance"},
-    )  # fmt: skip
+        4,
+        Role.INPUT,
+        "chance",
+        "完成目标可能性",
+        kind=Kind.CHOICE,
+        choices=CHANCES,
+        problem=rules.required_problem(),
+        problem_variables={"cell": "chance"},
+    )
     for row, name in ((2, "executed"), (4, "chance")):
         item = layout.fields[name]
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, 2), role=Role.FORMULA, name=check_name(name), label=f"{item.label}的检查",
-                rule=item.problem, variables=item.problem_variables, link=name,
+                sheet=TITLE,
+                span=Span.cell(row, 2),
+                role=Role.FORMULA,
+                name=check_name(name),
+                label=f"{item.label}的检查",
+                rule=item.problem,
+                variables=item.problem_variables,
+                link=name,
             )
-        )  # fmt: skip
+        )
 
 
 MONITORING = LayoutVersion(

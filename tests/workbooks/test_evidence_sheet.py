@@ -57,10 +57,14 @@ def test_what_was_listed_comes_back(tmp_path):
     assert places(reading.findings) == []
     answers = {name: one.value for name, one in reading.submission.answers.items() if name.startswith("evidence_")}
     assert {name: value for name, value in answers.items() if value is not None} == {
-        "evidence_001_1_name": "养护验收报告", "evidence_001_1_pages": "12", "evidence_001_2_name": "施工照片",
-        "evidence_001_2_file": "施工照片.zip", "evidence_other_01_used_for": "2、5", "evidence_other_01_name": "问卷汇总表",
+        "evidence_001_1_name": "养护验收报告",
+        "evidence_001_1_pages": "12",
+        "evidence_001_2_name": "施工照片",
+        "evidence_001_2_file": "施工照片.zip",
+        "evidence_other_01_used_for": "2、5",
+        "evidence_other_01_name": "问卷汇总表",
         "evidence_other_01_file": "问卷.xlsx",
-    }  # fmt: skip
+    }
 
 
 def test_what_is_filled_in_beforehand_and_has_no_room_goes_below_and_comes_back_whole(tmp_path):

@@ -40,10 +40,14 @@ def _indicators(scheme: Scheme, count: int, name: str) -> tuple[Indicator, ...]:
     )
     return tuple(
         Indicator(
-            dimension=places[i % len(places)][0], category=places[i % len(places)][1], name=f"{name}{i}"[-100:], weight=3.0, **kinds[i % 3]
+            dimension=places[i % len(places)][0],
+            category=places[i % len(places)][1],
+            name=f"{name}{i}"[-100:],
+            weight=3.0,
+            **kinds[i % 3],
         )
         for i in range(count)
-    )  # fmt: skip
+    )
 
 
 def _answers(scheme: Scheme, count: int, actual: str, reason: str, text: str) -> Answers:
@@ -71,9 +75,14 @@ def short(scheme: Scheme) -> Project:
 def long(scheme: Scheme) -> Project:
     name, rows = LONG_NAME[:100], 30
     return project(
-        scheme=scheme.id, name=name, department=name, unit=name, annual_goal=TEXT[:2000], indicators=_indicators(scheme, rows, name),
+        scheme=scheme.id,
+        name=name,
+        department=name,
+        unit=name,
+        annual_goal=TEXT[:2000],
+        indicators=_indicators(scheme, rows, name),
         answers=_answers(scheme, rows, REASON[:100], REASON[:300], TEXT[:2000]),
-    )  # fmt: skip
+    )
 
 
 def reasons(scheme: Scheme) -> Project:
@@ -127,8 +136,11 @@ def find_cut_texts(data: bytes) -> list[str]:
             pixels = sum(sheet.column_dimensions[letter].width * DIGIT_WIDTH - CELL_EDGES for letter in letters)
             points = sum(sheet.row_dimensions[row].height or 18 for row in rows)
             style = StyleSpec(
-                size=cell.font.sz, bold=bool(cell.font.b), wrap=bool(cell.alignment.wrap_text), indent=int(cell.alignment.indent or 0)
-            )  # fmt: skip
+                size=cell.font.sz,
+                bold=bool(cell.font.b),
+                wrap=bool(cell.alignment.wrap_text),
+                indent=int(cell.alignment.indent or 0),
+            )
             value = values.value(Place(sheet.title, cell.row - 1, cell.column - 1))
             text = format_value(value, cell.number_format) if value is not None else ""
             too_wide = (

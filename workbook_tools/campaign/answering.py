@@ -150,9 +150,7 @@ class GatheredDoubts:
             if remark.doubt is None or remark.concern in (Concern.ANSWERED, Concern.REFUSED):
                 continue
             place = "!".join(filter(None, (remark.where.sheet, remark.where.cell)))
-            one = AskedDoubt(
-                remark.doubt, form.file, place, remark.printed, remark.taken, remark.other, remark.differs
-            )  # fmt: skip
+            one = AskedDoubt(remark.doubt, form.file, place, remark.printed, remark.taken, remark.other, remark.differs)
             mine.setdefault(one.number, one)
         for number, one in mine.items():
             known = self.asked.get(number)

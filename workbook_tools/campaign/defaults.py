@@ -64,9 +64,14 @@ def read_list(
 
     with _find_kept(campaign, path, year, scheme, keep=keep, fresh=fresh) as (terms, kept):
         return read_projects(
-            path, year=terms.year, default_scheme=terms.default_scheme, load=terms.load, aliases=terms.aliases,
-            kept=kept, keep=keep,
-        )  # fmt: skip
+            path,
+            year=terms.year,
+            default_scheme=terms.default_scheme,
+            load=terms.load,
+            aliases=terms.aliases,
+            kept=kept,
+            keep=keep,
+        )
 
 
 def read_list_elsewhere(

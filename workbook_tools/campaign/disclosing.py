@@ -48,9 +48,12 @@ def read_typed_disclosure(campaign: Campaign) -> list[DisclosedFacts]:
 
 
 def update_disclosure(
-    campaign: Campaign, now: datetime, *, items: Sequence[PublicItem] | None = None,
+    campaign: Campaign,
+    now: datetime,
+    *,
+    items: Sequence[PublicItem] | None = None,
     typed: Iterable[DisclosedFacts] | None = None,
-) -> Disclosure:  # fmt: skip
+) -> Disclosure:
     """Enter what was typed into 公开情况表.xlsx and how much is public in the ledger, and write the table anew.
 
     ``items`` are the projects of the list as they have just been published; without them the last counts stay. ``typed`` is what was read
@@ -81,11 +84,15 @@ def count_departments(items: Iterable[PublicItem], year: int) -> list[PublicCoun
         groups.setdefault(item.department, []).append(item)
     return [
         PublicCount(
-            year, name, len(own), sum(bool(item.files) for item in own), round(sum(item.budget or 0.0 for item in own), 6),
+            year,
+            name,
+            len(own),
+            sum(bool(item.files) for item in own),
+            round(sum(item.budget or 0.0 for item in own), 6),
             round(sum(item.budget or 0.0 for item in own if item.files), 6),
         )
         for name, own in groups.items()
-    ]  # fmt: skip
+    ]
 
 
 def _list_files(campaign: Campaign, files: Iterable[PublishedFile]) -> list[tuple[PublishedFile, str]]:

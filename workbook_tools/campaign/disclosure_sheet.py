@@ -158,9 +158,16 @@ def _read_row(
         return _read_cell(name, cell_text(cells[name]), address(row, columns[name]))
 
     return replace(
-        empty, approved=read(APPROVED), approved_on=read(APPROVED_ON), shown_budget=read(SHOWN), opened_on=read(OPENED_ON),
-        address=read(ADDRESS), picture=read(PICTURE), remark=read(REMARK), reason=read(REASON),
-    )  # fmt: skip
+        empty,
+        approved=read(APPROVED),
+        approved_on=read(APPROVED_ON),
+        shown_budget=read(SHOWN),
+        opened_on=read(OPENED_ON),
+        address=read(ADDRESS),
+        picture=read(PICTURE),
+        remark=read(REMARK),
+        reason=read(REASON),
+    )
 
 
 def _read_cell(name: str, text: str, cell: str) -> str:

@@ -117,10 +117,19 @@ def _draw_table(sheet: Sheet, columns: Sequence[Column[AskedDoubt]], rows: Seque
 def _offer(table: Table[AskedDoubt], row: int, readings: Sequence[str]) -> None:
     """The readings of one row to choose from."""
     col = next(at for at, column in enumerate(table.columns) if column.key == "pick")
-    table.sheet.validate(row, col, row, col, {
-        "validate": "list", "source": [*readings], "ignore_blank": True, "error_title": "填写有误",
-        "error_message": f"请从下拉列表中选一种：{'、'.join(readings)}"[:_MOST_MESSAGE],
-    })  # fmt: skip
+    table.sheet.validate(
+        row,
+        col,
+        row,
+        col,
+        {
+            "validate": "list",
+            "source": [*readings],
+            "ignore_blank": True,
+            "error_title": "填写有误",
+            "error_message": f"请从下拉列表中选一种：{'、'.join(readings)}"[:_MOST_MESSAGE],
+        },
+    )
 
 
 # Characters that Excel shows of an error message.
@@ -187,11 +196,18 @@ class _StoredDoubt(BaseModel):
     def of(cls, asked: AskedDoubt) -> _StoredDoubt:
         kept = asked.kept
         return cls(
-            layout=StoredLayout.of(asked.doubt.layout), key=asked.doubt.key, readings=asked.doubt.readings, file=asked.file,
-            place=asked.place, printed=asked.printed, taken=asked.taken, other=asked.other, differs=asked.differs,
+            layout=StoredLayout.of(asked.doubt.layout),
+            key=asked.doubt.key,
+            readings=asked.doubt.readings,
+            file=asked.file,
+            place=asked.place,
+            printed=asked.printed,
+            taken=asked.taken,
+            other=asked.other,
+            differs=asked.differs,
             forms=asked.forms,
             kept=(kept.reading, kept.by, kept.on) if kept else None,
-        )  # fmt: skip
+        )
 
     @property
     def asked(self) -> AskedDoubt:

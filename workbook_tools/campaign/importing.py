@@ -76,11 +76,13 @@ class _FormProject:
 
 
 def import_forms(
-    sources: Sequence[SourceFile], importing: Importing, *,
+    sources: Sequence[SourceFile],
+    importing: Importing,
+    *,
     html: Path | None = None,
     show: Callable[[ReadForm], object] | None = None,
     watch: Watch | None = None,
-) -> ImportedForms:  # fmt: skip
+) -> ImportedForms:
     """Read the files. What is wrong with one of them is a finding, and costs the others nothing.
 
     ``html`` is a folder: a web page per file with what was read laid over the original. ``show`` sees each form as it
@@ -111,9 +113,17 @@ def import_forms(
 def _describe(found: _FormProject) -> Candidate:
     project, file = found.project, found.file
     return Candidate(
-        project=(project.year, project.code), code=project.code, name=project.name, file=file.source.name,
-        trust=Trust.HAND_MADE, round=0, content=project.model_dump_json(), sha256=file.sha256, saved_at=file.saved_at, clock=file.source.clock,
-    )  # fmt: skip
+        project=(project.year, project.code),
+        code=project.code,
+        name=project.name,
+        file=file.source.name,
+        trust=Trust.HAND_MADE,
+        round=0,
+        content=project.model_dump_json(),
+        sha256=file.sha256,
+        saved_at=file.saved_at,
+        clock=file.source.clock,
+    )
 
 
 # -- the list ---------------------------------------------------------------------------------------------------------

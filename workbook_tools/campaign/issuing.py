@@ -119,9 +119,16 @@ def load_issuing(campaign: Campaign | None) -> None:
 
 
 def learn_list(
-    campaign: Campaign | None, find_key: Callable[[], SigningKey], sample: ListSample, *, scheme: str = "", macros: bool = False,
-    workers: int = 0, dask: str = "", fresh: bool = False,
-) -> None:  # fmt: skip
+    campaign: Campaign | None,
+    find_key: Callable[[], SigningKey],
+    sample: ListSample,
+    *,
+    scheme: str = "",
+    macros: bool = False,
+    workers: int = 0,
+    dask: str = "",
+    fresh: bool = False,
+) -> None:
     """Learn the forms of a long list's first projects, while it is judged by others, where all of it is to be drawn. Nothing is written.
 
     They are drawn under the key that signs: what all workbooks of an office have alike of it is a part of what is learned.
@@ -137,10 +144,20 @@ def learn_list(
 
 @follow_settings()
 def issue_workbooks(
-    campaign: Campaign | None, projects: Sequence[Project], folder: Path, key: SigningKey, now: datetime,
-    *, scheme: str = "", prefill: bool = False, overwrite: bool = False, macros: bool = False,
-    workers: Workers = 0, fresh: bool = False, watch: Watch | None = None,
-) -> IssuedWorkbooks:  # fmt: skip
+    campaign: Campaign | None,
+    projects: Sequence[Project],
+    folder: Path,
+    key: SigningKey,
+    now: datetime,
+    *,
+    scheme: str = "",
+    prefill: bool = False,
+    overwrite: bool = False,
+    macros: bool = False,
+    workers: Workers = 0,
+    fresh: bool = False,
+    watch: Watch | None = None,
+) -> IssuedWorkbooks:
     """Write one workbook per project, as :func:`generate` does, and note in the working folder's ledger what was written.
 
     ``scheme`` is that of projects which name none. ``workers`` is the number of processes that draw (0: one per core). Workbooks that
@@ -162,10 +179,19 @@ def issue_workbooks(
     last = find_last_issues(campaign, {named.year for named in list_names(projects)}, faults)
     with open_outputs(campaign, fresh=fresh) as outputs:
         items = generate(
-            projects, folder, key, notice, scheme_of, last,
-            prefill=prefill, overwrite=overwrite, macros=macros, watch=watch,
-            draw_all=choose_drawing(len(projects), workers), outputs=outputs,
-        )  # fmt: skip
+            projects,
+            folder,
+            key,
+            notice,
+            scheme_of,
+            last,
+            prefill=prefill,
+            overwrite=overwrite,
+            macros=macros,
+            watch=watch,
+            draw_all=choose_drawing(len(projects), workers),
+            outputs=outputs,
+        )
     # Where the ledger could not say what was issued last, the next run does, and counts the issues rightly.
     new = () if faults else find_unrecorded(campaign, items)
     made = zip(take_projects(projects, new), [items[place] for place in new], strict=True)

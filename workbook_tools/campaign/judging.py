@@ -27,9 +27,7 @@ from workbook_tools.review.folder import Review
 _Change = Callable[[ReviewResult, TypedCells], TypedCells]
 
 
-def judge_score(
-    campaign: Campaign, key: JudgementKey, score: str, reason: str, by: str, now: datetime
-) -> StoredResult:  # fmt: skip
+def judge_score(campaign: Campaign, key: JudgementKey, score: str, reason: str, by: str, now: datetime) -> StoredResult:
     """Enter a 核定得分 with its reason for one indicator, or with a blank score take back the one that is there.
 
     Raises SettingsError: there is no such indicator, the score is none or lies outside its weight, a reason or name is missing;
@@ -58,7 +56,7 @@ def judge_score(
 
 def rule_answers(
     campaign: Campaign, code: str, numbers: Collection[str], ruling: str, reason: str, by: str, now: datetime
-) -> tuple[StoredResult, str]:  # fmt: skip
+) -> tuple[StoredResult, str]:
     """Accept or refuse a unit's answers to these 提醒 of a project (or accept them unanswered), or with a blank ruling take that back.
 
     Gives the result, and a sentence where the ledger does not know of it. Raises SettingsError (no question is named, there is none such, a name, or the

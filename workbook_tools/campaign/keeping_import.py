@@ -57,9 +57,15 @@ def choose_target(campaign: Campaign | None, out: Path | None, taken: TakenAnswe
 
 
 def keep_import(
-    campaign: Campaign | None, places: Iterable[Path], done: ImportedForms, target: Path, importing: Importing,
-    taken: TakenAnswers, *, next_year: bool,
-) -> KeptImport:  # fmt: skip
+    campaign: Campaign | None,
+    places: Iterable[Path],
+    done: ImportedForms,
+    target: Path,
+    importing: Importing,
+    taken: TakenAnswers,
+    *,
+    next_year: bool,
+) -> KeptImport:
     """Write doubts and memory, and the list last: where there is one, all is done. Outside a working folder the list alone.
 
     Raises OutputError, SettingsError (``target`` has another ending than a list).
@@ -112,12 +118,14 @@ def list_old_forms(campaign: Campaign) -> list[SourceFile]:
 
 
 def import_list(
-    campaign: Campaign, now: datetime, *,
+    campaign: Campaign,
+    now: datetime,
+    *,
     next_year: bool,
     places: Sequence[Path] = (),
     prepare: Prepare | None = None,
     watch: Watch | None = None,
-) -> ImportedList:  # fmt: skip
+) -> ImportedList:
     """Make 项目清单.xlsx (with the .json beside it) of forms, as ``wbt import 旧表 --out 项目清单.xlsx --overwrite`` does; the list that stood there gets a second name.
     Where departments' lists lie in the folder 项目清单 it stands beside them, and all are one list. ``places`` are files and folders, by default 旧表.
 

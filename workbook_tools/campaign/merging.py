@@ -51,10 +51,16 @@ class Summaries:
 
 @follow_settings(need_folder=True)
 def merge_result(
-    campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path,
-    *, inbox: Path | None = None, forms: Path | None = None, fresh: bool = False, workers: Workers = 0,
+    campaign: Campaign | None,
+    result: ReviewResult | ResultParts,
+    folder: Path,
+    *,
+    inbox: Path | None = None,
+    forms: Path | None = None,
+    fresh: bool = False,
+    workers: Workers = 0,
     watch: Watch | None = None,
-) -> Summaries:  # fmt: skip
+) -> Summaries:
     """Write the summary workbooks and tables of a result into ``folder``.
 
     They are linked to the files of ``inbox`` (by default 回收) and to the reports in 报告; ``forms`` is the folder with

@@ -53,9 +53,14 @@ def find_next_steps(campaign: Campaign, now: datetime, reading: FolderReading | 
     counts = Counter(row.state for row in found.rows)
     shown = "，".join(f"{state} {counts[state]}" for state in State if counts[state])
     steps = (
-        *_send_out(found.rows), *_take_in(campaign), *_settle(found.rows), *_present(campaign, found.rows), *_inspect(campaign),
-        *list_mending_steps(campaign, found.mending, now), *_disclose(found.disclosure),
-    )  # fmt: skip
+        *_send_out(found.rows),
+        *_take_in(campaign),
+        *_settle(found.rows),
+        *_present(campaign, found.rows),
+        *_inspect(campaign),
+        *list_mending_steps(campaign, found.mending, now),
+        *_disclose(found.disclosure),
+    )
     return Progress(title, f"共 {len(found.rows)} 个项目：{shown}。", found.note, steps, found)
 
 

@@ -34,9 +34,14 @@ from workbook_tools.review.year_figures import describe_last_year
 from workbook_tools.summary.names import SUPERIOR_FOLDER
 
 _OF_ONE_YEAR = (
-    "deadline", "return_by", "report.document_number", "report.date",
-    "rectify.mend_by", "rectify.notice_number", "rectify.notice_date",
-)  # fmt: skip
+    "deadline",
+    "return_by",
+    "report.document_number",
+    "report.date",
+    "rectify.mend_by",
+    "rectify.notice_number",
+    "rectify.notice_date",
+)
 """Settings that the next year begins without."""
 
 _LONGEST = 280
@@ -59,8 +64,13 @@ class BegunYear:
 
 
 def begin_next_year(
-    earlier: Campaign, folder: AnyPath, *, year: int = 0, without: Collection[str] = (), changes: Mapping[str, str] | None = None
-) -> BegunYear:  # fmt: skip
+    earlier: Campaign,
+    folder: AnyPath,
+    *,
+    year: int = 0,
+    without: Collection[str] = (),
+    changes: Mapping[str, str] | None = None,
+) -> BegunYear:
     """Make the working folder ``folder`` for ``year`` (by default the year after) from that of an ``earlier`` one.
 
     All projects of its list go on but those whose codes are in ``without``; beside each indicator of theirs stand target, actual

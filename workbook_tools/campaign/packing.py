@@ -106,9 +106,13 @@ class _Outgoing:
 
 
 def pack_departments(
-    campaign: Campaign, now: datetime, *, departments: Collection[str] = (), forms: Path | None = None,
+    campaign: Campaign,
+    now: datetime,
+    *,
+    departments: Collection[str] = (),
+    forms: Path | None = None,
     watch: Watch | None = None,
-) -> PackedDepartments:  # fmt: skip
+) -> PackedDepartments:
     """Write 下发/<主管部门>_<年度>年度绩效自评.zip for each department of the list, or for these, and note them in the ledger.
 
     A department of which a workbook is missing, or is not as it was issued last, has no zip, and says why. What is the same
@@ -125,9 +129,13 @@ def pack_departments(
         versions = ledger.find_issued_files({project.year for project in list_names(listed)})
     own = choose_forms(campaign, forms)
     outgoing = _Outgoing(
-        campaign, campaign.folder("下发"), open_form(find_form(ISSUE_NOTICE, own)), open_form(find_form(GUIDE_PAGE, own)),
-        versions, {zipped.sha256 for zipped in packed},
-    )  # fmt: skip
+        campaign,
+        campaign.folder("下发"),
+        open_form(find_form(ISSUE_NOTICE, own)),
+        open_form(find_form(GUIDE_PAGE, own)),
+        versions,
+        {zipped.sha256 for zipped in packed},
+    )
     zips: list[PackedZip] = []
     chosen = {name: rows for name, rows in groups.items() if not departments or name in departments}
     items = collect(_pack_all(outgoing, chosen, zips), len(chosen), watch)

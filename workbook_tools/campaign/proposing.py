@@ -41,6 +41,9 @@ def write_proposals(campaign: Campaign, result: ReviewResult) -> WrittenProposal
     aside = replace_result(path, draw_proposals(proposals, typed, title))
     known = {proposal.grade for proposal in proposals}
     return WrittenProposals(
-        path, Counter(proposal.advice for proposal in proposals), sum(one.code in typed for one in proposals),
-        tuple(grade for grade in outcomes if grade not in known), aside,
-    )  # fmt: skip
+        path,
+        Counter(proposal.advice for proposal in proposals),
+        sum(one.code in typed for one in proposals),
+        tuple(grade for grade in outcomes if grade not in known),
+        aside,
+    )

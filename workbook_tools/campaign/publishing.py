@@ -95,9 +95,17 @@ class Published:
 
 
 def publish_projects(
-    campaign: Campaign, result: ReviewResult, folder: Path, accepted: Acceptances, now: datetime, make_pdfs: MakePdfs,
-    *, ready: bool = False, forms: Path | None = None, watch: Watch | None = None,
-) -> Published:  # fmt: skip
+    campaign: Campaign,
+    result: ReviewResult,
+    folder: Path,
+    accepted: Acceptances,
+    now: datetime,
+    make_pdfs: MakePdfs,
+    *,
+    ready: bool = False,
+    forms: Path | None = None,
+    watch: Watch | None = None,
+) -> Published:
     """Write the public version of each project that finance has accepted, with ``ready`` also of those that it could accept.
 
     <主管部门>/<file name by wbt.toml>.xlsx is the form, .docx the report; reports on several projects, as wbt.toml wants them, follow
@@ -140,9 +148,16 @@ def publish_projects(
     unrecorded = note_published(campaign, files, now)
     disclosure = update_disclosure(campaign, now, items=items, typed=typed)
     return Published(
-        tuple(items), tuple(reports), list_file, disclosure, len(place.changed), tuple(place.asides),
-        tuple(sorted(filter(Path.is_file, withdrawn))), troubles, unrecorded or disclosure.unrecorded,
-    )  # fmt: skip
+        tuple(items),
+        tuple(reports),
+        list_file,
+        disclosure,
+        len(place.changed),
+        tuple(place.asides),
+        tuple(sorted(filter(Path.is_file, withdrawn))),
+        troubles,
+        unrecorded or disclosure.unrecorded,
+    )
 
 
 def find_public_drafts(campaign: Campaign, result: ReviewResult, accepted: Acceptances) -> list[Draft]:

@@ -144,9 +144,17 @@ def rectify(
     title = f"{campaign.settings.authority}{result.year}年度项目支出绩效自评整改事项"
     run.write(folder / MATTER_LIST, draw_matters(lines, [*histories, *closed], unused, title, now))
     return Rectified(
-        folder / MATTER_LIST, tuple(lines), (*histories, *closed), sent, tuple(files), tuple(findings), concluded,
-        tuple(outdated), tuple(run.asides), "".join(run.unrecorded[:1]),
-    )  # fmt: skip
+        folder / MATTER_LIST,
+        tuple(lines),
+        (*histories, *closed),
+        sent,
+        tuple(files),
+        tuple(findings),
+        concluded,
+        tuple(outdated),
+        tuple(run.asides),
+        "".join(run.unrecorded[:1]),
+    )
 
 
 def read_histories(campaign: Campaign, year: int) -> dict[str, MatterHistory]:
@@ -251,12 +259,17 @@ def _send(run: _Run, lines: Sequence[MatterLine], due: Deadline | None, forms: P
         run.record(
             [
                 _record(
-                    run, matter, SENT, {"round": number, "matter": asdict(matter)}, who=find_person(),
-                    due=term.moment.isoformat() if term else "", file=make_relative(workbook, campaign.root),
+                    run,
+                    matter,
+                    SENT,
+                    {"round": number, "matter": asdict(matter)},
+                    who=find_person(),
+                    due=term.moment.isoformat() if term else "",
+                    file=make_relative(workbook, campaign.root),
                 )
                 for matter, term in zip(matters, terms, strict=True)
             ]
-        )  # fmt: skip
+        )
         yield SentNotice(department, unit, number, notice, workbook, len(matters))
 
 
@@ -300,9 +313,19 @@ def _describe_notice(run: _Run, book: AnswerBook, workbook: Path, due: Deadline 
         for m in (asked.matter,)
     ]
     return RectifyFacts(
-        book.unit, book.department, book.year, book.authority, book.contact, settings.report.red_head,
-        settings.rectify.notice_number, settings.rectify.notice_date, due.text if due else "", book.round, workbook.name, matters,
-    )  # fmt: skip
+        book.unit,
+        book.department,
+        book.year,
+        book.authority,
+        book.contact,
+        settings.report.red_head,
+        settings.rectify.notice_number,
+        settings.rectify.notice_date,
+        due.text if due else "",
+        book.round,
+        workbook.name,
+        matters,
+    )
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------

@@ -87,10 +87,18 @@ class WrittenReports:
 
 @follow_settings(need_folder=True)
 def report_result(
-    campaign: Campaign | None, result: ReviewResult | ResultParts, folder: Path, source: Path | None, now: datetime,
-    *, forms: Path | None = None, only: Collection[str] | None = None, fresh: bool = False,
-    workers: Workers = 0, watch: Watch | None = None,
-) -> WrittenReports:  # fmt: skip
+    campaign: Campaign | None,
+    result: ReviewResult | ResultParts,
+    folder: Path,
+    source: Path | None,
+    now: datetime,
+    *,
+    forms: Path | None = None,
+    only: Collection[str] | None = None,
+    fresh: bool = False,
+    workers: Workers = 0,
+    watch: Watch | None = None,
+) -> WrittenReports:
     """Write a report for each project, each department and all together into ``folder``; with ``only`` for these projects
     alone, with none of them only the reports on several projects.
 
@@ -117,9 +125,14 @@ def report_result(
             return done
         texts = WrittenTexts(None, 0, 0) if only else write_texts(facts, folder, typed.texts, outputs)
     return replace(
-        done, waiting=files.waiting + texts.waiting, outdated=files.outdated + texts.outdated, texts=texts.path,
-        text_faults=tuple(typed.texts.faults), word_edits=tuple(typed.edits.taken), word_faults=tuple(typed.edits.faults),
-    )  # fmt: skip
+        done,
+        waiting=files.waiting + texts.waiting,
+        outdated=files.outdated + texts.outdated,
+        texts=texts.path,
+        text_faults=tuple(typed.texts.faults),
+        word_edits=tuple(typed.edits.taken),
+        word_faults=tuple(typed.edits.faults),
+    )
 
 
 # -- what is known of all departments before the first report ------------------------------------------------------------
@@ -172,9 +185,14 @@ class _Surveyed:
 
 
 def _survey(
-    parts: ResultParts, folder: Path, accepted: Acceptances | None, only: Collection[str] | None, forms: Path | None,
-    outputs: EarlierOutputs, ask_all: DrawBatches,
-) -> _Survey:  # fmt: skip
+    parts: ResultParts,
+    folder: Path,
+    accepted: Acceptances | None,
+    only: Collection[str] | None,
+    forms: Path | None,
+    outputs: EarlierOutputs,
+    ask_all: DrawBatches,
+) -> _Survey:
     names = list_forms(restore_schemes(parts.head).values(), several=not only)
     departments = find_departments(parts, only) if only else [*parts.sizes]
     own = {name: narrow_parts(parts, name) for name in departments}
@@ -289,9 +307,15 @@ class _Typed:
 
 
 def _take_typed(
-    facts: CampaignFacts, survey: _Survey, folder: Path, source: Path, before: Acceptances, now: datetime,
-    only: Collection[str] | None, outputs: EarlierOutputs,
-) -> _Typed:  # fmt: skip
+    facts: CampaignFacts,
+    survey: _Survey,
+    folder: Path,
+    source: Path,
+    before: Acceptances,
+    now: datetime,
+    only: Collection[str] | None,
+    outputs: EarlierOutputs,
+) -> _Typed:
     """Take it, and keep it beside the result. Raises SettingsError, OutputError."""
     stands = only or outputs.knows(TextsOrder(facts, folder, before))  # as it was written: nothing new was typed
     texts = TypedTexts(before) if stands else take_texts(facts, folder, before, now)

@@ -96,9 +96,19 @@ def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline
 
 
 def return_files(
-    campaign: Campaign | None, result: ReviewResult, inbox: Path, folder: Path, keys: Keys, now: datetime,
-    *, by: str = "", forms: Path | None = None, ask: bool = True, only: Collection[str] = (), watch: Watch | None = None,
-) -> ReturnedFiles:  # fmt: skip
+    campaign: Campaign | None,
+    result: ReviewResult,
+    inbox: Path,
+    folder: Path,
+    keys: Keys,
+    now: datetime,
+    *,
+    by: str = "",
+    forms: Path | None = None,
+    ask: bool = True,
+    only: Collection[str] = (),
+    watch: Watch | None = None,
+) -> ReturnedFiles:
     """Write a marked copy of each file to return and the covering notices, and note them in the working folder's ledger.
 
     What has no error, but 提醒 to explain, goes back only with ``ask``; ``only`` are codes of projects that are returned by
@@ -114,10 +124,18 @@ def return_files(
     faults: list[str] = []
     rounds = read_rounds(campaign, {project.year for project in result.projects}, faults)
     items = write_returns(
-        result, inbox, folder, keys,
-        by=date.text if date else "", contact=settings.contact, forms=choose_forms(campaign, forms), rounds=rounds, ask=ask,
-        only=only, watch=watch,
-    )  # fmt: skip
+        result,
+        inbox,
+        folder,
+        keys,
+        by=date.text if date else "",
+        contact=settings.contact,
+        forms=choose_forms(campaign, forms),
+        rounds=rounds,
+        ask=ask,
+        only=only,
+        watch=watch,
+    )
     if campaign and only:
         _archive_former(campaign, folder, items, faults)
     unrecorded = note_rulings(campaign, result, now) or note_returned(campaign, _given_back(items), now)

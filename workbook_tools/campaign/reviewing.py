@@ -91,10 +91,21 @@ class ReviewedInbox:
 
 @follow_settings()
 def review_inbox(
-    campaign: Campaign | None, inbox: AnyPath, keys: Keys, now: datetime,
-    *, out: Path | None = None, project_list: Path | None = None, year: int = 0, scheme: str = "", workers: Workers = 0,
-    prepare: Prepare | None = None, fresh: bool = False, data: bool = False, watch: Watch | None = None,
-) -> ReviewedInbox:  # fmt: skip
+    campaign: Campaign | None,
+    inbox: AnyPath,
+    keys: Keys,
+    now: datetime,
+    *,
+    out: Path | None = None,
+    project_list: Path | None = None,
+    year: int = 0,
+    scheme: str = "",
+    workers: Workers = 0,
+    prepare: Prepare | None = None,
+    fresh: bool = False,
+    data: bool = False,
+    watch: Watch | None = None,
+) -> ReviewedInbox:
     """Review a folder as :func:`review_folder` does, write 审核结果 into ``out``, and note in the working folder's ledger what came.
 
     What finance has typed into an earlier 审核结果 there is in force: the ledger notes the same states. Without ``out``
@@ -134,8 +145,16 @@ def review_inbox(
             if out and typed:
                 given = typed.read()
                 stored = _write(
-                    campaign, looked, out, outputs, records, data=data, workers=workers, given=given, beside=noting.describe_ahead
-                )  # fmt: skip
+                    campaign,
+                    looked,
+                    out,
+                    outputs,
+                    records,
+                    data=data,
+                    workers=workers,
+                    given=given,
+                    beside=noting.describe_ahead,
+                )
         if campaign and not stored:
             review = replace(review, parts=HeldParts(carry_rulings(looked.result, campaign.result_file.parent)))
         done = ReviewedInbox(review, stored)
@@ -206,17 +225,33 @@ def _refresh(campaign: Campaign, change: Callable[[ReviewResult], ReviewResult])
 
 
 def _write(
-    campaign: Campaign | None, review: Review, folder: Path, outputs: EarlierOutputs, records: KeptRecords | None = None,
-    *, data: bool = False, workers: Workers = 0, given: TypedCells | None = None, beside: WorkBeside = nothing_beside,
-) -> StoredResult:  # fmt: skip
+    campaign: Campaign | None,
+    review: Review,
+    folder: Path,
+    outputs: EarlierOutputs,
+    records: KeptRecords | None = None,
+    *,
+    data: bool = False,
+    workers: Workers = 0,
+    given: TypedCells | None = None,
+    beside: WorkBeside = nothing_beside,
+) -> StoredResult:
     """审核结果 as the working folder wants it."""
     wanted = settings_of(campaign).results
     count = count_all_projects(review.parts)
     here = _find_here(workers)
     return write_results(
-        review, folder, outputs, most=wanted.one_workbook, data=data or wanted.data, given=given, records=records, beside=beside,
-        draw_all=choose_output_drawing(count, workers, load_drawing), write_all=choose_output_drawing(count, here, load_drawing),
-    )  # fmt: skip
+        review,
+        folder,
+        outputs,
+        most=wanted.one_workbook,
+        data=data or wanted.data,
+        given=given,
+        records=records,
+        beside=beside,
+        draw_all=choose_output_drawing(count, workers, load_drawing),
+        write_all=choose_output_drawing(count, here, load_drawing),
+    )
 
 
 def _find_here(workers: Workers) -> int:

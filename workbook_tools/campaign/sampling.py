@@ -33,9 +33,15 @@ class SampleList:
 
 
 def draw_list(
-    campaign: Campaign, result: ReviewResult, now: datetime, *, rule: SampleRule | None = None, seed: str = "",
-    picked: Mapping[str, str] | None = None, again: str = "",
-) -> SampleList:  # fmt: skip
+    campaign: Campaign,
+    result: ReviewResult,
+    now: datetime,
+    *,
+    rule: SampleRule | None = None,
+    seed: str = "",
+    picked: Mapping[str, str] | None = None,
+    again: str = "",
+) -> SampleList:
     """Draw the year's sample and write 抽查/抽查名单.xlsx and .json.
 
     ``rule`` is by default that of wbt.toml, ``seed`` a number that nobody knows before. Where there is a sample already it
@@ -57,9 +63,14 @@ def draw_list(
     rule, seed = rule or campaign.settings.sample, seed.strip() or str(secrets.randbelow(10**8)).zfill(8)
     sampled = draw_sample(result.projects, rule, seed, picked=picked)
     draw = Draw(
-        seed=seed, at=f"{now.astimezone():%Y-%m-%d %H:%M}", by=find_person(), rule=rule,
-        rows=tuple(map(SampleRow.of, sampled)), missing=len(result.missing), because=again,
-    )  # fmt: skip
+        seed=seed,
+        at=f"{now.astimezone():%Y-%m-%d %H:%M}",
+        by=find_person(),
+        rule=rule,
+        rows=tuple(map(SampleRow.of, sampled)),
+        missing=len(result.missing),
+        because=again,
+    )
     return _write(folder, Draws(year=before.year, draws=(*before.draws, draw)), campaign)
 
 

@@ -100,9 +100,11 @@ class TypedSettings:
 
 
 def list_sections(
-    settings: Settings, typed: Callable[[str], Sequence[str]] | None = None, faults: Mapping[str, str] | None = None,
+    settings: Settings,
+    typed: Callable[[str], Sequence[str]] | None = None,
+    faults: Mapping[str, str] | None = None,
     offered: Mapping[str, Sequence[str]] | None = None,
-) -> list[SettingSection]:  # fmt: skip
+) -> list[SettingSection]:
     """The whole form. What was ``typed`` stands in it again, with its ``faults``; ``offered`` are keys to begin a table's blank rows with."""
     blank = Settings(year=settings.year)
     sections = [_draw_section(settings, blank, "", Setting("基本"))]
@@ -215,7 +217,7 @@ def _draw_input(
     example = item.example.strip("[]").replace(", ", "、") if kind is InputKind.NUMBERS else item.example
     one = SettingInput(
         name, item.label, item.help, kind, choices=item.values, example=example, may_be_blank=types != [annotation]
-    )  # fmt: skip
+    )
     return replace(one, value=_show(kind, value), usual=_name_value(one, _show(kind, usual)))
 
 

@@ -57,9 +57,16 @@ def run_round(
     inbox = campaign.folder("回收")
     with show("审核") as watch:
         reviewed = review_inbox(
-            campaign, inbox, keys, now,
-            out=campaign.folder("审核"), prepare=prepare, fresh=fresh, workers=workers, watch=watch,
-        )  # fmt: skip
+            campaign,
+            inbox,
+            keys,
+            now,
+            out=campaign.folder("审核"),
+            prepare=prepare,
+            fresh=fresh,
+            workers=workers,
+            watch=watch,
+        )
     done = WholeRound(reviewed)
     if not reviewed.result.reviewed_files:
         return done

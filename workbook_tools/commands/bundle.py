@@ -25,19 +25,31 @@ def bundle(
     target: Annotated[
         str,
         typer.Option(
-            "--for", metavar="电脑", show_default=False,
+            "--for",
+            metavar="电脑",
+            show_default=False,
             help="做成解压就能用、自带 Python 的文件夹：windows-x64、linux-x64 或 linux-arm64；要同时写 --python-archive。",
         ),
     ] = "",
     archive: Annotated[
         Path | None,
-        typer.Option("--python-archive", metavar="文件", help="自带的 Python：python-build-standalone 的 install_only 包，Windows 也可以用 embeddable package。"),
+        typer.Option(
+            "--python-archive",
+            metavar="文件",
+            help="自带的 Python：python-build-standalone 的 install_only 包，Windows 也可以用 embeddable package。",
+        ),
     ] = None,
     sha256: Annotated[
-        str, typer.Option("--python-sha256", metavar="值", show_default=False, help="下载页公布的 SHA-256；旁边有 SHA256SUMS 的不用写。")
+        str,
+        typer.Option(
+            "--python-sha256",
+            metavar="值",
+            show_default=False,
+            help="下载页公布的 SHA-256；旁边有 SHA256SUMS 的不用写。",
+        ),
     ] = "",
     quiet: Quiet = False,
-) -> None:  # fmt: skip
+) -> None:
     """Print what is in the bundle."""
     if bool(target) != bool(archive):
         raise SettingsError("--for 和 --python-archive 要一起写：为哪种电脑做，和那种电脑用的 Python 压缩包。")

@@ -29,11 +29,13 @@ class Shell(StrEnum):
 
 
 def completion(
-    shell: Annotated[Shell, typer.Argument(metavar="终端", help="bash、zsh，或 powershell（Windows）。", show_default=False)],
+    shell: Annotated[
+        Shell, typer.Argument(metavar="终端", help="bash、zsh，或 powershell（Windows）。", show_default=False)
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="文件", help="写到这个文件；不写就显示在屏幕上。")
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Print the script, or write it; how to load it stands at its top. Nothing else is touched."""
     script = write_script(shell)
     if out is None:

@@ -63,8 +63,12 @@ def recalc(
 
 
 def print_pdfs(
-    places: Sequence[Path], out: Path | None = None, password: str = "", office: Office = Office.AUTO, quiet: bool = False
-) -> int:  # fmt: skip
+    places: Sequence[Path],
+    out: Path | None = None,
+    password: str = "",
+    office: Office = Office.AUTO,
+    quiet: bool = False,
+) -> int:
     """Print files, and those in folders, into PDFs with a bar, and say what was made; the number of those that failed."""
     jobs = plan_pdfs(places, out)
     if not jobs:

@@ -37,9 +37,14 @@ def desk(
 
 @app.command()
 def run(
-    action: Annotated[Action, typer.Argument(metavar="操作", help="按钮：issue 生成，review 收表审核，sample 抽查，next-year 下一年，refresh 刷新等。")],
+    action: Annotated[
+        Action,
+        typer.Argument(
+            metavar="操作", help="按钮：issue 生成，review 收表审核，sample 抽查，next-year 下一年，refresh 刷新等。"
+        ),
+    ],
     folder: Annotated[Path, typer.Option("--folder", metavar="文件夹", help="工作文件夹。")],
     result: Annotated[Path, typer.Option("--result", metavar="文件", help="结果写到这个文件，供宏读取。")],
-) -> None:  # fmt: skip
+) -> None:
     """供控制台的按钮调用：运行一个操作，把要显示的内容写进结果文件。"""
     press(action, str(folder), str(result))

@@ -164,9 +164,14 @@ def _print_notes(notes: Iterable[Finding]) -> None:
 
 
 def _keep_import(
-    done: ImportedForms, places: Sequence[Path], target: Path, importing: Importing, campaign: Campaign | None,
-    taken: TakenAnswers, next_year: bool,
-) -> None:  # fmt: skip
+    done: ImportedForms,
+    places: Sequence[Path],
+    target: Path,
+    importing: Importing,
+    campaign: Campaign | None,
+    taken: TakenAnswers,
+    next_year: bool,
+) -> None:
     """Write what was read, and say so."""
     kept = keep_import(campaign, places, done, target, importing, taken, next_year=next_year)
     _print_doubts(campaign, kept)

@@ -42,7 +42,8 @@ def init(
     year: Annotated[
         int,
         typer.Option(
-            metavar="年度", show_default=False,
+            metavar="年度",
+            show_default=False,
             help="评价年度，默认为文件夹名称中的年份，没有的为去年；有 --from 的为上年的下一年。",
         ),
     ] = 0,
@@ -55,14 +56,15 @@ def init(
     earlier: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="上年的文件夹",
+            "--from",
+            metavar="上年的文件夹",
             help="从上年的工作文件夹接着做：清单（旁边有上年的实际值和得分）、设置、密钥、自己的方案和模板都带过来。",
         ),
     ] = None,
     without: Annotated[
         list[str] | None, typer.Option("--without", metavar="编码", help="上年的这个项目今年不再有，可写多次。")
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Make the folder and say what to do next."""
     given = {"authority": authority, "scheme": scheme, "deadline": deadline, "contact": contact}
     named = year or find_named_year(folder)
@@ -151,9 +153,19 @@ def generate_command(
     office = find_key()
     with open_hands(campaign, workers, dask) as hands, show_progress("生成", quiet) as watch:
         issued = issue_workbooks(
-            campaign, chosen, target, office, datetime.now(UTC),
-            scheme=scheme, prefill=prefill, overwrite=overwrite, macros=macros, workers=hands, fresh=fresh, watch=watch,
-        )  # fmt: skip
+            campaign,
+            chosen,
+            target,
+            office,
+            datetime.now(UTC),
+            scheme=scheme,
+            prefill=prefill,
+            overwrite=overwrite,
+            macros=macros,
+            workers=hands,
+            fresh=fresh,
+            watch=watch,
+        )
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)
     _print_issued(issued, target)

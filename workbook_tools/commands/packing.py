@@ -79,9 +79,13 @@ def _print_gaps(campaign: Campaign, now: datetime) -> None:
     notice, send = campaign.notice, campaign.settings.deadlines.send
     blank = [
         label
-        for label, value in (("组织单位 authority", notice.authority), ("截止日期 deadline", notice.deadline), ("联系方式 contact", notice.contact))
+        for label, value in (
+            ("组织单位 authority", notice.authority),
+            ("截止日期 deadline", notice.deadline),
+            ("联系方式 contact", notice.contact),
+        )
         if not value
-    ]  # fmt: skip
+    ]
     if blank:
         print_warning(f"wbt.toml 中没有写{'、'.join(blank)}，通知里也就没有；写上以后再运行一次 wbt pack。")
     if send and send.over(now):

@@ -102,9 +102,17 @@ def report(
         print_warning(say_why_alone(campaign, workers, dask))
         with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
             done = report_result(
-                campaign, reviewed, target, kept, datetime.now(),
-                forms=forms, only=chosen, fresh=fresh, workers=hands, watch=watch,
-            )  # fmt: skip
+                campaign,
+                reviewed,
+                target,
+                kept,
+                datetime.now(),
+                forms=forms,
+                only=chosen,
+                fresh=fresh,
+                workers=hands,
+                watch=watch,
+            )
     print_reports(done, target)
     failed = _convert(done.files, quiet=quiet) if pdf else 0
     raise typer.Exit(1 if errors or failed else 0)

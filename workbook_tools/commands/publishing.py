@@ -53,9 +53,16 @@ def publish(
     pdfs = OptionalPdfs()
     with show_progress("公开版", quiet) as watch:
         done = publish_projects(
-            campaign, reviewed, target, read_acceptances(source), datetime.now(UTC), _make_none if no_pdf else pdfs.make,
-            ready=ready, forms=forms, watch=watch,
-        )  # fmt: skip
+            campaign,
+            reviewed,
+            target,
+            read_acceptances(source),
+            datetime.now(UTC),
+            _make_none if no_pdf else pdfs.make,
+            ready=ready,
+            forms=forms,
+            watch=watch,
+        )
     log.info("公开 %d 个项目，不公开 %d 个，在 %s", len(done.public), len(done.items) - len(done.public), target)
     _print_published(done, target)
     print_warning(pdfs.unavailable)

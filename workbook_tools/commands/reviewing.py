@@ -36,9 +36,15 @@ from workbook_tools.review.folder import review_folder
 from workbook_tools.review.folding import fold_findings
 
 _PROJECT_COLUMNS = (
-    ("项目", "left"), ("主管部门", "left"), ("状态", "left"), ("执行率", "right"), ("总分", "right"), ("等级", "left"),
-    ("错误", "right"), ("提醒", "right"),
-)  # fmt: skip
+    ("项目", "left"),
+    ("主管部门", "left"),
+    ("状态", "left"),
+    ("执行率", "right"),
+    ("总分", "right"),
+    ("等级", "left"),
+    ("错误", "right"),
+    ("提醒", "right"),
+)
 
 
 def review(
@@ -68,10 +74,20 @@ def review(
     keys = load_known_keys(campaign, key)
     with open_hands(campaign, workers, dask) as hands, show_progress("审核", quiet) as watch, OldDocuments() as old:
         done = review_inbox(
-            campaign, folder, keys, clock.now(),
-            out=target, project_list=project_list, year=year, scheme=scheme, workers=hands, prepare=old.convert,
-            fresh=fresh, data=data, watch=watch,
-        )  # fmt: skip
+            campaign,
+            folder,
+            keys,
+            clock.now(),
+            out=target,
+            project_list=project_list,
+            year=year,
+            scheme=scheme,
+            workers=hands,
+            prepare=old.convert,
+            fresh=fresh,
+            data=data,
+            watch=watch,
+        )
     log_review(done.review.parts)
     print_warning(done.unrecorded)
     if not done.review.parts.head.reviewed_files:

@@ -46,8 +46,14 @@ def sample(
     rule = change_rule(campaign.settings.sample, share=share, count=count, by_risk=by_risk)
     reviewed, errors = read_judged(find_result(result), campaign)
     done = draw_list(
-        campaign, reviewed, datetime.now(UTC), rule=rule, seed=seed, picked=dict.fromkeys(pick or (), because.strip()), again=again.strip()
-    )  # fmt: skip
+        campaign,
+        reviewed,
+        datetime.now(UTC),
+        rule=rule,
+        seed=seed,
+        picked=dict.fromkeys(pick or (), because.strip()),
+        again=again.strip(),
+    )
     log.info("抽查：种子 %s，抽中 %d 个", done.draw.seed, len(done.draw.chosen))
     _print_sample(done)
     raise typer.Exit(1 if errors else 0)

@@ -50,9 +50,15 @@ def run(
     print_warning(say_why_alone(campaign, 0, dask))
     with open_hands(campaign, 0, dask) as hands, OldDocuments() as old:
         done = run_round(
-            campaign, keys, clock.now(), lambda step: show_progress(step, quiet),
-            by=by, prepare=old.convert, fresh=fresh, workers=hands,
-        )  # fmt: skip
+            campaign,
+            keys,
+            clock.now(),
+            lambda step: show_progress(step, quiet),
+            by=by,
+            prepare=old.convert,
+            fresh=fresh,
+            workers=hands,
+        )
     log_review(done.reviewed.review.parts)
     print_warning(done.reviewed.unrecorded)
     print_stored(done.reviewed)

@@ -56,7 +56,7 @@ _REASONS = {
     errno.EINVAL: "路径中有不能用的字符",
     errno.EIO: "磁盘读写出错",
     errno.ETIMEDOUT: "超时，网络盘连不上",
-}  # fmt: skip
+}
 
 
 def os_reason(exc: OSError) -> str:
@@ -78,7 +78,7 @@ _ADVICE = {
     errno.EINVAL: "请改用普通的文件名",
     errno.EIO: "请检查磁盘或 U 盘是否插好，换一个磁盘",
     errno.ETIMEDOUT: "请检查网络",
-}  # fmt: skip
+}
 
 
 def refuse_withheld(fault: UnreadableWorkbook, path: object) -> None:

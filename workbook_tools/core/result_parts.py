@@ -132,12 +132,16 @@ class HeldParts:
         return {
             name: result.model_copy(
                 update={
-                    "projects": projects[name], "missing": missing[name], "indicators": indicators[name],
-                    "findings": findings[name], "evidence": evidence[name], "gone": gone[name],
+                    "projects": projects[name],
+                    "missing": missing[name],
+                    "indicators": indicators[name],
+                    "findings": findings[name],
+                    "evidence": evidence[name],
+                    "gone": gone[name],
                 }
             )
             for name in names
-        }  # fmt: skip
+        }
 
 
 def join_parts(parts: ResultParts) -> ReviewResult:

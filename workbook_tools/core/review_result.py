@@ -504,6 +504,10 @@ def count_by_severity(findings: Iterable[Finding]) -> FindingCounts:
     answered = sum(row.is_answered for row in asked)
     listed = sum(row.of_the_list and row.severity is not Severity.INFO for row in rows)
     return FindingCounts(
-        error=counted[Severity.ERROR], warning=counted[Severity.WARNING], info=counted[Severity.INFO],
-        to_answer=len(asked) - answered, answered=answered, of_the_list=listed,
-    )  # fmt: skip
+        error=counted[Severity.ERROR],
+        warning=counted[Severity.WARNING],
+        info=counted[Severity.INFO],
+        to_answer=len(asked) - answered,
+        answered=answered,
+        of_the_list=listed,
+    )

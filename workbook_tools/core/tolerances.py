@@ -43,10 +43,11 @@ class RelativeTolerance:
 
 
 NOISE = Tolerance(
-    1e-6, "分, 万元, or a rate as a fraction",
+    1e-6,
+    "分, 万元, or a rate as a fraction",
     "Sums and quotients carry the noise of binary floats (0.1 + 0.2). What people type is coarser: an amount has at "
     "most six decimals (one 分 of money is 0.000001万元), a rate 0.01%, a score four decimals.",
-)  # fmt: skip
+)
 """Two figures, at least one of them computed."""
 
 STORED = RelativeTolerance(
@@ -63,16 +64,18 @@ SHOWN = RelativeTolerance(
 """A number, and what its cell shows of it."""
 
 PRINTED = Tolerance(
-    0.005, "分 or 万元; of a rate half a percent",
+    0.005,
+    "分 or 万元; of a rate half a percent",
     "Points and amounts are printed with two decimals, rates often as whole percents: a weight of 13.3333 that earns "
     "13.33 has lost nothing, and 87% may stand for 86.5%.",
-)  # fmt: skip
+)
 """A figure as printed or told, and the one behind it, where the print may have been rounded."""
 
 EQUAL_SHARES = Tolerance(
-    0.05, "分",
+    0.05,
+    "分",
     "Weights that split the points evenly differ by their rounding: 90 points over 7 indicators are 12.9 and 12.85.",
-)  # fmt: skip
+)
 """Weights of which each is as large as their mean."""
 
 ABOUT = RelativeTolerance(0.05, "约 before an amount admits to rounding: 约300万元 is said of 290万元, not of 250万元.")

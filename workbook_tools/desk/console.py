@@ -123,11 +123,17 @@ def _run_command(button: Action, campaign: Campaign) -> Iterator[str]:
         return
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603 - this very program
-        [sys.executable, "-m", "workbook_tools", *_name_folders(button.command, campaign)], cwd=campaign.root, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
+        [sys.executable, "-m", "workbook_tools", *_name_folders(button.command, campaign)],
+        cwd=campaign.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
         env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", "COLUMNS": "400"},
         creationflags=no_window(),
-    )  # fmt: skip
+    )
     for line in done.stdout.splitlines():
         if line.strip() and not _FRAMES & set(line):
             yield _format_line("log", button.label, "", line.strip())

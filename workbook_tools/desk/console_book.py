@@ -285,10 +285,18 @@ def _draw_settings(book: Book, sheet: Sheet, campaign: Campaign, kept: Kept) -> 
     start = 2 + len(rows) + 1
     sheet.write(start, 0, "文件", "heading")
     places = (
-        ("项目清单", campaign.project_list.name), ("下发的表", "下发"), ("收回的表", "回收"), ("退回的表", "退回"),
-        ("审核结果", str(campaign.result_file.relative_to(campaign.root).with_suffix(".xlsx"))), ("汇总表", str(Path("汇总") / f"汇总_{ALL}.xlsx")),
-        ("报告", "报告"), ("抽查", SAMPLE_FOLDER), ("复核", INSPECTION_FOLDER), ("整改", RECTIFICATION), ("运行日志", "日志"),
-    )  # fmt: skip
+        ("项目清单", campaign.project_list.name),
+        ("下发的表", "下发"),
+        ("收回的表", "回收"),
+        ("退回的表", "退回"),
+        ("审核结果", str(campaign.result_file.relative_to(campaign.root).with_suffix(".xlsx"))),
+        ("汇总表", str(Path("汇总") / f"汇总_{ALL}.xlsx")),
+        ("报告", "报告"),
+        ("抽查", SAMPLE_FOLDER),
+        ("复核", INSPECTION_FOLDER),
+        ("整改", RECTIFICATION),
+        ("运行日志", "日志"),
+    )
     for row, (label, path) in enumerate(places, start + 1):
         sheet.write(row, 0, label, "label")
         sheet.row_height(row, 20)

@@ -44,7 +44,9 @@ class ConvertedFile:
     trouble: str = ""
 
 
-def print_all(jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip
+def print_all(
+    jobs: Iterable[tuple[Path, Path]], password: str = "", office: Office = Office.AUTO
+) -> Iterator[ConvertedFile]:
     """Print each source into its target PDF. Raises DeskError at once if no program is there for it at all."""
 
     def work(maker: PdfMaker, source: Path, result: Path) -> None:
@@ -71,7 +73,7 @@ class OptionalPdfs:
             return {}
 
 
-def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[ConvertedFile]:  # fmt: skip
+def recalculate_all(jobs: Iterable[tuple[Path, Path]], office: Office = Office.AUTO) -> Iterator[ConvertedFile]:
     """Calculate the formulas of each source anew and save it as its target, which may be the source itself.
 
     A target is replaced whole, and only by a workbook that can be read and has all the sheets. One with a password
@@ -202,8 +204,11 @@ def _say_missing(office: Office) -> str:
 
 
 def _convert(
-    jobs: Iterable[tuple[Path, Path]], starts: dict[str, Callable[[], Any]], work: Callable[[Any, Path, Path], None], ending: str
-) -> Iterator[ConvertedFile]:  # fmt: skip
+    jobs: Iterable[tuple[Path, Path]],
+    starts: dict[str, Callable[[], Any]],
+    work: Callable[[Any, Path, Path], None],
+    ending: str,
+) -> Iterator[ConvertedFile]:
     """Lazily: the programs start when they are needed first, and end with the last file."""
     running: dict[Callable[[], Any], Any] = {}
     broken: dict[Callable[[], Any], str] = {}

@@ -163,9 +163,13 @@ class LibreOffice:
                 self._office = self._start_office()
             self._bridge = subprocess.Popen(  # noqa: S603 - LibreOffice's own Python
                 [str(python), str(_BRIDGE), self.address, str(2 if self._attached else STARTING)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                env=make_bare_environment(), creationflags=no_window(),
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                encoding="utf-8",
+                env=make_bare_environment(),
+                creationflags=no_window(),
+            )
         except OSError as exc:
             self._kill()
             raise DeskError(f"无法启动 LibreOffice（{self._soffice}）：{os_reason(exc)}。") from None
@@ -189,9 +193,12 @@ class LibreOffice:
         place = f"-env:UserInstallation={Path(self._profile).as_uri()}"
         return subprocess.Popen(  # noqa: S603 - the LibreOffice of this computer
             [str(self._soffice), *switches, place, f"--accept={self.address}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=os.name != "nt", creationflags=no_window(),
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=os.name != "nt",
+            creationflags=no_window(),
+        )
 
     def close(self) -> None:
         """End it; one that we attached to goes on."""

@@ -135,9 +135,13 @@ class DirectPackager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
         sheets = [sheet for sheet in self.workbook.worksheets() if not sheet.is_chartsheet]
         for number, sheet in enumerate(sheets, 1):
             kinds = (
-                sheet.external_hyper_links, sheet.external_drawing_links, sheet.external_vml_links,
-                sheet.external_background_links, sheet.external_table_links, sheet.external_comment_links,
-            )  # fmt: skip
+                sheet.external_hyper_links,
+                sheet.external_drawing_links,
+                sheet.external_vml_links,
+                sheet.external_background_links,
+                sheet.external_table_links,
+                sheet.external_comment_links,
+            )
             if any(kinds):
                 rels = Relationships()
                 rels.relationships = starmap(_relate, chain.from_iterable(kinds))

@@ -35,8 +35,18 @@ _MOST_STYLES = 100
 LETTERS = tuple(column_letters(col) for col in range(MAX_COLUMNS // 16))
 _RULE_OPTIONS = {"type", "criteria", "value", "format", "stop_if_true"}
 _VALIDATION_OPTIONS = {
-    "validate", "criteria", "source", "value", "minimum", "maximum", "ignore_blank", "error_title", "error_message", "input_title", "input_message",
-}  # fmt: skip
+    "validate",
+    "criteria",
+    "source",
+    "value",
+    "minimum",
+    "maximum",
+    "ignore_blank",
+    "error_title",
+    "error_message",
+    "input_title",
+    "input_message",
+}
 TITLE_UNITS = 32
 _MESSAGES = {
     "error_title": ("errorTitle", TITLE_UNITS),

@@ -43,9 +43,14 @@ class Piece:
     """What fields have on a sheet, but for looks and contents. They are counted from 0."""
 
     def __init__(
-        self, cells: Sequence[tuple[int, int, int, int]], merged: Sequence[str], rules: Sequence[PlacedRule],
-        validations: Sequence[tuple[int, str, str]], links: Sequence[tuple[int, str]], names: Sequence[WrittenName],
-    ) -> None:  # fmt: skip
+        self,
+        cells: Sequence[tuple[int, int, int, int]],
+        merged: Sequence[str],
+        rules: Sequence[PlacedRule],
+        validations: Sequence[tuple[int, str, str]],
+        links: Sequence[tuple[int, str]],
+        names: Sequence[WrittenName],
+    ) -> None:
         self.cells = cells
         """Row, column, the field, and again the field where its content is, -1 in the rest of a merged range."""
         self.merged, self.rules, self.names = merged, rules, names
@@ -88,8 +93,13 @@ class KnownPiece:
     """
 
     def __init__(
-        self, piece: Piece, looks: Sequence[StyleSpec], values: Mapping[int, Scalar], titles: Mapping[int, str], computed: Sequence[int],
-    ) -> None:  # fmt: skip
+        self,
+        piece: Piece,
+        looks: Sequence[StyleSpec],
+        values: Mapping[int, Scalar],
+        titles: Mapping[int, str],
+        computed: Sequence[int],
+    ) -> None:
         self.looks = looks
         self.merged, self.rules, self.names = piece.merged, piece.rules, piece.names
         corners = {at: (row, col) for row, col, _, at in piece.cells if at >= 0}

@@ -162,8 +162,16 @@ class FramedSheet(Sheet):
         self._put(row, col, style, _write_formula(formula, value))
 
     def merge(
-        self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain", *, formula: str = ""
-    ) -> None:  # fmt: skip
+        self,
+        row: int,
+        col: int,
+        last_row: int,
+        last_col: int,
+        value: Scalar = None,
+        style: Style = "plain",
+        *,
+        formula: str = "",
+    ) -> None:
         """As on any sheet."""
         content = _write_formula(formula, value) if formula else self._take_content(value)
         self._put(row, col, style, content)
@@ -279,16 +287,26 @@ class FramedSheet(Sheet):
         )
 
     def place(
-        self, piece: Piece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[int, str, Scalar]], titles: Sequence[str]
-    ) -> None:  # fmt: skip
+        self,
+        piece: Piece,
+        looks: Sequence[StyleSpec],
+        values: Sequence[Scalar],
+        formulas: Sequence[tuple[int, str, Scalar]],
+        titles: Sequence[str],
+    ) -> None:
         """Draw the fields of a piece: each with a look and a value, formulas (by number, with their results), those that can be validated with a title."""
         validated, computed = [at for at, *_ in piece.validations], [at for at, *_ in formulas]
         known = KnownPiece(piece, looks, {}, dict(zip(validated, titles, strict=True)), computed)
         self.place_known(known, looks, values, [(formula, result) for _, formula, result in formulas], ())
 
     def place_known(
-        self, known: KnownPiece, looks: Sequence[StyleSpec], values: Sequence[Scalar], formulas: Sequence[tuple[str, Scalar]], titles: Sequence[str]
-    ) -> None:  # fmt: skip
+        self,
+        known: KnownPiece,
+        looks: Sequence[StyleSpec],
+        values: Sequence[Scalar],
+        formulas: Sequence[tuple[str, Scalar]],
+        titles: Sequence[str],
+    ) -> None:
         """The same, where much of it is known: formulas in the order of those that are computed, those of the titles that are the book's own."""
         take, texts = self._take_content, self._shared.texts
         contents = [

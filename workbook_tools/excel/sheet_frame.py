@@ -90,9 +90,11 @@ class SheetFrame:
     def hides_lines(self) -> bool:
         """Rows or columns may be out of sight beside those that are hidden one by one."""
         return (
-            self.rows_hidden or self.cut_off > 0 or self.default_width < _NARROW
+            self.rows_hidden
+            or self.cut_off > 0
+            or self.default_width < _NARROW
             or any(width < _NARROW for _, _, width in self.columns)
-        )  # fmt: skip
+        )
 
     def width(self, column: int) -> float:
         """The width of a column in characters; 0 if it is hidden."""

@@ -265,8 +265,12 @@ class _RowWriter:
         children = [child for child in cell if child.tag != f"{self._tag}extLst"]
         names = [etree.QName(child).localname for child in children]
         if any(child.tag != self._tag + name for child, name in zip(children, names, strict=True)) or names not in (
-            [], ["f"], ["v"], ["f", "v"], ["is"],
-        ):  # fmt: skip
+            [],
+            ["f"],
+            ["v"],
+            ["f", "v"],
+            ["is"],
+        ):
             self._refuse(f"的 {where} 里有 {'、'.join(names)}")
         parts = dict(zip(names, children, strict=True))
         kind = cell.get("t", "n")

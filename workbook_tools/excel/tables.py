@@ -112,8 +112,15 @@ class Table(Generic[R]):
     """A sheet with one table: title, a line of explanation, heading, rows of records, rows of totals."""
 
     def __init__(
-        self, sheet: Sheet, columns: Sequence[Column[R]], title: str, note: str = "", *, size: float = BODY_SIZE, rest: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        sheet: Sheet,
+        columns: Sequence[Column[R]],
+        title: str,
+        note: str = "",
+        *,
+        size: float = BODY_SIZE,
+        rest: str = "",
+    ) -> None:
         """Draw title, note and heading; ``size`` is that of the texts in points. Columns wider than a screen give up room.
 
         ``rest`` says where the whole of a text stands that is cut.

@@ -274,9 +274,16 @@ class Sheet:
         self._check(self.raw.write_formula(row, col, clean_cell_text(formula), look, shown), row, col)
 
     def merge(
-        self, row: int, col: int, last_row: int, last_col: int, value: Scalar = None, style: Style = "plain",
-        *, formula: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        row: int,
+        col: int,
+        last_row: int,
+        last_col: int,
+        value: Scalar = None,
+        style: Style = "plain",
+        *,
+        formula: str = "",
+    ) -> None:
         """A merged range with a value, or with a formula whose shown value is ``value``. One cell is not merged."""
         look = self.book.style(style)
         if (row, col) != (last_row, last_col):
@@ -351,7 +358,9 @@ class Sheet:
             done = self.raw.insert_chart(row, col, chart, options)
         self._check(done, row, col)
 
-    def button(self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0, top: int = 0) -> None:  # fmt: skip
+    def button(
+        self, row: int, col: int, caption: str, macro: str, width: int, height: int, *, left: int = 0, top: int = 0
+    ) -> None:
         """A button that runs a macro (``Module.Sub``), ``left`` and ``top`` pixels into the cell; size in pixels. It is not printed."""
         options = {"caption": clean_cell_text(caption), "macro": macro, "width": width, "height": height}
         options |= {"x_offset": left, "y_offset": top}
@@ -406,9 +415,16 @@ class Sheet:
             self.raw.protect(password, allow)
 
     def print_setup(
-        self, *, landscape: bool = False, fit_height: int = 0, scale: int = 0, colours: bool = True, repeat_rows: tuple[int, int] | None = None,
-        area: tuple[int, int, int, int] | None = None, centre: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        landscape: bool = False,
+        fit_height: int = 0,
+        scale: int = 0,
+        colours: bool = True,
+        repeat_rows: tuple[int, int] | None = None,
+        area: tuple[int, int, int, int] | None = None,
+        centre: bool = True,
+    ) -> None:
         """A4, one page wide and ``fit_height`` pages high (0 = as many as it takes); or at a ``scale`` in %, where page breaks count.
 
         Without ``colours`` cells are printed in black on white, whatever they show on the screen.

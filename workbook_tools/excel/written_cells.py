@@ -118,12 +118,15 @@ def _read_line(piece: bytes) -> WrittenLine | None:
     written = _read_tokens(tokens)
     cells = tuple([item for item in written if item.col >= 0])
     return WrittenLine(
-        _BETWEEN.join([item.frame for item in written]), cells, tuple([item for item in written if item.tag]),
-        tuple([cell.content for cell in cells]), tuple([(at, cell.text) for at, cell in enumerate(cells) if cell.text >= 0]),
+        _BETWEEN.join([item.frame for item in written]),
+        cells,
+        tuple([item for item in written if item.tag]),
+        tuple([cell.content for cell in cells]),
+        tuple([(at, cell.text) for at, cell in enumerate(cells) if cell.text >= 0]),
         frozenset([cell.kind for cell in cells if cell.kind]),
         frozenset([cell.style for cell in cells if type(cell.content) is float]),
         follow_rows(tokens),
-    )  # fmt: skip
+    )
 
 
 def _read_tokens(tokens: Sequence[bytes]) -> list[Written]:

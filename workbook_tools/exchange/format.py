@@ -16,17 +16,52 @@ from workbook_tools.rules.toml_faults import MiswrittenToml, read_toml
 RowKind = Literal["project", "indicator", "source"]
 FIELDS: dict[RowKind, tuple[str, ...]] = {
     "project": (
-        "year", "region_code", "region_name", "department_code", "department", "unit_code", "unit", "code", "name", "scheme", "deviation",
-        "score", "accepted", "annual_goal", "goal_actual",
+        "year",
+        "region_code",
+        "region_name",
+        "department_code",
+        "department",
+        "unit_code",
+        "unit",
+        "code",
+        "name",
+        "scheme",
+        "deviation",
+        "score",
+        "accepted",
+        "annual_goal",
+        "goal_actual",
     ),
     "indicator": (
-        "code", "dimension_code", "dimension", "category_code", "category", "indicator", "target_text", "actual_text", "direction", "measure",
-        "tier", "completion", "weight", "indicator_score", "deviation_reason",
+        "code",
+        "dimension_code",
+        "dimension",
+        "category_code",
+        "category",
+        "indicator",
+        "target_text",
+        "actual_text",
+        "direction",
+        "measure",
+        "tier",
+        "completion",
+        "weight",
+        "indicator_score",
+        "deviation_reason",
     ),
     "source": (
-        "code", "source_code", "source", "initial", "adjustment", "annual", "received", "executed", "rate", "execution_score",
+        "code",
+        "source_code",
+        "source",
+        "initial",
+        "adjustment",
+        "annual",
+        "received",
+        "executed",
+        "rate",
+        "execution_score",
     ),
-}  # fmt: skip
+}
 """What a row of each kind of table can say; ``docs/评完以后.md`` says what each is."""
 
 

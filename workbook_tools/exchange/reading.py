@@ -206,9 +206,14 @@ class _ProjectRows:
         if weight is None:
             self._faults.append(f"{row.place('weight')}，“{row.text('indicator')}”没有权重")
         indicator = Indicator(
-            dimension=row.text("dimension") or row.text("dimension_code"), category=row.text("category") or row.text("category_code"),
-            name=row.text("indicator"), weight=weight, direction=direction, target=target, unit=unit,
-        )  # fmt: skip
+            dimension=row.text("dimension") or row.text("dimension_code"),
+            category=row.text("category") or row.text("category_code"),
+            name=row.text("indicator"),
+            weight=weight,
+            direction=direction,
+            target=target,
+            unit=unit,
+        )
         self._indicators.append((indicator, _read_answer(row, indicator)))
 
     def project(self, code: str, year: int, scheme: Scheme) -> Project:
@@ -222,12 +227,18 @@ class _ProjectRows:
         )
         answered = given.received or given.executed or texts or any(one != IndicatorAnswer() for one in answers)
         return Project(
-            code=code, name=facts.get("name", ""), department=facts.get("department") or facts.get("department_code", ""),
-            unit=facts.get("unit") or facts.get("unit_code", ""), year=int(stated) if stated.isdigit() else year,
-            scheme=facts.get("scheme", "") or scheme.id, annual_goal=facts.get("annual_goal", ""),
-            initial_budget=self._money["initial"], annual_budget=self._money["annual"],
-            indicators=tuple(indicator for indicator, _ in self._indicators), answers=given if answered else None,
-        )  # fmt: skip
+            code=code,
+            name=facts.get("name", ""),
+            department=facts.get("department") or facts.get("department_code", ""),
+            unit=facts.get("unit") or facts.get("unit_code", ""),
+            year=int(stated) if stated.isdigit() else year,
+            scheme=facts.get("scheme", "") or scheme.id,
+            annual_goal=facts.get("annual_goal", ""),
+            initial_budget=self._money["initial"],
+            annual_budget=self._money["annual"],
+            indicators=tuple(indicator for indicator, _ in self._indicators),
+            answers=given if answered else None,
+        )
 
 
 def _read_target(row: _Row) -> tuple[Direction, float | str | None, str]:
@@ -253,6 +264,9 @@ def _read_answer(row: _Row, indicator: Indicator) -> IndicatorAnswer:
         actual = value * 100
     stated = _number(row.values.get("completion")) if qualitative else None  # of others it is computed
     return IndicatorAnswer(
-        actual=actual, tier=row.text("tier"), completion=stated,
-        deviation_reason=row.text("deviation_reason"), applicable=text != "不适用",
-    )  # fmt: skip
+        actual=actual,
+        tier=row.text("tier"),
+        completion=stated,
+        deviation_reason=row.text("deviation_reason"),
+        applicable=text != "不适用",
+    )

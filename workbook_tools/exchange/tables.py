@@ -129,6 +129,14 @@ class _ResultRows:
         own = None if annual in (None, 0) or executed is None else executed / (annual or 1)
         adjustment = None if initial is None and annual is None else round((annual or 0.0) - (initial or 0.0), 6)
         return {
-            "code": row.code, "source_code": self._code(source.label), "source": source.label, "initial": initial, "adjustment": adjustment,
-            "annual": annual, "received": received, "executed": executed, "rate": own, "execution_score": row.execution_score,
-        }  # fmt: skip
+            "code": row.code,
+            "source_code": self._code(source.label),
+            "source": source.label,
+            "initial": initial,
+            "adjustment": adjustment,
+            "annual": annual,
+            "received": received,
+            "executed": executed,
+            "rate": own,
+            "execution_score": row.execution_score,
+        }

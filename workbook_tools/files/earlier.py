@@ -115,8 +115,13 @@ class EarlierOutputs:
     """
 
     def __init__(
-        self, store: KeptStore | None = None, root: Path = Path(), *, fresh: bool = False, batches: KnownBatches | None = None
-    ) -> None:  # fmt: skip
+        self,
+        store: KeptStore | None = None,
+        root: Path = Path(),
+        *,
+        fresh: bool = False,
+        batches: KnownBatches | None = None,
+    ) -> None:
         """Without a ``store`` nothing is known of any output, and where all is done ``fresh`` nothing is asked; names of
         outputs are relative to ``root``. ``batches`` are those of which is known what they come to."""
         self._store, self._root, self._fresh = store, root, fresh
@@ -126,8 +131,11 @@ class EarlierOutputs:
         """How many outputs were left as they stand."""
 
     def write_batches(
-        self, batches: Iterable[ListBatch], draw_all: DrawBatches = draw_here, replace: Callable[[Path, Content], object] = replace_result
-    ) -> Iterator[DrawnBatch]:  # fmt: skip
+        self,
+        batches: Iterable[ListBatch],
+        draw_all: DrawBatches = draw_here,
+        replace: Callable[[Path, Content], object] = replace_result,
+    ) -> Iterator[DrawnBatch]:
         """Write the outputs of each batch by ``replace``, each unless the file there was made from the same facts; a batch once it is there.
 
         ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone. A batch is not even listed where

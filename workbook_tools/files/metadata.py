@@ -17,8 +17,15 @@ _KINDS = (
 )  # fmt: skip
 """The ends of the types of relationships to what goes."""
 _ELEMENTS = (
-    "commentRangeStart", "commentRangeEnd", "commentReference", "attachedTemplate", "docVars", "rsids", "legacyDrawing", "proofErr",
-)  # fmt: skip
+    "commentRangeStart",
+    "commentRangeEnd",
+    "commentReference",
+    "attachedTemplate",
+    "docVars",
+    "rsids",
+    "legacyDrawing",
+    "proofErr",
+)
 """The elements that point there, or tell of editing."""
 _TYPES, _CORE, _APP = "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
 _BLANK_CORE = (

@@ -41,5 +41,8 @@ def _grant_owner_only(path: Path) -> None:
     account = f"{domain}\\{user}" if domain else user
     subprocess.run(  # noqa: S603 - a program of the system, a path of ours
         [program, str(path), "/inheritance:r", "/grant:r", f"{account}:F"],
-        check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

@@ -117,8 +117,15 @@ def not_a_workbook(kind: str = "") -> UnreadableWorkbook:
 
 
 DAMAGED_ZIP = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, LookupError, ValueError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+)
 """What zipfile raises over a damaged archive, or one without the member asked for. Over an encrypted one it is RuntimeError."""
 
 

@@ -13,8 +13,18 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.files.paths import macros_folder, templates_folder
 
 _LIBRARIES = {
-    "jinja2", "lxml", "numpy", "openpyxl", "pandas", "pydantic", "python_calamine", "python_docx", "rapidfuzz", "xlrd", "xlsxwriter",
-}  # fmt: skip
+    "jinja2",
+    "lxml",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pydantic",
+    "python_calamine",
+    "python_docx",
+    "rapidfuzz",
+    "xlrd",
+    "xlsxwriter",
+}
 """Those that read and draw files, or compute; as the folders of what is installed call them."""
 _INSTALLED = (".dist-info", ".egg-info")
 """The folders, and files, by which what is installed is known; the second are those of packages of a Linux."""

@@ -71,11 +71,15 @@ def stream_zip(files: Iterable[ZippedFile]) -> Iterator[bytes]:
     """The same, piece by piece: no more than one file is held at a time. Raises OutputError likewise, in the midst of it."""
     return stream_entries(
         ZipEntry(
-            file.name.encode("gbk"), file.data, zlib.crc32(file.data), len(file.data),
-            saved_at=_write_time(file.saved_at), extra=_write_unicode_path(file.name),
+            file.name.encode("gbk"),
+            file.data,
+            zlib.crc32(file.data),
+            len(file.data),
+            saved_at=_write_time(file.saved_at),
+            extra=_write_unicode_path(file.name),
         )
         for file in files
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,17 +117,29 @@ def _place_matter(layout: Layout, number: int, asked: AskedMatter) -> None:
     for (text, col), value in zip(_FIXED, shown, strict=True):
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, col), role=Role.FIXED, name=field_name(number, f"fixed{col}"), label=text,
-                kind=Kind.TEXT, value=value or None, align="" if col in (1, 2, 3) else "center",
+                sheet=TITLE,
+                span=Span.cell(row, col),
+                role=Role.FIXED,
+                name=field_name(number, f"fixed{col}"),
+                label=text,
+                kind=Kind.TEXT,
+                value=value or None,
+                align="" if col in (1, 2, 3) else "center",
             )
-        )  # fmt: skip
+        )
     for part, text, col, prompt in _TYPED:
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, col), role=Role.INPUT, kind=Kind.PARAGRAPH, name=field_name(number, part),
-                label=f"第{number}项－{text}", prompt=prompt, part=part,
+                sheet=TITLE,
+                span=Span.cell(row, col),
+                role=Role.INPUT,
+                kind=Kind.PARAGRAPH,
+                name=field_name(number, part),
+                label=f"第{number}项－{text}",
+                prompt=prompt,
+                part=part,
             )
-        )  # fmt: skip
+        )
 
 
 VERSION = LayoutVersion(f"{TITLE}-1", {TITLE: build}, (), (TITLE,), CURRENT_RULES, called=TITLE)
@@ -144,9 +156,11 @@ def draw_answer_book(book: AnswerBook, scheme: Scheme, key: SigningKey) -> bytes
         code=book.code, name=book.unit, department=book.department, unit=book.unit, year=book.year, scheme=scheme.id
     )
     facts: dict[str, Any] = {
-        "authority": book.authority, "round": book.round, "contact": book.contact,
+        "authority": book.authority,
+        "round": book.round,
+        "contact": book.contact,
         "matters": [{**asdict(asked.matter), "due": asked.due} for asked in book.matters],
-    }  # fmt: skip
+    }
     layout = place_fields(Layout(VERSION, project, scheme, Notice(), facts=facts))
     return draw_workbook(layout, Seal.on(layout, key))
 
@@ -156,9 +170,14 @@ def restore_book(facts: Mapping[str, Any], project: Project) -> AnswerBook:
     try:
         matters = tuple(_restore_matter(dict(one)) for one in facts["matters"])
         return AnswerBook(
-            str(facts["authority"]), project.year, int(facts["round"]), project.department, project.unit,
-            str(facts["contact"]), matters,
-        )  # fmt: skip
+            str(facts["authority"]),
+            project.year,
+            int(facts["round"]),
+            project.department,
+            project.unit,
+            str(facts["contact"]),
+            matters,
+        )
     except (KeyError, TypeError) as exc:
         raise ValueError(f"no {TITLE}: {exc}") from None
 

@@ -73,8 +73,13 @@ def _judge(reading: Reading) -> AnswerFile:
         return AnswerFile(reading.file, findings=tuple(map(_name_kind, findings)), sha256=reading.sha256)
     book = restore_book(submission.layout.facts, submission.project)
     whole = AnswerFile(
-        reading.file, book.unit, book.department, _text(submission, "filled_by"), findings=tuple(findings), sha256=reading.sha256
-    )  # fmt: skip
+        reading.file,
+        book.unit,
+        book.department,
+        _text(submission, "filled_by"),
+        findings=tuple(findings),
+        sha256=reading.sha256,
+    )
     spoilt = [
         item
         for item in findings
@@ -92,12 +97,16 @@ def _judge(reading: Reading) -> AnswerFile:
     lacking = [_report_blank(submission, name) for names in blank.values() for name in names]
     answers = [
         TypedAnswer(
-            number=matter.number, code=matter.code, measure=_cell(submission, row, MEASURE), term=_cell(submission, row, TERM),
-            result=_cell(submission, row, RESULT), evidence=_cell(submission, row, EVIDENCE),
+            number=matter.number,
+            code=matter.code,
+            measure=_cell(submission, row, MEASURE),
+            term=_cell(submission, row, TERM),
+            result=_cell(submission, row, RESULT),
+            evidence=_cell(submission, row, EVIDENCE),
         )
         for row, matter in rows.items()
         if not blank[row]
-    ]  # fmt: skip
+    ]
     return _with(whole, lacking, answers)
 
 

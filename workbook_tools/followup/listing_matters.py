@@ -57,9 +57,12 @@ def _describe_error(row: Finding, project: ProjectRow) -> Matter:
     figures = [f"{word}“{value}”" for word, value in (("现为", row.found), ("应为", row.expected)) if value]
     said = "；".join((row.message, *figures))
     return _of_project(
-        project, MatterOrigin.ERROR, f"{row.code}|{row.sheet}|{row.cell}|{row.field}",
-        f"{place}：{said}" if place else said, row.advice,
-    )  # fmt: skip
+        project,
+        MatterOrigin.ERROR,
+        f"{row.code}|{row.sheet}|{row.cell}|{row.field}",
+        f"{place}：{said}" if place else said,
+        row.advice,
+    )
 
 
 def _describe_loss(loss: Loss) -> Matter:
@@ -98,8 +101,15 @@ def _describe_missing(row: MissingRow) -> Matter:
 
 def _of_project(row: ProjectRow | MissingRow, origin: MatterOrigin, key: str, found: str, advice: str) -> Matter:
     return Matter(
-        code=row.code, name=row.name, department=row.department, unit=row.unit, origin=origin.value, key=key, found=found, advice=advice
-    )  # fmt: skip
+        code=row.code,
+        name=row.name,
+        department=row.department,
+        unit=row.unit,
+        origin=origin.value,
+        key=key,
+        found=found,
+        advice=advice,
+    )
 
 
 def _tell_apart(matters: Iterable[Matter]) -> Iterator[Matter]:

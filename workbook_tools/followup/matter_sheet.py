@@ -137,14 +137,21 @@ def draw_matters(
 
 
 _STATE_TINTS = {
-    OVER: ERROR_TINT, MatterState.AGAIN: WARNING_TINT, MatterState.TO_CHECK: INFO_TINT, MatterState.CLOSED: OK_TINT,
-}  # fmt: skip
+    OVER: ERROR_TINT,
+    MatterState.AGAIN: WARNING_TINT,
+    MatterState.TO_CHECK: INFO_TINT,
+    MatterState.CLOSED: OK_TINT,
+}
 
 
 def _list_of(*words: str) -> dict[str, object]:
     return {
-        "validate": "list", "source": list(words), "ignore_blank": True, "error_title": "填写有误", "error_message": "请从下拉列表中选择。",
-    }  # fmt: skip
+        "validate": "list",
+        "source": list(words),
+        "ignore_blank": True,
+        "error_title": "填写有误",
+        "error_message": "请从下拉列表中选择。",
+    }
 
 
 def _choosing_columns() -> list[Column[MatterLine]]:

@@ -77,9 +77,18 @@ def propose(result: ReviewResult, outcomes: Mapping[str, GradeOutcome]) -> Itera
     for row in result.projects:
         advice, share, source = _find_outcome(row, outcomes, schemes[row.scheme_digest])
         yield BudgetProposal(
-            row.code, row.name, row.department, row.unit, row.amount(Measure.ANNUAL_BUDGET),
-            row.execution_rate, row.counted_total, row.final_grade, advice, share, source,
-        )  # fmt: skip
+            row.code,
+            row.name,
+            row.department,
+            row.unit,
+            row.amount(Measure.ANNUAL_BUDGET),
+            row.execution_rate,
+            row.counted_total,
+            row.final_grade,
+            advice,
+            share,
+            source,
+        )
     for gone in result.missing:
         reason = f"{gone.reason}，没有得分"
         yield BudgetProposal(gone.code, gone.name, gone.department, gone.unit, None, None, None, "", "", None, reason)

@@ -76,9 +76,11 @@ def draw_record(questions: Sequence[Question], project: Project, key: SigningKey
     named = [(SIGNATURE, SIGNATURE_LABEL, key.sign(_whole(lines, project)))]
     named += [(asked_name(i), asked_label(i), line) for i, line in enumerate(lines, 1)]
     return [
-        Field(sheet=identity_sheet.TITLE, span=Span.cell(row + i, 1), role=Role.FIXED, name=name, label=label, value=value)
+        Field(
+            sheet=identity_sheet.TITLE, span=Span.cell(row + i, 1), role=Role.FIXED, name=name, label=label, value=value
+        )
         for i, (name, label, value) in enumerate(named)
-    ]  # fmt: skip
+    ]
 
 
 def read_record(

@@ -131,10 +131,16 @@ class _Builder:
         self.layout.add(self.label(span=Span.cell(row, at), value=label, look=FieldStyle.LABEL))
         self.layout.add(
             Field(
-                sheet=TITLE, span=Span.across(row, first, last), role=Role.FORMULA, name=f"form_{source}", label=label,
-                rule=self.rules.copied(True), variables={"cell": source}, align="left",
+                sheet=TITLE,
+                span=Span.across(row, first, last),
+                role=Role.FORMULA,
+                name=f"form_{source}",
+                label=label,
+                rule=self.rules.copied(True),
+                variables={"cell": source},
+                align="left",
             )
-        )  # fmt: skip
+        )
 
     def _add_funding_block(self, row: int, block: FundingBlock) -> int:
         columns = divide_columns(self.plan.widths[: self.last + 1], 2, len(block.columns))
@@ -195,10 +201,16 @@ class _Builder:
             self.layout.add(self.label(span=Span.across(row, first, last), value=name, look=FieldStyle.LABEL))
             self.layout.add(
                 Field(
-                    sheet=TITLE, span=Span.across(row + 1, first, last), role=Role.FORMULA, kind=Kind.PARAGRAPH,
-                    name=f"form_text_{key}", label=name, rule=self.rules.copied(True), variables={"cell": source},
+                    sheet=TITLE,
+                    span=Span.across(row + 1, first, last),
+                    role=Role.FORMULA,
+                    kind=Kind.PARAGRAPH,
+                    name=f"form_text_{key}",
+                    label=name,
+                    rule=self.rules.copied(True),
+                    variables={"cell": source},
                 )
-            )  # fmt: skip
+            )
         room = text_room(count_goal_characters(self.layout.project), self._width(1, middle))
         self.plan.heights |= {row: 22, row + 1: max(62, room)}
         span = Span.across(row, self.last + 2, self.hint)
@@ -235,10 +247,15 @@ class _Builder:
             )
         self.layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, self.at("target")), role=Role.LABEL, value=1.0, number_format="0%",
-                look=FieldStyle.PLAIN, align="center",
+                sheet=TITLE,
+                span=Span.cell(row, self.at("target")),
+                role=Role.LABEL,
+                value=1.0,
+                number_format="0%",
+                look=FieldStyle.PLAIN,
+                align="center",
             )
-        )  # fmt: skip
+        )
         copies = {
             "weight": "execution_weight",
             "actual": "scored_rate",
@@ -253,12 +270,18 @@ class _Builder:
             is_text = origin == "execution_reason"
             self.layout.add(
                 Field(
-                    sheet=TITLE, span=Span.cell(row, self.at(key)), role=Role.FORMULA, kind=item.kind,
-                    name=f"form_execution_{key}", label=f"预算执行率－{item.label}",
+                    sheet=TITLE,
+                    span=Span.cell(row, self.at(key)),
+                    role=Role.FORMULA,
+                    kind=item.kind,
+                    name=f"form_execution_{key}",
+                    label=f"预算执行率－{item.label}",
                     rule=self.rules.copied(is_text),
-                    variables={"cell": origin}, number_format=item.number_format, align="" if is_text else "center",
+                    variables={"cell": origin},
+                    number_format=item.number_format,
+                    align="" if is_text else "center",
                 )
-            )  # fmt: skip
+            )
         for key, at in self.columns.items():
             if key not in (*texts, "target", *copies):
                 self.layout.add(self.label(span=Span.cell(row, at), value="", look=FieldStyle.PLAIN))
@@ -304,36 +327,58 @@ class _Builder:
         approved = {} if self.layout.open else {"weights": [r.indicator.weight for r in self.rows]}
         known_rule = self.rules.total_score(self.scheme).assume(approved)
         variables: dict[str, str | tuple[str, ...]] = {
-            "scores": scored if execution else scores, "weights": weights, "rate": "scored_rate",
-        }  # fmt: skip
+            "scores": scored if execution else scores,
+            "weights": weights,
+            "rate": "scored_rate",
+        }
         if self.scheme.total.rebase:
             variables["applicables"] = tuple(r.name("applicable") for r in self.rows)
         cell = partial(Field, sheet=TITLE, role=Role.FORMULA, align="center", bold=True)
         self.layout.add(
             cell(
-                span=Span.across(row, 0, label_end), name="total_label", label="合计行的文字", look=FieldStyle.HEADER,
-                rule=self.rules.total_label(self.scheme), variables={"grade": "grade", "pending": "pending"}, pending=True,
+                span=Span.across(row, 0, label_end),
+                name="total_label",
+                label="合计行的文字",
+                look=FieldStyle.HEADER,
+                rule=self.rules.total_label(self.scheme),
+                variables={"grade": "grade", "pending": "pending"},
+                pending=True,
             )
-        )  # fmt: skip
+        )
         self.layout.add(
             cell(
-                span=Span.cell(row, self.at("weight")), kind=Kind.SCORE, name="total_weight", label=f"{self.form.labels.weight}合计",
-                number_format="General", rule=Round(Sum("weights"), COMPARED_DECIMALS), variables={"weights": weighed if execution else weights},
+                span=Span.cell(row, self.at("weight")),
+                kind=Kind.SCORE,
+                name="total_weight",
+                label=f"{self.form.labels.weight}合计",
+                number_format="General",
+                rule=Round(Sum("weights"), COMPARED_DECIMALS),
+                variables={"weights": weighed if execution else weights},
             )
-        )  # fmt: skip
+        )
         self.layout.add(
             cell(
-                span=Span.cell(row, self.at("score")), kind=Kind.SCORE, name="total_score", label="总分",
-                number_format=SCORE_FORMAT, rule=known_rule, variables=variables, pending=True,
+                span=Span.cell(row, self.at("score")),
+                kind=Kind.SCORE,
+                name="total_score",
+                label="总分",
+                number_format=SCORE_FORMAT,
+                rule=known_rule,
+                variables=variables,
+                pending=True,
             )
-        )  # fmt: skip
+        )
         self.layout.add(
             cell(
-                span=Span.cell(row, self.at("deviation_reason")), name="grade", label="评价等级",
-                number_format='"评价等级："@', rule=self.rules.grade(self.scheme),
-                variables={"total": "total_score", "pending": "pending"}, pending=True,
+                span=Span.cell(row, self.at("deviation_reason")),
+                name="grade",
+                label="评价等级",
+                number_format='"评价等级："@',
+                rule=self.rules.grade(self.scheme),
+                variables={"total": "total_score", "pending": "pending"},
+                pending=True,
             )
-        )  # fmt: skip
+        )
         taken = {self.at("weight"), self.at("score"), self.at("deviation_reason")}
         for col in range(label_end + 1, self.last + 1):
             if col not in taken:
@@ -352,8 +397,16 @@ class _Builder:
                 continue
             self.layout.add(
                 Field(
-                    sheet=TITLE, span=span, role=Role.FORMULA, name=f"form_{line.source}", label=label,
-                    rule=self.rules.copied(True), variables={"cell": line.source}, number_format=f'"{label}"@', align="left", look=FieldStyle.PLAIN,
+                    sheet=TITLE,
+                    span=span,
+                    role=Role.FORMULA,
+                    name=f"form_{line.source}",
+                    label=label,
+                    rule=self.rules.copied(True),
+                    variables={"cell": line.source},
+                    number_format=f'"{label}"@',
+                    align="left",
+                    look=FieldStyle.PLAIN,
                 )
-            )  # fmt: skip
+            )
         return row + (len(self.form.signatures) - 1) // _SIGNATURES_PER_LINE

@@ -152,11 +152,16 @@ class _SheetBuilder:
         if row.open:
             self.layout.add(
                 Field(
-                    sheet=TITLE, span=Span.down(at, last, 1), role=Role.FORMULA, name=f"evidence_{row.number:03d}_indicator",
-                    label=f"第{row.number}行的指标", rule=self.layout.rules.copied(True), variables={"cell": row.name("indicator")},
+                    sheet=TITLE,
+                    span=Span.down(at, last, 1),
+                    role=Role.FORMULA,
+                    name=f"evidence_{row.number:03d}_indicator",
+                    label=f"第{row.number}行的指标",
+                    rule=self.layout.rules.copied(True),
+                    variables={"cell": row.name("indicator")},
                     align="left",
                 )
-            )  # fmt: skip
+            )
         else:
             self._add_label(Span.down(at, last, 1), row.indicator.name, FieldStyle.PLAIN, align="left", shared=False)
         called = row.indicator.name or f"第{row.number}行"
@@ -167,9 +172,11 @@ class _SheetBuilder:
     def _say_problem(self, row: FormRow, lines: Sequence[EvidenceLine]) -> dict[str, Any]:
         """That there is no material for it, neither beside it nor below."""
         variables: Variables = {
-            "own": tuple(line.name("name") for line in lines), "others": tuple(line.name("name") for line in self.others),
-            "named": row.name("indicator"), "applicable": row.name("applicable"),
-        }  # fmt: skip
+            "own": tuple(line.name("name") for line in lines),
+            "others": tuple(line.name("name") for line in self.others),
+            "named": row.name("indicator"),
+            "applicable": row.name("applicable"),
+        }
         problem = self.layout.rules.evidence_problem(self.layout.scheme, row.open)
         return {"problem": problem, "problem_variables": variables}
 
@@ -206,9 +213,17 @@ class _SheetBuilder:
 @lru_cache(1 << 10)
 def _make_input(span: Span, part: str, name: str, label: str, prompt: str, align: str) -> Field:
     return Field(
-        sheet=TITLE, span=span, role=Role.INPUT, block=FormBlock.EVIDENCE, part=part, name=name, label=label, prompt=prompt, align=align,
+        sheet=TITLE,
+        span=span,
+        role=Role.INPUT,
+        block=FormBlock.EVIDENCE,
+        part=part,
+        name=name,
+        label=label,
+        prompt=prompt,
+        align=align,
         number_format="General" if part == "pages" else "",
-    ).share()  # fmt: skip
+    ).share()
 
 
 @lru_cache(1 << 10, typed=True)

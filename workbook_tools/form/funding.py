@@ -89,9 +89,14 @@ def _add_headings(layout: Layout) -> None:
 def _amount_field(layout: Layout, measure: Measure, source: FundingSource, row: int) -> Field:
     name = amount_name(measure, source)
     make = partial(
-        Field, sheet=TITLE, span=Span.cell(row, _COLUMN[source]), block=FormBlock.FUNDING, part=measure,
-        name=name, label=f"{measure.label}－{source.label}",
-    )  # fmt: skip
+        Field,
+        sheet=TITLE,
+        span=Span.cell(row, _COLUMN[source]),
+        block=FormBlock.FUNDING,
+        part=measure,
+        name=name,
+        label=f"{measure.label}－{source.label}",
+    )
     if measure not in INPUT_MEASURES:
         rule, parts = _derived_rule(layout.rules, measure)
         money = measure is Measure.BALANCE
@@ -186,38 +191,63 @@ def _add_scoring(layout: Layout, plan: SheetPlan, row: int) -> int:
     layout.add(_label(Span.across(row + 1, 0, 1), f"计分的执行率（全年执行资金÷{base.label}）"))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row + 1, 2), role=Role.FORMULA, kind=Kind.PERCENT, name="scored_rate",
-            label="计分的执行率", rule=layout.rules.scored_rate(scheme), variables={"executed": executed, "base": budget},
+            sheet=TITLE,
+            span=Span.cell(row + 1, 2),
+            role=Role.FORMULA,
+            kind=Kind.PERCENT,
+            name="scored_rate",
+            label="计分的执行率",
+            rule=layout.rules.scored_rate(scheme),
+            variables={"executed": executed, "base": budget},
             number_format=RATE_FORMAT,
         )
-    )  # fmt: skip
+    )
     layout.add(_label(Span.across(row + 1, 3, 4), "分值"))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row + 1, 5), role=Role.FIXED, kind=Kind.SCORE, name="execution_weight",
-            label="预算执行率分值", value=scheme.execution.weight, align="center",
+            sheet=TITLE,
+            span=Span.cell(row + 1, 5),
+            role=Role.FIXED,
+            kind=Kind.SCORE,
+            name="execution_weight",
+            label="预算执行率分值",
+            value=scheme.execution.weight,
+            align="center",
         )
-    )  # fmt: skip
+    )
     layout.add(_label(Span.across(row + 1, 6, 7), "得分"))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row + 1, 8), role=Role.FORMULA, kind=Kind.SCORE, name="execution_score",
-            label="预算执行率得分", rule=layout.rules.execution_score(scheme), variables={"rate": "scored_rate", "base": budget},
-            number_format="0.00##", align="center",
+            sheet=TITLE,
+            span=Span.cell(row + 1, 8),
+            role=Role.FORMULA,
+            kind=Kind.SCORE,
+            name="execution_score",
+            label="预算执行率得分",
+            rule=layout.rules.execution_score(scheme),
+            variables={"rate": "scored_rate", "base": budget},
+            number_format="0.00##",
+            align="center",
         )
-    )  # fmt: skip
+    )
     layout.add(_label(Span.across(row + 2, 0, 1), "执行率偏差原因分析及改进措施"))
     answers = layout.project.answers or NO_ANSWERS
     layout.add(
         Field(
-            sheet=TITLE, span=Span.across(row + 2, 2, _LAST_COL), role=Role.INPUT, kind=Kind.PARAGRAPH, name="execution_reason",
-            block=FormBlock.FUNDING, part="execution_reason",
-            label="执行率偏差原因", value=answers.execution_reason or None,
+            sheet=TITLE,
+            span=Span.across(row + 2, 2, _LAST_COL),
+            role=Role.INPUT,
+            kind=Kind.PARAGRAPH,
+            name="execution_reason",
+            block=FormBlock.FUNDING,
+            part="execution_reason",
+            label="执行率偏差原因",
+            value=answers.execution_reason or None,
             most_bytes=find_limit(scheme, "execution_reason", Kind.PARAGRAPH, Role.INPUT),
             prompt=describe_execution_reason(scheme) or "没有要求写原因；有要说明的，写在这里。",
             problem=layout.rules.execution_reason_problem(scheme),
             problem_variables={"cell": "execution_reason", "rate": "scored_rate"},
         )
-    )  # fmt: skip
+    )
     plan.heights |= {row: 24, row + 1: 36, row + 2: 112}
     return row + 2

@@ -220,8 +220,13 @@ def write_content(layout: Layout) -> str:
 
 
 def compose_content(
-    version: str, project: Project, scheme: Scheme, notice: Notice, texts: Mapping[str, str], facts: Mapping[str, Any] | None = None
-) -> str:  # fmt: skip
+    version: str,
+    project: Project,
+    scheme: Scheme,
+    notice: Notice,
+    texts: Mapping[str, str],
+    facts: Mapping[str, Any] | None = None,
+) -> str:
     """The same, where the layout is not at hand, but what is issued and the digests of the form's own ``texts`` are."""
     parts = {
         "version": _json(version),

@@ -97,10 +97,15 @@ class _IndicatorCells:
         usual["most_bytes"] = find_limit(self.scheme, part, facts.get("kind", Kind.TEXT), role)
         self.layout.add(
             Field(
-                sheet=self.sheet, span=self.places[at or part], role=role, block=FormBlock.INDICATORS, row=self.row.number,
-                part=part, **usual | facts,
+                sheet=self.sheet,
+                span=self.places[at or part],
+                role=role,
+                block=FormBlock.INDICATORS,
+                row=self.row.number,
+                part=part,
+                **usual | facts,
             )
-        )  # fmt: skip
+        )
 
     # -- approved, or proposed by the unit --------------------------------------------------------------------------
 
@@ -127,11 +132,18 @@ class _IndicatorCells:
         value = self._approved_value(column)
         variables = {"cell": column, "direction": "direction", "named": "indicator"}
         self._add_field(
-            column, Role.INPUT, value=None if value == "" else value, kind=proposal.kind, choices=proposal.choices,
-            prompt=proposal.prompt, problem=proposal.problem, problem_variables=self._name_parts(variables),
-            low=None if proposal.high is None else 0, high=proposal.high,
+            column,
+            Role.INPUT,
+            value=None if value == "" else value,
+            kind=proposal.kind,
+            choices=proposal.choices,
+            prompt=proposal.prompt,
+            problem=proposal.problem,
+            problem_variables=self._name_parts(variables),
+            low=None if proposal.high is None else 0,
+            high=proposal.high,
             align="left" if column is IndicatorColumn.INDICATOR else "center",
-        )  # fmt: skip
+        )
 
     def _plain_proposal(self, column: IndicatorColumn) -> _Proposal:
         return _Proposal(self._prompt(column), _FORMATS[column.facts.content][0])
@@ -147,14 +159,20 @@ class _IndicatorCells:
         dimension = self.scheme.dimension(self.row.indicator.dimension)
         quantity = self.rules.number_problem(-_LARGEST, _LARGEST, True)
         return {
-            IndicatorColumn.CATEGORY: _Proposal(f"选择{self.labels.category}。", Kind.CHOICE, dimension.categories if dimension else ()),
+            IndicatorColumn.CATEGORY: _Proposal(
+                f"选择{self.labels.category}。", Kind.CHOICE, dimension.categories if dimension else ()
+            ),
             IndicatorColumn.INDICATOR: _Proposal("写指标名称；不用的行留空。"),
             IndicatorColumn.WEIGHT: _Proposal(
-                "只填数字，各行合计应等于方案规定的分数。", Kind.NUMBER,
-                problem=_if_named(self.rules.number_problem(0, total, True)), high=total,
+                "只填数字，各行合计应等于方案规定的分数。",
+                Kind.NUMBER,
+                problem=_if_named(self.rules.number_problem(0, total, True)),
+                high=total,
             ),
             IndicatorColumn.DIRECTION: _Proposal(
-                "≥ 越大越好，≤ 越小越好，＝ 等于为好，不能用数字衡量的选“定性”。", Kind.CHOICE, tuple(d.symbol for d in Direction),
+                "≥ 越大越好，≤ 越小越好，＝ 等于为好，不能用数字衡量的选“定性”。",
+                Kind.CHOICE,
+                tuple(d.symbol for d in Direction),
                 problem=_if_named(text),
             ),
             IndicatorColumn.TARGET: _Proposal(
@@ -163,7 +181,7 @@ class _IndicatorCells:
             IndicatorColumn.UNIT: _Proposal(
                 f"如 个、公里、%；定性指标留空。选 % 时{self.labels.target}和{self.labels.actual}填 95 即表示 95%。"
             ),
-        }  # fmt: skip
+        }
 
     def _add_last_actual(self) -> None:
         """What was reached the year before, for the unit to read."""
@@ -180,18 +198,30 @@ class _IndicatorCells:
         wanted = _by_direction(text, number) if row.open else text if row.qualitative else number
         value = row.answer.actual
         self._add_field(
-            "actual", Role.INPUT, kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
+            "actual",
+            Role.INPUT,
+            kind=Kind.TEXT if row.open or row.qualitative else Kind.NUMBER,
             value=cell_number(value, unit) if isinstance(value, float) and not row.open else value,
-            unit="" if row.open else unit, number_format=actual_format(row.indicator, row.open), prompt=_actual_prompt(row),
-            problem=self._limit_to_asked(wanted), problem_variables=self._problem_variables(cell="actual"), low=-_LARGEST, high=_LARGEST,
-        )  # fmt: skip
+            unit="" if row.open else unit,
+            number_format=actual_format(row.indicator, row.open),
+            prompt=_actual_prompt(row),
+            problem=self._limit_to_asked(wanted),
+            problem_variables=self._problem_variables(cell="actual"),
+            low=-_LARGEST,
+            high=_LARGEST,
+        )
 
     def _add_tier(self) -> None:
         self._add_field(
-            "tier", Role.INPUT, kind=Kind.CHOICE, value=self.row.answer.tier or None, choices=tuple(t.name for t in self.scheme.tiers),
-            prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。", problem=self._limit_to_qualities(self.rules.required_problem()),
+            "tier",
+            Role.INPUT,
+            kind=Kind.CHOICE,
+            value=self.row.answer.tier or None,
+            choices=tuple(t.name for t in self.scheme.tiers),
+            prompt=f"定性指标：先选{self.labels.tier}，再填{self.labels.completion}。",
+            problem=self._limit_to_qualities(self.rules.required_problem()),
             problem_variables=self._problem_variables(cell="tier"),
-        )  # fmt: skip
+        )
 
     def _add_unasked(self, part: str) -> None:
         """A cell of the table where nothing is to be filled in."""
@@ -209,12 +239,19 @@ class _IndicatorCells:
     def _add_stated(self) -> None:
         tiers = self.scheme.tiers
         self._add_field(
-            "stated", Role.INPUT, at="stated" if self.row.open else "completion", kind=Kind.PERCENT, value=self.row.answer.completion,
-            unit=PERCENT, number_format=_RATE_FORMAT, low=0.0, high=max(t.upper for t in tiers),
+            "stated",
+            Role.INPUT,
+            at="stated" if self.row.open else "completion",
+            kind=Kind.PERCENT,
+            value=self.row.answer.completion,
+            unit=PERCENT,
+            number_format=_RATE_FORMAT,
+            low=0.0,
+            high=max(t.upper for t in tiers),
             prompt="填百分数：" + "，".join(f"{t.name} {t.lower:.0%}～{t.upper:.0%}" for t in tiers) + "。",
             problem=self._limit_to_qualities(self.rules.stated_problem(self.scheme)),
             problem_variables=self._problem_variables(stated="stated", tier="tier"),
-        )  # fmt: skip
+        )
 
     def _add_applicable(self) -> None:
         value = library.APPLICABLE if self.row.answer.applicable else library.NOT_APPLICABLE
@@ -228,12 +265,19 @@ class _IndicatorCells:
         asked = column is IndicatorColumn.DEVIATION_REASON
         problem = self.rules.reason_problem(self.scheme).assume(list_known_values(self.row)) if asked else None
         self._add_field(
-            column, Role.INPUT, kind=Kind.PARAGRAPH if text else kind, number_format=number_format,
-            value=None if value == "" else value, prompt=self._prompt(column),
-            unit=PERCENT if kind is Kind.PERCENT else "", low=None if text else -_LARGEST, high=None if text else _LARGEST,
+            column,
+            Role.INPUT,
+            kind=Kind.PARAGRAPH if text else kind,
+            number_format=number_format,
+            value=None if value == "" else value,
+            prompt=self._prompt(column),
+            unit=PERCENT if kind is Kind.PERCENT else "",
+            low=None if text else -_LARGEST,
+            high=None if text else _LARGEST,
             align="" if text else "center",
-            problem=problem, problem_variables={"cell": self.row.name(column), **list_rule_variables(self.row)},
-        )  # fmt: skip
+            problem=problem,
+            problem_variables={"cell": self.row.name(column), **list_rule_variables(self.row)},
+        )
 
     def _limit_to_asked(self, problem: Expr) -> Expr:
         """The problem where the answer is asked for at all: in a named row, that applies."""
@@ -272,8 +316,14 @@ class _IndicatorCells:
         how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
         prompt = "自动计算，计分办法见填报说明。" if self.row.open else f"自动计算。{how}"
         self._add_field(
-            part, Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=rule, variables=list_rule_variables(self.row), prompt=prompt
-        )  # fmt: skip
+            part,
+            Role.FORMULA,
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            rule=rule,
+            variables=list_rule_variables(self.row),
+            prompt=prompt,
+        )
 
     def _add_self_deduction(self) -> None:
         """What the unit takes off the points of the rule, and the score that is left."""
@@ -281,14 +331,27 @@ class _IndicatorCells:
         most = self.scheme.weights.total if self.row.open or weight is None else weight
         parts = {"points": "rule_score", "self_deduction": "self_deduction", "cell": "self_deduction"}
         self._add_field(
-            "self_deduction", Role.INPUT, kind=Kind.NUMBER, number_format="General", value=self.row.answer.self_deduction,
-            low=0.0, high=most, prompt=_DEDUCTION_PROMPT.format(**self.labels._asdict()), problem=self.rules.deduction_problem(),
-            problem_variables=self._name_parts(parts), limit=self.row.name("rule_score"),
-        )  # fmt: skip
+            "self_deduction",
+            Role.INPUT,
+            kind=Kind.NUMBER,
+            number_format="General",
+            value=self.row.answer.self_deduction,
+            low=0.0,
+            high=most,
+            prompt=_DEDUCTION_PROMPT.format(**self.labels._asdict()),
+            problem=self.rules.deduction_problem(),
+            problem_variables=self._name_parts(parts),
+            limit=self.row.name("rule_score"),
+        )
         self._add_field(
-            "score", Role.FORMULA, kind=Kind.SCORE, number_format=SCORE_FORMAT, rule=self.rules.deducted(self.scheme),
-            variables=self._name_parts(parts), prompt=f"自动计算：{self.labels.of('rule_score')}－{self.labels.self_deduction}。",
-        )  # fmt: skip
+            "score",
+            Role.FORMULA,
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            rule=self.rules.deducted(self.scheme),
+            variables=self._name_parts(parts),
+            prompt=f"自动计算：{self.labels.of('rule_score')}－{self.labels.self_deduction}。",
+        )
 
     def _add_answered(self) -> None:
         """Whether the row has an actual; the total counts these words."""

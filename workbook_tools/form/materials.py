@@ -34,11 +34,17 @@ def read_materials(submission: Submission) -> list[ListedMaterial]:
         indicator = names[line.row.number - 1] if line.row else "、".join(known) or typed["used_for"]
         found.append(
             ListedMaterial(
-                number=line.row.number if line.row else 0, indicator=indicator, name=typed["name"], pages=typed["pages"],
-                file=typed["file"], sheet=sheet, cell=cell, label=layout.fields[spot].label,
+                number=line.row.number if line.row else 0,
+                indicator=indicator,
+                name=typed["name"],
+                pages=typed["pages"],
+                file=typed["file"],
+                sheet=sheet,
+                cell=cell,
+                label=layout.fields[spot].label,
                 unclear=_find_unclear(line, typed, len(known) == len(numbers)),
             )
-        )  # fmt: skip
+        )
     return found
 
 

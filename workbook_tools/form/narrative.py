@@ -63,12 +63,17 @@ def _goal_fields(layout: Layout) -> list[Field]:
     shown = {text.approved for text in layout.scheme.texts}
     return [
         Field(
-            sheet=BASICS, span=_ANYWHERE, role=Role.FIXED, kind=Kind.PARAGRAPH, name=name, label=label,
+            sheet=BASICS,
+            span=_ANYWHERE,
+            role=Role.FIXED,
+            kind=Kind.PARAGRAPH,
+            name=name,
+            label=label,
             value=getattr(layout.project, name),
         )
         for name, label in GOALS
         if getattr(layout.project, name) and name not in shown
-    ]  # fmt: skip
+    ]
 
 
 def _identity_fields(layout: Layout) -> list[Field]:
@@ -83,12 +88,19 @@ def _identity_fields(layout: Layout) -> list[Field]:
     ]
     return [
         Field(
-            sheet=BASICS, span=_ANYWHERE, role=Role.INPUT if blank else Role.FIXED, name=name, label=label, align="left",
-            value=None if blank else value, prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
-            problem=layout.rules.required_problem() if blank else None, problem_variables={"cell": name},
+            sheet=BASICS,
+            span=_ANYWHERE,
+            role=Role.INPUT if blank else Role.FIXED,
+            name=name,
+            label=label,
+            align="left",
+            value=None if blank else value,
+            prompt="写成四位数字，如 2024。" if name == "year" else f"填写{label}。",
+            problem=layout.rules.required_problem() if blank else None,
+            problem_variables={"cell": name},
         )
         for name, label, value in facts
-    ]  # fmt: skip
+    ]
 
 
 def _contact_fields(layout: Layout) -> list[Field]:
@@ -96,11 +108,21 @@ def _contact_fields(layout: Layout) -> list[Field]:
     answers = layout.project.answers or NO_ANSWERS
     return [
         Field(
-            sheet=BASICS, span=_ANYWHERE, role=Role.INPUT, block=FormBlock.CONTACT, part=name, name=name, label=label, prompt=prompt,
-            align="left", value=answers.info.get(name), problem=layout.rules.required_problem(), problem_variables={"cell": name},
+            sheet=BASICS,
+            span=_ANYWHERE,
+            role=Role.INPUT,
+            block=FormBlock.CONTACT,
+            part=name,
+            name=name,
+            label=label,
+            prompt=prompt,
+            align="left",
+            value=answers.info.get(name),
+            problem=layout.rules.required_problem(),
+            problem_variables={"cell": name},
         )
         for name, label, prompt in INFO
-    ]  # fmt: skip
+    ]
 
 
 def build_analysis(layout: Layout) -> None:
@@ -136,8 +158,15 @@ def _text_field(layout: Layout, text: TextSection, row: int) -> Field:
     answers = layout.project.answers or NO_ANSWERS
     name = text_name(text.key)
     make = partial(
-        Field, sheet=text.sheet, span=Span.cell(row, 1), kind=Kind.PARAGRAPH, block=FormBlock.TEXTS, part=text.key, name=name, label=text.label
-    )  # fmt: skip
+        Field,
+        sheet=text.sheet,
+        span=Span.cell(row, 1),
+        kind=Kind.PARAGRAPH,
+        block=FormBlock.TEXTS,
+        part=text.key,
+        name=name,
+        label=text.label,
+    )
     if goal := approved_goal(layout, text):
         return make(role=Role.FIXED, value=goal)
     return make(

@@ -116,14 +116,16 @@ def _with_values(project: Project, values: Iterable[Value], scheme: Scheme) -> P
     given, names = iter(values), list_own_facts(scheme)
     return project.model_copy(
         update={name: next(given) for name in _FACTS}
-        | {name: {source: next(given) for source in getattr(project, name)} for name in ("initial_budget", "annual_budget")}
+        | {
+            name: {source: next(given) for source in getattr(project, name)}
+            for name in ("initial_budget", "annual_budget")
+        }
         | {
             "indicators": tuple(
-                row.model_copy(update={name: next(given) for name in names})
-                for row in project.indicators
+                row.model_copy(update={name: next(given) for name in names}) for row in project.indicators
             )
         }
-    )  # fmt: skip
+    )
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)

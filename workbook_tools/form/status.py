@@ -175,16 +175,28 @@ def _label_line(row: int, number: int, sheet: str) -> tuple[Field, Field]:
 def _make_link(layout: Layout, row: int, check: _Check) -> Field:
     target = layout.fields[check.target]
     return Field(
-        sheet=TITLE, span=Span.cell(row, LINK_COL), role=Role.LABEL, value=_call_link(check, target.cell), link=target.name,
+        sheet=TITLE,
+        span=Span.cell(row, LINK_COL),
+        role=Role.LABEL,
+        value=_call_link(check, target.cell),
+        link=target.name,
         look=FieldStyle.PLAIN,
-    )  # fmt: skip
+    )
 
 
 def _make_result(check: _Check, span: Span) -> Field:
     return Field(
-        sheet=TITLE, span=span, role=Role.FORMULA, name=check_name(check.item.name), label=_call_result(check.item),
-        link=check.item.name, rule=check.problem, variables=check.variables, align="center", compute=check.compute,
-    )  # fmt: skip
+        sheet=TITLE,
+        span=span,
+        role=Role.FORMULA,
+        name=check_name(check.item.name),
+        label=_call_result(check.item),
+        link=check.item.name,
+        rule=check.problem,
+        variables=check.variables,
+        align="center",
+        compute=check.compute,
+    )
 
 
 def _call_link(check: _Check, place: str) -> str:
@@ -222,10 +234,17 @@ def _add_row_line(layout: Layout, row: int, own: FormRow) -> None:
     name = If(IsEmpty(Ref("named")), Const(NOTHING), Joined((Const(f"第{number}行（{place}）　"), Ref("named"))))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.across(row, 0, LINK_COL), role=Role.FORMULA, name=f"line_{number:03d}_name", label=f"第{number}行的指标",
-            rule=name, variables={"named": named}, look=FieldStyle.PLAIN, align="left",
+            sheet=TITLE,
+            span=Span.across(row, 0, LINK_COL),
+            role=Role.FORMULA,
+            name=f"line_{number:03d}_name",
+            label=f"第{number}行的指标",
+            rule=name,
+            variables={"named": named},
+            look=FieldStyle.PLAIN,
+            align="left",
         )
-    )  # fmt: skip
+    )
     _add_copy(layout, row, f"line_{number:03d}", own.name("hint"), named, FieldStyle.PLAIN)
 
 
@@ -233,10 +252,18 @@ def _add_copy(layout: Layout, row: int, name: str, source: str, of: str, look: F
     """The result of a line, said elsewhere."""
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, name=name, label="校验结果", link=of, align="center", look=look,
-            rule=layout.rules.copied(True), variables={"cell": source},
+            sheet=TITLE,
+            span=Span.cell(row, _STATUS_COL),
+            role=Role.FORMULA,
+            name=name,
+            label="校验结果",
+            link=of,
+            align="center",
+            look=look,
+            rule=layout.rules.copied(True),
+            variables={"cell": source},
         )
-    )  # fmt: skip
+    )
 
 
 def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
@@ -250,10 +277,19 @@ def _add_counts(layout: Layout, names: tuple[str, ...]) -> None:
         layout.add(_label(Span.across(row, 0, 2), label, FieldStyle.LABEL))
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, _STATUS_COL), role=Role.FORMULA, kind=Kind.NUMBER, name=name, label=label,
-                rule=rule, variables={"checks": names}, number_format='0"处"', align="center", bold=True,
+                sheet=TITLE,
+                span=Span.cell(row, _STATUS_COL),
+                role=Role.FORMULA,
+                kind=Kind.NUMBER,
+                name=name,
+                label=label,
+                rule=rule,
+                variables={"checks": names},
+                number_format='0"处"',
+                align="center",
+                bold=True,
             )
-        )  # fmt: skip
+        )
 
 
 def _add_pending_reason(layout: Layout) -> None:
@@ -262,8 +298,15 @@ def _add_pending_reason(layout: Layout) -> None:
     layout.add(_label(Span.across(_PENDING_ROW, 0, 2), label, FieldStyle.LABEL))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.across(_PENDING_ROW, _STATUS_COL, _LAST_COL), role=Role.FORMULA, name="pending", label=label,
-            rule=layout.rules.pending_reason(layout.scheme), align="left", bold=True, pending=True,
+            sheet=TITLE,
+            span=Span.across(_PENDING_ROW, _STATUS_COL, _LAST_COL),
+            role=Role.FORMULA,
+            name="pending",
+            label=label,
+            rule=layout.rules.pending_reason(layout.scheme),
+            align="left",
+            bold=True,
+            pending=True,
             variables={
                 "states": tuple(row.name("answered") for row in layout.rows),
                 "total_weight": "total_weight",
@@ -271,7 +314,7 @@ def _add_pending_reason(layout: Layout) -> None:
                 "base": funding.amount_name(layout.scheme.execution.base_measure, FundingSource.TOTAL),
             },
         )
-    )  # fmt: skip
+    )
 
 
 def _find_kind_of_points(layout: Layout) -> Hashable:
@@ -301,12 +344,18 @@ def _add_points(layout: Layout) -> None:
         layout.add(_label(Span.cell(row, 6), dimension.weight, align="center"))
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.SCORE,
-                name=evaluation.dimension_score_name(dimension.key), label=f"{dimension.name}得分",
-                rule=layout.rules.dimension_score(scheme), variables={"scores": scores}, number_format=SCORE_FORMAT,
+                sheet=TITLE,
+                span=Span.cell(row, 7),
+                role=Role.FORMULA,
+                kind=Kind.SCORE,
+                name=evaluation.dimension_score_name(dimension.key),
+                label=f"{dimension.name}得分",
+                rule=layout.rules.dimension_score(scheme),
+                variables={"scores": scores},
+                number_format=SCORE_FORMAT,
                 align="center",
             )
-        )  # fmt: skip
+        )
         row += 1
     row = _add_deductions(layout, row)
     copies = [("总分", "total_score"), ("评价等级", "grade")]
@@ -321,13 +370,20 @@ def _add_points(layout: Layout) -> None:
         is_text = name == "grade"
         layout.add(
             Field(
-                sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.TEXT if is_text else Kind.SCORE,
-                name=f"status_{name}", label=label,
+                sheet=TITLE,
+                span=Span.cell(row, 7),
+                role=Role.FORMULA,
+                kind=Kind.TEXT if is_text else Kind.SCORE,
+                name=f"status_{name}",
+                label=label,
                 rule=layout.rules.copied(is_text),
-                variables={"cell": name}, number_format="General" if is_text else SCORE_FORMAT, align="center", bold=True,
+                variables={"cell": name},
+                number_format="General" if is_text else SCORE_FORMAT,
+                align="center",
+                bold=True,
                 pending=name != "execution_score",
             )
-        )  # fmt: skip
+        )
         row += 1
 
 
@@ -340,11 +396,18 @@ def _add_deductions(layout: Layout, row: int) -> int:
     layout.add(_label(Span.cell(row, 6), ""))
     layout.add(
         Field(
-            sheet=TITLE, span=Span.cell(row, 7), role=Role.FORMULA, kind=Kind.SCORE, name="self_deduction", label=label,
-            rule=Round(Sum("deductions"), COMPARED_DECIMALS), number_format=SCORE_FORMAT, align="center",
+            sheet=TITLE,
+            span=Span.cell(row, 7),
+            role=Role.FORMULA,
+            kind=Kind.SCORE,
+            name="self_deduction",
+            label=label,
+            rule=Round(Sum("deductions"), COMPARED_DECIMALS),
+            number_format=SCORE_FORMAT,
+            align="center",
             variables={"deductions": tuple(r.name("self_deduction") for r in layout.rows)},
         )
-    )  # fmt: skip
+    )
     return row + 1
 
 
@@ -376,9 +439,15 @@ def _make_hint(span: Span, number: int, name: str, checked: tuple[str, ...], par
     checks = {f"check{i}": check_name(one) for i, one in enumerate(checked)}
     words = tuple(_complaint(variable, part) for variable, part in zip(checks, parts, strict=True))
     made = Field(
-        sheet=evaluation.TITLE, span=span, role=Role.FORMULA, name=name, label=f"第{number}行提示", rule=Joined(words),
-        variables=checks, look=FieldStyle.NOTE,
-    ).share()  # fmt: skip
+        sheet=evaluation.TITLE,
+        span=span,
+        role=Role.FORMULA,
+        name=name,
+        label=f"第{number}行提示",
+        rule=Joined(words),
+        variables=checks,
+        look=FieldStyle.NOTE,
+    ).share()
     made.bind_rules()
     return made
 

@@ -15,9 +15,16 @@ from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
 
 _WIDTHS = {
-    "direction": 10.0, "unit": 10.0, "applicable": 10.0, "stated": 10.0, "completion": 10.0, "answered": 10.0, "rule_score": 10.0,
-    "self_deduction": 10.0, "last_actual": 11.0,
-}  # fmt: skip
+    "direction": 10.0,
+    "unit": 10.0,
+    "applicable": 10.0,
+    "stated": 10.0,
+    "completion": 10.0,
+    "answered": 10.0,
+    "rule_score": 10.0,
+    "self_deduction": 10.0,
+    "last_actual": 11.0,
+}
 _TIER_WIDTHS = (11.0, 18.0)
 """Of 完成程度: for names of up to four characters, and for longer ones, which take several lines."""
 _NOTES = {

@@ -162,9 +162,14 @@ class _InspectionSheet:
         for at, item in enumerate((*self.scored, *self.others), row):
             self._label(self._at(at, "checked"), item.label)
             self._compute(
-                at, "check", check_name(item.name), f"{item.label}的检查", rule=item.problem or NO_RULE,
-                variables=item.problem_variables, link=item.name,
-            )  # fmt: skip
+                at,
+                "check",
+                check_name(item.name),
+                f"{item.label}的检查",
+                rule=item.problem or NO_RULE,
+                variables=item.problem_variables,
+                link=item.name,
+            )
 
     def _blank(self, row: int, keys: Sequence[str]) -> None:
         for key in keys:
@@ -197,9 +202,16 @@ class _InspectionSheet:
         text = '"还有"0"处没有填或要改";;"已经填完"'
         names = tuple(check_name(item.name) for item in (*self.scored, *self.others))
         self._add(
-            Role.FORMULA, Span.across(row, 9, _LAST), "count_open", "还有多少处", kind=Kind.NUMBER, bold=True,
-            rule=CountText("checks", ANY_TEXT), variables={"checks": names}, number_format=text,
-        )  # fmt: skip
+            Role.FORMULA,
+            Span.across(row, 9, _LAST),
+            "count_open",
+            "还有多少处",
+            kind=Kind.NUMBER,
+            bold=True,
+            rule=CountText("checks", ANY_TEXT),
+            variables={"checks": names},
+            number_format=text,
+        )
 
     def _add_header(self, row: int) -> None:
         for key, heading in self.headings.items():
@@ -229,9 +241,15 @@ class _InspectionSheet:
             row, "stated", "stated_rate", "自评执行率", kind=Kind.PERCENT, value=printed.rate, number_format=RATE_FORMAT
         )
         self._compute(
-            row, "actual", "scored_rate", "复核执行率", kind=Kind.PERCENT, number_format=RATE_FORMAT,
-            rule=self.rules.scored_rate(self.scheme), variables={"executed": executed, "base": budget},
-        )  # fmt: skip
+            row,
+            "actual",
+            "scored_rate",
+            "复核执行率",
+            kind=Kind.PERCENT,
+            number_format=RATE_FORMAT,
+            rule=self.rules.scored_rate(self.scheme),
+            variables={"executed": executed, "base": budget},
+        )
         self.plan.heights[row] = 30
         if not weight:
             self._blank(row, ("weight", *_SCORED, "evidence", "opinion"))
@@ -239,9 +257,15 @@ class _InspectionSheet:
         self._fix(row, "weight", "execution_weight", "预算执行率－分值", kind=Kind.SCORE, value=weight)
         self._add_printed_scores(row, "execution", "预算执行率", printed.self_score, printed.central_score)
         self._compute(
-            row, "score", "execution_score", "预算执行率－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
-            rule=self.rules.execution_score(self.scheme), variables={"rate": "scored_rate", "base": budget},
-        )  # fmt: skip
+            row,
+            "score",
+            "execution_score",
+            "预算执行率－复核得分",
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            rule=self.rules.execution_score(self.scheme),
+            variables={"rate": "scored_rate", "base": budget},
+        )
         self.scores.append("execution_score")
         self._add_difference(row, "execution_difference", "预算执行率", "execution_score", "execution_self_score")
         self._add_words(row, "execution", "预算执行率", "execution_difference")
@@ -254,10 +278,19 @@ class _InspectionSheet:
         what = f"自评的{label}"
         self._fix(row, "stated", f"stated_{part}", what, kind=Kind.AMOUNT, value=stated, number_format=AMOUNT_FORMAT)
         item = self._type(
-            row, "actual", name, f"{label}－复核值", kind=Kind.AMOUNT, unit="万元", number_format=AMOUNT_FORMAT,
-            low=0.0, high=MAX_AMOUNT, prompt="照账册、凭证填，单位万元，只填数字。", problem=self.rules.amount_problem(MAX_AMOUNT, True, ""),
+            row,
+            "actual",
+            name,
+            f"{label}－复核值",
+            kind=Kind.AMOUNT,
+            unit="万元",
+            number_format=AMOUNT_FORMAT,
+            low=0.0,
+            high=MAX_AMOUNT,
+            prompt="照账册、凭证填，单位万元，只填数字。",
+            problem=self.rules.amount_problem(MAX_AMOUNT, True, ""),
             problem_variables={"cell": name},
-        )  # fmt: skip
+        )
         self._blank(row, ("weight", "target", *_SCORED))
         self._add_evidence(row, name, f"{label}－复核依据")
         self._label(self._at(row, "opinion"), "")
@@ -302,34 +335,64 @@ class _InspectionSheet:
         unit = f"，单位：{indicator.unit}" if indicator.unit else ""
         prompt = f"照佐证材料填，只填数字{unit}。" + ("填 95 即表示 95%。" if indicator.unit == PERCENT else "")
         value = self._type(
-            row, "actual", name, f"{label}－复核值", kind=Kind.NUMBER, unit=indicator.unit, row=item.number,
-            part="actual", number_format=actual_format(indicator, False), low=-_LARGEST, high=_LARGEST, prompt=prompt,
-            problem=self.rules.number_problem(-_LARGEST, _LARGEST, True), problem_variables={"cell": name},
-        )  # fmt: skip
+            row,
+            "actual",
+            name,
+            f"{label}－复核值",
+            kind=Kind.NUMBER,
+            unit=indicator.unit,
+            row=item.number,
+            part="actual",
+            number_format=actual_format(indicator, False),
+            low=-_LARGEST,
+            high=_LARGEST,
+            prompt=prompt,
+            problem=self.rules.number_problem(-_LARGEST, _LARGEST, True),
+            problem_variables={"cell": name},
+        )
         self._ask(value)
         known, variables = list_known_values(item) | {"applicable": library.APPLICABLE}, list_rule_variables(item)
         formula = partial(self._add, Role.FORMULA, variables=variables)
         formula(
-            self._at(row, "completion"), item.name("completion"), f"{label}－复核完成率", kind=Kind.PERCENT, number_format=RATE_FORMAT,
+            self._at(row, "completion"),
+            item.name("completion"),
+            f"{label}－复核完成率",
+            kind=Kind.PERCENT,
+            number_format=RATE_FORMAT,
             rule=self.rules.completion(self.scheme).assume(known),
-        )  # fmt: skip
+        )
         deducts = self.scheme.total.self_deduction
         how = describe_indicator(self.scheme, indicator.direction, indicator.rule)
         formula(
-            self._at(row, "rule_score" if deducts else "score"), item.name("rule_score" if deducts else "score"), f"{label}－复核得分",
-            kind=Kind.SCORE, number_format=SCORE_FORMAT, prompt=f"自动计算。{how}",
+            self._at(row, "rule_score" if deducts else "score"),
+            item.name("rule_score" if deducts else "score"),
+            f"{label}－复核得分",
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            prompt=f"自动计算。{how}",
             rule=self.rules.score(self.scheme, indicator.rule, find_score_unit(item)).assume(known),
-        )  # fmt: skip
+        )
         if deducts:
             parts = {"points": item.name("rule_score"), "self_deduction": item.name("self_deduction")}
             self._fix(
-                row, "self_deduction", item.name("self_deduction"), f"{label}－自扣分", kind=Kind.SCORE,
+                row,
+                "self_deduction",
+                item.name("self_deduction"),
+                f"{label}－自扣分",
+                kind=Kind.SCORE,
                 value=printed.self_deduction,
-            )  # fmt: skip
+            )
             self._compute(
-                row, "score", item.name("score"), f"{label}－复核得分", kind=Kind.SCORE, number_format=SCORE_FORMAT,
-                rule=self.rules.deducted(self.scheme), variables=parts, prompt="自动计算：按规则得分减去单位的自扣分。",
-            )  # fmt: skip
+                row,
+                "score",
+                item.name("score"),
+                f"{label}－复核得分",
+                kind=Kind.SCORE,
+                number_format=SCORE_FORMAT,
+                rule=self.rules.deducted(self.scheme),
+                variables=parts,
+                prompt="自动计算：按规则得分减去单位的自扣分。",
+            )
 
     def _add_judged(self, row: int, item: FormRow) -> None:
         """What was found is told in words, and the score is typed."""
@@ -343,17 +406,33 @@ class _InspectionSheet:
             prompt="写复核看到的实际情况；不写也可以。",
         )
         score = self._type(
-            row, "score", name, f"{label}－复核得分", kind=Kind.NUMBER, unit="分", number_format="General", low=0.0,
-            high=weight, limit=item.name("weight"), prompt="定性指标由复核人评分，不超过分值。",
-            problem=self.rules.number_problem(0, weight, True), problem_variables={"cell": name},
-        )  # fmt: skip
+            row,
+            "score",
+            name,
+            f"{label}－复核得分",
+            kind=Kind.NUMBER,
+            unit="分",
+            number_format="General",
+            low=0.0,
+            high=weight,
+            limit=item.name("weight"),
+            prompt="定性指标由复核人评分，不超过分值。",
+            problem=self.rules.number_problem(0, weight, True),
+            problem_variables={"cell": name},
+        )
         self._ask(score)
 
     def _add_difference(self, row: int, name: str, label: str, score: str, self_score: str) -> None:
         self._compute(
-            row, "difference", name, f"{label}－差异", kind=Kind.SCORE, number_format=SCORE_FORMAT,
-            rule=_difference(), variables={"score": score, "self_score": self_score},
-        )  # fmt: skip
+            row,
+            "difference",
+            name,
+            f"{label}－差异",
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            rule=_difference(),
+            variables={"score": score, "self_score": self_score},
+        )
 
     def _add_words(self, row: int, prefix: str, label: str, difference: str) -> None:
         """Evidence and opinion, which is asked for where the scores differ."""
@@ -361,10 +440,16 @@ class _InspectionSheet:
         self._add_evidence(row, prefix, f"{label}－复核依据")
         name = f"{prefix}_opinion"
         opinion = self._type(
-            row, "opinion", name, f"{label}－复核意见", kind=Kind.PARAGRAPH, align="",
-            prompt="复核得分与自评得分不同的，写明原因；没有差异的可以不写。", problem=_missing_reason(),
+            row,
+            "opinion",
+            name,
+            f"{label}－复核意见",
+            kind=Kind.PARAGRAPH,
+            align="",
+            prompt="复核得分与自评得分不同的，写明原因；没有差异的可以不写。",
+            problem=_missing_reason(),
             problem_variables={"cell": name, "difference": difference},
-        )  # fmt: skip
+        )
         self._ask(opinion, is_score=False)
 
     def _add_evidence(self, row: int, prefix: str, label: str) -> None:
@@ -383,8 +468,11 @@ class _InspectionSheet:
             "applicables": [library.APPLICABLE if one.applicable else library.NOT_APPLICABLE for one in facts.rows],
         }
         variables: dict[str, str | tuple[str, ...]] = {
-            "scores": tuple(self.scores), "weights": weights, "rate": "scored_rate", "pending": "pending",
-        }  # fmt: skip
+            "scores": tuple(self.scores),
+            "weights": weights,
+            "rate": "scored_rate",
+            "pending": "pending",
+        }
         most = scheme.weights.total
         total(Role.FIXED, self._at(row, "weight"), "total_weight", "分值合计", value=most, number_format="General")
         self._blank(row, ("target", "stated", "actual", "evidence"))
@@ -393,20 +481,34 @@ class _InspectionSheet:
         complete = If(Ref("pending").equals(NOTHING), self.rules.total_score(scheme).assume(known), Const(NOTHING))
         total(Role.FORMULA, self._at(row, "score"), TOTAL, "复核总分", rule=complete, variables=variables)
         total(
-            Role.FORMULA, self._at(row, "difference"), DIFFERENCE, "总分的差异", rule=_difference(),
+            Role.FORMULA,
+            self._at(row, "difference"),
+            DIFFERENCE,
+            "总分的差异",
+            rule=_difference(),
             variables={"score": TOTAL, "self_score": "self_total"},
-        )  # fmt: skip
+        )
         graded = If(
             Ref("pending").equals(NOTHING), self.rules.grade(scheme).assume({"pending": NOTHING}), Const(UNFINISHED)
         )
         self._compute(
-            row, "opinion", GRADE, "复核等级", bold=True, number_format='"复核等级："@', rule=graded,
+            row,
+            "opinion",
+            GRADE,
+            "复核等级",
+            bold=True,
+            number_format='"复核等级："@',
+            rule=graded,
             variables={"total": TOTAL, "pending": "pending"},
-        )  # fmt: skip
+        )
         self._compute(
-            row, "completion", "pending", "没有填完的原因",
-            rule=If(CountText("checks", ANY_TEXT) > 0, Const(UNFINISHED), Const(NOTHING)), variables={"checks": tuple(check_name(item.name) for item in self.scored)},
-        )  # fmt: skip
+            row,
+            "completion",
+            "pending",
+            "没有填完的原因",
+            rule=If(CountText("checks", ANY_TEXT) > 0, Const(UNFINISHED), Const(NOTHING)),
+            variables={"checks": tuple(check_name(item.name) for item in self.scored)},
+        )
         self.plan.heights[row] = 28
 
     def _add_quality(self, row: int) -> int:
@@ -426,9 +528,19 @@ class _InspectionSheet:
             most = quality_name(number, "points")
             self._add(Role.FIXED, Span.cell(at, 6), most, f"{item.name}－满分", kind=Kind.SCORE, value=item.points)
             score = self._add(
-                Role.INPUT, Span.cell(at, 7), name, f"{item.name}－得分", kind=Kind.NUMBER, unit="分", number_format="General", low=0.0,
-                high=item.points, limit=most, problem=self.rules.number_problem(0, item.points, True), problem_variables={"cell": name},
-            )  # fmt: skip
+                Role.INPUT,
+                Span.cell(at, 7),
+                name,
+                f"{item.name}－得分",
+                kind=Kind.NUMBER,
+                unit="分",
+                number_format="General",
+                low=0.0,
+                high=item.points,
+                limit=most,
+                problem=self.rules.number_problem(0, item.points, True),
+                problem_variables={"cell": name},
+            )
             label = f"{item.name}－说明"
             self._add(
                 Role.INPUT,
@@ -449,9 +561,16 @@ class _InspectionSheet:
         self._add(Role.FIXED, Span.cell(row, 6), "quality_points", "自评工作质量满分", kind=Kind.SCORE, value=most)
         total = If(Count("scores") >= float(count), Round(Sum("scores"), COMPARED_DECIMALS), Const(NOTHING))
         self._add(
-            Role.FORMULA, Span.cell(row, 7), QUALITY, "自评工作质量得分", kind=Kind.SCORE, number_format=SCORE_FORMAT, bold=True,
-            rule=total, variables={"scores": names},
-        )  # fmt: skip
+            Role.FORMULA,
+            Span.cell(row, 7),
+            QUALITY,
+            "自评工作质量得分",
+            kind=Kind.SCORE,
+            number_format=SCORE_FORMAT,
+            bold=True,
+            rule=total,
+            variables={"scores": names},
+        )
         self._label(Span.across(row, 8, _LAST), "")
         self.plan.heights[row] = 24
         return row + 1
@@ -471,9 +590,16 @@ class _InspectionSheet:
 
     def _add_signed(self, span: Span, name: str, label: str, prompt: str, kind: Kind = Kind.TEXT) -> None:
         item = self._add(
-            Role.INPUT, span, name, label, kind=kind, prompt=prompt, problem=self.rules.required_problem(), problem_variables={"cell": name},
+            Role.INPUT,
+            span,
+            name,
+            label,
+            kind=kind,
+            prompt=prompt,
+            problem=self.rules.required_problem(),
+            problem_variables={"cell": name},
             align="" if kind is Kind.PARAGRAPH else "left",
-        )  # fmt: skip
+        )
         self._ask(item, is_score=False)
 
 

@@ -75,15 +75,26 @@ class FormFacts(_PrintedFacts):
 def rebuild_project(row: ProjectRow, indicators: Sequence[IndicatorRow]) -> Project:
     """The project with its indicators as they were scored, out of the result of a review."""
     return Project(
-        code=row.code, name=row.name, department=row.department, unit=row.unit, year=row.year, scheme=row.scheme,
+        code=row.code,
+        name=row.name,
+        department=row.department,
+        unit=row.unit,
+        year=row.year,
+        scheme=row.scheme,
         indicators=tuple(
             Indicator(
-                dimension=item.dimension, category=item.category, name=item.name, weight=item.weight, direction=item.direction,
-                target=item.target, unit=item.unit, rule=item.rule,
+                dimension=item.dimension,
+                category=item.category,
+                name=item.name,
+                weight=item.weight,
+                direction=item.direction,
+                target=item.target,
+                unit=item.unit,
+                rule=item.rule,
             )
             for item in indicators
         ),
-    )  # fmt: skip
+    )
 
 
 def collect_facts(
@@ -98,18 +109,26 @@ def collect_facts(
         reason=reason,
         rows=tuple(
             PrintedRow(
-                actual_text=item.actual_text or item.tier, self_score=item.score, central_score=item.final_score,
-                self_deduction=item.self_deduction, applicable=item.applicable,
+                actual_text=item.actual_text or item.tier,
+                self_score=item.score,
+                central_score=item.final_score,
+                self_deduction=item.self_deduction,
+                applicable=item.applicable,
             )
             for item in indicators
         ),
         execution=PrintedExecution(
             base=row.amount(scheme.execution.base_measure, FundingSource.TOTAL),
-            executed=row.amount(Measure.EXECUTED, FundingSource.TOTAL), rate=row.execution_rate,
-            self_score=row.execution_score, central_score=row.final_execution_score,
+            executed=row.amount(Measure.EXECUTED, FundingSource.TOTAL),
+            rate=row.execution_rate,
+            self_score=row.execution_score,
+            central_score=row.final_execution_score,
         ),
-        self_total=row.total_score, central_total=row.final_total, central_grade=row.final_grade, quality=tuple(QualityItem(name=name, **mark.model_dump()) for name, mark in quality.items()),
-    )  # fmt: skip
+        self_total=row.total_score,
+        central_total=row.final_total,
+        central_grade=row.final_grade,
+        quality=tuple(QualityItem(name=name, **mark.model_dump()) for name, mark in quality.items()),
+    )
 
 
 def sort_by_dimension(indicators: Sequence[IndicatorRow], scheme: Scheme) -> list[IndicatorRow]:

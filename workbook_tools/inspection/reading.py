@@ -65,9 +65,13 @@ def judge_form(reading: Reading) -> ReturnedForm:
     found += [one.placed(reading.file, submission.project.code, USUAL_LABELS) for one in _check(checked)]
     refused = any(one.severity is Severity.ERROR for one in found) or not _is_proven(reading)
     return ReturnedForm(
-        reading.file, tuple(found), submission.project.code, None if refused else _collect(checked, reading), reading.issue,
+        reading.file,
+        tuple(found),
+        submission.project.code,
+        None if refused else _collect(checked, reading),
+        reading.issue,
         digest_facts(sorted((name, answer.value) for name, answer in submission.answers.items() if not answer.blank)),
-    )  # fmt: skip
+    )
 
 
 def _name_other_form(item: Finding) -> Finding:
@@ -122,25 +126,43 @@ def _collect(checked: FilledForm, reading: Reading) -> Inspection:
     rows = zip(checked.layout.rows, facts.rows, strict=False)
     execution = [_collect_execution(checked, facts.execution)] if checked.scheme.execution.weight else []
     return Inspection(
-        code=project.code, name=project.name, department=project.department, unit=project.unit, reason=facts.reason,
-        self_total=facts.self_total, central_total=facts.central_total, central_grade=facts.central_grade,
-        total=checked.number(form.TOTAL), grade=checked.text(form.GRADE), difference=checked.number(form.DIFFERENCE),
+        code=project.code,
+        name=project.name,
+        department=project.department,
+        unit=project.unit,
+        reason=facts.reason,
+        self_total=facts.self_total,
+        central_total=facts.central_total,
+        central_grade=facts.central_grade,
+        total=checked.number(form.TOTAL),
+        grade=checked.text(form.GRADE),
+        difference=checked.number(form.DIFFERENCE),
         scores=(*execution, *(_collect_score(checked, row, one) for row, one in rows if form.is_asked(row, one))),
-        quality=tuple(_collect_quality(checked, facts)), quality_total=checked.number(form.QUALITY),
-        conclusion=checked.text(form.CONCLUSION), reviewer=checked.text(form.REVIEWER), date=checked.text(form.DATE),
-        file=reading.file, issue=reading.issue.id,
-    )  # fmt: skip
+        quality=tuple(_collect_quality(checked, facts)),
+        quality_total=checked.number(form.QUALITY),
+        conclusion=checked.text(form.CONCLUSION),
+        reviewer=checked.text(form.REVIEWER),
+        date=checked.text(form.DATE),
+        file=reading.file,
+        issue=reading.issue.id,
+    )
 
 
 def _collect_execution(checked: FilledForm, printed: PrintedExecution) -> InspectedScore:
     rate = checked.number("scored_rate")
     return InspectedScore(
-        name="预算执行率", weight=checked.scheme.execution.weight, target_text="100%",
-        actual_text="" if printed.rate is None else percent_text(printed.rate), value_text="" if rate is None else percent_text(rate),
-        self_score=printed.self_score, central_score=printed.central_score, score=checked.number("execution_score"),
-        difference=checked.number("execution_difference"), evidence=_join_money_evidence(checked),
+        name="预算执行率",
+        weight=checked.scheme.execution.weight,
+        target_text="100%",
+        actual_text="" if printed.rate is None else percent_text(printed.rate),
+        value_text="" if rate is None else percent_text(rate),
+        self_score=printed.self_score,
+        central_score=printed.central_score,
+        score=checked.number("execution_score"),
+        difference=checked.number("execution_difference"),
+        evidence=_join_money_evidence(checked),
         opinion=checked.text("execution_opinion"),
-    )  # fmt: skip
+    )
 
 
 def _join_money_evidence(checked: FilledForm) -> str:
@@ -153,12 +175,19 @@ def _join_money_evidence(checked: FilledForm) -> str:
 def _collect_score(checked: FilledForm, row: FormRow, printed: PrintedRow) -> InspectedScore:
     indicator = row.indicator
     return InspectedScore(
-        dimension=indicator.dimension, name=indicator.name, weight=indicator.weight,
-        target_text=target_text(indicator.target, indicator.unit, indicator.direction), actual_text=printed.actual_text,
-        value_text=indicator_text(row, checked.figures, "actual"), self_score=printed.self_score, central_score=printed.central_score,
-        score=checked.number(row.name("score")), difference=checked.number(row.name("difference")),
-        evidence=checked.text(row.name("evidence")), opinion=checked.text(row.name("opinion")),
-    )  # fmt: skip
+        dimension=indicator.dimension,
+        name=indicator.name,
+        weight=indicator.weight,
+        target_text=target_text(indicator.target, indicator.unit, indicator.direction),
+        actual_text=printed.actual_text,
+        value_text=indicator_text(row, checked.figures, "actual"),
+        self_score=printed.self_score,
+        central_score=printed.central_score,
+        score=checked.number(row.name("score")),
+        difference=checked.number(row.name("difference")),
+        evidence=checked.text(row.name("evidence")),
+        opinion=checked.text(row.name("opinion")),
+    )
 
 
 def _collect_quality(checked: FilledForm, facts: FormFacts) -> Iterator[QualityScore]:

@@ -88,10 +88,19 @@ class Inspection(_Recorded):
     def look(self) -> SecondLook:
         """What the result of the review carries of it."""
         return SecondLook(
-            self_total=self.self_total, central_total=self.central_total, total=self.total, grade=self.grade, difference=self.difference,
-            differing=len(self.differing), quality=self.quality_total, quality_points=self.quality_points,
-            conclusion=self.conclusion, by=self.reviewer, at=self.date, reason=self.reason,
-        )  # fmt: skip
+            self_total=self.self_total,
+            central_total=self.central_total,
+            total=self.total,
+            grade=self.grade,
+            difference=self.difference,
+            differing=len(self.differing),
+            quality=self.quality_total,
+            quality_points=self.quality_points,
+            conclusion=self.conclusion,
+            by=self.reviewer,
+            at=self.date,
+            reason=self.reason,
+        )
 
 
 class KeptIssue(_Recorded):

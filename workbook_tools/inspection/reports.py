@@ -53,11 +53,12 @@ class InspectionSummary:
         names = list(dict.fromkeys(row.department for row in self.draw.chosen))
         every = [
             DepartmentFacts(
-                name or NO_DEPARTMENT, sum(row.department == name for row in self.draw.chosen),
+                name or NO_DEPARTMENT,
+                sum(row.department == name for row in self.draw.chosen),
                 [item for item in self.done if item.department == name],
             )
             for name in names
-        ]  # fmt: skip
+        ]
         return [*every, DepartmentFacts("合计", len(self.draw.chosen), self.done)] if len(every) > 1 else every
 
     @cached_property

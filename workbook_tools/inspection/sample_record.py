@@ -47,11 +47,20 @@ class SampleRow(_SampleFacts):
         """What is kept of a project."""
         row = sampled.project
         return cls(
-            code=row.code, name=row.name, department=row.department, unit=row.unit,
-            amount=row.amount(Measure.ANNUAL_BUDGET), rate=row.execution_rate,
-            score=row.counted_total, grade=row.final_grade, probability=sampled.probability, risk=sampled.risk,
-            reasons=sampled.reasons, drawn=sampled.drawn, picked=sampled.picked,
-        )  # fmt: skip
+            code=row.code,
+            name=row.name,
+            department=row.department,
+            unit=row.unit,
+            amount=row.amount(Measure.ANNUAL_BUDGET),
+            rate=row.execution_rate,
+            score=row.counted_total,
+            grade=row.final_grade,
+            probability=sampled.probability,
+            risk=sampled.risk,
+            reasons=sampled.reasons,
+            drawn=sampled.drawn,
+            picked=sampled.picked,
+        )
 
 
 class Draw(_SampleFacts):

@@ -106,9 +106,12 @@ class SampledProject:
 
 
 def draw_sample(
-    projects: Sequence[ProjectRow], rule: SampleRule, seed: str, *,
+    projects: Sequence[ProjectRow],
+    rule: SampleRule,
+    seed: str,
+    *,
     picked: Mapping[str, str] | None = None,
-) -> list[SampledProject]:  # fmt: skip
+) -> list[SampledProject]:
     """Every project in the order given, and whether it is in the sample.
 
     ``picked`` are projects chosen by hand, by code, each with the reason: they are not drawn, and take no place of
@@ -202,8 +205,12 @@ def _share_out(pool: Sequence[ProjectRow], weights: Mapping[str, float], rule: S
 
 
 def _raise_to_least(
-    rest: dict[str, int], members: Mapping[str, Sequence[str]], held: Collection[str], weights: Mapping[str, float], rule: SampleRule
-) -> dict[str, int]:  # fmt: skip
+    rest: dict[str, int],
+    members: Mapping[str, Sequence[str]],
+    held: Collection[str],
+    weights: Mapping[str, float],
+    rule: SampleRule,
+) -> dict[str, int]:
     """Those that gave up some of theirs to others keep the least number of their own department, too."""
     for codes in members.values():
         own = [code for code in codes if code not in held]

@@ -78,10 +78,11 @@ def tell_document(forms: Sequence[HandmadeForm], document: Document, words: Voca
                 for cell in table.cells
                 if cell.text.strip()
             ],
-            "其他表格", "整张表没有读取",
+            "其他表格",
+            "整张表没有读取",
         )
         for table in document.tables
-    )  # fmt: skip
+    )
     tell_pages(forms, (page for page in tables if page.texts), words)
     read = {where for form in forms for where in form.places}
     unread = {p.number for p in document.paragraphs if place_of_paragraph(p.number) not in read}

@@ -69,10 +69,11 @@ def tell_sheets(
                 for cell in sheet.cells
                 if cell.shown.strip()
             ],
-            "其他工作表", f"{sheet.title}：{_say_what(sheet, rated, words)}，整张没有采用",
+            "其他工作表",
+            f"{sheet.title}：{_say_what(sheet, rated, words)}，整张没有采用",
         )
         for sheet in sheets
-    )  # fmt: skip
+    )
     tell_pages(forms, (page for page in pages if page.texts), words)
 
 

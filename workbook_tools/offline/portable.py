@@ -137,8 +137,11 @@ def _compile(folder: Path, python: Interpreter) -> None:
 def _write_starters(folder: Path, target: TargetComputer, python: Interpreter, own: Wheel, count: int) -> None:
     facts = {
         "PROGRAM": str(python.program).replace("/", "\\") if target.is_windows else str(python.program),
-        "VERSION": own.version, "PYTHON": python.version, "COUNT": str(count), "TARGET": target.title,
-    }  # fmt: skip
+        "VERSION": own.version,
+        "PYTHON": python.version,
+        "COUNT": str(count),
+        "TARGET": target.title,
+    }
     for name, (text, encoding) in _STARTERS[target.is_windows].items():
         (folder / name).write_bytes(fill_text(text, encoding, "\r\n" if target.is_windows else "\n", **facts))
     page = "install-windows.html" if target.is_windows else "install-linux.html"

@@ -65,9 +65,14 @@ _LINUX = ("posix", "linux", "Linux")
 _TARGETS = (
     WINDOWS,
     TargetComputer(
-        "linux-x64", "64 位 Linux（x86：兆芯、海光、英特尔）",
-        _linux_platforms("x86_64", "manylinux_2_12", "manylinux2010", "manylinux_2_5", "manylinux1"), (*_LINUX, "x86_64"), 0x3E,
+        "linux-x64",
+        "64 位 Linux（x86：兆芯、海光、英特尔）",
+        _linux_platforms("x86_64", "manylinux_2_12", "manylinux2010", "manylinux_2_5", "manylinux1"),
+        (*_LINUX, "x86_64"),
+        0x3E,
     ),
-    TargetComputer("linux-arm64", "64 位 Linux（ARM：鲲鹏、飞腾）", _linux_platforms("aarch64"), (*_LINUX, "aarch64"), 0xB7),
-)  # fmt: skip
+    TargetComputer(
+        "linux-arm64", "64 位 Linux（ARM：鲲鹏、飞腾）", _linux_platforms("aarch64"), (*_LINUX, "aarch64"), 0xB7
+    ),
+)
 TARGETS = {target.name: target for target in _TARGETS}

@@ -75,7 +75,9 @@ class Wheel:
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
 
-def find_closure(root: Wheel, extras: Iterable[str], wheels: Mapping[str, Wheel], system: Mapping[str, str]) -> tuple[list[Wheel], list[Requirement]]:  # fmt: skip
+def find_closure(
+    root: Wheel, extras: Iterable[str], wheels: Mapping[str, Wheel], system: Mapping[str, str]
+) -> tuple[list[Wheel], list[Requirement]]:
     """The wheels that ``root`` with its extras needs on that system, itself first, and the requirements none of them meets."""
     needed: dict[str, set[str]] = {}
     missing: dict[str, Requirement] = {}
@@ -154,9 +156,18 @@ def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, fold
     """Let pip take every wheel for that Python out of the folder, by hash and without a network. Raises BundleError."""
     with temporary_folder() as place:
         done = run_pip(
-            "download", "--no-deps", "--no-index", "--find-links", folder, "--require-hashes",
-            "--requirement", requirements, "--dest", place, *_target_options(version, WINDOWS),
-        )  # fmt: skip
+            "download",
+            "--no-deps",
+            "--no-index",
+            "--find-links",
+            folder,
+            "--require-hashes",
+            "--requirement",
+            requirements,
+            "--dest",
+            place,
+            *_target_options(version, WINDOWS),
+        )
         if done.returncode:
             raise BundleError(f"做好的安装包不完整（Python {version}）：{_last_line(done.stderr)}")
         lacking = {wheel.path.name for wheel in wheels} - {path.name for path in Path(place).iterdir()}
@@ -167,9 +178,21 @@ def check_wheels(wheels: Iterable[Wheel], requirements: Path, version: str, fold
 def install_wheels(requirements: Path, version: str, fetched: Path, target: TargetComputer, folder: Path) -> None:
     """Lay the wheels down in ``folder``, as on that computer with that Python, by hash. Raises BundleError."""
     done = run_pip(
-        "install", "--no-deps", "--no-index", "--find-links", fetched, "--require-hashes", "--requirement", requirements,
-        "--no-compile", "--no-warn-script-location", "--ignore-requires-python", "--target", folder, *_target_options(version, target),
-    )  # fmt: skip
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--find-links",
+        fetched,
+        "--require-hashes",
+        "--requirement",
+        requirements,
+        "--no-compile",
+        "--no-warn-script-location",
+        "--ignore-requires-python",
+        "--target",
+        folder,
+        *_target_options(version, target),
+    )
     if done.returncode:
         raise BundleError(f"组件装不进去（Python {version}）：{_last_line(done.stderr)}")
 
@@ -183,9 +206,15 @@ def run_pip(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the pip of the Python we run in. Raises BundleError if it has none."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 - our own Python
-        command, capture_output=True, encoding="utf-8", errors="replace", check=False, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"}, creationflags=no_window(),
-    )  # fmt: skip
+        command,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        creationflags=no_window(),
+    )
     if "No module named pip" in done.stderr:
         raise BundleError(f"这个 Python（{sys.executable}）没有 pip。请先运行 {sys.executable} -m ensurepip。")
     return done

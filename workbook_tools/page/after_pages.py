@@ -39,12 +39,23 @@ def _show_after(visit: Visit) -> Response:
     result = stored.result
     advice = Counter((one.grade, one.advice) for one in propose(result, campaign.settings.outcome))
     return visit.show(
-        "after.html", result=result, inspected=find_inspected(campaign),
-        mending=find_mending(campaign, result.year, datetime.now(UTC)), mend_by=campaign.settings.rectify.mend_by, matter_list=f"{RECTIFICATION}/{MATTER_LIST}", rule=campaign.settings.sample, advice=advice.most_common(), formats=list_formats(campaign.forms),
+        "after.html",
+        result=result,
+        inspected=find_inspected(campaign),
+        mending=find_mending(campaign, result.year, datetime.now(UTC)),
+        mend_by=campaign.settings.rectify.mend_by,
+        matter_list=f"{RECTIFICATION}/{MATTER_LIST}",
+        rule=campaign.settings.sample,
+        advice=advice.most_common(),
+        formats=list_formats(campaign.forms),
         accepted=sum(project.state is State.ACCEPTED for project in result.projects),
-        public_lists=[name for name in (LIST_FILE, TABLE_FILE) if (campaign.root / name).is_file()], said=visit.asked("said"),
-        outputs={name: list_outputs(campaign, name) for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, "公开", EXCHANGE)},
-    )  # fmt: skip
+        public_lists=[name for name in (LIST_FILE, TABLE_FILE) if (campaign.root / name).is_file()],
+        said=visit.asked("said"),
+        outputs={
+            name: list_outputs(campaign, name)
+            for name in (SAMPLE_FOLDER, INSPECTION_FOLDER, RECTIFICATION, OUTCOME, "公开", EXCHANGE)
+        },
+    )
 
 
 # -- 结果应用 -------------------------------------------------------------------------------------------------------
@@ -78,9 +89,15 @@ def _publish(visit: Visit) -> Response:
     def work(job: Job) -> Iterator[JobLine]:
         pdfs = OptionalPdfs()
         done = publish_projects(
-            campaign, result, campaign.folder("公开"), read_acceptances(campaign.result_file), datetime.now(UTC),
-            pdfs.make if with_pdfs else lambda _: {}, ready=ready, watch=job.watch,
-        )  # fmt: skip
+            campaign,
+            result,
+            campaign.folder("公开"),
+            read_acceptances(campaign.result_file),
+            datetime.now(UTC),
+            pdfs.make if with_pdfs else lambda _: {},
+            ready=ready,
+            watch=job.watch,
+        )
         yield from _tell_published(done)
         if pdfs.unavailable:
             yield JobLine(pdfs.unavailable, Level.WARNING)

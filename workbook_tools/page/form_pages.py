@@ -46,9 +46,14 @@ def _show_forms(visit: Visit) -> Response:
     )
     own = [path for path in _list_own(campaign) if path.name not in list_form_names() and not is_report_form(path.name)]
     return visit.show(
-        "forms.html", superior=superior, forms=list(_list_forms(campaign)), strangers=[path.name for path in own],
-        place=f"{FORM_FOLDER}/{SUPERIOR_FOLDER}", checked=result is not None, said=visit.asked("said"),
-    )  # fmt: skip
+        "forms.html",
+        superior=superior,
+        forms=list(_list_forms(campaign)),
+        strangers=[path.name for path in own],
+        place=f"{FORM_FOLDER}/{SUPERIOR_FOLDER}",
+        checked=result is not None,
+        said=visit.asked("said"),
+    )
 
 
 def _list_superior(campaign: Campaign, result: ReviewResult | None) -> Iterator[FormOnPage]:

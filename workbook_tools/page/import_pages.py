@@ -44,11 +44,23 @@ def _show_import(visit: Visit) -> Response:
     forms, passed = (list_old_forms(campaign), find_sources(own)[1]) if own.is_dir() else ([], [])
     named = [one for one in (visit.asked("place"), *memory.places) if one not in ("", OLD_FORMS)]
     return visit.show(
-        "import.html", asked=asked, kept=kept, folder_name=OLD_FORMS, place=own, doubts_name=FILE, year=campaign.settings.year,
-        forms=[form.name for form in forms if form.path.is_relative_to(own)], elsewhere=[one for one in dict.fromkeys(named) if (campaign.root / one).exists()], inbox=_count_arrived(visit),
-        passed=passed, again=memory.answered and bool(memory.lists), list_name=campaign.project_list.name, formats=list_formats(campaign.forms),
-        received=f"{EXCHANGE}/{RECEIVED}", said=visit.asked("said"),
-    )  # fmt: skip
+        "import.html",
+        asked=asked,
+        kept=kept,
+        folder_name=OLD_FORMS,
+        place=own,
+        doubts_name=FILE,
+        year=campaign.settings.year,
+        forms=[form.name for form in forms if form.path.is_relative_to(own)],
+        elsewhere=[one for one in dict.fromkeys(named) if (campaign.root / one).exists()],
+        inbox=_count_arrived(visit),
+        passed=passed,
+        again=memory.answered and bool(memory.lists),
+        list_name=campaign.project_list.name,
+        formats=list_formats(campaign.forms),
+        received=f"{EXCHANGE}/{RECEIVED}",
+        said=visit.asked("said"),
+    )
 
 
 def _count_arrived(visit: Visit) -> int:
@@ -156,10 +168,17 @@ def _show_doubt(visit: Visit) -> Response:
         raise SettingsError("没有这一处疑问了：它已经撤回，或者又导入过一次。")
     pictures, cell, trouble = _draw(campaign, doubt)
     return visit.show(
-        "doubt.html", doubt=doubt, at=at, total=len(asked), before=asked[at - 1] if at > 0 else None,
-        after=asked[at + 1] if 0 <= at < len(asked) - 1 else None, pictures=pictures, cell=cell, trouble=trouble,
+        "doubt.html",
+        doubt=doubt,
+        at=at,
+        total=len(asked),
+        before=asked[at - 1] if at > 0 else None,
+        after=asked[at + 1] if 0 <= at < len(asked) - 1 else None,
+        pictures=pictures,
+        cell=cell,
+        trouble=trouble,
         said=visit.asked("said"),
-    )  # fmt: skip
+    )
 
 
 def _draw(campaign: Campaign, doubt: AskedDoubt) -> tuple[list[SheetPicture], str, str]:

@@ -61,11 +61,24 @@ def _show_inbox(visit: Visit) -> Response:
     typed = visit.asked("page", "1")
     number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
     return visit.show(
-        "inbox.html", files=files[(number - 1) * _PAGE : number * _PAGE], number=number, last=last, found=len(files), fresh=sum(file.level == "new" for file in files), said=visit.asked("said"),
-        missing=missing, unlisted="" if standing else progress.steps[0].reason, nameless=[file.name for file in files if file.level == "error" and file.name not in told], out=[row for row in rows if row.is_out],
-        note=standing.note if standing else "", reminder=reminder, stale=stale,
-        reminder_name=REMINDER_FILE, inbox=campaign.folder(INBOX), reviewed=stored is not None,
-    )  # fmt: skip
+        "inbox.html",
+        files=files[(number - 1) * _PAGE : number * _PAGE],
+        number=number,
+        last=last,
+        found=len(files),
+        fresh=sum(file.level == "new" for file in files),
+        said=visit.asked("said"),
+        missing=missing,
+        unlisted="" if standing else progress.steps[0].reason,
+        nameless=[file.name for file in files if file.level == "error" and file.name not in told],
+        out=[row for row in rows if row.is_out],
+        note=standing.note if standing else "",
+        reminder=reminder,
+        stale=stale,
+        reminder_name=REMINDER_FILE,
+        inbox=campaign.folder(INBOX),
+        reviewed=stored is not None,
+    )
 
 
 def _read_reminder(campaign: Campaign, rows: Sequence[StatusRow]) -> tuple[str, bool]:
@@ -136,9 +149,15 @@ def _review(visit: Visit) -> Response:
     def work(job: Job) -> Iterator[JobLine]:
         with OldDocuments() as old:
             done = review_inbox(
-                campaign, campaign.folder(INBOX), campaign.known_keys(), datetime.now(UTC), out=campaign.folder("审核"),
-                prepare=old.convert, fresh=fresh, watch=job.watch,
-            )  # fmt: skip
+                campaign,
+                campaign.folder(INBOX),
+                campaign.known_keys(),
+                datetime.now(UTC),
+                out=campaign.folder("审核"),
+                prepare=old.convert,
+                fresh=fresh,
+                watch=job.watch,
+            )
         result = done.result
         if not result.reviewed_files:
             yield JobLine(f"“{INBOX}”里没有工作簿。请先把单位报来的文件放进去。", Level.WARNING)

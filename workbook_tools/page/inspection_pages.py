@@ -61,9 +61,11 @@ def find_inspected(campaign: Campaign) -> InspectedSample:
     codes = [row.code for row in draw.chosen] if draw else []
     returned = find_inspection_folder(campaign, RETURNED)
     return InspectedSample(
-        draw, {one.code: one for one in record.list_done(codes)}, sum(code in record.issued for code in codes),
+        draw,
+        {one.code: one for one in record.list_done(codes)},
+        sum(code in record.issued for code in codes),
         len(list_files(returned)) if returned.is_dir() else 0,
-    )  # fmt: skip
+    )
 
 
 # -- 抽查 -----------------------------------------------------------------------------------------------------------

@@ -34,11 +34,17 @@ def _show_issue(visit: Visit) -> Response:
     zips = {d.department: [path for path in packed if path.name.startswith(f"{d.department}_")] for d in departments}
     faulty = _find_faulty(visit.folder, campaign) if standing else []
     return visit.show(
-        "issue.html", rows=standing.rows if standing else [], list_name=campaign.project_list.name,
-        departments=departments, unpacked=[d for d in departments if not d.packed_at or d.to_pack or not zips[d.department]],
-        issued=sum(row.issued_at is not None for row in standing.rows) if standing else 0, zips=zips,
-        notice=campaign.notice, faulty={row.code for row in faulty}, told_faulty=_tell_faulty(faulty),
-    )  # fmt: skip
+        "issue.html",
+        rows=standing.rows if standing else [],
+        list_name=campaign.project_list.name,
+        departments=departments,
+        unpacked=[d for d in departments if not d.packed_at or d.to_pack or not zips[d.department]],
+        issued=sum(row.issued_at is not None for row in standing.rows) if standing else 0,
+        zips=zips,
+        notice=campaign.notice,
+        faulty={row.code for row in faulty},
+        told_faulty=_tell_faulty(faulty),
+    )
 
 
 def _find_faulty(folder: OpenFolder, campaign: Campaign) -> list[NamedProject]:
@@ -63,9 +69,14 @@ def _generate(visit: Visit) -> Response:
         listed, findings = folder.read_list(campaign)
         chosen = choose_projects(listed, findings)
         issued = issue_workbooks(
-            campaign, chosen, target, campaign.signing_key(), datetime.now(UTC),
-            overwrite=overwrite, watch=job.watch,
-        )  # fmt: skip
+            campaign,
+            chosen,
+            target,
+            campaign.signing_key(),
+            datetime.now(UTC),
+            overwrite=overwrite,
+            watch=job.watch,
+        )
         made, written = len(issued.made), len(issued.written)
         yield JobLine(f"生成了 {written} 个工作簿{_tell_same(made - written)}。", Level.GOOD)
         for item in issued.items:

@@ -185,7 +185,7 @@ class JobRunner:
 
     def start(
         self, title: str, folder: Path, back: str, command: str, work: Work, who: str = "", onward: Onward = ONWARD
-    ) -> Job:  # fmt: skip
+    ) -> Job:
         """Begin a step; where one is running already that one is given back, and nothing is begun.
 
         ``command`` and ``who`` are what the ledger notes as the author of what is recorded.

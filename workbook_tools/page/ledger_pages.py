@@ -48,10 +48,18 @@ def _show_ledger(visit: Visit) -> Response:
     number = min(max(int(typed) if typed.isdecimal() else 1, 1), last)
     place = campaign.ledger_place
     return visit.show(
-        "ledger.html", events=events[::-1][(number - 1) * _PAGE : number * _PAGE], found=len(events), number=number, last=last,
-        code=code, copies=list_copies(place) if isinstance(place, Path) else [], place=place if isinstance(place, Path) else "",
-        ring=read_ring(campaign.key_file), states=KeyState, said=visit.asked("said"),
-    )  # fmt: skip
+        "ledger.html",
+        events=events[::-1][(number - 1) * _PAGE : number * _PAGE],
+        found=len(events),
+        number=number,
+        last=last,
+        code=code,
+        copies=list_copies(place) if isinstance(place, Path) else [],
+        place=place if isinstance(place, Path) else "",
+        ring=read_ring(campaign.key_file),
+        states=KeyState,
+        said=visit.asked("said"),
+    )
 
 
 def _read(visit: Visit, campaign: Campaign) -> list[LoggedEvent]:

@@ -40,10 +40,19 @@ def _show_list(visit: Visit) -> Response:
         "list", visit.folder.list_stamp, lambda: _read(visit.folder, campaign)
     )
     return visit.show(
-        "list.html", say_place=lambda cell: say_json_place(cell, lines), name=path.name, there=path.is_file(), files=files, listed=listed, findings=errors_first(findings), cell_id=cell_id,
-        errors=sum(item.severity is Severity.ERROR for item in findings), pictures=pictures,
-        doubts=len(list_doubts(campaign)[0]), said=visit.asked("said"),
-    )  # fmt: skip
+        "list.html",
+        say_place=lambda cell: say_json_place(cell, lines),
+        name=path.name,
+        there=path.is_file(),
+        files=files,
+        listed=listed,
+        findings=errors_first(findings),
+        cell_id=cell_id,
+        errors=sum(item.severity is Severity.ERROR for item in findings),
+        pictures=pictures,
+        doubts=len(list_doubts(campaign)[0]),
+        said=visit.asked("said"),
+    )
 
 
 def _read(

@@ -126,9 +126,13 @@ def _draw_sheet(
     cut = sheet.cut or len(cells) < len(sheet.cells) or height < whole
     marked = sum(title == sheet.title for title, _ in marks)
     return SheetPicture(
-        sheet.title, tuple(column_letters(col) for col in shown), tuple(widths[col] for col in shown) if widths else (),
-        tuple(lines), cut, marked,
-    )  # fmt: skip
+        sheet.title,
+        tuple(column_letters(col) for col in shown),
+        tuple(widths[col] for col in shown) if widths else (),
+        tuple(lines),
+        cut,
+        marked,
+    )
 
 
 def draw_original(source: SourceFile, found: Finding) -> tuple[list[SheetPicture], str]:
@@ -174,17 +178,29 @@ def _read_looks(title: str, raw: RawWorkbook | None, width: int) -> tuple[_Groun
 
 
 def _draw_cell(
-    title: str, row: int, col: int, cell: SheetCell | None, grounds: _Grounds,
-    marks: Mapping[tuple[str, str], list[Finding]], shown: list[int],
-) -> CellPicture:  # fmt: skip
+    title: str,
+    row: int,
+    col: int,
+    cell: SheetCell | None,
+    grounds: _Grounds,
+    marks: Mapping[tuple[str, str], list[Finding]],
+    shown: list[int],
+) -> CellPicture:
     where = address(row, col)
     own = marks.get((title, where), [])
     worst = min((item.severity for item in own), key=list(Severity).index, default=None)
     columns = sum(col <= other < col + cell.cols for other in shown) if cell else 1
     return CellPicture(
-        cell_id(title, where), where, cell.shown if cell else "", cell.rows if cell else 1, columns or 1,
-        grounds.at(row, col), worst.value if worst else "", "\n".join(_tell(own)), bool(cell and isinstance(cell.value, float)),
-    )  # fmt: skip
+        cell_id(title, where),
+        where,
+        cell.shown if cell else "",
+        cell.rows if cell else 1,
+        columns or 1,
+        grounds.at(row, col),
+        worst.value if worst else "",
+        "\n".join(_tell(own)),
+        bool(cell and isinstance(cell.value, float)),
+    )
 
 
 def _tell(findings: Iterable[Finding]) -> Iterator[str]:

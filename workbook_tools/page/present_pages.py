@@ -37,10 +37,15 @@ def _show_summary(visit: Visit) -> Response:
     counts = Counter(map(final_grade_text, result.projects))
     grades = [(name, counts[name]) for name in dict.fromkeys((*grade_tints(result), *counts)) if counts[name]]
     return visit.show(
-        "summary.html", result=result, grades=grades, most=max((count for _, count in grades), default=1),
+        "summary.html",
+        result=result,
+        grades=grades,
+        most=max((count for _, count in grades), default=1),
         departments=visit.folder.keep("averages", Same(result), lambda: _average_departments(result)),
-        files=list_outputs(campaign, "汇总"), behind=is_behind(campaign, "汇总"), grade=final_grade_text,
-    )  # fmt: skip
+        files=list_outputs(campaign, "汇总"),
+        behind=is_behind(campaign, "汇总"),
+        grade=final_grade_text,
+    )
 
 
 def _average_departments(result: ReviewResult) -> list[tuple[str, float, int]]:
@@ -92,10 +97,20 @@ def _show_report(visit: Visit) -> Response:
     page = min(max(int(number) if number.isdecimal() else 1, 1), last)
     codes = {project.code for project in stored.result.projects}
     return visit.show(
-        "report.html", files=list_outputs(campaign, "报告"), behind=is_behind(campaign, "报告"), drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
-        total=len(drafts), waiting=len(waiting), accepted=accepted, codes=codes, number=page, last=last,
-        everything=everything, texts=FILE_NAME, said=visit.asked("said"),
-    )  # fmt: skip
+        "report.html",
+        files=list_outputs(campaign, "报告"),
+        behind=is_behind(campaign, "报告"),
+        drafts=shown[(page - 1) * _DRAFTS : page * _DRAFTS],
+        total=len(drafts),
+        waiting=len(waiting),
+        accepted=accepted,
+        codes=codes,
+        number=page,
+        last=last,
+        everything=everything,
+        texts=FILE_NAME,
+        said=visit.asked("said"),
+    )
 
 
 def _report(visit: Visit) -> Response:

@@ -66,13 +66,28 @@ def _show_project(visit: Visit) -> Response:
     sources = _find_sources(visit, campaign)
     pictures, trouble = _draw_form(campaign, sources, project, own)
     return visit.show(
-        "project.html", project=project, before=before, after=after, grade=final_grade_text(project), pictures=pictures,
-        trouble=trouble, causes=fold_findings(own, [project]), describe=describe_whole, level=name_level, cell_id=cell_id,
-        say_answer=say_answer, entries=indicator_entries(alone), compared=compare_last_version(campaign, project, sources, index.ordered), texts=list(_compare_texts(index, project, own)),
+        "project.html",
+        project=project,
+        before=before,
+        after=after,
+        grade=final_grade_text(project),
+        pictures=pictures,
+        trouble=trouble,
+        causes=fold_findings(own, [project]),
+        describe=describe_whole,
+        level=name_level,
+        cell_id=cell_id,
+        say_answer=say_answer,
+        entries=indicator_entries(alone),
+        compared=compare_last_version(campaign, project, sources, index.ordered),
+        texts=list(_compare_texts(index, project, own)),
         questions=list_questions(alone, {}),
-        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN), sent_back=_find_sent_back(visit, campaign, project), by=campaign.settings.return_by, said=visit.asked("said"),
+        returnable=project.state in (State.TO_CORRECT, State.TO_EXPLAIN),
+        sent_back=_find_sent_back(visit, campaign, project),
+        by=campaign.settings.return_by,
+        said=visit.asked("said"),
         downloadable=project.file in sources,
-    )  # fmt: skip
+    )
 
 
 def _find_sent_back(visit: Visit, campaign: Campaign, project: ProjectRow) -> list[str]:
@@ -130,9 +145,14 @@ def _compare_texts(index: ReviewIndex, project: ProjectRow, findings: Sequence[F
         other = None if place is None else index.ordered[place]
         if key and other and other.texts.get(key):
             yield TextBeside(
-                project.text_places[key].label, item.message, cell_id(item.sheet, item.cell), project.texts[key],
-                other.texts[key], other.name, other.code,
-            )  # fmt: skip
+                project.text_places[key].label,
+                item.message,
+                cell_id(item.sheet, item.cell),
+                project.texts[key],
+                other.texts[key],
+                other.name,
+                other.code,
+            )
 
 
 def _download_form(visit: Visit) -> Response:
@@ -154,9 +174,13 @@ def _judge(visit: Visit) -> Response:
         raise SettingsError("没有这个指标。")
     score = visit.typed("score")
     stored = judge_score(
-        campaign, (key[0], key[1], key[2], key[3], int(key[4])), score, visit.typed("reason"), visit.take_name("by"),
+        campaign,
+        (key[0], key[1], key[2], key[3], int(key[4])),
+        score,
+        visit.typed("reason"),
+        visit.take_name("by"),
         datetime.now(UTC),
-    )  # fmt: skip
+    )
     visit.folder.put_result(stored)
     told = f"“{key[3]}”核定为 {score} 分。" if score else f"“{key[3]}”的核定已撤回。"
     return visit.go("project", code, say=told + stored.told_aside)
@@ -167,9 +191,14 @@ def _rule(visit: Visit) -> Response:
     visit.need_quiet()
     code, numbers = visit.request.path_params["code"], visit.typed_all("number")
     stored, unrecorded = rule_answers(
-        visit.campaign, code, numbers, visit.typed("ruling"), visit.typed("reason"), visit.take_name("by"),
+        visit.campaign,
+        code,
+        numbers,
+        visit.typed("ruling"),
+        visit.typed("reason"),
+        visit.take_name("by"),
         datetime.now(UTC),
-    )  # fmt: skip
+    )
     visit.folder.put_result(stored)
     told = f"{len(numbers)} 条提醒的接受说明已记下。" if len(numbers) > 1 else "接受说明已记下。"
     return visit.go("project", code, say=told + unrecorded + stored.told_aside)
@@ -185,9 +214,13 @@ def _accept(visit: Visit) -> Response:
             "这个项目还有错误，没有接收。要单位改的，点“退回这个项目”；确要就这样接收的，先勾选“有错误也接收”。"
         )
     done = accept_projects(
-        campaign, [code], datetime.now(UTC), who=visit.need_name("who"), because=visit.typed("because"),
+        campaign,
+        [code],
+        datetime.now(UTC),
+        who=visit.need_name("who"),
+        because=visit.typed("because"),
         reading=visit.folder.reading,
-    )  # fmt: skip
+    )
     return visit.go("project", code, say=finish_accepting(visit, done))
 
 

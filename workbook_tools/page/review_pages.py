@@ -127,17 +127,36 @@ def _show_review(visit: Visit) -> Response:
     standing, trouble = _find_standing(visit, campaign)
     open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
-        "review.html", result=result, projects=shown, counts=index.counts, found=len(chosen),
-        states=Counter(project.state for project in result.projects), order=_TO_DO, number=page, pages_in_all=max(-(-len(chosen) // _PAGE), 1),
-        departments=list(dict.fromkeys(project.department for project in result.projects)), grade=final_grade_text,
-        asked={name: visit.asked(name) for name in _ASKED}, trusts=_list_trusts(result), open_ones=len(open_ones), out={row.code for row in standing.rows if row.is_out} if standing else (), known=standing is not None,
-        doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones), faulty=any(p.state is State.TO_CORRECT for p in open_ones), problems=(*stored.problems, *trouble),
-        newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX))) if campaign.folder(INBOX).is_dir() else 0,
+        "review.html",
+        result=result,
+        projects=shown,
+        counts=index.counts,
+        found=len(chosen),
+        states=Counter(project.state for project in result.projects),
+        order=_TO_DO,
+        number=page,
+        pages_in_all=max(-(-len(chosen) // _PAGE), 1),
+        departments=list(dict.fromkeys(project.department for project in result.projects)),
+        grade=final_grade_text,
+        asked={name: visit.asked(name) for name in _ASKED},
+        trusts=_list_trusts(result),
+        open_ones=len(open_ones),
+        out={row.code for row in standing.rows if row.is_out} if standing else (),
+        known=standing is not None,
+        doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones),
+        faulty=any(p.state is State.TO_CORRECT for p in open_ones),
+        problems=(*stored.problems, *trouble),
+        newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX)))
+        if campaign.folder(INBOX).is_dir()
+        else 0,
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
-        returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts] if given.is_dir() else [],
+        returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts]
+        if given.is_dir()
+        else [],
         answered=visit.folder.keep("answered", Same(standing), lambda: _find_answered(campaign, standing)),
-        by=campaign.settings.return_by, said=visit.asked("said"),
-    )  # fmt: skip
+        by=campaign.settings.return_by,
+        said=visit.asked("said"),
+    )
 
 
 def _find_standing(visit: Visit, campaign: Campaign) -> tuple[Standing | None, list[str]]:
@@ -167,9 +186,17 @@ def begin_return(visit: Visit, back: str, only: Collection[str] = (), onward: On
 
     def work(job: Job) -> Iterator[JobLine]:
         returned = return_files(
-            campaign, result, campaign.folder(INBOX), campaign.folder("退回"), campaign.known_keys(), datetime.now(UTC),
-            by=by if by != campaign.settings.return_by else "", ask=not errors_only, only=only, watch=job.watch,
-        )  # fmt: skip
+            campaign,
+            result,
+            campaign.folder(INBOX),
+            campaign.folder("退回"),
+            campaign.known_keys(),
+            datetime.now(UTC),
+            by=by if by != campaign.settings.return_by else "",
+            ask=not errors_only,
+            only=only,
+            watch=job.watch,
+        )
         yield from _tell_returned(returned, campaign.folder("退回"))
 
     return visit.begin("退回", back, "return", work, onward)
@@ -229,9 +256,13 @@ def _accept_ticked(visit: Visit) -> Response:
             f"勾选的有 {len(doubted)} 个不是本期下发的，请在“理由”里写明为什么可以接收，记入台账。没有接收任何项目。{told}"
         )
     done = accept_projects(
-        campaign, [row.code for row in rows], datetime.now(UTC), who=visit.need_name("who"), because=because,
+        campaign,
+        [row.code for row in rows],
+        datetime.now(UTC),
+        who=visit.need_name("who"),
+        because=because,
         reading=visit.folder.reading,
-    )  # fmt: skip
+    )
     return visit.go("review", say=finish_accepting(visit, done), **{name: visit.asked(name) for name in _ASKED})
 
 

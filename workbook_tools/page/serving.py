@@ -28,10 +28,14 @@ _PATIENCE = 30
 
 
 def serve(
-    start: Path, config: Path, say: Callable[[str], None],
-    *, browse: Callable[[str], object] | None = webbrowser.open, note_opened: Callable[[Path], object] | None = None,
+    start: Path,
+    config: Path,
+    say: Callable[[str], None],
+    *,
+    browse: Callable[[str], object] | None = webbrowser.open,
+    note_opened: Callable[[Path], object] | None = None,
     unseen: float = _UNSEEN,
-) -> None:  # fmt: skip
+) -> None:
     """Open the page for the working folder that ``start`` lies in, or its first page, and stay until it is left.
 
     Where the page is open there already, that one is shown. ``config`` is the user's own folder; ``say`` tells the user a
@@ -84,9 +88,15 @@ def _listen() -> list[socket.socket]:
 
 def _run(desk: FrontDesk, sockets: list[socket.socket], shown: Callable[[], None], unseen: float) -> None:
     config = uvicorn.Config(
-        make_application(desk), log_config=None, access_log=False, proxy_headers=False, server_header=False,
-        lifespan="off", ws="none", timeout_graceful_shutdown=3,
-    )  # fmt: skip
+        make_application(desk),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=3,
+    )
     server = uvicorn.Server(config)
 
     async def run(sweeper: Sweeper) -> None:

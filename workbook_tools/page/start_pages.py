@@ -62,9 +62,15 @@ def _show_start(visit: Visit) -> Response:
     inside, year = find_working_folder(visit.desk.start), date.today().year - 1
     suggested = (inside.parent if inside else visit.desk.start) / f"{year}年自评"
     return visit.show(
-        "start.html", recent=visit.desk.recent(), suggested=suggested, example=_find_example(visit), meanings=_MEANINGS, year=year,
-        schemes=_list_schemes(visit, own=False), default=visit.asked("scheme", DEFAULT_SCHEME),
-    )  # fmt: skip
+        "start.html",
+        recent=visit.desk.recent(),
+        suggested=suggested,
+        example=_find_example(visit),
+        meanings=_MEANINGS,
+        year=year,
+        schemes=_list_schemes(visit, own=False),
+        default=visit.asked("scheme", DEFAULT_SCHEME),
+    )
 
 
 def _find_example(visit: Visit) -> Path:
@@ -95,9 +101,13 @@ def _make(visit: Visit) -> Response:
         raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2024年自评。")
     year = _read_year(visit.typed("year")) or find_named_year(Path(typed)) or date.today().year - 1
     campaign = begin_campaign(
-        Path(typed), year=year, authority=visit.typed("authority"), scheme=visit.typed("scheme"),
-        deadline=visit.typed("deadline"), contact=visit.typed("contact"),
-    )  # fmt: skip
+        Path(typed),
+        year=year,
+        authority=visit.typed("authority"),
+        scheme=visit.typed("scheme"),
+        deadline=visit.typed("deadline"),
+        contact=visit.typed("contact"),
+    )
     return RedirectResponse(visit.desk.open(campaign.root).address, 303)
 
 
@@ -129,9 +139,12 @@ def _make_next(visit: Visit) -> Response:
     year = find_named_year(Path(typed))
     refuse_unclear(visit.typed("deadline"), year)
     begun = begin_next_year(
-        Campaign.open(visit.typed("earlier")), Path(typed), year=year, without=visit.typed_all("without"),
+        Campaign.open(visit.typed("earlier")),
+        Path(typed),
+        year=year,
+        without=visit.typed_all("without"),
         changes={name: visit.typed(name) for name in ("deadline", "contact")},
-    )  # fmt: skip
+    )
     folder = visit.desk.open(begun.campaign.root)
     told = f"带过来 {len(begun.projects)} 个项目，旁边有上年的实际值和得分。请在清单里删去今年没有的，填写今年的预算和目标值。"
     return RedirectResponse(f"{folder.address}list?said={quote(told + ''.join(begun.troubles))}", 303)
@@ -163,10 +176,18 @@ def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Respo
     typed = visit.typed_all if faults is not None else None
     sections = list_sections(campaign.settings, typed, faults, _offer_keys(campaign))
     return visit.show(
-        "folder.html", 200 if typed is None else 409, progress=progress, faults=faults, seen=_mark_settings(campaign),
-        steps=list(_list_steps(visit, campaign, progress)), names={**{page: f"去“{name}”页" for page, name in PAGES}, "import": "导入旧表"},
-        settings=campaign.settings, sections=sections, schemes=_list_schemes(visit, own=True), said=visit.asked("said"),
-    )  # fmt: skip
+        "folder.html",
+        200 if typed is None else 409,
+        progress=progress,
+        faults=faults,
+        seen=_mark_settings(campaign),
+        steps=list(_list_steps(visit, campaign, progress)),
+        names={**{page: f"去“{name}”页" for page, name in PAGES}, "import": "导入旧表"},
+        settings=campaign.settings,
+        sections=sections,
+        schemes=_list_schemes(visit, own=True),
+        said=visit.asked("said"),
+    )
 
 
 def _mark_settings(campaign: Campaign) -> str:
@@ -239,9 +260,12 @@ def _show_scheme(visit: Visit) -> Response:
     campaign = visit.campaign if "folder" in visit.request.path_params else None
     scheme = choose_scheme(campaign, name)
     return visit.show(
-        "scheme.html", scheme=scheme, sentences=list(describe(scheme)), schemes=_list_schemes(visit, own=campaign is not None),
+        "scheme.html",
+        scheme=scheme,
+        sentences=list(describe(scheme)),
+        schemes=_list_schemes(visit, own=campaign is not None),
         chosen=campaign.settings.scheme if campaign else "",
-    )  # fmt: skip
+    )
 
 
 ROUTES = [

@@ -217,16 +217,23 @@ def inside(root: Path, text: str, allowed: Sequence[str]) -> Path:
 
 
 _STATE_TINTS = {
-    State.MISSING: "error", State.TO_CORRECT: "error", State.TO_EXPLAIN: "warning", State.READY: "good", State.ACCEPTED: "good"
-}  # fmt: skip
+    State.MISSING: "error",
+    State.TO_CORRECT: "error",
+    State.TO_EXPLAIN: "warning",
+    State.READY: "good",
+    State.ACCEPTED: "good",
+}
 """The look of each state."""
 
 
 def _make_templates() -> Environment:
     templates = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     templates.filters |= {
         "buttons": speak_of_buttons,
         "command_name": name_command_in_words,

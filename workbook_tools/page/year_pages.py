@@ -52,9 +52,15 @@ def _show_years(visit: Visit) -> Response:
         return visit.show("years_empty.html", year=result.year)
     years = visit.folder.keep("years", Same(result), lambda: _compare(result))
     return visit.show(
-        "years.html", years=years, last=result.compared_with, now=result.year, presences=Presence, say_change=say_change,
-        most_pairs=_MOST_PAIRS, most_losses=_MOST_LOSSES,
-    )  # fmt: skip
+        "years.html",
+        years=years,
+        last=result.compared_with,
+        now=result.year,
+        presences=Presence,
+        say_change=say_change,
+        most_pairs=_MOST_PAIRS,
+        most_losses=_MOST_LOSSES,
+    )
 
 
 def _compare(result: ReviewResult) -> YearsBeside:

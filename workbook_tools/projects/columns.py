@@ -72,10 +72,17 @@ def _amount_columns(budget: Measure, prompt: str) -> Iterator[ListColumn]:
         name = source.label.removesuffix("级").removesuffix("资金")
         ends = (name, source.label, f"{source.label}资金", *_OTHER_NAMES.get(source, ()))
         yield ListColumn(
-            amount_key(budget, source), f"{short}-{name}", "amount", 7, f"{prompt}：{source.label}，只写数字，没有的留空。",
-            unit="万元", written=source in LEAF_SOURCES,
-            aliases=tuple(f"{start}{end}" for start in (short, f"{short}预算", f"{short}预算数", budget.label) for end in ends),
-        )  # fmt: skip
+            amount_key(budget, source),
+            f"{short}-{name}",
+            "amount",
+            7,
+            f"{prompt}：{source.label}，只写数字，没有的留空。",
+            unit="万元",
+            written=source in LEAF_SOURCES,
+            aliases=tuple(
+                f"{start}{end}" for start in (short, f"{short}预算", f"{short}预算数", budget.label) for end in ends
+            ),
+        )
 
 
 _ONLY_TO_READ = "由上年的审核结果带入，定今年的目标时参考，不用填写。"

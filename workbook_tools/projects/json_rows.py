@@ -126,11 +126,16 @@ def _note_mistakes(exc: ValidationError, items: Mapping[int, Any], notes: Notes)
         item = items.get(index) if index is not None else None
         given = error["input"]
         notes.add(
-            code, message, cell=cell, field=_label_path(steps),
-            project_code=code_text(item["code"]) if isinstance(item, dict) and isinstance(item.get("code"), str) else "",
+            code,
+            message,
+            cell=cell,
+            field=_label_path(steps),
+            project_code=code_text(item["code"])
+            if isinstance(item, dict) and isinstance(item.get("code"), str)
+            else "",
             found=given if isinstance(given, (str, int, float)) else "",
             advice="请按 projects.schema.json 的格式更正。" if code == "LIST15" else "",
-        )  # fmt: skip
+        )
     return wrong
 
 

@@ -71,9 +71,15 @@ class JudgedList:
 
 
 def judge_listing(
-    listing: Listing | None, notes: Notes, *, year: int, default_scheme: Scheme, load: LoadScheme, aliases: Aliases,
+    listing: Listing | None,
+    notes: Notes,
+    *,
+    year: int,
+    default_scheme: Scheme,
+    load: LoadScheme,
+    aliases: Aliases,
     known: Mapping[str, EarlierProject] = _NONE_KNOWN,
-) -> JudgedList:  # fmt: skip
+) -> JudgedList:
     """The same of what :func:`read_listing` gave. What rows come to is not found once more of projects that are ``known`` by their keys."""
     if listing is None:
         return JudgedList(year, "", default_scheme.id, (), notes.findings)

@@ -21,8 +21,11 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.rendering import ReportForm, open_form
 
 _TAGS: dict[str, tuple[FormTag[Any], ...]] = {
-    **GROUP_FORM_TAGS, ISSUE_NOTICE: ISSUE_TAGS, GUIDE_PAGE: GUIDE_TAGS, RECTIFY_FORM: RECTIFY_TAGS,
-}  # fmt: skip
+    **GROUP_FORM_TAGS,
+    ISSUE_NOTICE: ISSUE_TAGS,
+    GUIDE_PAGE: GUIDE_TAGS,
+    RECTIFY_FORM: RECTIFY_TAGS,
+}
 """Name of a form → what it may print; all others are projects' reports."""
 
 

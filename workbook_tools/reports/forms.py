@@ -78,8 +78,13 @@ def build_forms() -> dict[str, bytes]:
 
 def _project(body: Iterator[Block]) -> Iterator[Block]:
     """A project's report: what all of them have before the authority's own parts."""
-    facts = (("项目名称", "{{ 项目名称 }}"), ("项目编码", "{{ 项目编码 }}"), ("主管部门", "{{ 主管部门 }}"),
-             ("实施单位", "{{ 实施单位 }}"), ("评价年度", "{{ 年度 }}年度"))  # fmt: skip
+    facts = (
+        ("项目名称", "{{ 项目名称 }}"),
+        ("项目编码", "{{ 项目编码 }}"),
+        ("主管部门", "{{ 主管部门 }}"),
+        ("实施单位", "{{ 实施单位 }}"),
+        ("评价年度", "{{ 年度 }}年度"),
+    )
     yield from front_matter("{{ 年度 }}年度{{ 项目名称 }}", REPORT_TITLE, facts=facts)
     yield from red_head()
     yield from body

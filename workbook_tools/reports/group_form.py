@@ -10,8 +10,12 @@ from workbook_tools.word.drawing import Block, SectionEnd, paragraph
 NO_INDICATORS = "已报送的项目没有可以对照目标判断的绩效指标。"
 GROUP_TITLE = "项目支出绩效自评汇总报告"
 SIGNER = "{{ 组织单位 }}"
-_SPREAD = (("项目数\n（个）", "项目数", "Number", 20), ("占比", "占比", "Number", 22),
-           ("全年预算资金\n（万元）", "全年预算资金", "Number", 36), ("全年执行资金\n（万元）", "全年执行资金", "Number", 36))  # fmt: skip
+_SPREAD = (
+    ("项目数\n（个）", "项目数", "Number", 20),
+    ("占比", "占比", "Number", 22),
+    ("全年预算资金\n（万元）", "全年预算资金", "Number", 36),
+    ("全年执行资金\n（万元）", "全年执行资金", "Number", 36),
+)
 """What is said of the projects of each grade or band."""
 SUBMITTED = (
     "{% if not 未报数 %}{% if 应报数 > 1 %}，已全部报送{% else %}，已报送{% endif %}"
@@ -116,16 +120,25 @@ def change(number: str) -> Iterator[Block]:
     yield from drafted("与上年比较", "没有上年数据。")
     table = plain_table(
         "上年对比",
-        ("可比的项目", "名称", "Centre", 34), ("单位", "单位", "Centre", 14), ("项目数\n（个）", "项目数", "Number", 16),
-        ("上年", "上年", "Number", 29), ("今年", "今年", "Number", 29), ("增减", "增减", "Number", 34), together=True,
-    )  # fmt: skip
+        ("可比的项目", "名称", "Centre", 34),
+        ("单位", "单位", "Centre", 14),
+        ("项目数\n（个）", "项目数", "Number", 16),
+        ("上年", "上年", "Number", 29),
+        ("今年", "今年", "Number", 29),
+        ("增减", "增减", "Number", 34),
+        together=True,
+    )
     yield from only_if("上年对比", table)
     repeated = plain_table(
         "连续失分",
-        ("项目名称", "项目名称", "Cell", 28), ("指标", "指标", "Cell", 26), ("上年\n完成值", "上年完成值", "Centre", 15),
-        ("上年失分\n（分）", "上年失分", "Number", 14), ("今年\n完成值", "今年完成值", "Centre", 15),
-        ("今年失分\n（分）", "今年失分", "Number", 14), ("今年填写的原因", "原因", "Cell", 44),
-    )  # fmt: skip
+        ("项目名称", "项目名称", "Cell", 28),
+        ("指标", "指标", "Cell", 26),
+        ("上年\n完成值", "上年完成值", "Centre", 15),
+        ("上年失分\n（分）", "上年失分", "Number", 14),
+        ("今年\n完成值", "今年完成值", "Centre", 15),
+        ("今年失分\n（分）", "今年失分", "Number", 14),
+        ("今年填写的原因", "原因", "Cell", 44),
+    )
     yield from only_if("连续失分", paragraph("两年都失分的指标如下表所示：", keep=True), repeated)
     yield paragraph("{%p endif %}")
 
@@ -143,9 +156,13 @@ def losses() -> Iterator[Block]:
     yield paragraph("（二）失分较多的二级指标", style=HEADING_2)
     yield plain_table(
         "类别失分",
-        ("一级指标", "一级指标", "Centre", 30), ("二级指标", "名称", "Centre", 36), projects, weight, *lost,
+        ("一级指标", "一级指标", "Centre", 30),
+        ("二级指标", "名称", "Centre", 36),
+        projects,
+        weight,
+        *lost,
         together=True,
-    )  # fmt: skip
+    )
     yield paragraph("（三）失分原因", style=HEADING_2)
     yield from drafted("失分原因")
     yield paragraph("失分最多的指标如下表所示：", keep=True)

@@ -21,8 +21,13 @@ TITLE = "项目支出绩效自评复核报告"
 
 def draw_inspection_report() -> Iterator[Block]:
     """The form of the report on one project."""
-    facts = (("项目名称", "{{ 项目名称 }}"), ("项目编码", "{{ 项目编码 }}"), ("主管部门", "{{ 主管部门 }}"),
-             ("实施单位", "{{ 实施单位 }}"), ("评价年度", "{{ 年度 }}年度"))  # fmt: skip
+    facts = (
+        ("项目名称", "{{ 项目名称 }}"),
+        ("项目编码", "{{ 项目编码 }}"),
+        ("主管部门", "{{ 主管部门 }}"),
+        ("实施单位", "{{ 实施单位 }}"),
+        ("评价年度", "{{ 年度 }}年度"),
+    )
     yield from front_matter("{{ 年度 }}年度{{ 项目名称 }}", TITLE, facts=facts)
     yield from red_head()
     yield from titles("{{ 年度 }}年度{{ 项目名称 }}", TITLE)

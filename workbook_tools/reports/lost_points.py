@@ -78,18 +78,31 @@ def list_losses(
     for project in projects:
         if project.execution_weight and project.final_execution_score is not None:
             yield Loss(
-                project, EXECUTION, EXECUTION, Measure.EXECUTION_RATE.label, percent_text(1),
-                format_percent(project.execution_rate), project.execution_weight, project.final_execution_score,
+                project,
+                EXECUTION,
+                EXECUTION,
+                Measure.EXECUTION_RATE.label,
+                percent_text(1),
+                format_percent(project.execution_rate),
+                project.execution_weight,
+                project.final_execution_score,
                 project.execution_reason,
-            )  # fmt: skip
+            )
     applicable = (row for row in rows if row.applicable)
     for dimension, members in _group_by_dimension(applicable, own, schemes).items():
         for row in members:
             if row.weight is not None and row.final_score is not None:
                 yield Loss(
-                    own[row.project_code], dimension, row.category, row.name, row.target_text,
-                    row.actual_text or row.tier, row.weight, row.final_score, row.deviation_reason,
-                )  # fmt: skip
+                    own[row.project_code],
+                    dimension,
+                    row.category,
+                    row.name,
+                    row.target_text,
+                    row.actual_text or row.tier,
+                    row.weight,
+                    row.final_score,
+                    row.deviation_reason,
+                )
 
 
 def _group_by_dimension(

@@ -43,8 +43,15 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.text import one_line
 
 OFFICE_FAMILIES = (
-    Family.LIST, Family.FILE, Family.TAMPER, Family.CROSS, Family.REVIEW, Family.SCHEME, Family.IMPORT, Family.ANSWER,
-)  # fmt: skip
+    Family.LIST,
+    Family.FILE,
+    Family.TAMPER,
+    Family.CROSS,
+    Family.REVIEW,
+    Family.SCHEME,
+    Family.IMPORT,
+    Family.ANSWER,
+)
 """Findings that are the office's business, no problem of the units': the project list, files that came twice, seals,
 passages that are alike in two projects, how a form of today was read. The others are about what a unit filled in."""
 
@@ -137,8 +144,11 @@ def _rank(sums: GroupSums, projects: Iterable[ProjectRow]) -> None:
 
 
 def _add_outcomes(
-    sums: GroupSums, projects: Sequence[ProjectRow], rows: Mapping[str, list[IndicatorRow]], schemes: Mapping[str, Scheme]
-) -> None:  # fmt: skip
+    sums: GroupSums,
+    projects: Sequence[ProjectRow],
+    rows: Mapping[str, list[IndicatorRow]],
+    schemes: Mapping[str, Scheme],
+) -> None:
     sums.dimensions = _list_dimensions(projects, schemes)
     for project in projects:
         for row in rows[project.code]:
@@ -157,8 +167,11 @@ def _list_dimensions(projects: Iterable[ProjectRow], schemes: Mapping[str, Schem
 
 
 def _add_losses(
-    sums: GroupSums, projects: Sequence[ProjectRow], rows: Mapping[str, list[IndicatorRow]], schemes: Mapping[str, Scheme]
-) -> None:  # fmt: skip
+    sums: GroupSums,
+    projects: Sequence[ProjectRow],
+    rows: Mapping[str, list[IndicatorRow]],
+    schemes: Mapping[str, Scheme],
+) -> None:
     """Of the projects that are complete."""
     complete = [project for project in projects if not project.pending]
     sums.complete_dimensions = _list_dimensions(complete, schemes)

@@ -47,9 +47,12 @@ class PublicGroup:
 
 
 def make_public_groups(
-    result: ReviewResult, versions: Mapping[str, PublicVersion], schemes: Mapping[str, Scheme], accepted: Acceptances,
+    result: ReviewResult,
+    versions: Mapping[str, PublicVersion],
+    schemes: Mapping[str, Scheme],
+    accepted: Acceptances,
     wanted: Collection[str],
-) -> Iterator[PublicGroup]:  # fmt: skip
+) -> Iterator[PublicGroup]:
     """The reports of these forms on the projects that are public, by their codes; none where no project is."""
     inside = CampaignFacts(_choose(result, versions), schemes)
     outside = {_key(report): report for report in list_group_reports(CampaignFacts(result, schemes))}
@@ -65,8 +68,11 @@ def make_public_groups(
         shown = [replace(draft, edited=hider.hide(f"{report.name}－{draft.label}", draft.shown)) for draft, _ in drafts]
         facts = _with_texts(drawn[_key(report)].facts, shown)
         yield PublicGroup(
-            replace(report, facts=facts), [draft for draft, _ in drafts], sum(not held for _, held in drafts), hider.found
-        )  # fmt: skip
+            replace(report, facts=facts),
+            [draft for draft, _ in drafts],
+            sum(not held for _, held in drafts),
+            hider.found,
+        )
 
 
 def _list_reports(campaign: CampaignFacts) -> Iterator[GroupReport]:
@@ -94,11 +100,15 @@ def _choose(result: ReviewResult, codes: Collection[str]) -> ReviewResult:
     )
     return result.model_copy(
         update={
-            "projects": tuple(projects), "missing": (), "evidence": (), "gone": (), "compared_with": 0,
+            "projects": tuple(projects),
+            "missing": (),
+            "evidence": (),
+            "gone": (),
+            "compared_with": 0,
             "indicators": tuple(row for row in result.indicators if row.project_code in codes),
             "findings": tuple(row for row in result.findings if row.project_code in codes),
         }
-    )  # fmt: skip
+    )
 
 
 def _make_public(result: ReviewResult, versions: Mapping[str, PublicVersion]) -> ReviewResult:

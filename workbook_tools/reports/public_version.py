@@ -47,11 +47,19 @@ NOT_FILLED = "（没有填写）"
 """What stands in the public report for a section that the unit left blank."""
 _PROJECT_NAMES = {"name": "项目名称", "department": "主管部门", "unit": "实施单位"}
 _PROJECT_TEXTS = {
-    "annual_goal": "年度总体目标", "period_goal": "实施期目标", "execution_reason": "执行率偏差原因", "pending_reason": "未完整的原因",
-}  # fmt: skip
+    "annual_goal": "年度总体目标",
+    "period_goal": "实施期目标",
+    "execution_reason": "执行率偏差原因",
+    "pending_reason": "未完整的原因",
+}
 _INDICATOR_NAMES = {
-    "category": "二级指标", "name": "三级指标", "unit": "计量单位", "target_text": "目标值", "actual_text": "完成值", "tier": "完成程度",
-}  # fmt: skip
+    "category": "二级指标",
+    "name": "三级指标",
+    "unit": "计量单位",
+    "target_text": "目标值",
+    "actual_text": "完成值",
+    "tier": "完成程度",
+}
 _INDICATOR_TEXTS = {"deviation_reason": "偏差原因"}
 """What is printed of a project and of a row, and what it is called. In a name a person's name is not looked for: 高平 in 高平市."""
 
@@ -101,13 +109,31 @@ def make_public(facts: ProjectFacts) -> PublicVersion:
     rows = [_make_public_row(row, hider) for row in facts.indicators]
     public = project.model_copy(
         update={
-            **names, **texts, "texts": written, "code": "", "file": "", "info": {}, "text_places": {}, "findings": FindingCounts(),
-            "execution_score": project.final_execution_score, "scores": project.final_scores, "total_score": project.final_total,
-            "grade": project.final_grade, "execution_review": Decision(), "reviewed_scores": {}, "reviewed_total": None,
-            "reviewed_grade": "", "execution_explanation": "", "total_explanation": "", "first_step": "", "accepted_by": "",
-            "accepted_because": "", "trust_reason": "", "second_look": None,
+            **names,
+            **texts,
+            "texts": written,
+            "code": "",
+            "file": "",
+            "info": {},
+            "text_places": {},
+            "findings": FindingCounts(),
+            "execution_score": project.final_execution_score,
+            "scores": project.final_scores,
+            "total_score": project.final_total,
+            "grade": project.final_grade,
+            "execution_review": Decision(),
+            "reviewed_scores": {},
+            "reviewed_total": None,
+            "reviewed_grade": "",
+            "execution_explanation": "",
+            "total_explanation": "",
+            "first_step": "",
+            "accepted_by": "",
+            "accepted_because": "",
+            "trust_reason": "",
+            "second_look": None,
         }
-    )  # fmt: skip
+    )
     return PublicVersion(ProjectFacts(public, rows, facts.scheme), hider.found)
 
 
@@ -134,10 +160,20 @@ def _make_public_row(row: IndicatorRow, hider: Hider) -> IndicatorRow:
     }
     return row.model_copy(
         update={
-            **texts, **stated, "project_code": "", "score": row.final_score, "reviewed_score": None, "review_reason": "",
-            "reviewed_by": "", "reviewed_at": "", "reviewed_from": None, "explanation": "", "sheet": "", "cell": "",
+            **texts,
+            **stated,
+            "project_code": "",
+            "score": row.final_score,
+            "reviewed_score": None,
+            "review_reason": "",
+            "reviewed_by": "",
+            "reviewed_at": "",
+            "reviewed_from": None,
+            "explanation": "",
+            "sheet": "",
+            "cell": "",
         }
-    )  # fmt: skip
+    )
 
 
 # -- the form -----------------------------------------------------------------------------------------------------------
@@ -147,14 +183,25 @@ def _rebuild_project(row: ProjectRow, indicators: Sequence[IndicatorRow]) -> Pro
     """The project as its form had it, from what the review's result says of it."""
     budgets = {measure: _list_amounts(row, measure) for measure in INPUT_MEASURES}
     answers = Answers(
-        received=budgets[Measure.RECEIVED], executed=budgets[Measure.EXECUTED],
-        indicators=tuple(map(_rebuild_answer, indicators)), execution_reason=row.execution_reason, texts=row.texts,
-    )  # fmt: skip
+        received=budgets[Measure.RECEIVED],
+        executed=budgets[Measure.EXECUTED],
+        indicators=tuple(map(_rebuild_answer, indicators)),
+        execution_reason=row.execution_reason,
+        texts=row.texts,
+    )
     return Project(
-        code=row.name, name=row.name, department=row.department, unit=row.unit, year=row.year, annual_goal=row.annual_goal,
-        period_goal=row.period_goal, initial_budget=budgets[Measure.INITIAL_BUDGET],
-        annual_budget=budgets[Measure.ANNUAL_BUDGET], indicators=tuple(map(_rebuild_indicator, indicators)), answers=answers,
-    )  # fmt: skip
+        code=row.name,
+        name=row.name,
+        department=row.department,
+        unit=row.unit,
+        year=row.year,
+        annual_goal=row.annual_goal,
+        period_goal=row.period_goal,
+        initial_budget=budgets[Measure.INITIAL_BUDGET],
+        annual_budget=budgets[Measure.ANNUAL_BUDGET],
+        indicators=tuple(map(_rebuild_indicator, indicators)),
+        answers=answers,
+    )
 
 
 def _choose_layout(row: ProjectRow) -> str:
@@ -169,16 +216,25 @@ def _list_amounts(row: ProjectRow, measure: Measure) -> Amounts:
 
 def _rebuild_indicator(row: IndicatorRow) -> Indicator:
     return Indicator(
-        dimension=row.dimension, category=row.category, name=row.name, weight=row.weight, direction=row.direction,
-        target=row.target, unit=row.unit,
-    )  # fmt: skip
+        dimension=row.dimension,
+        category=row.category,
+        name=row.name,
+        weight=row.weight,
+        direction=row.direction,
+        target=row.target,
+        unit=row.unit,
+    )
 
 
 def _rebuild_answer(row: IndicatorRow) -> IndicatorAnswer:
     return IndicatorAnswer(
-        actual=row.actual, tier=row.tier, completion=row.completion if row.direction is Direction.QUALITATIVE else None,
-        self_deduction=row.self_deduction, deviation_reason=row.deviation_reason, applicable=row.applicable,
-    )  # fmt: skip
+        actual=row.actual,
+        tier=row.tier,
+        completion=row.completion if row.direction is Direction.QUALITATIVE else None,
+        self_deduction=row.self_deduction,
+        deviation_reason=row.deviation_reason,
+        applicable=row.applicable,
+    )
 
 
 def _list_known(row: ProjectRow, indicators: Sequence[IndicatorRow], scheme: Scheme) -> dict[str, Value]:

@@ -56,9 +56,14 @@ def keyed_tag(
 
 
 def rows_tag(
-    name: str, meaning: str, rows: Callable[[Facts_], Iterable[Row_]], inner: tuple[FormTag[Row_], ...],
-    *, part: str = "", row: str = "行",
-) -> FormTag[Facts_]:  # fmt: skip
+    name: str,
+    meaning: str,
+    rows: Callable[[Facts_], Iterable[Row_]],
+    inner: tuple[FormTag[Row_], ...],
+    *,
+    part: str = "",
+    row: str = "行",
+) -> FormTag[Facts_]:
     """A tag for rows to repeat: ``{%tr for 行 in 资金 %}``, with ``行.项目`` in them."""
     return FormTag(name, meaning, lambda facts: fill_rows(rows(facts), inner, row), part, inner, row)
 

@@ -135,9 +135,14 @@ def sum_departments(parts: ResultParts, ask_all: DrawBatches) -> dict[str, Group
 
 
 def write_parts(
-    parts: ResultParts, sums: Mapping[str, GroupSums], setting: ReportSetting, outputs: EarlierOutputs,
-    asides: list[Path], draw_all: DrawBatches, watch: Watch | None,
-) -> ReportFiles:  # fmt: skip
+    parts: ResultParts,
+    sums: Mapping[str, GroupSums],
+    setting: ReportSetting,
+    outputs: EarlierOutputs,
+    asides: list[Path],
+    draw_all: DrawBatches,
+    watch: Watch | None,
+) -> ReportFiles:
     """The same from the parts of a result, and what each department comes to. Each department's reports are made from its part
     alone, in whatever process."""
     counts = {name: size.projects for name, size in parts.sizes.items()}

@@ -152,6 +152,12 @@ def list_in_force(result: ReviewResult) -> Iterator[Ruling]:
     for row in result.findings:
         if row.ruling and is_question(row):
             yield Ruling(
-                project_code=row.project_code, number=find_key(row).number, answer=row.answer, ruling=row.ruling,
-                reason=row.ruling_reason, by=row.ruled_by, at=row.ruled_at, question=row.message,
-            )  # fmt: skip
+                project_code=row.project_code,
+                number=find_key(row).number,
+                answer=row.answer,
+                ruling=row.ruling,
+                reason=row.ruling_reason,
+                by=row.ruled_by,
+                at=row.ruled_at,
+                question=row.message,
+            )

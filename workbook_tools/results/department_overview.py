@@ -133,9 +133,14 @@ class ResultOverview:
         with Book(title=title, kind="审核结果") as book:
             rest = self.rest
             names = (
-                OVERVIEW, DEPARTMENTS, MISSING, *([FINDINGS, REMARKS, DETAILS] if rest.result.findings else []), CHECK_LIST,
-                *([UNUSED] if rest.judgements else []), *([UNUSED_RULINGS] if rest.rulings else []),
-            )  # fmt: skip
+                OVERVIEW,
+                DEPARTMENTS,
+                MISSING,
+                *([FINDINGS, REMARKS, DETAILS] if rest.result.findings else []),
+                CHECK_LIST,
+                *([UNUSED] if rest.judgements else []),
+                *([UNUSED_RULINGS] if rest.rulings else []),
+            )
             sheets = {name: book.sheet(name) for name in names}
             table = _draw_departments(sheets[DEPARTMENTS], self.entries, folder)
             draw_missing(sheets[MISSING], self.head.model_copy(update={**NO_ROWS, "missing": tuple(self.missing)}))
@@ -222,8 +227,13 @@ def _list_grades(entries: Sequence[DepartmentEntry]) -> list[str]:
 
 
 def _draw_overview(
-    sheet: Sheet, title: str, result: ResultOverview, table: Table[DepartmentEntry], found: FindingTables | None, folder: Path
-) -> None:  # fmt: skip
+    sheet: Sheet,
+    title: str,
+    result: ResultOverview,
+    table: Table[DepartmentEntry],
+    found: FindingTables | None,
+    folder: Path,
+) -> None:
     sheet.columns(WIDTHS)
     sheet.merge(0, 0, 0, LAST_COLUMN, title, NAMED["title"].but(shrink=True))
     row = draw_steps(sheet, 1, map(_place_step, list_steps(_count_all(result, found))))

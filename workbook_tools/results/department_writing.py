@@ -107,10 +107,17 @@ class WrittenDepartment:
 
 
 def write_by_department(
-    parts: ResultParts, typed: TypedCells, data: Path, inbox: Path | None, outputs: EarlierOutputs, most: int,
-    draw_all: DrawBatches = draw_here, records: KeptRecords | None = None, write_all: DrawBatches = draw_here,
+    parts: ResultParts,
+    typed: TypedCells,
+    data: Path,
+    inbox: Path | None,
+    outputs: EarlierOutputs,
+    most: int,
+    draw_all: DrawBatches = draw_here,
+    records: KeptRecords | None = None,
+    write_all: DrawBatches = draw_here,
     beside: WorkBeside = nothing_beside,
-) -> WrittenParts:  # fmt: skip
+) -> WrittenParts:
     """Write a result with what is typed in force: all files or none, but for 审核数据, which belongs to none until all are written.
 
     ``most`` is how many projects stand in one workbook. What stands as it would be written is left, and not read where ``records`` tell of it;
@@ -167,9 +174,15 @@ class _Departments:
     """Writes 审核数据 department by department. One that is as it was before is not read."""
 
     def __init__(
-        self, parts: ResultParts, typed: TypedCells, folder: Path, inbox: Path | None, most: int, writer: PartsWriter,
+        self,
+        parts: ResultParts,
+        typed: TypedCells,
+        folder: Path,
+        inbox: Path | None,
+        most: int,
+        writer: PartsWriter,
         records: KeptRecords,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._parts, self._typed, self._writer, self._records = parts, typed, writer, records
         self._folder, self._inbox, self._most = folder, inbox, most
         self._names = name_departments(parts.sizes)
@@ -230,9 +243,14 @@ class _Departments:
 
     def _order(self, department: str) -> _PartOrder:
         return _PartOrder(
-            department, self._names[department], narrow_parts(self._parts, department), self._sent, self._folder, self._inbox,
+            department,
+            self._names[department],
+            narrow_parts(self._parts, department),
+            self._sent,
+            self._folder,
+            self._inbox,
             self._most,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +275,13 @@ class _PartOrder:
         whole = _join([one.result for one in judged])
         entry = write_part(self.folder / DATA_FOLDER, self.name, whole)
         written = WrittenDepartment(
-            typed=_digest_typed(self.typed, entry), entry=entry, counted=count_department(whole, self.department, volumes, 0),
-            missing=[*whole.missing], findings=[row for one in judged for row in one.findings],
+            typed=_digest_typed(self.typed, entry),
+            entry=entry,
+            counted=count_department(whole, self.department, volumes, 0),
+            missing=[*whole.missing],
+            findings=[row for one in judged for row in one.findings],
             books=[self._plan(volume, one) for volume, one in zip(volumes, judged, strict=True)],
-        )  # fmt: skip
+        )
         return written, take_in_force(whole)
 
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
@@ -334,9 +355,15 @@ class _DrawnBooks:
     """The workbooks as they are drawn, in whatever order; each is handed over when it is asked for."""
 
     def __init__(
-        self, books: Sequence[PlannedBook], parts: StoredParts, inbox: Path | None, draw_all: DrawBatches,
-        records: KeptRecords, untouched: Mapping[Path, bytes], beside: Iterator[object],
-    ) -> None:  # fmt: skip
+        self,
+        books: Sequence[PlannedBook],
+        parts: StoredParts,
+        inbox: Path | None,
+        draw_all: DrawBatches,
+        records: KeptRecords,
+        untouched: Mapping[Path, bytes],
+        beside: Iterator[object],
+    ) -> None:
         batches = [partial(_list_book, book, parts, inbox) for book in books]
         draw = draw_all if len(books) > 1 else draw_here
         coming = iter(draw(_draw_batch, batches))
@@ -377,9 +404,12 @@ def _draw_overview(overview: ResultOverview, folder: Path, inbox: Path | None, r
 
 
 def _write(
-    contents: Mapping[Path, Callable[[], Content]], data: Path, made_from: Mapping[Path, str], outputs: EarlierOutputs,
+    contents: Mapping[Path, Callable[[], Content]],
+    data: Path,
+    made_from: Mapping[Path, str],
+    outputs: EarlierOutputs,
     spelt: SpeltRows,
-) -> dict[Path, Path]:  # fmt: skip
+) -> dict[Path, Path]:
     """Write these files, all or none, in this order; gives what was moved aside.
 
     The .json comes first, as beside a single workbook: after a crash the workbooks are older, and still hold what was typed.

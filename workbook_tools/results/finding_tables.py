@@ -151,9 +151,12 @@ def errors_first(findings: Iterable[Finding]) -> Sequence[Finding]:
 
 
 def _draw_causes(
-    sheet: Sheet, columns: Sequence[Column[FindingEntry]], entries: Sequence[FindingEntry], note: str,
+    sheet: Sheet,
+    columns: Sequence[Column[FindingEntry]],
+    entries: Sequence[FindingEntry],
+    note: str,
     details: Table[Finding],
-) -> Table[FindingEntry]:  # fmt: skip
+) -> Table[FindingEntry]:
     table = Table(sheet, columns, sheet.title, note)
     for entry, row in zip(entries, table.add_all(entries), strict=False):
         count = str(len(entry.folded.all))

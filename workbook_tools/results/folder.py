@@ -93,10 +93,18 @@ class StoredResult(ResultFrames):
 
 
 def write_results(
-    review: Review, folder: AnyPath, outputs: EarlierOutputs | None = None, *, most: int = ONE_WORKBOOK, data: bool = False,
-    given: TypedCells | None = None, draw_all: DrawBatches = draw_here, records: KeptRecords | None = None,
-    write_all: DrawBatches = draw_here, beside: WorkBeside = nothing_beside,
-) -> StoredResult:  # fmt: skip
+    review: Review,
+    folder: AnyPath,
+    outputs: EarlierOutputs | None = None,
+    *,
+    most: int = ONE_WORKBOOK,
+    data: bool = False,
+    given: TypedCells | None = None,
+    draw_all: DrawBatches = draw_here,
+    records: KeptRecords | None = None,
+    write_all: DrawBatches = draw_here,
+    beside: WorkBeside = nothing_beside,
+) -> StoredResult:
     """Write 审核结果.xlsx and 审核结果.json of a review into a folder; it is made if it is not there.
 
     Of more than ``most`` projects 审核结果.xlsx is an overview, and each department has a workbook in 审核结果_各部门; then, where that is

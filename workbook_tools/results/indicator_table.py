@@ -90,9 +90,12 @@ def _lost_points(row: IndicatorRow) -> float | None:
 
 
 def draw_indicators(
-    sheet: Sheet, result: ReviewResult, places: OutputLinks, judging: Sequence[Column[IndicatorEntry]] = (),
+    sheet: Sheet,
+    result: ReviewResult,
+    places: OutputLinks,
+    judging: Sequence[Column[IndicatorEntry]] = (),
     note: str = INDICATOR_NOTE,
-) -> tuple[Table[IndicatorEntry], Mapping[str, array[int]]]:  # fmt: skip
+) -> tuple[Table[IndicatorEntry], Mapping[str, array[int]]]:
     """The sheet of all scored indicators; and of each dimension the rows of its own."""
     texts = [key for key in PLAIN_COLUMNS if key.facts.content is CellContent.TEXT]
     columns = widen(indicator_columns(result, places, judging), each_indicator(result), *texts, "explanation")

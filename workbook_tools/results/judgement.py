@@ -66,12 +66,16 @@ def list_judgements(result: ReviewResult) -> list[Judgement]:
         return []
     return [
         Judgement(
-            key=entry.key, score=row.reviewed_score, reason=row.review_reason, by=row.reviewed_by, at=row.reviewed_at,
+            key=entry.key,
+            score=row.reviewed_score,
+            reason=row.review_reason,
+            by=row.reviewed_by,
+            at=row.reviewed_at,
             computed=row.reviewed_from,
         )
         for entry in indicator_entries(result)
         if (row := entry.row).reviewed_score is not None
-    ]  # fmt: skip
+    ]
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -137,9 +141,15 @@ def _read_sheet(book: TypedBook, title: str, codes: set[str]) -> Iterator[Judgem
         if score is not None or reason or by:
             computed = cells[COMPUTED]
             yield Judgement(
-                key=key, score=score, reason=reason, by=by, computed=computed if isinstance(computed, float) else None,
-                sheet=title, cell=address(row, table.columns[SCORE]), at=headings.cell_text(cells.get(AT)) if keeps_time else "",
-            )  # fmt: skip
+                key=key,
+                score=score,
+                reason=reason,
+                by=by,
+                computed=computed if isinstance(computed, float) else None,
+                sheet=title,
+                cell=address(row, table.columns[SCORE]),
+                at=headings.cell_text(cells.get(AT)) if keeps_time else "",
+            )
 
 
 def _typed_score(value: float | str | bool | None) -> Value:
@@ -221,9 +231,12 @@ def _decide(judgement: Judgement, entry: IndicatorEntry) -> tuple[Decision, list
     if not judgement.reason:
         return Decision(), [_find_fault("REVIEW03", judgement, found=score)]
     decision = Decision(
-        reviewed_score=score, review_reason=judgement.reason, reviewed_by=judgement.by, reviewed_at=judgement.at,
+        reviewed_score=score,
+        review_reason=judgement.reason,
+        reviewed_by=judgement.by,
+        reviewed_at=judgement.at,
         reviewed_from=judgement.computed,
-    )  # fmt: skip
+    )
     findings = [] if judgement.by else [_find_fault("REVIEW04", judgement)]
     if has_changed(decision.reviewed_from, row.score):
         message = f"核定时程序计算{_say_points(decision.reviewed_from)}，现在{_say_points(row.score)}"
@@ -240,9 +253,16 @@ def _find_fault(
 ) -> Finding:
     project_code, *_, name, _number = judgement.key
     return finding(
-        code, message, project_code=project_code, file=judgement.file, sheet=judgement.sheet, cell=judgement.cell, field=name,
-        found=found, expected=expected,
-    )  # fmt: skip
+        code,
+        message,
+        project_code=project_code,
+        file=judgement.file,
+        sheet=judgement.sheet,
+        cell=judgement.cell,
+        field=name,
+        found=found,
+        expected=expected,
+    )
 
 
 # -- totals -----------------------------------------------------------------------------------------------------------
@@ -295,12 +315,15 @@ def _find_completeness(
     states = [
         library.ANSWERED
         if row.reviewed_score is not None
-        else stated.value({
-            "direction": row.direction.symbol, "actual": row.actual,
-            "applicable": library.APPLICABLE if row.applicable else library.NOT_APPLICABLE,
-        })
+        else stated.value(
+            {
+                "direction": row.direction.symbol,
+                "actual": row.actual,
+                "applicable": library.APPLICABLE if row.applicable else library.NOT_APPLICABLE,
+            }
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     judged = project.execution_review.reviewed_score is not None
     amounts = {"executed": Measure.EXECUTED, "base": scheme.execution.base_measure}
     return {

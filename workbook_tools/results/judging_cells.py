@@ -81,11 +81,17 @@ def guard_judging_cells(table: Table[IndicatorEntry]) -> None:
     table.validate(
         "judged_score",
         {
-            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": f"={weight}+{PRINTED.value:g}", "ignore_blank": True,
-            "input_title": SCORE, "input_message": hint, "error_title": "填写有误",
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": 0,
+            "maximum": f"={weight}+{PRINTED.value:g}",
+            "ignore_blank": True,
+            "input_title": SCORE,
+            "input_message": hint,
+            "error_title": "填写有误",
             "error_message": "核定得分应在 0 至该指标的权重之间，只填数字。",
         },
-    )  # fmt: skip
+    )
     table.tint("judged_state", {_ADOPTED: OK_TINT, _CHANGED: WARNING_TINT, _REFUSED: ERROR_TINT})
 
 

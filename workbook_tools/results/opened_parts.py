@@ -180,6 +180,7 @@ class _PartFiles:
         files: Mapping[str, Any] = self._digests[department]
         codes = self._codes[department]
         return PartEntry(
-            **self._counts[department], codes=(*codes["projects"], *codes["missing"]),
+            **self._counts[department],
+            codes=(*codes["projects"], *codes["missing"]),
             files={place: digest.hexdigest() for place, digest in files.items()},
-        )  # fmt: skip
+        )

@@ -139,9 +139,14 @@ def rank_waiting(result: ReviewResult, counts: Counter[tuple[str, str]]) -> list
 
 
 def draw_overview(
-    sheet: Sheet, result: ReviewResult, title: str, grades: Sequence[str], projects: Table[ResultEntry],
-    tables: FindingTables, is_part: bool = False,
-) -> None:  # fmt: skip
+    sheet: Sheet,
+    result: ReviewResult,
+    title: str,
+    grades: Sequence[str],
+    projects: Table[ResultEntry],
+    tables: FindingTables,
+    is_part: bool = False,
+) -> None:
     """Fill the sheet: what to do, and with which projects first; then what there is in numbers.
 
     Of a part of a result it leaves out what is counted over all: files and checks.

@@ -112,11 +112,13 @@ def _drop_less_trusted(
     counts = Counter(item.project_code for item in given if item.project_code in fallen)
     told = [
         finding(
-            "FILE25", f"以前的 {count} 条接受说明是对更可信的文件作的，现在采用的是{fallen[code].trust}，没有沿用",
-            project_code=code, file=fallen[code].file,
+            "FILE25",
+            f"以前的 {count} 条接受说明是对更可信的文件作的，现在采用的是{fallen[code].trust}，没有沿用",
+            project_code=code,
+            file=fallen[code].file,
         )
         for code, count in counts.items()
-    ]  # fmt: skip
+    ]
     return [item for item in given if item.project_code not in fallen], told
 
 
@@ -209,7 +211,13 @@ def _read_rows(table: long_tables.FoundTable, title: str) -> Iterator[Ruling]:
         texts = {name: headings.cell_text(value) for name, value in cells.items()}
         if texts[NUMBER]:
             yield Ruling(
-                project_code=texts[CODE], number=texts[NUMBER], answer=texts[ANSWER], ruling=texts[RULING],
-                reason=texts[REASON], by=texts[BY], question=texts.get(_QUESTION, ""), sheet=title,
+                project_code=texts[CODE],
+                number=texts[NUMBER],
+                answer=texts[ANSWER],
+                ruling=texts[RULING],
+                reason=texts[REASON],
+                by=texts[BY],
+                question=texts.get(_QUESTION, ""),
+                sheet=title,
                 cell=address(row, table.columns[RULING]),
-            )  # fmt: skip
+            )

@@ -49,9 +49,14 @@ def second_look_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
         return []
     return [
         Column(
-            "second_total", "复核\n得分", 5.5, lambda e: e.project.second_look.total if e.project.second_look else None, "decimal", total="mean"
+            "second_total",
+            "复核\n得分",
+            5.5,
+            lambda e: e.project.second_look.total if e.project.second_look else None,
+            "decimal",
+            total="mean",
         )
-    ]  # fmt: skip
+    ]
 
 
 def draw_second_looks(sheet: Sheet, result: ReviewResult) -> Table[LookEntry]:

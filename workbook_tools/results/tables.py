@@ -167,10 +167,16 @@ def _points_columns(names: Sequence[str]) -> list[Column[ResultEntry]]:
             for key, name in zip(keys[1:], names, strict=True)
         ),
         Column(
-            "total_score", "总分", 5.5, lambda e: total_text(e.project.total_score, pending=not e.project.grade), "decimal", group,
-            rule=add_up(keys), total="mean",
+            "total_score",
+            "总分",
+            5.5,
+            lambda e: total_text(e.project.total_score, pending=not e.project.grade),
+            "decimal",
+            group,
+            rule=add_up(keys),
+            total="mean",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _deduction_columns(result: ReviewResult) -> list[Column[ResultEntry]]:

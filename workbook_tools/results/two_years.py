@@ -72,8 +72,13 @@ def list_pairs(result: ReviewResult) -> Iterator[YearPair]:
 
 
 def _pair(
-    row: ProjectRow | MissingRow, last: LastYearFigures | None, now: LastYearFigures | None, standing: Presence, *, pending: bool = False
-) -> YearPair:  # fmt: skip
+    row: ProjectRow | MissingRow,
+    last: LastYearFigures | None,
+    now: LastYearFigures | None,
+    standing: Presence,
+    *,
+    pending: bool = False,
+) -> YearPair:
     return YearPair(row.code, row.name, row.department, row.unit, last, now, standing, pending)
 
 

@@ -54,9 +54,14 @@ def open_result(workbook: Path) -> TypedBook:
 
 
 def write_workbook(
-    result: ReviewResult, path: Path, *, inbox: Path | None = None,
-    judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (), data: Path | None = None,
-) -> Path | None:  # fmt: skip
+    result: ReviewResult,
+    path: Path,
+    *,
+    inbox: Path | None = None,
+    judgements: Iterable[Judgement] = (),
+    rulings: Iterable[Ruling] = (),
+    data: Path | None = None,
+) -> Path | None:
     """Write 审核结果.xlsx, and with ``data`` 审核结果.json too: both or neither; with ``inbox`` (the folder that was reviewed) files and cells become links.
 
     Judgements and rulings as :func:`draw_workbook` takes them. Returns where the workbook that somebody had saved there before was moved.
@@ -74,8 +79,12 @@ def write_drawn(drawn: bytes, result: ReviewResult, path: Path, data: Path | Non
 
 
 def draw_workbook(
-    result: ReviewResult, places: OutputLinks, judgements: Iterable[Judgement] = (), rulings: Iterable[Ruling] = (), part: str = ""
-) -> bytes:  # fmt: skip
+    result: ReviewResult,
+    places: OutputLinks,
+    judgements: Iterable[Judgement] = (),
+    rulings: Iterable[Ruling] = (),
+    part: str = "",
+) -> bytes:
     """审核结果.xlsx of a result; of a ``part`` of one, so called, without what is counted over all: the checks and the files.
 
     ``judgements`` and ``rulings`` stand in the yellow cells as they were typed, also those that are not in force.

@@ -134,8 +134,10 @@ def _write_instructions(item: Returned, by: str) -> str:
     counted += f"（其中 {item.answered} 处已说明，不用再管）" if item.answered else ""
     deadline = f"于 {one_line(by)} 前" if by.strip() else ""
     asked = (
-        f"提醒不一定是错：填错了的直接改正；没有填错的，请在黄色的“{asking.ANSWER}”一栏写明情况。\n" if item.to_answer else ""
-    )  # fmt: skip
+        f"提醒不一定是错：填错了的直接改正；没有填错的，请在黄色的“{asking.ANSWER}”一栏写明情况。\n"
+        if item.to_answer
+        else ""
+    )
     return (
         f"本文件有{counted}。请{deadline}直接在本文件中改正，保存后再次报送本文件，不要另建文件。\n"
         f"{asked}"

@@ -38,10 +38,19 @@ _HAND_MADE = "自制的表格没有副本，请按左边所列的位置在原表
 
 
 def write_returns(
-    result: ReviewResult, inbox: AnyPath, folder: AnyPath, keys: Keys, *, by: str = "", contact: str = "",
-    forms: AnyPath | None = None, rounds: Mapping[tuple[int, str], int] = NO_ROUNDS, ask: bool = True,
-    only: Collection[str] = (), watch: Watch | None = None,
-) -> list[Returned]:  # fmt: skip
+    result: ReviewResult,
+    inbox: AnyPath,
+    folder: AnyPath,
+    keys: Keys,
+    *,
+    by: str = "",
+    contact: str = "",
+    forms: AnyPath | None = None,
+    rounds: Mapping[tuple[int, str], int] = NO_ROUNDS,
+    ask: bool = True,
+    only: Collection[str] = (),
+    watch: Watch | None = None,
+) -> list[Returned]:
     """Write <主管部门>/<file>.xlsx for each workbook to return and <主管部门>/退回通知.docx; what came of each such file.
 
     Returned is what has errors, or an answer that finance has refused; with ``ask`` also what has no error, but 提醒 that

@@ -76,9 +76,15 @@ class _Tally:
         off = bool(self.codes) and all(choices.get(code) == OFF for code in self.codes)
         ran = self.passed + self.fired
         return CheckCount(
-            check=self.check, rule=self.rule, codes=self.codes, passed=0 if off else self.passed, fired=0 if off else self.fired,
-            off=ran if off else 0, not_run=dict(self.not_run), not_for=dict(self.not_for),
-        )  # fmt: skip
+            check=self.check,
+            rule=self.rule,
+            codes=self.codes,
+            passed=0 if off else self.passed,
+            fired=0 if off else self.fired,
+            off=ran if off else 0,
+            not_run=dict(self.not_run),
+            not_for=dict(self.not_for),
+        )
 
 
 class CheckAccount:
@@ -105,9 +111,13 @@ class CheckAccount:
         self._years = [_make_tally(check) for check in LAST_YEAR_CHECKS]
 
     def add(
-        self, kept: Iterable[ReviewedFile], findings: Iterable[Finding], missing: Collection[MissingRow],
-        with_evidence: Collection[str] = (), with_last_year: Collection[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        kept: Iterable[ReviewedFile],
+        findings: Iterable[Finding],
+        missing: Collection[MissingRow],
+        with_evidence: Collection[str] = (),
+        with_last_year: Collection[str] = (),
+    ) -> None:
         """Files that count with all findings about their projects, and findings about files that do not.
 
         ``with_evidence`` are the codes of projects for which evidence (佐证材料) came, ``with_last_year`` of those that were there the
@@ -154,8 +164,15 @@ class CheckAccount:
     @property
     def _tallies(self) -> list[_Tally]:
         reading = [
-            self._missed, self._on_list, self._files, self._seal, self._cells, self._forms, self._answers, self._evidence,
-        ]  # fmt: skip
+            self._missed,
+            self._on_list,
+            self._files,
+            self._seal,
+            self._cells,
+            self._forms,
+            self._answers,
+            self._evidence,
+        ]
         return [*reading, *self._checks.values(), *self._compared, *self._years]
 
     def _add_reading(

@@ -67,6 +67,12 @@ class _ProjectAnswers:
 
 def _report_outdated(row: Finding, before: UnitAnswer) -> Finding:
     return finding(
-        "ANSWER02", project_code=row.project_code, file=row.file, sheet=before.sheet, cell=before.cell, field=row.message,
-        found=before.answer, expected=f"原来问的是：{before.question}",
-    )  # fmt: skip
+        "ANSWER02",
+        project_code=row.project_code,
+        file=row.file,
+        sheet=before.sheet,
+        cell=before.cell,
+        field=row.message,
+        found=before.answer,
+        expected=f"原来问的是：{before.question}",
+    )

@@ -47,10 +47,17 @@ def review_each(
         done.append([])
         for reading in readings:
             item = ReviewedFile(
-                source.name, source.modified, reading.sha256, source.clock, properties.saved_at,
-                round=reading.mark.round if reading.mark else 0, issue=reading.issue, seal=reading.seal_state,
-                findings=reading.findings, fault=fault,
-            )  # fmt: skip
+                source.name,
+                source.modified,
+                reading.sha256,
+                source.clock,
+                properties.saved_at,
+                round=reading.mark.round if reading.mark else 0,
+                issue=reading.issue,
+                seal=reading.seal_state,
+                findings=reading.findings,
+                fault=fault,
+            )
             done[-1].append(item)
             if untouched := find_untouched(reading, properties):
                 item.findings, item.untouched = [], untouched

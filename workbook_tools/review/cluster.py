@@ -60,9 +60,14 @@ class Cluster:
         """Whether the workers see the working folder, with all that is in it."""
 
     def do(
-        self, batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
-        give_up: Callable[[Item, LostItem], Done], limits: Limits, *, in_order: bool = True,
-    ) -> Iterator[list[Done]]:  # fmt: skip
+        self,
+        batches: Iterable[Sequence[Item]],
+        work: Callable[[Iterable[Item]], list[Done]],
+        give_up: Callable[[Item, LostItem], Done],
+        limits: Limits,
+        *,
+        in_order: bool = True,
+    ) -> Iterator[list[Done]]:
         """What ``work`` makes of each batch, as :func:`on_all_cores` gives it. Raises SettingsError: nobody works, or not with this program."""
         from distributed.comm.core import CommClosedError
 
@@ -108,9 +113,13 @@ class Cluster:
         return found
 
     def _collect(
-        self, batch: Sequence[Item], future: Future[bytes], work: Callable[[Iterable[Item]], list[Done]],
-        give_up: Callable[[Item, LostItem], Done], limits: Limits,
-    ) -> list[Done]:  # fmt: skip
+        self,
+        batch: Sequence[Item],
+        future: Future[bytes],
+        work: Callable[[Iterable[Item]], list[Done]],
+        give_up: Callable[[Item, LostItem], Done],
+        limits: Limits,
+    ) -> list[Done]:
         """What has become of a batch. One that several workers were lost over is done item by item, and an item like that is given up."""
         from distributed import KilledWorker
 

@@ -107,12 +107,24 @@ class _Planned(Generic[Came]):
 
 
 def settle_departments(
-    files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], evidence: Sequence[EvidencePlace], *,
-    year: int, scheme: str, authority: str = "", checks: Mapping[str, str] | None = None, due: str = "",
-    answered: EarlierAnswers | None = None, earlier: EarlierContents | None = None,
-    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None, load: Callable[[str], Scheme] | None = None,
-    last_year: LastYear | None = None, kept: KeptRecords | None = None, workers: Workers = 1,
-) -> ReviewParts:  # fmt: skip
+    files: ReviewFiles,
+    projects: Sequence[Project] | None,
+    extra: Iterable[Finding],
+    evidence: Sequence[EvidencePlace],
+    *,
+    year: int,
+    scheme: str,
+    authority: str = "",
+    checks: Mapping[str, str] | None = None,
+    due: str = "",
+    answered: EarlierAnswers | None = None,
+    earlier: EarlierContents | None = None,
+    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None,
+    load: Callable[[str], Scheme] | None = None,
+    last_year: LastYear | None = None,
+    kept: KeptRecords | None = None,
+    workers: Workers = 1,
+) -> ReviewParts:
     """The result of a review, part by part: duplicates settled, missing projects named, projects compared with each other.
 
     ``projects`` is the list, or ``None`` if there is none to compare with; ``extra`` are findings that no file gave;
@@ -121,16 +133,29 @@ def settle_departments(
     :func:`workbook_tools.review.folder.review_folder` has them.
     """
     return _Settlement(files, projects, extra, checks or {}, earlier or {}, kept or KeptRecords(), workers).settle(
-        evidence, year=year, scheme=scheme, authority=authority, due=due, answered=answered or {}, find_accepted=find_accepted,
-        load=load, last_year=last_year,
-    )  # fmt: skip
+        evidence,
+        year=year,
+        scheme=scheme,
+        authority=authority,
+        due=due,
+        answered=answered or {},
+        find_accepted=find_accepted,
+        load=load,
+        last_year=last_year,
+    )
 
 
 class _Settlement:
     def __init__(
-        self, files: ReviewFiles, projects: Sequence[Project] | None, extra: Iterable[Finding], checks: Mapping[str, str],
-        earlier: EarlierContents, kept: KeptRecords, workers: Workers,
-    ) -> None:  # fmt: skip
+        self,
+        files: ReviewFiles,
+        projects: Sequence[Project] | None,
+        extra: Iterable[Finding],
+        checks: Mapping[str, str],
+        earlier: EarlierContents,
+        kept: KeptRecords,
+        workers: Workers,
+    ) -> None:
         self.files, self.shelf, self.projects, self.checks = files, files.shelf, projects, checks
         self.kept, self.workers = kept, workers
         self.earlier, self.earlier_of = earlier, FactsByCode(earlier)
@@ -144,10 +169,18 @@ class _Settlement:
             self.extra.setdefault(code, []).append(row)
 
     def settle(
-        self, evidence: Sequence[EvidencePlace], *, year: int, scheme: str, authority: str, due: str, answered: EarlierAnswers,
-        find_accepted: Callable[[Collection[int]], AcceptedVersions] | None, load: Callable[[str], Scheme] | None,
+        self,
+        evidence: Sequence[EvidencePlace],
+        *,
+        year: int,
+        scheme: str,
+        authority: str,
+        due: str,
+        answered: EarlierAnswers,
+        find_accepted: Callable[[Collection[int]], AcceptedVersions] | None,
+        load: Callable[[str], Scheme] | None,
         last_year: LastYear | None,
-    ) -> ReviewParts:  # fmt: skip
+    ) -> ReviewParts:
         years = self.shelf.list_years()
         self.year = year = year or max(years, default=0)
         self.due, self.last_year = due, last_year
@@ -165,10 +198,14 @@ class _Settlement:
             sums.account.add((), findings, ())
             sums.findings += findings
         head = ReviewResult(
-            scheme=scheme, year=year, authority=authority, reviewed_files=self.shelf.count_files(),
-            checks=sums.account.close(self.shelf.is_counted), compared_with=last_year.year if last_year else 0,
+            scheme=scheme,
+            year=year,
+            authority=authority,
+            reviewed_files=self.shelf.count_files(),
+            checks=sums.account.close(self.shelf.is_counted),
+            compared_with=last_year.year if last_year else 0,
             schemes={digest: self.shelf.schemes[digest].content() for digest in sums.schemes},
-        )  # fmt: skip
+        )
         edited = find_edited_schemes(head, load, lambda digest: sums.schemes[digest]) if load else ()
         gone = tuple(row for rows in sums.gone.values() for row in rows)
         rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
@@ -251,9 +288,13 @@ class _Settlement:
 
     def _plan_counting(self, piece: DepartmentPiece) -> _Planned[CountedPiece]:
         name = digest_facts(
-            digest_program(), "counted", self.is_compared, piece.describe(), self.files.describe(piece.codes),
+            digest_program(),
+            "counted",
+            self.is_compared,
+            piece.describe(),
+            self.files.describe(piece.codes),
             self.files.list_repeating(piece.codes, self.earlier),
-        )  # fmt: skip
+        )
         if (found := self.kept.find(CountedPiece, name)) is None:
             return _Planned(piece, name, None, is_known=False)
         self.shelf.add_texts(piece.number, found[1])
@@ -322,10 +363,16 @@ class _Settlement:
             listed = [one.name for one in list_names(piece.listed.projects)] if piece.listed else []
             find_last_year = self.last_year.narrow(codes, [*came, *listed]).find
         rules = SettlingRules(
-            year=self.year, evidence=self.evidence.narrow(codes), compared=self.shelf.find_compared(codes), checks=self.checks,
-            due=self.due, answered=self.answered.take(codes), accepted=self.accepted.take(codes), find_last_year=find_last_year,
+            year=self.year,
+            evidence=self.evidence.narrow(codes),
+            compared=self.shelf.find_compared(codes),
+            checks=self.checks,
+            due=self.due,
+            answered=self.answered.take(codes),
+            accepted=self.accepted.take(codes),
+            find_last_year=find_last_year,
             unread={code: found for code in codes if (found := self.unread.get(code))},
-        )  # fmt: skip
+        )
         extra = [row for code in codes for row in self.extra.get(code, ())]
         owners = self.division.find_owners(piece)
         earlier = self.earlier_of.take(codes)
@@ -337,9 +384,18 @@ class _Settlement:
         of_all = [rules.year, rules.checks, rules.due, self.last_year.digest if self.last_year else ""]
         known = [self.files.list_other_answers(codes, rules.answered), self.accepted.describe(codes)]
         return self.kept.name(
-            "settled", counting, task.alone, task.extra, task.gone, of_all, known, self.evidence.describe(codes), rules.compared,
-            [*task.owners.values()], [*rules.unread.items()],
-        )  # fmt: skip
+            "settled",
+            counting,
+            task.alone,
+            task.extra,
+            task.gone,
+            of_all,
+            known,
+            self.evidence.describe(codes),
+            rules.compared,
+            [*task.owners.values()],
+            [*rules.unread.items()],
+        )
 
     def _add_settled(self, planned: _Planned[SettledPiece], done: Done[SettledPiece], sums: _Sums) -> None:
         piece, settled = planned.piece, done.came
@@ -358,9 +414,13 @@ class _Settlement:
         """What is told of files that are of no department's projects, and of no file."""
         listed = None if self.projects is None else ExpectedProjects(projects=(), places={})
         rules = SettlingRules(
-            year=self.year, evidence=self.evidence, checks=self.checks, due=self.due, answered=self.answered.all,
+            year=self.year,
+            evidence=self.evidence,
+            checks=self.checks,
+            due=self.due,
+            answered=self.answered.all,
             accepted=self.accepted.all,
-        )  # fmt: skip
+        )
         extra = self.extra.pop("", [])
         for numbers in self._list_rest():
             files = self.files.take_others(numbers).read()

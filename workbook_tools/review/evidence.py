@@ -165,9 +165,11 @@ class _ProjectEvidence:
         if unlisted:
             self._tell_unlisted(unlisted)
         self.rows += (
-            EvidenceRow(project_code=self.project.code, state=EvidenceState.UNLISTED, path=file.path, on_disk=file.on_disk)
+            EvidenceRow(
+                project_code=self.project.code, state=EvidenceState.UNLISTED, path=file.path, on_disk=file.on_disk
+            )
             for file in unlisted
-        )  # fmt: skip
+        )
         return self.rows
 
     def sum_up(self) -> EvidencePlaces:
@@ -175,10 +177,13 @@ class _ProjectEvidence:
         states = [row.state for row in self.rows]
         unlisted = states.count(EvidenceState.UNLISTED)
         return EvidencePlaces(
-            listed=len(states) - unlisted, found=states.count(EvidenceState.FOUND),
-            absent=states.count(EvidenceState.ABSENT), unlisted=unlisted, places=tuple(part.path for part in self.own),
+            listed=len(states) - unlisted,
+            found=states.count(EvidenceState.FOUND),
+            absent=states.count(EvidenceState.ABSENT),
+            unlisted=unlisted,
+            places=tuple(part.path for part in self.own),
             on_disk=tuple(part.on_disk for part in self.own),
-        )  # fmt: skip
+        )
 
     def _find(self, material: ListedMaterial) -> Iterator[tuple[str, list[EvidenceFile]]]:
         """Each file name of the material with the files that it means; its own name where it has no other."""
@@ -193,8 +198,12 @@ class _ProjectEvidence:
         return [file for index in self.indexes for file in index.find(name)]
 
     def _judge(
-        self, material: ListedMaterial, named: Sequence[tuple[str, list[EvidenceFile]]], came: bool, unlisted: Sequence[EvidenceFile]
-    ) -> None:  # fmt: skip
+        self,
+        material: ListedMaterial,
+        named: Sequence[tuple[str, list[EvidenceFile]]],
+        came: bool,
+        unlisted: Sequence[EvidenceFile],
+    ) -> None:
         files = [file for _, found in named for file in found]
         absent = [name for name, found in named if not found] if material.file else []
         empty = [file for file in files if file.size == 0]
@@ -219,11 +228,18 @@ class _ProjectEvidence:
         first = files[0] if files else None
         self.rows.append(
             EvidenceRow(
-                project_code=self.project.code, state=state, indicator=material.indicator, name=material.name, pages=material.pages,
-                file=material.file, path=first.path if first else "", on_disk=first.on_disk if first else "",
-                sheet=material.sheet, cell=material.cell,
+                project_code=self.project.code,
+                state=state,
+                indicator=material.indicator,
+                name=material.name,
+                pages=material.pages,
+                file=material.file,
+                path=first.path if first else "",
+                on_disk=first.on_disk if first else "",
+                sheet=material.sheet,
+                cell=material.cell,
             )
-        )  # fmt: skip
+        )
 
     def _tell(self, material: ListedMaterial, code: str, message: str = "", found: str = "") -> None:
         where = {"sheet": material.sheet, "cell": material.cell, "field": material.label}

@@ -126,21 +126,49 @@ def review_folder(
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
     """
     before = KnownBefore(
-        projects=projects, findings=findings, year=year, answered=answered, earlier=earlier, issued=issued,
-        find_accepted=find_accepted, last_year=last_year,
-    )  # fmt: skip
+        projects=projects,
+        findings=findings,
+        year=year,
+        answered=answered,
+        earlier=earlier,
+        issued=issued,
+        find_accepted=find_accepted,
+        last_year=last_year,
+    )
     return review_meanwhile(
-        folder, lambda: before, keys=keys, scheme=scheme, authority=authority, checks=checks, load=load, importing=importing, due=due,
-        workers=workers, prepare=prepare, kept=kept, watch=watch,
-    )  # fmt: skip
+        folder,
+        lambda: before,
+        keys=keys,
+        scheme=scheme,
+        authority=authority,
+        checks=checks,
+        load=load,
+        importing=importing,
+        due=due,
+        workers=workers,
+        prepare=prepare,
+        kept=kept,
+        watch=watch,
+    )
 
 
 def review_meanwhile(
-    folder: AnyPath | Sequence[SourceFile], learn: Callable[[], KnownBefore], also: Callable[[], object] | None = None, *,
-    keys: Keys | None = None, scheme: str = DEFAULT_SCHEME, authority: str = "", checks: Mapping[str, str] | None = None,
-    load: Callable[[str], Scheme] | None = None, importing: Importing | None = None, due: str = "", workers: Workers = 0,
-    prepare: Prepare | None = None, kept: KeptStore | None = None, watch: Watch | None = None,
-) -> Review:  # fmt: skip
+    folder: AnyPath | Sequence[SourceFile],
+    learn: Callable[[], KnownBefore],
+    also: Callable[[], object] | None = None,
+    *,
+    keys: Keys | None = None,
+    scheme: str = DEFAULT_SCHEME,
+    authority: str = "",
+    checks: Mapping[str, str] | None = None,
+    load: Callable[[str], Scheme] | None = None,
+    importing: Importing | None = None,
+    due: str = "",
+    workers: Workers = 0,
+    prepare: Prepare | None = None,
+    kept: KeptStore | None = None,
+    watch: Watch | None = None,
+) -> Review:
     """The same, where it takes time to ``learn`` what is known before: other processes read the first files meanwhile. There may ``also`` be something
     that can be done in such a moment as well as later; it is left where there is none. With one process nothing is done beside reading.
     Raises what these two raise, too.
@@ -170,11 +198,23 @@ def review_meanwhile(
             if watch and batch:
                 watch(done, len(sources))
     parts = settle_departments(
-        files, before.projects, [*before.findings, *(found.findings if found else ())], found.evidence if found else (),
-        year=before.year, scheme=scheme, authority=authority, checks=checks, due=due, answered=before.answered, earlier=before.earlier,
-        find_accepted=before.find_accepted, load=load, last_year=before.last_year, kept=KeptRecords(known.entries) if known else None,
+        files,
+        before.projects,
+        [*before.findings, *(found.findings if found else ())],
+        found.evidence if found else (),
+        year=before.year,
+        scheme=scheme,
+        authority=authority,
+        checks=checks,
+        due=due,
+        answered=before.answered,
+        earlier=before.earlier,
+        find_accepted=before.find_accepted,
+        load=load,
+        last_year=before.last_year,
+        kept=KeptRecords(known.entries) if known else None,
         workers=workers,
-    )  # fmt: skip
+    )
     if known and root:
         known.drop_others()
     return Review(parts, root, known.found if known else 0, files)

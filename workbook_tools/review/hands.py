@@ -54,9 +54,14 @@ class DoBatches(Protocol):
     """What :func:`workbook_tools.review.workers.on_all_cores` does, by whomever."""
 
     def __call__(
-        self, batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
-        give_up: Callable[[Item, LostItem], Done], *, limits: Limits, in_order: bool = True,
-    ) -> Iterator[list[Done]]:  # fmt: skip
+        self,
+        batches: Iterable[Sequence[Item]],
+        work: Callable[[Iterable[Item]], list[Done]],
+        give_up: Callable[[Item, LostItem], Done],
+        *,
+        limits: Limits,
+        in_order: bool = True,
+    ) -> Iterator[list[Done]]:
         """What ``work`` makes of each batch, in their order or as they are done; ``give_up`` stands in for an item that was lost."""
 
 

@@ -117,8 +117,12 @@ class LastYear(FoundLastYear):
             for row in list_projects(self._parts, department):
                 if row.code not in stayed:
                     yield GoneRow(
-                        code=row.code, name=row.name, department=row.department, unit=row.unit, figures=describe_last_year(row)
-                    )  # fmt: skip
+                        code=row.code,
+                        name=row.name,
+                        department=row.department,
+                        unit=row.unit,
+                        figures=describe_last_year(row),
+                    )
 
     def _take(self, department: str) -> ReviewResult:
         if department not in self._read:
@@ -141,7 +145,9 @@ def describe_indicators(both: TwoYears) -> Iterator[IndicatorRow]:
             yield row
             continue
         facts = LastYearIndicator(
-            target_text=before.target_text, actual_text=before.actual_text, weight=before.weight,
+            target_text=before.target_text,
+            actual_text=before.actual_text,
+            weight=before.weight,
             score=before.final_score if counted else None,
-        )  # fmt: skip
+        )
         yield row.model_copy(update={"last_year": facts})

@@ -40,9 +40,11 @@ def list_repeating(versions: Sequence[ShelvedVersion], earlier: EarlierContents)
 
 
 def list_later_rounds(
-    versions: Iterable[ShelvedVersion], rounds: Mapping[ProjectYear, Mapping[str, int]],
-    issues: Mapping[ProjectYear, Sequence[Issue]], listed: Mapping[str, int],
-) -> list[tuple[ProjectYear, Mapping[str, int]]]:  # fmt: skip
+    versions: Iterable[ShelvedVersion],
+    rounds: Mapping[ProjectYear, Mapping[str, int]],
+    issues: Mapping[ProjectYear, Sequence[Issue]],
+    listed: Mapping[str, int],
+) -> list[tuple[ProjectYear, Mapping[str, int]]]:
     """Of each project the last returns, by issues, of which a copy has come back, where no copy of that return, or of a later one, is certainly
     there and 本期下发. ``listed`` as :func:`workbook_tools.review.trust.judge_files` has it."""
     asked = {project: dict(by_issue) for project, by_issue in rounds.items()}

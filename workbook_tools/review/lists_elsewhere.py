@@ -105,15 +105,26 @@ class ListTerms:
         self, listing: Listing | None, notes: Notes, known: Mapping[str, EarlierProject] = _NONE_KNOWN
     ) -> lists.JudgedList:
         return lists.judge_listing(
-            listing, notes, year=self.year, default_scheme=self.default_scheme, load=self.load, aliases=self.aliases,
+            listing,
+            notes,
+            year=self.year,
+            default_scheme=self.default_scheme,
+            load=self.load,
+            aliases=self.aliases,
             known=known,
-        )  # fmt: skip
+        )
 
     def read_here(self, path: Path, kept: KeptLists | None) -> ReadProjects:
         """It, after another process has looked at it. Raises WithheldFile."""
         return read_projects(
-            path, year=self.year, default_scheme=self.default_scheme, load=self.load, aliases=self.aliases, kept=kept, keep=True
-        )  # fmt: skip
+            path,
+            year=self.year,
+            default_scheme=self.default_scheme,
+            load=self.load,
+            aliases=self.aliases,
+            kept=kept,
+            keep=True,
+        )
 
 
 def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile) -> ReadProjects:

@@ -46,9 +46,13 @@ class EarlierResults(Protocol):
 
 
 def review_batches(
-    sources: Sequence[SourceFile], keys: Keys, *, workers: Workers = 0, importing: Importing | None = None,
+    sources: Sequence[SourceFile],
+    keys: Keys,
+    *,
+    workers: Workers = 0,
+    importing: Importing | None = None,
     earlier: EarlierResults | None = None,
-) -> Generator[list[PackedFile], None, None]:  # fmt: skip
+) -> Generator[list[PackedFile], None, None]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks, and nothing holds more than a few.
 
     What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
@@ -105,9 +109,13 @@ def load_reading() -> None:
 
 
 def _review_anew(
-    sources: Sequence[SourceFile], places: Iterable[int], keys: Keys, workers: Workers, importing: Importing | None,
+    sources: Sequence[SourceFile],
+    places: Iterable[int],
+    keys: Keys,
+    workers: Workers,
+    importing: Importing | None,
     earlier: EarlierResults | None,
-) -> Iterator[PackedFile]:  # fmt: skip
+) -> Iterator[PackedFile]:
     """What came of each of the files in these places, in their order."""
     coming = iter(places)
     worth_all = min(_AHEAD, max(_SINGLE_PROCESS + 1, BATCH * _count_processes(workers)))

@@ -156,9 +156,20 @@ def _find_facts(item: ReviewedFile) -> ItemFacts:
     own = item.untouched is not None or bool(item.project and not item.project.imported)
     if p := item.project:
         return ItemFacts(
-            item.file, item.sha256, came, own, True, p.imported, p.year, p.code, p.name, p.department, p.unit, p.scheme_digest,
+            item.file,
+            item.sha256,
+            came,
+            own,
+            True,
+            p.imported,
+            p.year,
+            p.code,
+            p.name,
+            p.department,
+            p.unit,
+            p.scheme_digest,
             _find_recorded(item, p),
-        )  # fmt: skip
+        )
     if form := item.untouched:
         return ItemFacts(item.file, item.sha256, came, own, year=form.year, code=form.code, name=form.name)
     return ItemFacts(item.file, item.sha256, came, own)

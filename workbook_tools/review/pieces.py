@@ -135,10 +135,15 @@ class Settling:
         )
         known = SettledPiece(
             size=PartSize(len(part.projects), len(part.indicators), len(part.findings), len(part.missing)),
-            digest="", counts=account.count(), schemes=dict(Counter(row.scheme_digest for row in part.projects)),
-            findings=[*others.findings], evidence=[*others.evidence], with_evidence=[*settled.with_evidence],
-            used_evidence=[*settled.used_evidence], errors=count_errors(part),
-        )  # fmt: skip
+            digest="",
+            counts=account.count(),
+            schemes=dict(Counter(row.scheme_digest for row in part.projects)),
+            findings=[*others.findings],
+            evidence=[*others.evidence],
+            with_evidence=[*settled.with_evidence],
+            used_evidence=[*settled.used_evidence],
+            errors=count_errors(part),
+        )
         del items, counting, settled, kept, others
         rows = pack_record(adapter(ReviewResult), part, lasting=self.lasting)
         known = replace(known, digest=digest_data(rows))

@@ -115,8 +115,12 @@ def choose_counting(
 
 
 def settle_files(
-    files: Sequence[ReviewedFile], counting: CountingFiles, codes: Collection[str], listed: ExpectedProjects | None, rules: SettlingRules
-) -> SettledFiles:  # fmt: skip
+    files: Sequence[ReviewedFile],
+    counting: CountingFiles,
+    codes: Collection[str],
+    listed: ExpectedProjects | None,
+    rules: SettlingRules,
+) -> SettledFiles:
     """What came of ``files``, all that there are of the projects of these ``codes``: missing projects named, everything told.
 
     The projects stand as the list has them; without a list as they were found.
@@ -141,9 +145,14 @@ def settle_files(
     findings = mark_consequences(apply_choices(findings, rules.checks, rules.year))
     findings = [*apply_answers(findings, kept, rules.answered)]
     rows = ReviewResult(
-        scheme="", year=rules.year, projects=tuple(projects), indicators=tuple(indicators),
-        findings=tuple(sort_findings(findings)), missing=tuple(missing), evidence=compared.rows,
-    )  # fmt: skip
+        scheme="",
+        year=rules.year,
+        projects=tuple(projects),
+        indicators=tuple(indicators),
+        findings=tuple(sort_findings(findings)),
+        missing=tuple(missing),
+        evidence=compared.rows,
+    )
     marked = mark_states(rows, _find_acceptors(kept, rules.accepted))
     return SettledFiles(marked, kept, compared.places.keys(), last.keys(), compared.used)
 
@@ -201,19 +210,32 @@ def _set_aside(files: Sequence[ReviewedFile], earlier: EarlierContents) -> tuple
 def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents) -> Candidate:
     key = (project.year, project.code)
     return Candidate(
-        project=key, code=project.code, name=project.name, file=item.file,
-        trust=project.trust, round=item.round, content=item.content, sha256=item.sha256, saved_at=item.saved_at,
-        clock=item.clock, first_said=earlier.get(key, {}).get(item.content, ""), doubt=project.trust_reason,
+        project=key,
+        code=project.code,
+        name=project.name,
+        file=item.file,
+        trust=project.trust,
+        round=item.round,
+        content=item.content,
+        sha256=item.sha256,
+        saved_at=item.saved_at,
+        clock=item.clock,
+        first_said=earlier.get(key, {}).get(item.content, ""),
+        doubt=project.trust_reason,
         answers=len(item.answers),
-    )  # fmt: skip
+    )
 
 
 def move_to_project(item: ReviewedFile, row: ProjectRow, listed: ListedProject) -> ReviewedFile:
     """What came of a form of today with a code of its own, its ``row``, as a file of the listed project that it is about."""
     said = finding(
-        _WHOSE, f"按名称和单位对应到清单中的 {listed.code}", file=item.file, field="项目编码",
-        found=f"{row.name}，{row.unit}", expected=f"{listed.name}，{listed.unit}",
-    )  # fmt: skip
+        _WHOSE,
+        f"按名称和单位对应到清单中的 {listed.code}",
+        file=item.file,
+        field="项目编码",
+        found=f"{row.name}，{row.unit}",
+        expected=f"{listed.name}，{listed.unit}",
+    )
     facts = {"code": listed.code, "name": listed.name, "department": listed.department, "unit": listed.unit}
     findings = [said, *(f for f in item.findings if f.code != "IMPORT06")]
     return replace(
@@ -331,10 +353,15 @@ def _find_missing(
 
     rows = (
         MissingRow(
-            code=p.code, name=p.name, department=p.department, unit=p.unit, reason=why(p.code), due=due,
+            code=p.code,
+            name=p.name,
+            department=p.department,
+            unit=p.unit,
+            reason=why(p.code),
+            due=due,
             place=listed.places[p.year, p.code],
         )
         for p in listed.projects
         if (p.year, p.code) not in have
-    )  # fmt: skip
+    )
     return sorted(rows, key=lambda row: row.place)

@@ -62,9 +62,13 @@ class AbsentKey(SigningKey):
 
 
 def review_without_keys(
-    do_all: DoBatches, batches: Iterable[Sequence[SourceFile]], review: Review, keys: Keys,
-    give_up: Callable[[SourceFile, LostItem], PackedFile], limits: Limits,
-) -> Iterator[tuple[Sequence[SourceFile], list[PackedFile]]]:  # fmt: skip
+    do_all: DoBatches,
+    batches: Iterable[Sequence[SourceFile]],
+    review: Review,
+    keys: Keys,
+    give_up: Callable[[SourceFile, LostItem], PackedFile],
+    limits: Limits,
+) -> Iterator[tuple[Sequence[SourceFile], list[PackedFile]]]:
     """Each batch with what came of its files, in their order: what a review with ``keys`` gives. ``do_all`` is not given their secrets."""
     known = {name: (key.revoked, key.foreign) for name, key in keys.items()}
 

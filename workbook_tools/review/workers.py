@@ -48,9 +48,14 @@ CONSTS.sleep_unit = (
 
 
 def on_all_cores(
-    batches: Iterable[Sequence[Item]], work: Callable[[Iterable[Item]], list[Done]],
-    give_up: Callable[[Item, LostItem], Done], cores: int, limits: Limits, *, in_order: bool = True,
-) -> Generator[list[Done], None, None]:  # fmt: skip
+    batches: Iterable[Sequence[Item]],
+    work: Callable[[Iterable[Item]], list[Done]],
+    give_up: Callable[[Item, LostItem], Done],
+    cores: int,
+    limits: Limits,
+    *,
+    in_order: bool = True,
+) -> Generator[list[Done], None, None]:
     """What ``work`` makes of each batch, in the order of the batches, or as they are done where one may take as long as many others;
     ``give_up`` stands in for an item that was lost.
 
@@ -93,9 +98,13 @@ class Crew(Generic[Item, Done]):
     """The processes, and what is done about those that come to grief."""
 
     def __init__(
-        self, work: Callable[[Iterable[Item]], list[Done]], give_up: Callable[[Item, LostItem], Done], cores: int,
-        limits: Limits, folder: Path,
-    ) -> None:  # fmt: skip
+        self,
+        work: Callable[[Iterable[Item]], list[Done]],
+        give_up: Callable[[Item, LostItem], Done],
+        cores: int,
+        limits: Limits,
+        folder: Path,
+    ) -> None:
         self._work, self._give_up, self._limits = work, give_up, limits
         self._overseer = Overseer(folder, limits.budget)
         self._bound = (folder, limits.budget)

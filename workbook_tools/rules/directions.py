@@ -84,9 +84,15 @@ def names_cost(category: str) -> bool:
 
 
 def guess_direction(
-    name: str, target: float, *, cost: bool, unit: str, share: bool = False, pair: ScoredPair | None = None,
+    name: str,
+    target: float,
+    *,
+    cost: bool,
+    unit: str,
+    share: bool = False,
+    pair: ScoredPair | None = None,
     less: Iterable[str] = (),
-) -> DirectionGuess:  # fmt: skip
+) -> DirectionGuess:
     """The direction of a number without a sign; ``cost``: it stands under costs; ``share``: it is a share of a hundred."""
     named, scored = direction_of_name(name, less), direction_of_pair(pair, money=unit in MONEY_UNITS)
     most, least = Direction.AT_MOST, Direction.AT_LEAST
@@ -121,9 +127,11 @@ def _patterns(less: tuple[str, ...]) -> _NamePatterns:
     things = _any_of([*direction_words()["names"]["things"], *less])
     spent, reducing, measures = f"{things}|{words['costs']}", words["reducing"], words["measures"]
     turned = (
-        rf"(?:{reducing}).*(?:{spent})", rf"(?:{spent}).*(?:{reducing})",
-        rf"(?:{words['turning']})(?:{things})", rf"(?:{things}).*(?:{words['turning']})",
-    )  # fmt: skip
+        rf"(?:{reducing}).*(?:{spent})",
+        rf"(?:{spent}).*(?:{reducing})",
+        rf"(?:{words['turning']})(?:{things})",
+        rf"(?:{things}).*(?:{words['turning']})",
+    )
     spoiled = rf"(?:{words['spoiling']})[^\d\W](?:率|次数|次|件数|件|起数|起|天数|额|金额|例数)"
     return _NamePatterns(
         turned=re.compile("|".join(turned)),

@@ -14,9 +14,18 @@ from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.rules.setting_base import YES_NO, Contradiction, Key, Setting, SettingGroup, Text, find_repeated
 
 Draft = Literal[
-    "none", "funding", "arrival", "execution", "budget_change", "indicators", "overall", "conclusion", "problems",
-    "measures", "deviation",
-]  # fmt: skip
+    "none",
+    "funding",
+    "arrival",
+    "execution",
+    "budget_change",
+    "indicators",
+    "overall",
+    "conclusion",
+    "problems",
+    "measures",
+    "deviation",
+]
 _DRAFTS = {
     "none": "不起草",
     "funding": "资金到位和预算执行",
@@ -67,15 +76,28 @@ class FundingColumn(SettingGroup):
 
     key: Annotated[
         Literal[
-            "initial_budget", "annual_budget", "received", "executed", "balance", "arrival_rate", "execution_rate",
-            "weight", "score", "execution_reason",
+            "initial_budget",
+            "annual_budget",
+            "received",
+            "executed",
+            "balance",
+            "arrival_rate",
+            "execution_rate",
+            "weight",
+            "score",
+            "execution_reason",
         ],
         Setting(
             "内容",
             "",
-            {**{str(m): m.label for m in Measure}, "weight": "分值", "score": "得分", "execution_reason": "执行率偏差原因"},
+            {
+                **{str(m): m.label for m in Measure},
+                "weight": "分值",
+                "score": "得分",
+                "execution_reason": "执行率偏差原因",
+            },
         ),
-    ]  # fmt: skip
+    ]
     label: Annotated[Text, Setting("列名", "照抄本地表样上的文字")]
 
 

@@ -40,19 +40,42 @@ def _inspect(row: ProjectRow, indicators: list[IndicatorRow]) -> Inspection:
     lowered = next(one for one in indicators if (one.score or 0) >= _LESS)
     total = (row.total_score or 0) - _LESS
     return Inspection(
-        code=row.code, name=row.name, department=row.department, unit=row.unit, reason="按风险抽中（概率 40%）",
-        self_total=row.total_score, central_total=row.final_total, central_grade=row.final_grade, total=total, grade=row.final_grade,
-        difference=-_LESS, scores=tuple(_inspect_score(one, less=one is lowered) for one in indicators),
-        quality=(QualityScore(name="按时报送", points=40, score=40), QualityScore(name="数据真实", points=60, score=50, note="一处与凭证不符")),
-        quality_total=90, conclusion="自评基本真实，个别指标高估。", reviewer="李敏", date=f"{row.year + 1}年4月20日",
-    )  # fmt: skip
+        code=row.code,
+        name=row.name,
+        department=row.department,
+        unit=row.unit,
+        reason="按风险抽中（概率 40%）",
+        self_total=row.total_score,
+        central_total=row.final_total,
+        central_grade=row.final_grade,
+        total=total,
+        grade=row.final_grade,
+        difference=-_LESS,
+        scores=tuple(_inspect_score(one, less=one is lowered) for one in indicators),
+        quality=(
+            QualityScore(name="按时报送", points=40, score=40),
+            QualityScore(name="数据真实", points=60, score=50, note="一处与凭证不符"),
+        ),
+        quality_total=90,
+        conclusion="自评基本真实，个别指标高估。",
+        reviewer="李敏",
+        date=f"{row.year + 1}年4月20日",
+    )
 
 
 def _inspect_score(row: IndicatorRow, *, less: bool) -> InspectedScore:
     found = {"opinion": "佐证材料不足以证明全部完成。", "evidence": "验收单"} if less else {}
     points = row.score - _LESS if less and row.score is not None else row.score
     return InspectedScore(
-        dimension=row.dimension, name=row.name, weight=row.weight, target_text=row.target_text, actual_text=row.actual_text,
-        value_text=row.actual_text, self_score=row.score, central_score=row.final_score, score=points, difference=-_LESS if less else 0.0,
+        dimension=row.dimension,
+        name=row.name,
+        weight=row.weight,
+        target_text=row.target_text,
+        actual_text=row.actual_text,
+        value_text=row.actual_text,
+        self_score=row.score,
+        central_score=row.final_score,
+        score=points,
+        difference=-_LESS if less else 0.0,
         **found,
-    )  # fmt: skip
+    )

@@ -130,10 +130,13 @@ def _answer(project: Project, data: Mapping[str, Any]) -> Project:
     facts = data["new_answers"] if project.code == data["new"]["code"] else data["projects"][project.code]
     texts = facts.get("texts") or _say_again(project.code, data["year"], kept=facts.get("keep_texts", False))
     answers = Answers(
-        received=facts["received"], executed=facts["executed"], execution_reason=facts["execution_reason"], info=facts.get("info", {}),
+        received=facts["received"],
+        executed=facts["executed"],
+        execution_reason=facts["execution_reason"],
+        info=facts.get("info", {}),
         indicators=tuple(IndicatorAnswer.model_validate(row) for row in facts["actuals"]),
         texts={key: data["mark"] + text for key, text in texts.items() if text},
-    )  # fmt: skip
+    )
     return project.model_copy(update={"answers": answers})
 
 

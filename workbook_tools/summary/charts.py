@@ -44,9 +44,16 @@ _POINTS = NAMED["decimal_center"]
 
 
 def draw_charts(
-    sheet: Sheet, result: ReviewResult, tints: Mapping[str, Tint], overview: Sheet, spreads: tuple[Spread, Spread],
-    projects: Table[ResultEntry], groups: Groups, indicators: Table[IndicatorEntry], indicator_rows: Mapping[str, Iterable[int]],
-) -> None:  # fmt: skip
+    sheet: Sheet,
+    result: ReviewResult,
+    tints: Mapping[str, Tint],
+    overview: Sheet,
+    spreads: tuple[Spread, Spread],
+    projects: Table[ResultEntry],
+    groups: Groups,
+    indicators: Table[IndicatorEntry],
+    indicator_rows: Mapping[str, Iterable[int]],
+) -> None:
     """Write the tables and place the charts; without projects there is only a sentence.
 
     ``indicator_rows`` gives the rows of the indicators of each dimension on 指标明细.
@@ -123,9 +130,13 @@ def _draw_execution(sheet: Sheet, row: int, projects: Table[ResultEntry], groups
 
 
 def _draw_lost_points(
-    sheet: Sheet, row: int, result: ReviewResult, projects: Table[ResultEntry], indicators: Table[IndicatorEntry],
+    sheet: Sheet,
+    row: int,
+    result: ReviewResult,
+    projects: Table[ResultEntry],
+    indicators: Table[IndicatorEntry],
     indicator_rows: Mapping[str, Iterable[int]],
-) -> int:  # fmt: skip
+) -> int:
     """Points lost per dimension: in all, per project, and as a share of the weight."""
     headers = ("一级指标", "项目数", "权重合计", "失分合计", "平均失分", "失分占权重")
     basis = "（按程序计算的得分）" if is_reviewed(result) else ""
@@ -183,9 +194,19 @@ def _font(size: float, **more: Any) -> dict[str, Any]:
 
 
 def _draw_chart(
-    sheet: Sheet, row: int, kind: str, title: str, rows: tuple[int, int], col: int, series: Mapping[str, Any],
-    *, number_format: str, pixels: int = _HEIGHT, at: int = _COL, data: Sheet | None = None,
-) -> int:  # fmt: skip
+    sheet: Sheet,
+    row: int,
+    kind: str,
+    title: str,
+    rows: tuple[int, int],
+    col: int,
+    series: Mapping[str, Any],
+    *,
+    number_format: str,
+    pixels: int = _HEIGHT,
+    at: int = _COL,
+    data: Sheet | None = None,
+) -> int:
     """One chart of column ``col`` over the names in column A (of ``data``); returns how many rows it is high."""
     chart = sheet.book.chart(kind)
     first, last = rows

@@ -226,9 +226,13 @@ def _choose_repeated(
 
 
 def _choose_list(
-    sheet: str, row: int, name: str, repeated: Mapping[TaggedRow, frozenset[str]], of_sheet: Mapping[str, TaggedRow],
+    sheet: str,
+    row: int,
+    name: str,
+    repeated: Mapping[TaggedRow, frozenset[str]],
+    of_sheet: Mapping[str, TaggedRow],
     column: TagColumn,
-) -> TaggedRow | str:  # fmt: skip
+) -> TaggedRow | str:
     """The repeated row whose column a total is about: that of its own sheet, else the only other one; or why there is none."""
     own = of_sheet.get(sheet)
     if own and own.row == row:

@@ -260,10 +260,15 @@ def _group_columns(kind: ListKind, grades: Iterable[str]) -> Iterator[_Described
     yield (
         "合计的预算执行率，百分比",
         Column(
-            "rate", EXECUTION_RATE, 8, _divide_money, "percent",
-            rule=rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET), total="rule",
+            "rate",
+            EXECUTION_RATE,
+            8,
+            _divide_money,
+            "percent",
+            rule=rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET),
+            total="rule",
         ),
-    )  # fmt: skip
+    )
     shown: Mapping[str, Callable[[list[float]], float]] = {"平均分": _mean, "最高分": max, "最低分": min}
     for header, choose in shown.items():
         yield (

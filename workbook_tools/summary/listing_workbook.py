@@ -134,9 +134,15 @@ def _draw_projects(table: Table[ResultEntry], tree: Mapping[str, list[_Unit]], *
 
 
 def _draw_summary_sheet(
-    sheet: Sheet, result: ReviewResult, title: str, places: OutputLinks, tints: Mapping[str, Tint],
-    tree: Mapping[str, list[_Unit]], *, by_department: bool,
-) -> _Listed:  # fmt: skip
+    sheet: Sheet,
+    result: ReviewResult,
+    title: str,
+    places: OutputLinks,
+    tints: Mapping[str, Tint],
+    tree: Mapping[str, list[_Unit]],
+    *,
+    by_department: bool,
+) -> _Listed:
     """The sheet 汇总: the projects, what the colours mean, and where to sign."""
     listed = _draw_projects(
         Table(

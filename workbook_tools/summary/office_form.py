@@ -198,11 +198,20 @@ def list_all_projects(result: ReviewResult) -> list[ProjectRow]:
     """Every project of the list in its order, those that have not come without figures; then what is on no list."""
     missing = (
         ProjectRow(
-            code=row.code, name=row.name, department=row.department, unit=row.unit, year=result.year, scheme="",
-            scheme_digest="", file="", state=State.MISSING, place=row.place, pending_reason=row.reason,
+            code=row.code,
+            name=row.name,
+            department=row.department,
+            unit=row.unit,
+            year=result.year,
+            scheme="",
+            scheme_digest="",
+            file="",
+            state=State.MISSING,
+            place=row.place,
+            pending_reason=row.reason,
         )
         for row in result.missing
-    )  # fmt: skip
+    )
     return sorted([*result.projects, *missing], key=lambda project: project.place or math.inf)
 
 

@@ -73,8 +73,13 @@ def open_superior_forms(
 
 
 def write_superior_tables(
-    parts: ResultParts, forms: Sequence[office_form.SummaryForm], faults: list[str], folder: Path, outputs: EarlierOutputs, draw_all: DrawBatches
-) -> SuperiorTables:  # fmt: skip
+    parts: ResultParts,
+    forms: Sequence[office_form.SummaryForm],
+    faults: list[str],
+    folder: Path,
+    outputs: EarlierOutputs,
+    draw_all: DrawBatches,
+) -> SuperiorTables:
     """Write ``folder``/上级表/<the form's name> for each form, with all projects however many. Raises TemplateError, OutputError."""
     done = SuperiorTables(
         [], [f"模板 {form.path} 中的{'、'.join(form.losses)}带不到表里" for form in forms if form.losses], faults

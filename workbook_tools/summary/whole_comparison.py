@@ -68,9 +68,15 @@ def _money_columns(what: str, name: str) -> Iterator[Column[DepartmentYears]]:
         yield Column(f"{what}:{year}", f"{when}{name}", 9.5, partial(_sum, what, year), "money", group, total="sum")
     change = Ref(f"{what}:now") - Ref(f"{what}:last")
     yield Column(
-        f"{what}:change", f"{name}增减", 9, lambda e: _sum(what, "now", e) - _sum(what, "last", e), "money", group,
-        rule=change, total="rule",
-    )  # fmt: skip
+        f"{what}:change",
+        f"{name}增减",
+        9,
+        lambda e: _sum(what, "now", e) - _sum(what, "last", e),
+        "money",
+        group,
+        rule=change,
+        total="rule",
+    )
 
 
 def _count_standing(standing: Presence, entry: DepartmentYears) -> int:

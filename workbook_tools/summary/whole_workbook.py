@@ -103,9 +103,14 @@ def _list_columns(
         yield Column(measure, header, 9.5, lambda e, m=measure: e.money[m], "money", total="sum")  # type: ignore[misc]
     executed = rate(Measure.EXECUTED, Measure.ANNUAL_BUDGET)
     yield Column(
-        Measure.EXECUTION_RATE, "预算\n执行率", 7,
-        lambda e: _divide(e.money[Measure.EXECUTED], e.money[Measure.ANNUAL_BUDGET]), "percent", rule=executed, total="rule",
-    )  # fmt: skip
+        Measure.EXECUTION_RATE,
+        "预算\n执行率",
+        7,
+        lambda e: _divide(e.money[Measure.EXECUTED], e.money[Measure.ANNUAL_BUDGET]),
+        "percent",
+        rule=executed,
+        total="rule",
+    )
     yield count("scored", "有得分", lambda e: e.scored)
     mean = rate("points", "scored")
     yield Column("mean", "平均\n得分", 6, lambda e: _divide(e.points, e.scored), "decimal", rule=mean, total="rule")

@@ -74,10 +74,15 @@ def write_summaries(
 
 
 def write_form_tables(
-    result: ReviewResult | ResultParts, folder: Path, form: Path,
-    *, outputs: EarlierOutputs | None = None, draw_all: DrawBatches = draw_here, watch: Watch | None = None,
+    result: ReviewResult | ResultParts,
+    folder: Path,
+    form: Path,
+    *,
+    outputs: EarlierOutputs | None = None,
+    draw_all: DrawBatches = draw_here,
+    watch: Watch | None = None,
     most: int = ONE_WORKBOOK,
-) -> tuple[list[Path], tuple[str, ...]]:  # fmt: skip
+) -> tuple[list[Path], tuple[str, ...]]:
     """Write 汇总表_全部.xlsx and 汇总表_<主管部门>.xlsx in the office's own form; ``outputs``, ``draw_all`` and ``most`` as in :func:`write_summaries`.
 
     Returns the files, the one over all first, and what stands in the form and could not be carried over.
@@ -190,9 +195,14 @@ class FormKind:
 
 
 def write_kinds(
-    parts: ResultParts, folder: Path, kinds: Sequence[WorkbookKind], outputs: EarlierOutputs, draw_all: DrawBatches,
-    watch: Watch | None, most: int = ONE_WORKBOOK,
-) -> list[list[Path]]:  # fmt: skip
+    parts: ResultParts,
+    folder: Path,
+    kinds: Sequence[WorkbookKind],
+    outputs: EarlierOutputs,
+    draw_all: DrawBatches,
+    watch: Watch | None,
+    most: int = ONE_WORKBOOK,
+) -> list[list[Path]]:
     """Write <kind>_全部.xlsx and one per department of each kind; returns the files of each, the one over all first.
 
     Each department's are drawn from its part alone, in whatever process; what is largest is begun first. Where 审核结果 of more than ``most`` projects is divided,
@@ -379,14 +389,16 @@ def _narrow_project(row: ProjectRow, share: SharedValues) -> ProjectRow:
     findings = row.findings.model_copy(update={"of_the_list": 0})
     narrow = row.model_copy(
         update={
-            **_UNSHOWN, "findings": share.value(findings),
+            **_UNSHOWN,
+            "findings": share.value(findings),
             "funding": {measure: share.mapping(amounts) for measure, amounts in row.funding.items()},
-            "scores": share.mapping(row.scores), "weights": share.mapping(row.weights),
+            "scores": share.mapping(row.scores),
+            "weights": share.mapping(row.weights),
             "reviewed_scores": share.mapping(row.reviewed_scores),
             "execution_review": _UNDECIDED if row.execution_review == _UNDECIDED else row.execution_review,
         }
         | {name: share.value(getattr(row, name)) for name in _SHARED}
-    )  # fmt: skip
+    )
     # Which fields were given: of each project a set of its own, which takes a third of its room.
     object.__setattr__(narrow, "__pydantic_fields_set__", share.names(narrow.model_fields_set))
     return narrow

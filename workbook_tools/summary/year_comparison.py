@@ -277,10 +277,11 @@ class _ComparisonPage:
             counts = [
                 Figure(
                     f"=COUNTIFS({self.table.all(f'grade:{year}')},{address(at, 0)},{self.table.all('same_score')},1)",
-                    of.grades[name], _COUNT,
+                    of.grades[name],
+                    _COUNT,
                 )
                 for year, of in _years(sums)
-            ]  # fmt: skip
+            ]
             value = float(counts[1].value) - float(counts[0].value)
             self._fill(at, [*counts, Figure(f"={address(at, 2)}-{address(at, 1)}", value, _COUNT)], 3)
         if not used:
@@ -292,9 +293,17 @@ class _ComparisonPage:
     def _draw_groups(self, row: int, kind: str, groups: Sequence[_PairGroup]) -> int:
         """Each department or unit; returns the row after."""
         headers = (
-            kind, "资金可比（个）", "上年预算（万元）", "今年预算（万元）", "预算增减率", "上年执行率", "今年执行率",
-            "得分可比（个）", "上年平均得分", "今年平均得分",
-        )  # fmt: skip
+            kind,
+            "资金可比（个）",
+            "上年预算（万元）",
+            "今年预算（万元）",
+            "预算增减率",
+            "上年执行率",
+            "今年执行率",
+            "得分可比（个）",
+            "上年平均得分",
+            "今年平均得分",
+        )
         self._head(row, f"四、各{kind}（可比的项目）", headers)
         for at, group in enumerate(groups, row + 2):
             where = f",{self.table.all('group')},{group.number}"
@@ -302,10 +311,14 @@ class _ComparisonPage:
             self.sheet.write(at, 0, cut_text(group.name), _NAME)
             then, now = (self._sum(f"{_BUDGET}:{year}", where, of.budget) for year, of in _years(sums))
             figures = [
-                self._count("same_money", where, sums.money), then, now, _grow(at, then, now),
+                self._count("same_money", where, sums.money),
+                then,
+                now,
+                _grow(at, then, now),
                 *(self._rate(year, where, of) for year, of in _years(sums)),
-                self._count("same_score", where, sums.scored), *(self._mean(year, where, sums, of) for year, of in _years(sums)),
-            ]  # fmt: skip
+                self._count("same_score", where, sums.scored),
+                *(self._mean(year, where, sums, of) for year, of in _years(sums)),
+            ]
             self._fill(at, figures, _LAST_COLUMN)
         return row + 2 + len(groups)
 

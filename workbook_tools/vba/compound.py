@@ -81,9 +81,23 @@ def build_compound_file(root: Folder) -> bytes:
         raise ValueError("too much for a compound file without a double indirect table")
     mini_count = -(-len(small.chain) // _PER_SECTOR)
     header = struct.pack(
-        "<8s16xHHHHH6xIIIIIIIII", bytes.fromhex("d0cf11e0a1b11ae1"), 0x3E, 3, 0xFFFE, 9, 6,
-        0, fat_count, directory_start, 0, _MINI_LIMIT, mini_start, mini_count, _END, 0,
-    )  # fmt: skip
+        "<8s16xHHHHH6xIIIIIIIII",
+        bytes.fromhex("d0cf11e0a1b11ae1"),
+        0x3E,
+        3,
+        0xFFFE,
+        9,
+        6,
+        0,
+        fat_count,
+        directory_start,
+        0,
+        _MINI_LIMIT,
+        mini_start,
+        mini_count,
+        _END,
+        0,
+    )
     fat_sectors = list(range(fat_start, fat_start + fat_count))
     table = fat_sectors + [_FREE] * (_MAX_FAT_SECTORS - fat_count)
     fat = _pack_numbers([*big.chain, *[_FAT_SECTOR] * fat_count])

@@ -111,13 +111,21 @@ def _write_properties(modules: Sequence[Module]) -> str:
         for module in modules
     ]
     lines = (
-        f'ID="{_ID}"', *listed, f'Name="{NAME}"', 'HelpContextID="0"', 'VersionCompatible32="393222000"',
+        f'ID="{_ID}"',
+        *listed,
+        f'Name="{NAME}"',
+        'HelpContextID="0"',
+        'VersionCompatible32="393222000"',
         f'CMG="{_disguise(bytes(4))}"',  # protected from nobody
         f'DPB="{_disguise(bytes(1))}"',  # no password
         f'GC="{_disguise(bytes([0xFF]))}"',  # visible
-        "", "[Host Extender Info]", _VBE,
-        "", "[Workspace]", *(f"{module.name}=0, 0, 0, 0, C" for module in modules),
-    )  # fmt: skip
+        "",
+        "[Host Extender Info]",
+        _VBE,
+        "",
+        "[Workspace]",
+        *(f"{module.name}=0, 0, 0, 0, C" for module in modules),
+    )
     return "".join(f"{line}\r\n" for line in lines)
 
 

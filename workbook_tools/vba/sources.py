@@ -30,9 +30,14 @@ _EDITORS_HEADING = "VERSION 1.0 CLASS\r\nBEGIN\r\n  MultiUse = -1  'True\r\nEND\
 """Above a class that the editor exports; by it the editor knows a class from a module when it imports one."""
 _CLASS_BASE = '"0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"'
 _CLASS_ATTRIBUTES = {
-    "VB_Base": _CLASS_BASE, "VB_GlobalNameSpace": "False", "VB_Creatable": "False", "VB_PredeclaredId": "False",
-    "VB_Exposed": "False", "VB_TemplateDerived": "False", "VB_Customizable": "False",
-}  # fmt: skip
+    "VB_Base": _CLASS_BASE,
+    "VB_GlobalNameSpace": "False",
+    "VB_Creatable": "False",
+    "VB_PredeclaredId": "False",
+    "VB_Exposed": "False",
+    "VB_TemplateDerived": "False",
+    "VB_Customizable": "False",
+}
 """Of a class, in this order below its name, with what they usually are."""
 _NOT_EXPORTED = ("VB_Base", "VB_TemplateDerived", "VB_Customizable")
 """What the editor keeps to itself when it exports a class."""

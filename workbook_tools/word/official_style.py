@@ -177,8 +177,9 @@ _FONT_TABLE = (
 
 def begin_document(title: str) -> Document:
     """A blank document with these styles, page numbers on odd and even pages apart; ``title`` is its property."""
-    document = assemble_document(parse_xml(f"<w:document {nsdecls('w', 'r')}><w:body><w:sectPr/></w:body></w:document>"),
-                        parse_xml(_STYLES))  # fmt: skip
+    document = assemble_document(
+        parse_xml(f"<w:document {nsdecls('w', 'r')}><w:body><w:sectPr/></w:body></w:document>"), parse_xml(_STYLES)
+    )
     main, package = document.part, document.part.package
     settings: Any = parse_xml(_SETTINGS)
     settings = SettingsPart(PackURI("/word/settings.xml"), CONTENT_TYPE.WML_SETTINGS, settings, package)

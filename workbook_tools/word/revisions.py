@@ -10,11 +10,26 @@ _INSERTED = tuple(qn(f"w:{name}") for name in ("ins", "moveTo"))
 _DELETED = tuple(
     qn(f"w:{name}")
     for name in (
-        "del", "moveFrom", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "trPrChange",
-        "tcPrChange", "tblPrExChange", "numberingChange", "cellIns", "cellDel", "cellMerge",
-        "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
+        "del",
+        "moveFrom",
+        "rPrChange",
+        "pPrChange",
+        "sectPrChange",
+        "tblPrChange",
+        "tblGridChange",
+        "trPrChange",
+        "tcPrChange",
+        "tblPrExChange",
+        "numberingChange",
+        "cellIns",
+        "cellDel",
+        "cellMerge",
+        "moveFromRangeStart",
+        "moveFromRangeEnd",
+        "moveToRangeStart",
+        "moveToRangeEnd",
     )
-)  # fmt: skip
+)
 """Deletions, and notes of how something was before."""
 _DELETED_ROW = f"{qn('w:trPr')}/{qn('w:del')}"
 _DELETED_END = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"

@@ -35,8 +35,9 @@ _ORDER = {
     ),
 }
 """Children of an element in the order of the schema (ECMA-376 part 1)."""
-_PLACES = {qn(parent): {qn(f"w:{name}"): place for place, name in enumerate(names.split())}
-           for parent, names in _ORDER.items()}  # fmt: skip
+_PLACES = {
+    qn(parent): {qn(f"w:{name}"): place for place, name in enumerate(names.split())} for parent, names in _ORDER.items()
+}
 ORDERED = tuple(_PLACES)
 """Tags of the elements whose order is known."""
 

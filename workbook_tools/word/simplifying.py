@@ -20,10 +20,28 @@ _MAX_SPAN = 63
 _KNOWN = frozenset(
     qn(f"w:{name}")
     for name in (
-        "document", "body", "p", "pPr", "pStyle", "outlineLvl", "r", "t", "tab", "br", "cr", "noBreakHyphen",
-        "tbl", "tr", "trPr", "gridBefore", "tc", "tcPr", "gridSpan", "vMerge",
+        "document",
+        "body",
+        "p",
+        "pPr",
+        "pStyle",
+        "outlineLvl",
+        "r",
+        "t",
+        "tab",
+        "br",
+        "cr",
+        "noBreakHyphen",
+        "tbl",
+        "tr",
+        "trPr",
+        "gridBefore",
+        "tc",
+        "tcPr",
+        "gridSpan",
+        "vMerge",
     )
-)  # fmt: skip
+)
 """What is left in the end."""
 _UNSEEN = (qn("w:rt"), qn("w:rPr"), qn("w:tblPr"), qn("w:tblGrid"), qn("w:sectPr"), qn("w:tabs"))
 """The small print over ruby text, and settings without a meaning for what is said."""
@@ -47,10 +65,35 @@ _WORD = f"{{{nsmap['w']}}}"
 _HOLDERS = frozenset(
     qn(f"w:{name}")
     for name in (
-        "document", "body", "tbl", "tr", "tc", "p", "r", "sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple",
-        "ins", "del", "moveTo", "moveFrom", "ruby", "rubyBase", "rt", "bdo", "dir", "drawing", "pict", "object", "txbxContent", "background",
+        "document",
+        "body",
+        "tbl",
+        "tr",
+        "tc",
+        "p",
+        "r",
+        "sdt",
+        "sdtContent",
+        "customXml",
+        "smartTag",
+        "hyperlink",
+        "fldSimple",
+        "ins",
+        "del",
+        "moveTo",
+        "moveFrom",
+        "ruby",
+        "rubyBase",
+        "rt",
+        "bdo",
+        "dir",
+        "drawing",
+        "pict",
+        "object",
+        "txbxContent",
+        "background",
     )
-)  # fmt: skip
+)
 """What text may stand in; all else of Word's own are settings."""
 _PARENTS = {
     qn(f"w:{name}"): {qn(f"w:{parent}") for parent in parents.split()}

@@ -96,9 +96,14 @@ def _read_rows(
             empty[number] = finding("ANSWER01", found=answer, field=question.message, **where)
         else:
             answers[number] = UnitAnswer(
-                code=question.code, place=question.place, facts=question.facts, question=question.text, answer=answer,
-                sheet=heading.sheet, cell=places[asking.ANSWER].cell,
-            )  # fmt: skip
+                code=question.code,
+                place=question.place,
+                facts=question.facts,
+                question=question.text,
+                answer=answer,
+                sheet=heading.sheet,
+                cell=places[asking.ANSWER].cell,
+            )
     findings += [item for number, item in empty.items() if number not in answers]
     return list(answers.values()), findings
 

@@ -118,9 +118,14 @@ def _make_frame(bounds: Bounds, target: str, checked: bool, fills: tuple[str, ..
 
 
 def draw_field(
-    sheet: Sheet, item: Field, frame: FieldFrame, style: StyleSpec, value: Scalar, formula: str = "",
+    sheet: Sheet,
+    item: Field,
+    frame: FieldFrame,
+    style: StyleSpec,
+    value: Scalar,
+    formula: str = "",
     colours: Sequence[Colour] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Draw a field: its content in that style, what may be typed, the colours of its frame or others."""
     span = item.span
     if frame.target:
@@ -237,14 +242,18 @@ def _write_options(item: Field, bounds: Bounds) -> dict[str, Any]:
     elif item.most_bytes and limits:
         prompt = describe_limit(limits, item) + prompt
         options = {
-            "validate": "custom", "value": f"={write_limit(limits, item.cell, item.most_bytes)}",
+            "validate": "custom",
+            "value": f"={write_limit(limits, item.cell, item.most_bytes)}",
             "error_message": f"文字太长：最多 {item.most_bytes} 个字节，一个汉字算 {limits.wide} 个，字母、数字算 1 个。请缩短后再填。",
-        }  # fmt: skip
+        }
     elif item.guarded and item.role is Role.INPUT:
         options = {
-            "validate": "decimal", "criteria": "between", "minimum": item.low, "maximum": item.high,
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": item.low,
+            "maximum": item.high,
             "error_message": "这里只能填数字，不写单位和文字。" + _range_text(item),
-        }  # fmt: skip
+        }
     if bounds.most:
         refused = f"这里只能填数字，从 0 到“{bounds.most_called}”的分数。"
         options |= {"maximum": f"={bounds.most}", "error_message": cut_units(refused, _PROMPT_TEXT)}

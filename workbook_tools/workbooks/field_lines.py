@@ -126,11 +126,17 @@ def _find_line(plan: SheetPlan, items: Sequence[Field], layout: Layout) -> _Line
     """The line of these fields: known by what they are like (a field that is like itself holds the same in all, one like another does not),
     or else by their frames."""
     fillers = layout.fillers
-    key = plan.widths, *[
-        find_frame(item, layout) if (model := item.like) is None or item.name in fillers
-        else id(model) if model is item else -id(model)
-        for item in items
-    ]  # fmt: skip
+    key = (
+        plan.widths,
+        *[
+            find_frame(item, layout)
+            if (model := item.like) is None or item.name in fillers
+            else id(model)
+            if model is item
+            else -id(model)
+            for item in items
+        ],
+    )
     return _LINES.find(key) or _LINES.keep(key, _Line(plan, items, layout))
 
 

@@ -95,9 +95,12 @@ class FormReader:
         keys = self._find_sheet_keys(cells)
         found = {title: known_forms.KNOWN_SHEETS.find(sheet_key) for title, sheet_key in keys.items()}
         known = {
-            title for title, sheet in found.items()
-            if sheet and not self.raw.has_faint_texts and sheet.has_issued_texts(self.raw, title, self.texts.get(title, ""))
-        }  # fmt: skip
+            title
+            for title, sheet in found.items()
+            if sheet
+            and not self.raw.has_faint_texts
+            and sheet.has_issued_texts(self.raw, title, self.texts.get(title, ""))
+        }
         self._compare_formats([(item, place) for item, place in cells if place.sheet not in known])
         sight = FormSight(self.raw, self.layout, self.titles, cells, self.texts, known)
         self.findings += sight.compare()
@@ -228,10 +231,15 @@ class FormReader:
     ) -> None:
         self.findings.append(
             finding(
-                code, message, sheet=self.titles.get(item.sheet, item.sheet), cell=at or item.cell, field=item.label,
-                found=found, expected=expected,
+                code,
+                message,
+                sheet=self.titles.get(item.sheet, item.sheet),
+                cell=at or item.cell,
+                field=item.label,
+                found=found,
+                expected=expected,
             )
-        )  # fmt: skip
+        )
 
     def _read_field(self, item: Field, place: Place) -> None:
         value = self.raw.value(place)

@@ -194,11 +194,20 @@ def load_own_scheme(project: ListedProject) -> Scheme:
 
 
 def generate(
-    projects: Sequence[Project], folder: AnyPath, key: SigningKey, notice: Notice = NO_NOTICE,
-    scheme_of: Callable[[ListedProject], Scheme] = load_own_scheme, issues: LastIssues = NO_ISSUES,
-    *, prefill: bool = False, overwrite: bool = False, macros: bool = False, watch: Watch | None = None,
-    draw_all: DrawAll = map, outputs: EarlierOutputs | None = None,
-) -> list[Generated]:  # fmt: skip
+    projects: Sequence[Project],
+    folder: AnyPath,
+    key: SigningKey,
+    notice: Notice = NO_NOTICE,
+    scheme_of: Callable[[ListedProject], Scheme] = load_own_scheme,
+    issues: LastIssues = NO_ISSUES,
+    *,
+    prefill: bool = False,
+    overwrite: bool = False,
+    macros: bool = False,
+    watch: Watch | None = None,
+    draw_all: DrawAll = map,
+    outputs: EarlierOutputs | None = None,
+) -> list[Generated]:
     """Write <主管部门>/<编码>_<名称>.xlsx for each project; what came of each, in their order.
 
     The same list gives the same bytes, so running it again writes nothing; a workbook of another content is replaced

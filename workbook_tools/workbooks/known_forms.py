@@ -177,4 +177,4 @@ def _describe_frame(layout: Layout, plan: SheetPlan) -> Hashable:
             )
             for item in plan.fields
         ]
-    )  # fmt: skip
+    )

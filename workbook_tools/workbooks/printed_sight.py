@@ -40,9 +40,12 @@ class Unprinted:
         if filled:
             item, place = min(filled, key=lambda one: (one[1].row, one[1].col))
             yield finding(
-                "TAMPER36", sheet=self.sheet, cell=place.cell, field=item.label or str(item.value or "")[:30],
+                "TAMPER36",
+                sheet=self.sheet,
+                cell=place.cell,
+                field=item.label or str(item.value or "")[:30],
                 found=f"{_name_lines(self.area, [place for _, place in filled])}没有打印，共 {len(filled)} 处",
-            )  # fmt: skip
+            )
 
 
 def list_unprinted(

@@ -35,10 +35,15 @@ Placed = tuple[Field, Place]
 _OUR_TINTS = frozenset(
     (tint.colour.lstrip("#"), tint.fill.lstrip("#"))
     for tint in (
-        EMPTY_TINT, styles.ERROR_TINT, styles.WARNING_TINT, styles.OK_TINT, styles.INFO_TINT, styles.NOTICE_TINT,
+        EMPTY_TINT,
+        styles.ERROR_TINT,
+        styles.WARNING_TINT,
+        styles.OK_TINT,
+        styles.INFO_TINT,
+        styles.NOTICE_TINT,
         *(styles.Tint(styles.INK, fill) for fill in (styles.INPUT_FILL, styles.COMPUTED_FILL, "")),
     )
-)  # fmt: skip
+)
 """Ink and ground of the conditional formats that we issue: all of them can be read."""
 _ALIKE = 0.5
 """From this share of our labels in their places a sheet looks like one of ours."""
@@ -205,9 +210,13 @@ class _SheetSight:
             message = "表内多出了文字" if expected in (None, "") else ""
             many = f"（共 {len(changed)} 处）" if len(changed) > 1 else ""
             yield finding(
-                "TAMPER21", message, sheet=self.title, cell=place.cell, found=f"{normal_text(value) or '空白'}{many}",
+                "TAMPER21",
+                message,
+                sheet=self.title,
+                cell=place.cell,
+                found=f"{normal_text(value) or '空白'}{many}",
                 expected=normal_text(expected),
-            )  # fmt: skip
+            )
 
     @cached_property
     def _named_places(self) -> set[tuple[int, int]]:

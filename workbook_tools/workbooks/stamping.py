@@ -137,17 +137,19 @@ class _ShapedSheet:
         blank = (fit_text(one.field, None, "", one.frame, plan.widths) for one in shown)
         self._growing = growing - find_held_rows(chain(blank, same))
         self._measured = [
-            (at if at in differing else None, one) for at, one in enumerate(shown)
+            (at if at in differing else None, one)
+            for at, one in enumerate(shown)
             if _is_tall(one.field) or (at in differing and self._may_raise(one))
-        ]  # fmt: skip
+        ]
         """Whose texts may make rows higher, in their order: number of a field that differs, or none; as the model shows it."""
         self._last_shown: dict[int, tuple[tuple[Value, str], ShownField]] = {}
         self._attributes = [(at, name) for at, names in enumerate(own) for name in names if name not in _IN_HOLES]
         self._cells = [(plan.fields[at].cell, at) for at in differing]
         self._validations = [
             (plan.fields[at].cell, at, _cut_validation(plan.fields[at], shape) if _NAMED.issuperset(own[at]) else None)
-            for at in differing if own[at] and _has_validation(plan.fields[at], shape)
-        ]  # fmt: skip
+            for at in differing
+            if own[at] and _has_validation(plan.fields[at], shape)
+        ]
         """Address, number of the field, and the tag before and behind the title where nothing else of it is the project's own."""
         self._rows = sorted(
             {row for _, one in self._measured for row in range(one.field.span.row, one.field.span.last_row + 1)}

@@ -72,9 +72,14 @@ _TO_LOOK_AT = (library.REASON_NEEDED, library.OVER_RECEIVED, library.OVER_BUDGET
 
 
 def build_workbook(
-    project: Project, scheme: Scheme, key: SigningKey, notice: Notice | None = None, *, issue: Issue = NO_ISSUE,
+    project: Project,
+    scheme: Scheme,
+    key: SigningKey,
+    notice: Notice | None = None,
+    *,
+    issue: Issue = NO_ISSUE,
     macros: bool = False,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The project's workbook as bytes, a .xlsm with ``macros``; answers of the project, if any, are prefilled.
 
     Raises TemplateError if the content does not fit Excel's limits.
@@ -139,11 +144,15 @@ def _sent_fields(layout: Layout, given: Return, row: int) -> list[Field]:
     marked = [item for item in layout.role(Role.INPUT) if item.name in given.marks]
     return [
         Field(
-            sheet=identity_sheet.TITLE, span=Span.cell(row + i, 1), role=Role.FIXED, name=sent_name(item.name),
-            label="报送时的内容", value=given.answers.get(item.name, item.value),
+            sheet=identity_sheet.TITLE,
+            span=Span.cell(row + i, 1),
+            role=Role.FIXED,
+            name=sent_name(item.name),
+            label="报送时的内容",
+            value=given.answers.get(item.name, item.value),
         )
         for i, item in enumerate(marked)
-    ]  # fmt: skip
+    ]
 
 
 def _draw_sheet(book: Book, sheet: Sheet, plan: SheetPlan, figures: Evaluation, given: Return, password: str) -> None:
@@ -184,8 +193,13 @@ def _list_shown(lines: Sequence[ShownLine]) -> list[ShownField]:
 def _set_up_print(sheet: Sheet, plan: SheetPlan, pages: PageDivision) -> None:
     area = (0, 0, *plan.print_last) if plan.print_last else None
     sheet.print_setup(
-        landscape=plan.landscape, fit_height=int(pages.single), scale=pages.scale, repeat_rows=plan.repeat_rows, area=area, colours=False
-    )  # fmt: skip
+        landscape=plan.landscape,
+        fit_height=int(pages.single),
+        scale=pages.scale,
+        repeat_rows=plan.repeat_rows,
+        area=area,
+        colours=False,
+    )
     if pages.starts:
         sheet.break_before(*pages.starts)
 

@@ -43,9 +43,15 @@ class AcceptedProjects:
 
 
 def accept_projects(
-    campaign: Campaign, codes: Sequence[str], now: datetime, *, every: bool = False, who: str = "", because: str = "",
+    campaign: Campaign,
+    codes: Sequence[str],
+    now: datetime,
+    *,
+    every: bool = False,
+    who: str = "",
+    because: str = "",
     reading: FolderReading | None = None,
-) -> AcceptedProjects:  # fmt: skip
+) -> AcceptedProjects:
     """Accept the projects of these codes, and with ``every`` all of which nothing is left to correct or explain.
 
     Of what is not 本期下发 none is accepted in bulk, and by its code only ``because`` of a reason, which the ledger keeps.
@@ -93,9 +99,14 @@ class WithdrawnProjects:
 
 
 def withdraw_acceptance(
-    campaign: Campaign, codes: Sequence[str], now: datetime, *, because: str, who: str = "",
+    campaign: Campaign,
+    codes: Sequence[str],
+    now: datetime,
+    *,
+    because: str,
+    who: str = "",
     reading: FolderReading | None = None,
-) -> WithdrawnProjects:  # fmt: skip
+) -> WithdrawnProjects:
     """Take back the acceptance of the projects of these codes: they stand again where they stood before it.
 
     The ledger keeps both, who has taken it back and ``because`` of what. Raises SettingsError (no code, one that is not on the list, no reason or one

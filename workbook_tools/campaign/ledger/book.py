@@ -216,7 +216,7 @@ class Ledger:
 
     def record_parts(
         self, parts: Iterable[ReviewedPart], at: datetime, own: Container[str], others: Collection[RecordedPart]
-    ) -> list[RecordedPart]:  # fmt: skip
+    ) -> list[RecordedPart]:
         """The same of parts that were described before; ``others`` are parts of the same review that were recorded before, as they are."""
         done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
@@ -327,9 +327,14 @@ class Ledger:
 
         def tell(digest: str, trust: str, code: str, place: str, facts: str, question: str, answer: str) -> UnitAnswer:
             return UnitAnswer(
-                code=code, place=place, facts=facts, question=question, answer=answer,
-                trust=Trust(trust) if trust else Trust.CURRENT, version=digest,
-            )  # fmt: skip
+                code=code,
+                place=place,
+                facts=facts,
+                question=question,
+                answer=answer,
+                trust=Trust(trust) if trust else Trust.CURRENT,
+                version=digest,
+            )
 
         with self._reading() as connection:
             rows = connection.execute(statement.where(RECEIVED.c.year.in_(years)).order_by(ANSWERED.c.id))

@@ -12,12 +12,25 @@ from workbook_tools.campaign.ledger.chain import READMITTED, RESTORED, STARTED, 
 from workbook_tools.campaign.ledger.status import format_local_time
 
 KIND_WORDS = {
-    STARTED: "建立台账", RESTORED: "恢复台账", READMITTED: "重新算作报送", WITHDRAWN: "撤回接收",
-    "schemes": "评分方案", "issued": "下发", "received": "收到", "answered": "单位说明", "reviewed": "审核",
-    "returned": "退回", "accepted": "接收", "ruled": "接受说明", "dismissed": "剔除", "packed": "打包",
-    "published": "公开", "rectified": "整改", "counted": "公开情况（个数）",
+    STARTED: "建立台账",
+    RESTORED: "恢复台账",
+    READMITTED: "重新算作报送",
+    WITHDRAWN: "撤回接收",
+    "schemes": "评分方案",
+    "issued": "下发",
+    "received": "收到",
+    "answered": "单位说明",
+    "reviewed": "审核",
+    "returned": "退回",
+    "accepted": "接收",
+    "ruled": "接受说明",
+    "dismissed": "剔除",
+    "packed": "打包",
+    "published": "公开",
+    "rectified": "整改",
+    "counted": "公开情况（个数）",
     "disclosed": "公开情况（时间、网址）",
-}  # fmt: skip
+}
 """Kind of event → what it is called."""
 
 

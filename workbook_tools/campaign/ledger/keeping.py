@@ -51,9 +51,12 @@ def load_ledger(*, new: bool) -> None:
 
 
 def note_issued(
-    campaign: Campaign | None, made: Iterable[tuple[Project, Generated]], key: SigningKey,
-    scheme_of: Callable[[Project], Scheme], at: datetime,
-) -> str:  # fmt: skip
+    campaign: Campaign | None,
+    made: Iterable[tuple[Project, Generated]],
+    key: SigningKey,
+    scheme_of: Callable[[Project], Scheme],
+    at: datetime,
+) -> str:
     """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
     if campaign is None:
         return ""
@@ -203,12 +206,23 @@ def _describe_issued(
     campaign: Campaign, project: Project, item: Generated, key: SigningKey, scheme: Scheme
 ) -> IssuedFile:
     return IssuedFile(
-        year=project.year, code=project.code, name=project.name, department=project.department, unit=project.unit,
-        file=make_relative(item.path, campaign.root), sha256=item.sha256 or hashlib.sha256(item.path.read_bytes()).hexdigest(),
-        key_id=key.id, layout_version=CURRENT_VERSION, scheme=scheme.id, scheme_sha256=scheme.digest,
-        issue_id=item.issue.id, issue_round=item.issue.round, content_sha256=item.issue.digest,
-        project=pack_project(project), scheme_content=scheme.content_text,
-    )  # fmt: skip
+        year=project.year,
+        code=project.code,
+        name=project.name,
+        department=project.department,
+        unit=project.unit,
+        file=make_relative(item.path, campaign.root),
+        sha256=item.sha256 or hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        key_id=key.id,
+        layout_version=CURRENT_VERSION,
+        scheme=scheme.id,
+        scheme_sha256=scheme.digest,
+        issue_id=item.issue.id,
+        issue_round=item.issue.round,
+        content_sha256=item.issue.digest,
+        project=pack_project(project),
+        scheme_content=scheme.content_text,
+    )
 
 
 def make_relative(path: Path, root: Path) -> str:

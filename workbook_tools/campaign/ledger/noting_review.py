@@ -228,6 +228,13 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
         return None
     modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at
     return ReceivedFile(
-        item.project.year, item.project.code, item.file, item.sha256, modified, tuple(item.answers), item.content,
-        item.project.trust, item.round,
-    )  # fmt: skip
+        item.project.year,
+        item.project.code,
+        item.file,
+        item.sha256,
+        modified,
+        tuple(item.answers),
+        item.content,
+        item.project.trust,
+        item.round,
+    )

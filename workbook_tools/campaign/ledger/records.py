@@ -170,8 +170,15 @@ class DisclosedFacts:
     def typed(self) -> tuple[str, ...]:
         """All but whose it is and who has entered it."""
         return (
-            self.approved, self.approved_on, self.shown_budget, self.opened_on, self.address, self.picture, self.remark, self.reason,
-        )  # fmt: skip
+            self.approved,
+            self.approved_on,
+            self.shown_budget,
+            self.opened_on,
+            self.address,
+            self.picture,
+            self.remark,
+            self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,13 @@ def describe_part(result: ReviewResult, files: Iterable[ReceivedFile]) -> Review
 def read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
     """What a review said of a project, and of which version."""
     return ReviewOutcome(
-        version, project.findings, project.total_score, project.grade, project.complete, project.first_step,
-        project.trust, project.trust_reason, project.evidence.absent,
-    )  # fmt: skip
+        version,
+        project.findings,
+        project.total_score,
+        project.grade,
+        project.complete,
+        project.first_step,
+        project.trust,
+        project.trust_reason,
+        project.evidence.absent,
+    )

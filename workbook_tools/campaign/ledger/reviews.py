@@ -74,12 +74,16 @@ def record_received(writer: EventWriter, files: Iterable[ReceivedFile]) -> None:
     versions = read_version_ids(writer.connection, {(file.year, file.code) for file in answered})
     rows = [
         {
-            "received_id": versions[file.year, file.code, file.sha256], "code": item.code, "place": item.place,
-            "facts": item.facts, "question": item.question, "answer": item.answer,
+            "received_id": versions[file.year, file.code, file.sha256],
+            "code": item.code,
+            "place": item.place,
+            "facts": item.facts,
+            "question": item.question,
+            "answer": item.answer,
         }
         for file in answered
         for item in file.answers
-    ]  # fmt: skip
+    ]
     writer.add_new(ANSWERED, rows)
 
 

@@ -99,9 +99,11 @@ class History:
             return State.MISSING
         found = review.findings if review else FindingCounts()
         return judge_state(
-            found.error, found.to_answer,
-            complete=review is None or review.complete, accepted=current.accepted_at is not None,
-        )  # fmt: skip
+            found.error,
+            found.to_answer,
+            complete=review is None or review.complete,
+            accepted=current.accepted_at is not None,
+        )
 
     @property
     def is_out(self) -> bool:

@@ -92,6 +92,10 @@ def _project_columns() -> list[Column[StatusRow]]:
 def _count_findings(severity: Severity) -> Column[StatusRow]:
     """How many findings of a severity the version that counts has."""
     return Column(
-        f"{severity}s", severity.label, 3.5, lambda r: getattr(r.findings, severity) if r.findings else None, "count",
+        f"{severity}s",
+        severity.label,
+        3.5,
+        lambda r: getattr(r.findings, severity) if r.findings else None,
+        "count",
         "问题（处）",
-    )  # fmt: skip
+    )

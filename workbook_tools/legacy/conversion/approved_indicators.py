@@ -42,9 +42,13 @@ def compare_budgets(row: ProjectRow, project: Project, file: str) -> Iterator[Fi
         listed = sum(amount or 0.0 for amount in getattr(project, measure.value).values())
         if stated > 0 and listed > 0 and max(stated / listed, listed / stated) >= _OUT_OF_SCALE:
             yield finding(
-                "IMPORT22", project_code=project.code, file=file, field=measure.label,
-                found=f"{number_text(stated)}万元", expected=f"清单中 {number_text(listed)}万元",
-            )  # fmt: skip
+                "IMPORT22",
+                project_code=project.code,
+                file=file,
+                field=measure.label,
+                found=f"{number_text(stated)}万元",
+                expected=f"清单中 {number_text(listed)}万元",
+            )
             return
 
 
@@ -78,7 +82,7 @@ def _target_of(indicator: Indicator) -> str:
 
 def _finding_about(
     project: Project, file: str, name: str, message: str, found: str, expected: str, row: IndicatorRow | None = None
-) -> Finding:  # fmt: skip
+) -> Finding:
     place = {"sheet": row.sheet, "cell": row.cell} if row else {}
     return finding(
         "IMPORT18", message, project_code=project.code, file=file, field=name, found=found, expected=expected, **place

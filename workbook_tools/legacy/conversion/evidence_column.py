@@ -55,10 +55,15 @@ def list_materials(rows: Sequence[tuple[str, Stated | None]]) -> list[ListedMate
             cells.setdefault(stated.where, []).append(number)
     return [
         ListedMaterial(
-            number=numbers[0] if len(numbers) == 1 else 0, indicator="、".join(rows[number - 1][0] for number in numbers),
-            name=one.name, pages=one.pages, file=one.file, sheet=where.sheet, cell=where.cell,
+            number=numbers[0] if len(numbers) == 1 else 0,
+            indicator="、".join(rows[number - 1][0] for number in numbers),
+            name=one.name,
+            pages=one.pages,
+            file=one.file,
+            sheet=where.sheet,
+            cell=where.cell,
             label=f"{rows[numbers[0] - 1][0]}－佐证材料",
         )
         for where, numbers in cells.items()
         for one in read_materials(rows[numbers[0] - 1][1])
-    ]  # fmt: skip
+    ]

@@ -93,9 +93,12 @@ def _take_undivided(
 
 def _finding_no_number(line: FundingLine, measure: Measure, stated: Stated) -> Finding:
     return finding(
-        "FILL02", sheet=stated.where.sheet, cell=stated.where.cell, field=f"{measure.label}－{line.label}",
+        "FILL02",
+        sheet=stated.where.sheet,
+        cell=stated.where.cell,
+        field=f"{measure.label}－{line.label}",
         found=printed_text(stated),
-    )  # fmt: skip
+    )
 
 
 def _place_rates(form: HandmadeForm, funding: ConvertedFunding) -> None:
@@ -148,6 +151,10 @@ def _finding_not_counted(line: FundingLine) -> Finding:
         f"{m.label}{number_text(n)}" for m, s in line.amounts.items() if (n := stated_number(s)) is not None
     )
     return finding(
-        "IMPORT10", f"“{line.label}”不是资金来源，没有计入", sheet=stated.where.sheet, cell=stated.where.cell,
-        field=line.label, found=found,
-    )  # fmt: skip
+        "IMPORT10",
+        f"“{line.label}”不是资金来源，没有计入",
+        sheet=stated.where.sheet,
+        cell=stated.where.cell,
+        field=line.label,
+        found=found,
+    )

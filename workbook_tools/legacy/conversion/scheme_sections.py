@@ -37,9 +37,12 @@ _NEAREST: Mapping[str, tuple[str, ...]] = {
     "analysis_output": ("output_quantity", "goal_actual"),
     "analysis_benefit": ("benefit_social", "goal_actual"),
     "analysis_satisfaction": ("analysis_benefit", "goal_actual"),
-    **dict.fromkeys(("output_quantity", "output_quality", "output_timeliness", "output_cost"), ("analysis_output", "goal_actual")),
     **dict.fromkeys(
-        ("benefit_economic", "benefit_social", "benefit_ecological", "benefit_sustainable"), ("analysis_benefit", "goal_actual")
+        ("output_quantity", "output_quality", "output_timeliness", "output_cost"), ("analysis_output", "goal_actual")
+    ),
+    **dict.fromkeys(
+        ("benefit_economic", "benefit_social", "benefit_ecological", "benefit_sustainable"),
+        ("analysis_benefit", "goal_actual"),
     ),
     "deviation": ("problems",),
     "problems": ("deviation",),
@@ -47,15 +50,17 @@ _NEAREST: Mapping[str, tuple[str, ...]] = {
     "experience": ("conclusion", "goal_actual", "problems"),
     "use_and_disclosure": ("suggestions", "deviation", "problems"),
     "note": ("problems", "deviation", "suggestions"),
-}  # fmt: skip
+}
 
 
 # Meaning of a section → the one in whose text reports tell it too, without a heading of its own.
 _TOLD_WITHIN: Mapping[str, str] = {
     **dict.fromkeys(("funding_arrival", "funding_execution", "funding_management"), "funding_intro"),
     **dict.fromkeys(("output_quantity", "output_quality", "output_timeliness", "output_cost"), "analysis_output"),
-    **dict.fromkeys(("benefit_economic", "benefit_social", "benefit_ecological", "benefit_sustainable"), "analysis_benefit"),
-}  # fmt: skip
+    **dict.fromkeys(
+        ("benefit_economic", "benefit_social", "benefit_ecological", "benefit_sustainable"), "analysis_benefit"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

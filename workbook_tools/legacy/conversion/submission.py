@@ -53,9 +53,13 @@ _FIELD_OF_FACT = {"contact": "filler", "phone": "phone", "date": "fill_date"}
 _ALWAYS_ASKED = frozenset({"reason", "completion", "evidence"})
 # Figures of the whole form: where one has no cell, it is on this sheet that it is missing.
 _OF_THE_WHOLE = (
-    "total_score", "grade", "total_weight", "execution_score", "scored_rate",
+    "total_score",
+    "grade",
+    "total_weight",
+    "execution_score",
+    "scored_rate",
     *(amount_name(measure, FundingSource.TOTAL) for measure in INPUT_MEASURES),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,12 @@ class ConvertedForm:
 
 
 def convert(
-    form: HandmadeForm, scheme: Scheme, year: int = 0, vocabulary: Vocabulary | None = None,
+    form: HandmadeForm,
+    scheme: Scheme,
+    year: int = 0,
+    vocabulary: Vocabulary | None = None,
     aliases: Aliases = NO_ALIASES,
-) -> ConvertedForm:  # fmt: skip
+) -> ConvertedForm:
     """The form as a project of ``scheme``; ``year`` is that of the campaign, 0 if there is none.
 
     ``aliases`` are other names of departments and units.

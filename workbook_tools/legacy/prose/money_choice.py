@@ -140,9 +140,13 @@ def _ask(
 
 
 def _choose_unanswered(
-    report: ProseForm, measure: Measure, best: FoundAmount, together: _AmountReading,
-    found: Sequence[FoundAmount], others: Sequence[FoundAmount],
-) -> Stated:  # fmt: skip
+    report: ProseForm,
+    measure: Measure,
+    best: FoundAmount,
+    together: _AmountReading,
+    found: Sequence[FoundAmount],
+    others: Sequence[FoundAmount],
+) -> Stated:
     """The surest amount, or those of its paragraph together."""
     known = [f.amount.value for f in others]
     if len(together.amounts) > 1 and not best.amount.total and best.amount.value not in known:
@@ -190,9 +194,13 @@ def choose_executed(
 
 
 def _choose_among(
-    report: ProseForm, readings: Sequence[_AmountReading], plain: Sequence[FoundAmount],
-    found: Sequence[FoundAmount], expected: Sequence[Expectation], budget: float | None,
-) -> Stated | None:  # fmt: skip
+    report: ProseForm,
+    readings: Sequence[_AmountReading],
+    plain: Sequence[FoundAmount],
+    found: Sequence[FoundAmount],
+    expected: Sequence[Expectation],
+    budget: float | None,
+) -> Stated | None:
     """The reading that fits what else the report says, or else the likeliest; other ones are told."""
     fitting = next((r for r in readings if any(e.fits(r.value) for e in expected)), None)
     taken = fitting or _choose_unconfirmed(readings, bool(expected))
@@ -249,18 +257,24 @@ def _tell_parts(
     texts = [single, *(e.text for e in expected if not e.fits(taken.value)), *others]
     total = f"{taken.printed}＝{number_text(taken.value)}万元" if len(taken.amounts) > 1 else taken.printed
     report.remark_ambiguous(
-        taken.paragraph, f"{MONEY_FIELD}－{Measure.EXECUTED.label}", taken.printed, total,
+        taken.paragraph,
+        f"{MONEY_FIELD}－{Measure.EXECUTED.label}",
+        taken.printed,
+        total,
         "；".join(dict.fromkeys(filter(None, texts))),
-    )  # fmt: skip
+    )
 
 
 def _derive(report: ProseForm, found: Sequence[FoundAmount], expectation: Expectation) -> Stated | None:
     """No amount is the whole: what the rest of the report says it must be."""
     others = "；".join(dict.fromkeys(f"第{f.paragraph.number}段“{f.amount.clause}”" for f in found))
     report.remark_ambiguous(
-        expectation.paragraph, f"{MONEY_FIELD}－{Measure.EXECUTED.label}", expectation.why, expectation.text,
+        expectation.paragraph,
+        f"{MONEY_FIELD}－{Measure.EXECUTED.label}",
+        expectation.why,
+        expectation.text,
         others or "没有写支出金额",
-    )  # fmt: skip
+    )
     return report.state(float(f"{expectation.value:.12g}"), expectation.text, expectation.paragraph)
 
 

@@ -19,8 +19,14 @@ from workbook_tools.word.reading import Paragraph
 
 # Meanings that are told, and the labels of the table that is drawn of them.
 _LABELS = {
-    "name": "三级指标", "target": "指标值", "actual": "完成值", "completion": "完成率", "weight": "分值", "score": "得分", "reason": "原因",
-}  # fmt: skip
+    "name": "三级指标",
+    "target": "指标值",
+    "actual": "完成值",
+    "completion": "完成率",
+    "weight": "分值",
+    "score": "得分",
+    "reason": "原因",
+}
 # So many paragraphs must tell an indicator: one alone is a sentence like any other.
 _FEWEST = 2
 # Characters of a name before its colon; a longer text is a sentence.

@@ -19,8 +19,16 @@ POINTS = ("rate", "weight", "score")
 
 # Measures whose figures are nobody's money in particular.
 _OF_NO_SOURCE = (
-    "other", "other_money", "serial", "reason", "method", "weight", "score", "rate", "arrival_rate",
-)  # fmt: skip
+    "other",
+    "other_money",
+    "serial",
+    "reason",
+    "method",
+    "weight",
+    "score",
+    "rate",
+    "arrival_rate",
+)
 # What was provided; where no label says so, amounts below the names of sources are the budget.
 _PROVIDED = (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET, Measure.RECEIVED)
 # Two letters in a row; a label of one (省) counts only as an entry of the vocabulary.

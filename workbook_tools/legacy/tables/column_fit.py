@@ -19,9 +19,13 @@ from workbook_tools.rules.directions import direction_of_name
 _TOLD_ALREADY = 5.0
 # A column, one that usually stands right of it, and how much that says.
 _IN_ORDER = (
-    ("level1", "level2", 0.5), ("level1", "name", 1.5), ("level2", "name", 2.5), ("target", "actual", 1.0),
-    ("name", "target", 0.5), ("name", "weight", 2.0),
-)  # fmt: skip
+    ("level1", "level2", 0.5),
+    ("level1", "name", 1.5),
+    ("level2", "name", 2.5),
+    ("target", "actual", 1.0),
+    ("name", "target", 0.5),
+    ("name", "weight", 2.0),
+)
 # Where the cells of a column say themselves that they are levels, its place says no more than this.
 _OF_LEVELS = 1.0
 # What rows in which points were lost or kept say of target and actual at most, and that one of them is the rounder figure.

@@ -403,8 +403,9 @@ class _RowReader:
                 continue
             share = float(f"{points / len(indexes):.12g}")
             readings = {
-                "平分": f"{len(indexes)}个指标平分，各{share:g}分", "归第一个": f"第一个指标{cell.shown}分，其余没有分值",
-            }  # fmt: skip
+                "平分": f"{len(indexes)}个指标平分，各{share:g}分",
+                "归第一个": f"第一个指标{cell.shown}分，其余没有分值",
+            }
             if self.found.choose(cell, "分值", "几个指标合用的分值", readings) == "平分":
                 for index in indexes:
                     self.found.entries[index] = replace(self.found.entries[index], weight=cell.as_stated(share))

@@ -43,8 +43,17 @@ _LONGEST_UNIT, _MORE_THAN_UNIT = 4, re.compile(r"[一-鿿]{3,}")
 _MULTIPLES = "十百千万亿"
 # Columns that hold no value of the indicator; what they say is told with it.
 _NO_VALUES = (
-    "description", "state", "method", "note", "other", "coefficient", "share", "last_year", "serial", "actual_unit",
-)  # fmt: skip
+    "description",
+    "state",
+    "method",
+    "note",
+    "other",
+    "coefficient",
+    "share",
+    "last_year",
+    "serial",
+    "actual_unit",
+)
 # Of these, the number of the row says nothing, and
 _NOT_TOLD = ("serial",)
 # these say nothing without their label: 得分系数：100.

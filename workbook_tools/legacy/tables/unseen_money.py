@@ -26,9 +26,13 @@ from workbook_tools.legacy.words.records import Remark
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 _USUAL_LABELS = {
-    "initial_budget": "年初预算数", "annual_budget": "全年预算数", "executed": "全年执行数", "rate": "执行率",
-    "weight": "分值", "score": "得分",
-}  # fmt: skip
+    "initial_budget": "年初预算数",
+    "annual_budget": "全年预算数",
+    "executed": "全年执行数",
+    "rate": "执行率",
+    "weight": "分值",
+    "score": "得分",
+}
 _OTHERWISE = "别的内容"
 # Rows of such a table below its labels: whose money it is, in a handful of kinds.
 _MOST_ROWS = 8

@@ -49,6 +49,12 @@ def _remark(
     place: DoubtfulPlace, concern: Concern, taken: str, other: str, doubt: Doubt, kept: KeptReading | None
 ) -> Remark:
     return Remark(
-        concern=concern, where=place.where, field=place.field, printed=place.printed, taken=taken, other=other,
-        doubt=doubt, kept=kept,
-    )  # fmt: skip
+        concern=concern,
+        where=place.where,
+        field=place.field,
+        printed=place.printed,
+        taken=taken,
+        other=other,
+        doubt=doubt,
+        kept=kept,
+    )

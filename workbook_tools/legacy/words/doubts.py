@@ -115,9 +115,10 @@ class ReadingBook:
     def tell_nearest(self, doubt: Doubt) -> str:
         """How the layout of a doubt differs from the most similar one of which the same was answered; blank without one."""
         known = [
-            kept for kept in self.layouts.values()
+            kept
+            for kept in self.layouts.values()
             if doubt.key in kept.readings and kept.layout.share_of(doubt.layout) >= _SIMILAR
-        ]  # fmt: skip
+        ]
         if not known or doubt.layout.digest in self.layouts:
             return ""
         nearest = max(known, key=lambda kept: kept.layout.share_of(doubt.layout))

@@ -86,7 +86,7 @@ class FilledForm:
 
     def finding(
         self, name: str, code: str, message: str = "", *, found: object = "", expected: object = "", advice: str = ""
-    ) -> Finding:  # fmt: skip
+    ) -> Finding:
         """A finding at a field: the cell that was read, or the field's own; a form of today may have neither."""
         sheet, cell = self.submission.place_of(name)
         label = self.layout.fields[name].label

@@ -131,8 +131,12 @@ def failed_indicators_stay(both: TwoYears) -> Iterator[Finding]:
 
 
 LAST_YEAR_CHECKS: tuple[YearCheck, ...] = (
-    target_not_lowered, actuals_are_of_this_year, texts_are_of_this_year, budget_does_not_jump, failed_indicators_stay,
-)  # fmt: skip
+    target_not_lowered,
+    actuals_are_of_this_year,
+    texts_are_of_this_year,
+    budget_does_not_jump,
+    failed_indicators_stay,
+)
 
 
 def check_last_year(both: TwoYears) -> Iterator[Finding]:

@@ -83,7 +83,7 @@ def no_application_text(form: FilledForm) -> Iterator[Finding]:
 
 def _find_words(
     form: FilledForm, code: str, words: re.Pattern[str], wanted: Callable[[Passage], bool] = lambda _: True
-) -> Iterator[Finding]:  # fmt: skip
+) -> Iterator[Finding]:
     """One finding per passage in which the words stand, quoting the first."""
     for passage in read_passages(form):
         match = words.search(passage.text) if wanted(passage) else None
