@@ -170,5 +170,6 @@ def test_an_event_of_before_a_column_was_there_has_its_default() -> None:
     dismissed = Event(8, event.at, "", "", "dismissed", '{"received_id":7}', "", "")
     taken_up = Event(9, event.at, "", "", READMITTED, '{"received_id":7}', "", "")
     rows = replay([event, dismissed, taken_up])
-    assert (rows["received"][7]["content"], rows["received"][7]["round"], rows["dismissed"]) == ("", 0, {})
+    row = rows["received"][7]
+    assert (row["content"], row["round"], row["issue_id"], rows["dismissed"]) == ("", 0, "", {})
     assert rows["received"][7]["received_at"] == datetime(2025, 3, 11, tzinfo=UTC)

@@ -59,6 +59,16 @@ def test_the_last_return_that_came_back_since_an_issue_is_that_of_trusted_copies
         assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 2, "a2": 2}}
 
 
+def test_a_copy_of_an_earlier_issue_is_no_return_of_what_was_issued_since(location: str | Path) -> None:
+    """It has the same content, so that it can be trusted as much, and came after the reissue."""
+    copies = (received(sha256=f"r{n}", trust=Trust.CURRENT, round=n, issue_id=i) for n, i in ((2, "a1"), (1, "a2")))
+    with Ledger.open(location) as ledger:
+        ledger.record_issued([issue_of(FIRST, "i1")], day(1))
+        ledger.record_issued([issue_of(SECOND, "i2")], day(4))
+        ledger.record_received(copies, day(5))
+        assert ledger.find_rounds([2024]) == {(2024, "P001"): {"a1": 2, "a2": 1}}
+
+
 def test_a_clock_that_was_ahead_makes_no_copy_one_of_what_was_issued_after_it(location: str | Path) -> None:
     with Ledger.open(location) as ledger:
         ledger.record_issued([issue_of(FIRST, "i1")], day(1))

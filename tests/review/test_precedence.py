@@ -47,6 +47,16 @@ def test_a_later_return_counts_before_an_earlier_one_and_the_form_as_issued() ->
     assert choose(*files) == ("第二次", [("FILE08", "下发的表"), ("FILE08", "第一次")])
 
 
+def test_copies_of_what_was_issued_before_go_for_what_was_issued() -> None:
+    """The content is that of the last issue again: a copy that was returned before is not newer than what was issued since."""
+    anew, copy = candidate("重新下发的", 5, issue=3), candidate("退回的", 3, round=1, issue=1)
+    assert choose(copy, anew) == ("重新下发的", [("FILE08", "退回的")])
+    assert choose(anew, candidate("退回的", 9, round=1, issue=1)) == ("退回的", [("FILE08", "重新下发的")])
+    assert choose(copy, anew, candidate("再退回的", 4, round=2, issue=3))[0] == "再退回的"
+    forged = candidate("伪造的", 9, issue=9, trust=Trust.UNVERIFIED)
+    assert choose(copy, forged, candidate("下发的", 9, issue=1))[0] == "退回的"
+
+
 def test_what_is_more_trusted_counts_whatever_round_content_and_clock_say() -> None:
     """The less trusted one would be newer by each of them; where it is older, that is for the record only."""
     good = candidate("好", 5)

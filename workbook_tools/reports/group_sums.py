@@ -38,7 +38,6 @@ EXAMPLES = 3
 """So many reasons of a kind are quoted, and so many indicators for each."""
 KEPT = 50
 """So many reasons of a kind, and so many measures, are kept of a department."""
-UNSCORED = "未得出等级"
 _MONEY = (Measure.ANNUAL_BUDGET, Measure.EXECUTED)
 
 T = TypeVar("T")

@@ -14,7 +14,6 @@ from workbook_tools.reports.group_sums import (
     KEPT,
     LARGEST_LOSSES,
     RANKED,
-    UNSCORED,
     CauseSum,
     Few,
     FindingSum,
@@ -38,7 +37,7 @@ from workbook_tools.results.bands import (
     Band,
 )
 from workbook_tools.results.two_years import list_pairs, list_repeated_losses, sum_pairs
-from workbook_tools.rules.library import PENDING
+from workbook_tools.rules.library import PENDING, UNSCORED
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.word.text import one_line
 

@@ -21,10 +21,8 @@ from workbook_tools.results.bands import EXECUTION_BANDS
 from workbook_tools.rules import library
 from workbook_tools.rules.recorded import find_used_schemes
 
-UNSCORED = "未评分"
-"""Stands where a grade would: there was nothing to score."""
-PENDING = library.PENDING
-"""Likewise: the form is not complete."""
+UNSCORED, PENDING = library.UNSCORED, library.PENDING
+"""Stand where a grade would: there was nothing to score; the form is not complete."""
 EXECUTION_RATE = Measure.EXECUTION_RATE.label
 SEVERITY_TINTS = {
     Severity.ERROR.label: ERROR_TINT,

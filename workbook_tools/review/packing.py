@@ -15,9 +15,8 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.questions import digest_answers
-from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.files.packed_records import FAST, PICKLE, adapter, is_exact
-from workbook_tools.form.identity import NO_ISSUE, Issue, SealState
+from workbook_tools.form.identity import NO_ISSUE, Issue
 from workbook_tools.review.checks import CheckRun
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
@@ -168,16 +167,15 @@ def _find_facts(item: ReviewedFile) -> ItemFacts:
             p.department,
             p.unit,
             p.scheme_digest,
-            _find_recorded(item, p),
+            _find_recorded(item),
         )
     if form := item.untouched:
         return ItemFacts(item.file, item.sha256, came, own, year=form.year, code=form.code, name=form.name)
     return ItemFacts(item.file, item.sha256, came, own)
 
 
-def _find_recorded(item: ReviewedFile, project: ProjectRow) -> RecordedFacts:
-    is_ours = item.seal is SealState.OWN and not project.imported
-    return RecordedFacts(item.content, item.round, item.issue if is_ours else NO_ISSUE, digest_answers(item.answers))
+def _find_recorded(item: ReviewedFile) -> RecordedFacts:
+    return RecordedFacts(item.content, item.round, item.own_issue, digest_answers(item.answers))
 
 
 # -- as bytes ---------------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Which of several files of one project counts. The order stands here and nowhere else:
 
 1. what is more trusted (``core.trust``) before what is less: whatever its round, its content and its clock say;
-2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed;
+2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed. Where the
+   project was issued anew and a file of that is there, copies of what was issued before (the content may be the same) go for what was issued;
 3. a file that says something new before one that only repeats what an older one of that round says, or what came in an
    earlier round and is known to the ledger;
 4. the one that was saved last, as workbooks and documents say themselves;
@@ -49,13 +50,10 @@ class Candidate:
     """SHA-256 of the first version with that content that ever came; blank where none is known."""
     doubt: str = ""
     """Why it is not trusted further, as a clause."""
+    issue: int = 0
+    """The issue that it is of, from 1, where the seal says so; else 0."""
     answers: int = 0
     """How many 提醒 the unit has answered in it."""
-
-    @property
-    def kind(self) -> tuple[Trust, int]:
-        """Files of one kind are compared by what they say and when they were saved."""
-        return self.trust, self.round
 
     @property
     def says_again(self) -> bool:
@@ -115,10 +113,17 @@ class _Ranked:
 
     number: int
     item: Candidate
+    round: int = 0
+    """The return that it counts as a copy of."""
     by_clock: bool = False
     """One of those of its kind and round does not say when it was saved: they can be compared by their clocks only."""
     repeats: Candidate | None = None
     """The older file that says the same."""
+
+    @property
+    def kind(self) -> tuple[Trust, int]:
+        """Files of one kind are compared by what they say and when they were saved."""
+        return self.item.trust, self.round
 
     @property
     def time(self) -> float:
@@ -135,7 +140,7 @@ class _Ranked:
         """What it is compared by."""
         saved = 0.0 if self.by_clock else self.time
         changed = self.repeats is None and not self.item.says_again
-        return Precedence(self.item.trust.rank, self.item.round, changed, saved, self.item.clock)
+        return Precedence(self.item.trust.rank, self.round, changed, saved, self.item.clock)
 
 
 def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[int, Finding]]]:
@@ -152,12 +157,16 @@ def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[i
 
 
 def _find_best(group: Sequence[_Ranked]) -> _Ranked:
-    silent = {one.item.kind for one in group if one.item.saved_at is None}
+    last = max((one.item.issue for one in group if one.item.trust is Trust.CURRENT), default=0)
+    for one in group:
+        is_older = one.item.trust is Trust.CURRENT and one.item.issue < last
+        one.round = 0 if is_older else one.item.round
+    silent = {one.kind for one in group if one.item.saved_at is None}
     said: dict[tuple[Trust, int, str], Candidate] = {}
     for one in group:
-        one.by_clock = one.item.kind in silent
+        one.by_clock = one.kind in silent
     for one in sorted(group, key=lambda one: (one.time, one.item.file)):
-        older = said.setdefault((*one.item.kind, one.item.content), one.item)
+        older = said.setdefault((*one.kind, one.item.content), one.item)
         one.repeats = None if older is one.item else older
     return max(group, key=lambda one: one.place)
 
@@ -176,7 +185,8 @@ def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
             why = f"{chosen}（{best.item.trust}），本文件是{item.trust}，未计入{left}：{item.doubt}"
             return item.tell(code, why + later, expected=best.item.file)
         case "round":
-            why = f"{chosen}，它是第 {best.item.round} 次退回的副本，本文件是{_name_round(item.round)}，未计入"
+            own = f"第 {item.issue} 次下发的" if item.round and not one.round else _name_round(item.round)
+            why = f"{chosen}，它是第 {best.item.round} 次退回的副本，本文件是{own}，未计入"
             return item.tell("FILE21" if later else "FILE08", why + later)
         case "changed":
             older = f"更早的“{one.repeats.file}”" if one.repeats else "以前报送过的一份"

@@ -60,3 +60,9 @@ class ReviewedFile:
     """Traceback of a fault of the program while it was busy with the file."""
     given_up: bool = False
     """It was not read to its end: it took too much, or brought its reader down."""
+
+    @property
+    def own_issue(self) -> Issue:
+        """Which issue of its project it is, where our seal proves it."""
+        is_ours = self.seal is SealState.OWN and self.project is not None and not self.project.imported
+        return self.issue if is_ours else NO_ISSUE

@@ -216,6 +216,7 @@ def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents)
         file=item.file,
         trust=project.trust,
         round=item.round,
+        issue=item.own_issue.round,
         content=item.content,
         sha256=item.sha256,
         saved_at=item.saved_at,

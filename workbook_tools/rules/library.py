@@ -332,6 +332,8 @@ def total_score(scheme: Scheme) -> Expr:
 
 PENDING = State.TO_CORRECT.value
 """Stands in place of a grade where the form is not complete."""
+UNSCORED = "未评分"
+"""Likewise: there was nothing to score."""
 ANSWERED, UNANSWERED = "有", "无"
 """Whether a row in use has an actual."""
 

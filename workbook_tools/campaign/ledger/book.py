@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy import Connection, Engine, and_, func, join, or_, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadlines
 from workbook_tools.campaign.ledger.author import find_author
@@ -409,14 +409,22 @@ class Ledger:
         return forms
 
     def find_rounds(self, years: Collection[int]) -> dict[ProjectKey, dict[str, int]]:
-        """Of each project, by the ids of its issues, the last return of which a copy that could be trusted has come back since that issue."""
+        """Of each project, by the ids of its issues, the last return of which a copy of that issue, or of a later one, has come back that
+        could be trusted."""
         issue = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id)
+        copied = ISSUED.alias()
         own = and_(RECEIVED.c.year == ISSUED.c.year, RECEIVED.c.code == ISSUED.c.code)
-        statement = select(*issue, func.max(RECEIVED.c.round)).join_from(RECEIVED, ISSUED, own)
+        told = and_(
+            RECEIVED.c.issue_id != "", *(RECEIVED.c[name] == copied.c[name] for name in ("year", "code", "issue_id"))
+        )
+        joined = join(RECEIVED, ISSUED, own).outerjoin(copied, told)
+        statement = select(*issue, func.max(RECEIVED.c.round)).select_from(joined)
         copies = RECEIVED.c.year.in_(years), RECEIVED.c.round > 0, RECEIVED.c.trust == Trust.CURRENT.value
         counting = RECEIVED.c.id.not_in(select(DISMISSED.c.received_id))
-        # The order of the events, as clocks may be set back; what an older ledger held has the order of its times alone.
-        since = and_(RECEIVED.c.id > ISSUED.c.id, RECEIVED.c.received_at >= ISSUED.c.issued_at)
+        # The order of the events, as clocks may be set back; what an older ledger held has the order of its times alone, and of what came
+        # before step 13 only that is known.
+        came_later = and_(RECEIVED.c.id > ISSUED.c.id, RECEIVED.c.received_at >= ISSUED.c.issued_at)
+        since = or_(copied.c.id >= ISSUED.c.id, and_(RECEIVED.c.issue_id == "", came_later))
         grouped = statement.where(*copies, counting, since, ISSUED.c.issue_id != "").group_by(*issue).order_by(*issue)
         found: dict[ProjectKey, dict[str, int]] = {}
         with self._reading() as connection:

@@ -22,7 +22,7 @@ from workbook_tools.core.secret_text import has_secret, redact
 from workbook_tools.files.atomic import create_whole
 from workbook_tools.files.drives import is_fixed_disk
 
-VERSION = "12"
+VERSION = "13"
 """The last step of ``migrations/versions``."""
 _SERVER_WAIT = 10
 """Seconds to wait for a server's answer."""

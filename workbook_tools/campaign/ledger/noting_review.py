@@ -237,4 +237,5 @@ def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
         item.content,
         item.project.trust,
         item.round,
+        item.own_issue.id,
     )

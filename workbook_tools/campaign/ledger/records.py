@@ -66,6 +66,8 @@ class ReceivedFile:
     """How far it can be trusted."""
     round: int = 0
     """The return that it is a copy of."""
+    issue_id: str = ""
+    """The issue that it was made of; blank of a form that was not issued here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from workbook_tools.core.trust import Trust
 
 PER_QUERY = 500
 """So many values are asked for at once; databases take a few thousand."""
-_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round")
+_RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round", "issue_id")
 Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
 
 

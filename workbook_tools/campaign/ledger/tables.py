@@ -141,12 +141,14 @@ RECEIVED = _table(
     _later_words("content"),
     _later_words("trust"),
     _later_number("round"),
+    _later_words("issue_id"),
     UniqueConstraint("year", "code", "sha256"),
 )
 """收到: one version of a project's workbook; the same bytes under another name are the same version.
 
 ``content`` is a digest of what it says, blank where a version was recorded before step 5; ``trust`` is how far it could be
-trusted when it came, ``round`` the return that it is a copy of, both kept since step 6.
+trusted when it came, ``round`` the return that it is a copy of, both kept since step 6; ``issue_id``, kept since step 13, is the
+issue that it was made of, blank of a form that was not issued here.
 """
 
 REVIEWED = _table(
