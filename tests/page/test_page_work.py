@@ -18,6 +18,9 @@ import pytest
 from campaign_story import Story, listed_project
 from docx import Document
 from page_visitor import ORIGIN, PageVisitor, contents, text_of
+from result_builder import finding_row
+from result_builder import project as build_project
+from result_builder import result as build_result
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.codes import Severity
@@ -26,6 +29,7 @@ from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
 from workbook_tools.page import access, inbox_pages, open_folders
 from workbook_tools.page.jobs import JobRunner, JobState
+from workbook_tools.page.review_pages import build_index
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import read_acceptances
 from workbook_tools.results import read_results, write_results
@@ -132,6 +136,23 @@ def test_who_skips_the_mistakes_of_the_list_is_led_back_to_it(root: Path, visito
     assert told in visitor.do("issue/pack")
     page = visitor.get("issue").text
     assert told in text_of(visitor.get("issue")) and page.count("清单有误") == 1
+
+
+def test_what_was_taken_in_and_not_reviewed_is_not_to_be_dunned(visitor: PageVisitor, root: Path) -> None:
+    (root / "回收/P07.rar").write_bytes(b"Rar!")
+    told = text_of(visitor.get("inbox"))
+    assert "有 2 个文件收下了还没有审核" in told and "先审核，再催报" in told
+    assert "看不出是哪个项目的" not in told
+    visitor.do("inbox/review")
+    told = text_of(visitor.get("inbox"))
+    assert "先审核，再催报" not in told and "收到的“P07.rar”不能用" in told
+
+
+def test_a_cause_that_projects_have_in_common_counts_for_each() -> None:
+    one, two = build_project(1), build_project(2)
+    rows = tuple(finding_row(own, "CROSS02", shares_with=other.code) for own, other in ((one, two), (two, one)))
+    index = build_index(build_result([one, two], findings=rows))
+    assert index.counts == {(one.code, "提醒"): 1, (two.code, "提醒"): 1}
 
 
 # -- taking in ------------------------------------------------------------------------------------------------------
@@ -377,6 +398,26 @@ def test_departments_lists_are_shown_as_one_and_each_is_replaced_by_its_name(vis
     told = put("公安.json", "G02")
     assert "LIST03" not in told and "手工修改稿1" in told
     assert visitor.get("file/项目清单/公安.json").content == write("G02")
+
+
+def test_several_lists_at_once_are_those_of_departments(visitor: PageVisitor, root: Path) -> None:
+    def write(code: str) -> bytes:
+        return ProjectList(year=2024, projects=(listed_project(code),)).model_dump_json().encode()
+
+    lists = {"公安.json": write("G01"), "交通.json": write("G02"), "空.json": b"{}"}
+    answer = visitor.post("list/upload", files=[("files", item) for item in lists.items()])
+    told = text_of(visitor.get(answer.headers["location"]))
+    assert "收下 2 份清单，2 个项目" in told and "没有换上“空.json”" in told and "14 个项目" in told
+    assert sorted(path.name for path in (root / "项目清单").iterdir()) == ["交通.json", "公安.json"]
+    assert not (root / "旧表").exists()
+
+
+def test_a_list_in_another_format_is_called_one(visitor: PageVisitor, root: Path) -> None:
+    listed = ProjectList(year=2024, scheme="mof-2020", projects=(listed_project("P01"),))
+    data = project_list_workbook(listed, load_scheme("mof-2020"))
+    answer = visitor.post("list/upload", files={"files": ("清单.xlsm", data)})
+    assert answer.status_code == 409 and "“清单.xlsm”是 .xlsm 的" in text_of(answer)
+    assert not (root / "旧表").exists()
 
 
 def test_a_list_is_put_in_place_of_the_one_there_is_and_its_mistakes_are_shown_at_their_cells(

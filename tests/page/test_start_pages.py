@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import sys
 import threading
 import time
 from datetime import date
@@ -15,6 +16,7 @@ from page_visitor import PageVisitor, text_of
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.settings import read_settings
+from workbook_tools.commands.page import find_start
 from workbook_tools.core.model import ProjectList
 from workbook_tools.page import start_pages
 from workbook_tools.page.open_folders import OpenElsewhere, find_running
@@ -46,7 +48,7 @@ def test_a_folder_is_made_as_the_command_makes_it(visitor: PageVisitor, tmp_path
 
 def test_odd_names_are_opened_and_shown(visitor: PageVisitor, tmp_path: Path) -> None:
     root = tmp_path / ODD
-    place = visitor.post("/make", {"path": str(root), "year": "2024"}).headers["location"]
+    place = visitor.post("/make", {"path": str(root), "year": "2024"}).headers["location"].partition("?")[0]
     assert ODD in text_of(visitor.get(place))
     assert str(root) in text_of(visitor.get("/"))
     assert visitor.post("/open", {"path": str(root)}).headers["location"] == place
@@ -64,6 +66,28 @@ def test_what_is_no_folder_of_ours_is_refused_in_words(visitor: PageVisitor, tmp
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
 
 
+def test_a_place_is_taken_as_windows_copies_it_and_a_year_as_people_write_it(
+    visitor: PageVisitor, tmp_path: Path
+) -> None:
+    root = tmp_path / "自评"
+    place = visitor.post("/make", {"path": f'"{root}"', "year": "2024年"}).headers["location"]
+    told = text_of(visitor.get(place))
+    assert f"建好了 2024 年度的工作文件夹：{root}。" in told and "不要外发" in told
+    assert 'placeholder="如 2025年3月31日"' in visitor.get(place).text
+    for copied in (f'"{root}"', f"“{root}”", str(root / "wbt.toml"), str(root / "回收")):
+        assert visitor.post("/open", {"path": copied}).headers["location"] == place.partition("?")[0]
+
+
+def test_the_page_begins_beside_the_unpacked_program_not_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who brings the program up to date deletes its old folder, with all that lies in it."""
+    program = tmp_path / "workbook-tools-0.1.0-windows-x64"
+    (program / "python").mkdir(parents=True)
+    monkeypatch.setattr(sys, "base_prefix", str(program / "python"))
+    for here, start in ((program, tmp_path), (tmp_path, tmp_path), (program / "python", program / "python")):
+        monkeypatch.chdir(here)
+        assert find_start() == start
+
+
 def test_a_folder_that_is_not_there_is_said_to_be_gone(visitor: PageVisitor, tmp_path: Path) -> None:
     told = text_of(visitor.post("/open", {"path": str(tmp_path / "U盘" / "自评")}))
     assert f"找不到文件夹“{tmp_path / 'U盘' / '自评'}”" in told and "没有连上" in told
@@ -79,7 +103,9 @@ def test_folders_can_be_looked_for(visitor: PageVisitor, tmp_path: Path) -> None
 
 def test_settings_are_saved_and_all_else_stays(visitor: PageVisitor, tmp_path: Path) -> None:
     root = tmp_path / "2024年自评"
-    visitor.base = visitor.post("/make", {"path": str(root), "authority": '某县"财政"局\\'}).headers["location"]
+    visitor.base = (
+        visitor.post("/make", {"path": str(root), "authority": '某县"财政"局\\'}).headers["location"].partition("?")[0]
+    )
     file = root / "wbt.toml"
     file.write_text(file.read_text("utf-8").replace('# TEXT05 = "off"', 'TEXT05 = "off" # 我的备注'), "utf-8")
     before = read_settings(file)
@@ -102,7 +128,7 @@ def test_settings_are_saved_and_all_else_stays(visitor: PageVisitor, tmp_path: P
 
 def test_every_setting_is_on_the_page_and_a_fault_stands_at_its_field(visitor: PageVisitor, tmp_path: Path) -> None:
     root = tmp_path / "2024年自评"
-    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"].partition("?")[0]
     page = visitor.get().text
     for name in (
         "report.red_head",
@@ -128,7 +154,7 @@ def test_every_setting_is_on_the_page_and_a_fault_stands_at_its_field(visitor: P
 
 def test_a_form_that_is_out_of_date_saves_nothing_at_first(visitor: PageVisitor, tmp_path: Path) -> None:
     root = tmp_path / "2024年自评"
-    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"].partition("?")[0]
     seen = re.findall(r'name="seen" value="(\w+)"', visitor.get().text)[0]
     assert visitor.post("settings", {"seen": seen, "contact": "甲"}).status_code == 303
     answer = visitor.post("settings", {"seen": seen, "authority": "乙"})
@@ -143,7 +169,7 @@ def test_a_scheme_is_read_in_plain_words_and_chosen(visitor: PageVisitor, tmp_pa
     told = text_of(visitor.get("/scheme/quwo"))
     assert "满分100分" in told and "越大越好" in told
     root = tmp_path / "2024年自评"
-    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"]
+    visitor.base = visitor.post("/make", {"path": str(root)}).headers["location"].partition("?")[0]
     assert "用这个方案" in text_of(visitor.get("scheme/quwo"))
     assert visitor.post("settings", {"scheme": "quwo"}).status_code == 303
     assert read_settings(root / "wbt.toml").scheme == "quwo"
@@ -173,7 +199,7 @@ def test_the_next_year_is_begun_as_the_command_begins_it(visitor: PageVisitor, t
 
 
 def test_the_first_page_says_what_is_next(visitor: PageVisitor, tmp_path: Path) -> None:
-    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"]
+    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"].partition("?")[0]
     assert "填好 项目清单.xlsx 以后" in text_of(visitor.get())
 
 
@@ -268,7 +294,7 @@ def test_the_example_is_made_once_and_opened(
 
 
 def test_a_list_that_is_still_blank_is_the_next_step_and_no_mistake(visitor: PageVisitor, tmp_path: Path) -> None:
-    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"]
+    visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"].partition("?")[0]
     page = visitor.get().text
     assert "没有可用的项目" not in page and page.index(f'href="{visitor.base}list" autofocus') > 0
     (tmp_path / "2024年自评" / "项目清单.xlsx").write_bytes(b"not a workbook")

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import LIST_FILE, Campaign
-from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
+from workbook_tools.campaign.folder import LIST_FILE, LIST_FOLDER, Campaign
+from workbook_tools.core.errors import OutputError, SettingsError, UnreadableWorkbook, tell_os_error
+from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.files.paths import keep_aside, replace_file, safe_filename, templates_folder
 from workbook_tools.files.stored_projects import ListedProjects
+from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
 from workbook_tools.projects.reading import read_listing
 from workbook_tools.reports.found_forms import is_report_form
 from workbook_tools.summary.names import SUMMARY_FORM, SUPERIOR_FOLDER
@@ -63,15 +65,24 @@ def take_file(place: Path, name: str, content: BinaryIO) -> TakenFile:
 
 
 def is_project_list(name: str, content: bytes) -> bool:
-    """It is a 项目清单, whatever may be wrong with it, and no form of today: a .json, or a workbook with one of its two tables or that cannot be read."""
+    """It is a 项目清单, whatever may be wrong with it, and no form of today: a .json, or a workbook with one of its two tables or that cannot be read; in another format one with both."""
     ending = Path(name).suffix.lower()
+    if ending == ".json":
+        return True
     if ending != ".xlsx":
-        return ending == ".json"
+        return _has_list_sheets(name, content)
     with temporary_folder() as place:
         copy = Path(place, f"项目清单{ending}")
         copy.write_bytes(content)
         listing, _ = read_listing(copy)
     return listing is None or listing.has_projects or listing.has_indicators
+
+
+def _has_list_sheets(name: str, content: bytes) -> bool:
+    """Both tables of a list are in it, which WPS or an old Excel has saved in a format of its own."""
+    with suppress(UnreadableWorkbook):
+        return {PROJECT_SHEET, INDICATOR_SHEET} <= {sheet.title for sheet in open_sheets(Path(name), content)}
+    return False
 
 
 def list_form_names() -> list[str]:
@@ -103,15 +114,17 @@ def take_form(campaign: Campaign, name: str, content: BinaryIO, *, superior: boo
     return target, aside
 
 
-def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ListedProjects, Path | None]:
+def replace_list(
+    campaign: Campaign, name: str, content: bytes, *, of_department: bool = False
+) -> tuple[ListedProjects, Path | None]:
     """Put a 项目清单 (.xlsx or .json) in place of the one there is; its projects, and where the former one lies now.
 
-    Where departments' lists lie in the folder 项目清单 it is put there, in place of the one of its name.
+    Where departments' lists lie in the folder 项目清单, or this is one ``of_department``, it is put there, in place of the one of its name.
     Raises SettingsError where no project can be read out of it (then nothing is changed), OutputError.
     """
     ending = Path(name).suffix.lower()
     if ending not in (".xlsx", ".json"):
-        raise SettingsError(f"“{name}”不是项目清单：应为 .xlsx 或 .json。没有改动。")
+        raise SettingsError(f"“{name}”是 {ending} 的。请用 Excel 或 WPS 另存为 .xlsx，再换上。没有改动。")
     with temporary_folder() as place:
         copy = Path(place, f"项目清单{ending}")
         copy.write_bytes(content)
@@ -120,8 +133,8 @@ def replace_list(campaign: Campaign, name: str, content: bytes) -> tuple[ListedP
         why = str(findings[0]) if findings else "里面还没有项目。"
         raise SettingsError(f"没有换上“{name}”：{why}")
     target, before = (campaign.root / LIST_FILE).with_suffix(ending), campaign.project_list
-    if before.is_dir():
-        target = before = before / (safe_filename(Path(name).stem) + ending)
+    if of_department or before.is_dir():
+        target = before = campaign.root / LIST_FOLDER / (safe_filename(Path(name).stem) + ending)
     aside = keep_aside(before) if before.is_file() and before.read_bytes() != content else None
     replace_file(target, content)
     if before.is_file() and before != target:

@@ -7,6 +7,7 @@ judged by the model too; each fault stands at its field.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -23,6 +24,8 @@ from workbook_tools.core.secret_text import HIDDEN, redact
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.setting_base import Fraction, Setting, value_key
 
+_DATE = re.compile(r"^\d{4}年(?=\d+月)")
+"""2025年 of 2025年3月31日."""
 _BLANK_ROWS = 3
 """Rows of a table that are there to be filled."""
 _DIGITS = 8
@@ -107,7 +110,7 @@ def list_sections(
 ) -> list[SettingSection]:
     """The whole form. What was ``typed`` stands in it again, with its ``faults``; ``offered`` are keys to begin a table's blank rows with."""
     blank = Settings(year=settings.year)
-    sections = [_draw_section(settings, blank, "", Setting("基本"))]
+    sections = [_date_examples(_draw_section(settings, blank, "", Setting("基本")), settings.year + 1)]
     for path, item, annotation in _walk_tables(Settings, ""):
         if get_origin(annotation) is dict:
             table = _draw_table(path, annotation, get_setting(settings, path), (offered or {}).get(path, ()))
@@ -182,6 +185,12 @@ def _is_group(annotation: Any) -> bool:
 
 def _find_setting(metadata: Sequence[Any]) -> Setting:
     return next(item for item in metadata if isinstance(item, Setting))
+
+
+def _date_examples(section: SettingSection, year: int) -> SettingSection:
+    """With examples of dates in the year in which the work is done: who follows one is not a year too early."""
+    inputs = (replace(one, example=_DATE.sub(f"{year}年", one.example)) for one in section.inputs)
+    return replace(section, inputs=tuple(inputs))
 
 
 def _draw_section(settings: Settings, blank: Settings, path: str, item: Setting) -> SettingSection:

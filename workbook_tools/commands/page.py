@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -29,15 +31,26 @@ def page(
     """Open the page and stay until it is left."""
     if reason := why_unavailable():
         raise SettingsError(reason)
-    _serve(folder or Path.cwd(), browse=not no_browser and has_display())
+    _serve(folder or find_start(), browse=not no_browser and has_display())
 
 
 def open_or_tell(*, no_browser: bool) -> None:
     """What ``wbt`` alone does: the page where a browser can be shown, else what comes next."""
     if not no_browser and has_display() and not why_unavailable():
-        _serve(Path.cwd(), browse=True)
+        _serve(find_start(), browse=True)
     else:
         show_next_step()
+
+
+def find_start() -> Path:
+    """Where the page begins to look and proposes to make working folders: where the program was started.
+
+    The unpacked folder of the program is no such place, as it is deleted for a new version: then beside it, or in the user's own folder.
+    """
+    here = Path.cwd()
+    if here != Path(sys.base_prefix).resolve().parent:
+        return here
+    return here.parent if os.access(here.parent, os.W_OK) else Path.home()
 
 
 def _serve(start: Path, *, browse: bool) -> None:

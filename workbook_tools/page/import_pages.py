@@ -30,7 +30,7 @@ from workbook_tools.files.sources import find_sources, list_files
 from workbook_tools.page.inbox_pages import take_files
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.pictures import SheetPicture, draw_original
-from workbook_tools.page.visiting import Visit, route
+from workbook_tools.page.visiting import Visit, bare_path, route
 from workbook_tools.results.finding_tables import errors_first
 
 _MOST_TOLD = 40
@@ -79,7 +79,7 @@ def _upload(visit: Visit) -> Response:
 
 def _import(visit: Visit) -> Response:
     campaign, next_year, folder = visit.campaign, visit.typed("of") != "this", visit.folder
-    places = [campaign.root / place for place in dict.fromkeys(visit.typed_all("from")) if place]
+    places = [campaign.root / place for place in dict.fromkeys(map(bare_path, visit.typed_all("from"))) if place]
     if not places and not (campaign.root / OLD_FORMS).is_dir():
         raise SettingsError("还没有旧表。请先放进旧表，或者写明它们在哪里。")
 

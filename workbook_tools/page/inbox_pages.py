@@ -55,6 +55,7 @@ def _show_inbox(visit: Visit) -> Response:
         "arrived", visit.folder.stamp, lambda: list(_list_arrived(campaign, stored.result if stored else None))
     )
     missing = [row for row in rows if row.state is State.MISSING]
+    judged = find_unused_files(stored.result) if stored else set()
     told = {row.unread_file for row in missing}
     reminder, stale = _read_reminder(campaign, rows)
     last = max(-(-len(files) // _PAGE), 1)
@@ -70,7 +71,7 @@ def _show_inbox(visit: Visit) -> Response:
         said=visit.asked("said"),
         missing=missing,
         unlisted="" if standing else progress.steps[0].reason,
-        nameless=[file.name for file in files if file.level == "error" and file.name not in told],
+        nameless=[file.name for file in files if file.name in judged and file.name not in told],
         out=[row for row in rows if row.is_out],
         note=standing.note if standing else "",
         reminder=reminder,

@@ -78,7 +78,8 @@ def _generate(visit: Visit) -> Response:
             watch=job.watch,
         )
         made, written = len(issued.made), len(issued.written)
-        yield JobLine(f"生成了 {written} 个工作簿{_tell_same(made - written)}。", Level.GOOD)
+        told = f"生成了 {written} 个工作簿{_tell_same(made - written)}，在“下发”文件夹里。"
+        yield JobLine(told, Level.GOOD)
         for item in issued.items:
             if item.finding:
                 yield JobLine(str(item.finding), Level.ERROR)
@@ -109,7 +110,8 @@ def _pack(visit: Visit) -> Response:
     def work(job: Job) -> Iterator[JobLine]:
         packed = pack_departments(campaign, datetime.now(UTC), watch=job.watch)
         new = sum(not item.unchanged for item in packed.made)
-        yield JobLine(f"打好 {new} 个压缩包{_tell_same(len(packed.made) - new)}。", Level.GOOD)
+        told = f"打好 {new} 个压缩包{_tell_same(len(packed.made) - new)}，在“下发”文件夹里，下一页可以下载。"
+        yield JobLine(told, Level.GOOD)
         for item in packed.items:
             yield from _tell_packed(item)
         if told := _tell_faulty(_find_faulty(folder, campaign)):

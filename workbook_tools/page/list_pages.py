@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from workbook_tools.campaign.answering import list_doubts
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import LIST_FILE, Campaign
+from workbook_tools.campaign.folder import LIST_FILE, LIST_FOLDER, Campaign
 from workbook_tools.campaign.importing import OLD_FORMS
 from workbook_tools.campaign.receiving import is_project_list, replace_list
 from workbook_tools.core.codes import Severity
@@ -28,6 +29,8 @@ from workbook_tools.projects.json_places import list_json_lines, say_json_place
 from workbook_tools.projects.list_folder import list_lists
 from workbook_tools.results.finding_tables import errors_first
 
+_MOST_REFUSED = 5
+"""Lists of which it is said why they are not used: it goes through an address."""
 _MOST_DRAWN = 60
 """Projects of a list that are drawn where it is no workbook."""
 
@@ -96,14 +99,39 @@ def _upload(visit: Visit) -> Response:
     sent = list(visit.files())
     if not sent:
         raise SettingsError("没有选文件。请先选填好的项目清单，或者手工做的旧表。")
-    first, content = sent[0], sent[0].file.read()
-    if len(sent) > 1 or not is_project_list(first.filename or "", content):
-        first.file.seek(0)
+    if not all(map(_is_list, sent)):
         told = take_files(visit, visit.campaign.root / OLD_FORMS)
-        return visit.go("import", say=f"{told}这不是项目清单，当作手工做的旧表放进了“{OLD_FORMS}”。")
-    listed, aside = replace_list(visit.campaign, first.filename or "", content)
-    told = f"已换上“{first.filename}”，有 {len(listed.projects)} 个项目。"
-    return visit.go("list", say=told + (f"原来的清单另存为“{aside.name}”。" if aside else ""))
+        return visit.go("import", say=f"{told}不是项目清单，当作手工做的旧表放进了“{OLD_FORMS}”。")
+    put = _put_in_place(visit.campaign, sent[0]) if len(sent) == 1 else _put_together(visit.campaign, sent)
+    return visit.go("list", say=put)
+
+
+def _is_list(item: UploadFile) -> bool:
+    content = item.file.read()
+    item.file.seek(0)
+    return is_project_list(item.filename or "", content)
+
+
+def _put_in_place(campaign: Campaign, item: UploadFile) -> str:
+    """Raises SettingsError where it is not used."""
+    listed, aside = replace_list(campaign, item.filename or "", item.file.read())
+    told = f"已换上“{item.filename}”，有 {len(listed.projects)} 个项目。"
+    return told + (f"原来的清单另存为“{aside.name}”。" if aside else "")
+
+
+def _put_together(campaign: Campaign, sent: Sequence[UploadFile]) -> str:
+    """Several at once are departments', each its own. Raises SettingsError where none is used."""
+    placed, refused = [], []
+    for item in sent:
+        try:
+            listed, _ = replace_list(campaign, item.filename or "", item.file.read(), of_department=True)
+            placed.append(len(listed.projects))
+        except SettingsError as exc:
+            refused.append(str(exc))
+    if not placed:
+        raise SettingsError("".join(refused[:_MOST_REFUSED]))
+    told = f"收下 {len(placed)} 份清单，{sum(placed)} 个项目，一份作一个部门的，放进了“{LIST_FOLDER}”文件夹，和旁边的 {LIST_FILE} 一起读。"
+    return told + "".join(refused[:_MOST_REFUSED])
 
 
 ROUTES = [

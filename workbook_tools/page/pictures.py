@@ -25,6 +25,8 @@ _MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS, _MOST_IN_ALL = 400, 40, 8_000, 12_000
 """More of a sheet, or of all sheets together, is not drawn: a page stays below a megabyte."""
 _PIXELS = 7.5
 """Of a character of a column's width."""
+_WIDE = 1_300
+"""Pixels: forms on A4 are narrower."""
 _WHITE = "FFFFFF"
 
 
@@ -61,6 +63,11 @@ class SheetPicture:
     """There is more than is drawn."""
     marked: int = 0
     """How many cells have findings."""
+
+    @property
+    def is_wide(self) -> bool:
+        """It is wider than any form that is printed: rather moved sideways than pressed together in a narrow window."""
+        return sum(self.widths) > _WIDE
 
 
 def cell_id(sheet: str, cell: str) -> str:

@@ -30,8 +30,7 @@ from workbook_tools.page.jobs import ONWARD, Job, JobLine, Level, Onward
 from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import group_by_project
-from workbook_tools.results.facts import final_grade_text
-from workbook_tools.results.finding_tables import count_causes
+from workbook_tools.results.facts import final_grade_text, name_level
 from workbook_tools.results.folder import StoredResult
 from workbook_tools.results.overview import rank_waiting
 from workbook_tools.returns.archiving import ARCHIVE
@@ -55,7 +54,7 @@ class ReviewIndex:
     ordered: tuple[ProjectRow, ...]
     """Those with most to put right first."""
     counts: Counter[tuple[str, str]]
-    """Of each project how many findings there are of a level."""
+    """Of each project how many causes there are of a level; one that several have in common counts for each."""
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -80,11 +79,13 @@ class ReviewIndex:
 
 def index_result(visit: Visit, result: ReviewResult) -> ReviewIndex:
     """The index of a result, made once."""
-    return visit.folder.keep("index", Same(result), lambda: _index(result))
+    return visit.folder.keep("index", Same(result), lambda: build_index(result))
 
 
-def _index(result: ReviewResult) -> ReviewIndex:
-    counts = count_causes(fold_findings(result.findings, result.projects, result.missing))
+def build_index(result: ReviewResult) -> ReviewIndex:
+    """Its projects in the order of the work, with what there is to put right in each."""
+    folded = fold_findings(result.findings, result.projects, result.missing)
+    counts = Counter((code, name_level(one.first)) for one in folded for code in {f.project_code for f in one.findings})
     waiting = rank_waiting(result, counts)
     seen = {project.code for project in waiting}
     rest = sorted((p for p in result.projects if p.code not in seen), key=lambda p: _TO_DO.index(p.state))

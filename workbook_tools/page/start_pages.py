@@ -89,14 +89,15 @@ def _show_example(visit: Visit) -> Response:
 
 
 def _open(visit: Visit) -> Response:
-    typed = visit.typed("path")
+    typed = visit.typed_path("path")
     if not typed:
         raise SettingsError("请写明工作文件夹在哪里。")
-    return RedirectResponse(visit.desk.open(Path(typed)).address, 303)
+    place = Path(typed)  # or a file or folder in it, as who copies its address may have
+    return RedirectResponse(visit.desk.open(find_working_folder(place) or place).address, 303)
 
 
 def _make(visit: Visit) -> Response:
-    typed = visit.typed("path")
+    typed = visit.typed_path("path")
     if not Path(typed).is_absolute():
         raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2024年自评。")
     year = _read_year(visit.typed("year")) or find_named_year(Path(typed)) or date.today().year - 1
@@ -108,7 +109,8 @@ def _make(visit: Visit) -> Response:
         deadline=visit.typed("deadline"),
         contact=visit.typed("contact"),
     )
-    return RedirectResponse(visit.desk.open(campaign.root).address, 303)
+    told = f"建好了 {year} 年度的工作文件夹：{campaign.root}。备份时整个拷走；里面的 .wbt 有签名密钥，不要外发。"
+    return RedirectResponse(f"{visit.desk.open(campaign.root).address}?said={quote(told)}", 303)
 
 
 def _show_next(visit: Visit) -> Response:
@@ -133,7 +135,7 @@ def _show_next(visit: Visit) -> Response:
 
 def _make_next(visit: Visit) -> Response:
     """The folder of the next year, begun from an earlier one."""
-    typed = visit.typed("path")
+    typed = visit.typed_path("path")
     if not Path(typed).is_absolute():
         raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2025年自评。")
     year = find_named_year(Path(typed))
@@ -151,6 +153,7 @@ def _make_next(visit: Visit) -> Response:
 
 
 def _read_year(text: str) -> int:
+    text = text.removesuffix("度").removesuffix("年").strip()
     if text and not (text.isdecimal() and 2000 <= int(text) <= 2100):
         raise SettingsError(f"评价年度“{text}”不对，请写四位数的年份，如 2024。")
     return int(text or 0)

@@ -86,6 +86,10 @@ class Visit:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def typed_path(self, name: str) -> str:
+        """The same of a place on this computer: Windows copies it with quotation marks around."""
+        return bare_path(self.typed(name))
+
     def typed_all(self, name: str) -> list[str]:
         """What was typed into the fields of that name; nothing where there were none."""
         return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
@@ -206,6 +210,12 @@ def _handle(handler: Handler, visit: Visit) -> Response:
         log.exception("程序意外出错")
         message = f"程序意外出错：{type(exc).__name__}。详情在工作文件夹的 日志\\wbt.log，请把它发给维护人员。"
         return visit.show("trouble.html", 500, message=message)
+
+
+def bare_path(text: str) -> str:
+    """A place on this computer without the quotation marks around it."""
+    quoted = len(text) > 1 and text[0] in '"“' and text[-1] in '"”'
+    return text[1:-1].strip() if quoted else text
 
 
 def inside(root: Path, text: str, allowed: Sequence[str]) -> Path:
