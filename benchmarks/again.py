@@ -14,23 +14,20 @@ What is counted is processor time, user and system, of the command and all proce
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmark import projects, scheme_of
+from costs import measure_command
+from samples import projects
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.workbooks.generating import generate
 
-_ADOPT_ORPHANS = 36
-"""PR_SET_CHILD_SUBREAPER: what processes leave behind is this one's to wait for, and so to count."""
 ALIKE = {"CROSS02": "off", "CROSS03": "off"}
 """The projects are copies of a few: that their texts are alike would be most of what there is to tell."""
 COMMANDS = ("review", "report", "merge", "generate")
@@ -51,18 +48,18 @@ class Office:
         self.wbt("generate", "-q")
         self.send(self.listed)
 
-    def write_list(self, listed: Collection[Project]) -> None:
+    def write_list(self, listed: Sequence[Project]) -> None:
         plain = tuple(project.model_copy(update={"answers": None}) for project in listed)
         text = ProjectList(year=2023, projects=plain).model_dump_json()
         (self.root / "项目清单.json").write_text(text, "utf-8")
 
-    def send(self, sent: Collection[Project]) -> None:
+    def send(self, sent: Sequence[Project]) -> None:
         """Put filled workbooks of these projects into 回收, as what they were issued last."""
         from workbook_tools.campaign.ledger.keeping import find_last_issues
 
         last = find_last_issues(self.campaign, {2023}, [])
         key, inbox = self.campaign.signing_key(), self.campaign.folder("回收")
-        generate(sent, inbox, key, self.campaign.notice, scheme_of, last, prefill=True, overwrite=True)
+        generate(sent, inbox, key, self.campaign.notice, issues=last, prefill=True, overwrite=True)
 
     def change(self, share: float) -> None:
         """Some units send another workbook: they have spent less."""
@@ -90,24 +87,8 @@ class Office:
     def wbt(self, *arguments: str, profile: str = "") -> float:
         """Run a command; the processor time that it took, with all that it started."""
         watched = ["-m", "cProfile", "-o", profile] if profile else []
-        started = subprocess.Popen(
-            [sys.executable, *watched, "-m", "workbook_tools", *arguments],
-            cwd=self.root,
-            stdout=subprocess.DEVNULL,
-            env=self.environment,
-        )
-        used = 0.0
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, 0)
-            except ChildProcessError:
-                break
-            used += usage.ru_utime + usage.ru_stime
-            if pid == started.pid:
-                started.returncode = os.waitstatus_to_exitcode(status)
-        if started.returncode not in (0, 1):  # 1 for findings
-            raise SystemExit(f"{' '.join(arguments)} failed")
-        return used
+        command = [sys.executable, *watched, "-m", "workbook_tools", *arguments]
+        return measure_command(command, self.root, self.environment, findings=True).used
 
 
 def main() -> None:
@@ -118,7 +99,6 @@ def main() -> None:
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=COMMANDS)
     parser.add_argument("--profile", type=Path, help="a folder for the profiles of the last runs")
     options = parser.parse_args()
-    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as temporary:
         office = Office(Path(temporary) / "自评2023", options.workbooks)
         print(

@@ -13,7 +13,6 @@ on the machine slow the clock, not that. Each round is a fresh process of each c
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import statistics
@@ -21,27 +20,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+from costs import Cost, measure_command
 
 HERE = Path(__file__).resolve().parent.parent
 FORMS = HERE / "tests" / "golden" / "legacy"
-_ADOPT_ORPHANS = 36
-"""PR_SET_CHILD_SUBREAPER: what processes leave behind is this one's to wait for, and so to count."""
 
 
 # -- in a process of a checkout: names that stand in old and new versions alike -----------------------------------------
 
 
 def make_workbooks(folder: Path, count: int) -> None:
-    """So many filled workbooks in 回收 of a folder, and a working folder of the demo beside it."""
-    from benchmark import KEY, projects, scheme_of
+    """So many filled workbooks in 回收 of a folder."""
+    import samples
 
-    from workbook_tools.form.fields import Notice
-    from workbook_tools.workbooks.generating import generate
-
-    generate(projects(count), folder / "回收", KEY, Notice(), scheme_of, prefill=True)
+    samples.make_workbooks(samples.projects(count), folder / "回收")
 
 
 def review_workbooks(folder: Path) -> None:
@@ -73,62 +69,47 @@ def read_forms_of(folder: Path) -> None:
 # -- in the process that measures -------------------------------------------------------------------------------------
 
 
-@dataclass
-class Cost:
-    """What runs of a piece of work took: processor time and time by the clock in seconds, memory of the largest process in MB."""
-
-    used: list[float] = field(default_factory=list)
-    passed: list[float] = field(default_factory=list)
-    memory: list[float] = field(default_factory=list)
-
-
 class Checkout:
     """A version of the program, with a folder of its own to work in."""
 
     def __init__(self, root: Path, folder: Path) -> None:
         self.root, self.folder = root, folder
         folder.mkdir()
-
-    def start(
-        self, *command: str, cwd: Path | None = None, output: int = subprocess.DEVNULL
-    ) -> subprocess.Popen[bytes]:
-        places = os.pathsep.join((str(self.root), str(self.root / "benchmarks")))
-        known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        compiled = str(self.folder / "compiled")
-        return subprocess.Popen(
-            [sys.executable, *command],
-            cwd=cwd or self.folder,
-            stdout=output,
-            env=known | {"PYTHONPATH": places, "PYTHONPYCACHEPREFIX": compiled},
-        )
+        others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        own = {"PYTHONPATH": str(root), "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+        self.environment = others | own
 
     def do(self, task: str, *arguments: str) -> str:
         """A task of this file, by this checkout; what it prints."""
-        made = self.start(__file__, "--do", task, *arguments, output=subprocess.PIPE)
-        output = made.communicate()[0]
-        if made.returncode:
-            raise SystemExit(f"{self.root}: {task} failed")
-        return output.decode()
+        command = [sys.executable, __file__, "--do", task, *arguments]
+        return subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE).stdout.decode()
 
-    def measure(self, cost: Cost, *command: str, cwd: Path | None = None) -> None:
-        """Run a command; all that it started is waited for, and counted."""
-        begun = time.perf_counter()
-        started = self.start(*command, cwd=cwd)
-        used = memory = 0.0
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, 0)
-            except ChildProcessError:
-                break
-            if pid == started.pid:
-                cost.passed.append(time.perf_counter() - begun)
-                started.returncode = os.waitstatus_to_exitcode(status)
-            used += usage.ru_utime + usage.ru_stime
-            memory = max(memory, usage.ru_maxrss / 1024)
-        if started.returncode not in ((0,) if __file__ in command else (0, 1)):  # wbt has 1 for findings
-            raise SystemExit(f"{self.root}: {' '.join(command)} failed")
-        cost.used.append(used)
-        cost.memory.append(memory)
+    def review_workbooks(self) -> Cost:
+        """The workbooks that it has made."""
+        command = [sys.executable, __file__, "--do", "review", str(self.folder)]
+        return measure_command(command, self.folder, self.environment)
+
+    def make_demo(self) -> Cost:
+        """The demo, reviewed."""
+        command = [sys.executable, "-m", "workbook_tools", "demo", "demo"]
+        return measure_command(command, self.folder, self.environment)
+
+    def review_demo(self) -> Cost:
+        """``wbt review``, which has findings."""
+        command = [sys.executable, "-m", "workbook_tools", "review", "-q"]
+        return measure_command(command, self.folder / "demo", self.environment, findings=True)
+
+
+T = TypeVar("T")
+
+
+def take_turns(checkouts: Sequence[Checkout], work: Callable[[Checkout], T], rounds: int) -> tuple[list[T], list[T]]:
+    """What came of the work of both, in changing order."""
+    found: tuple[list[T], list[T]] = [], []
+    for turn in range(rounds):
+        for side in (0, 1) if turn % 2 else (1, 0):
+            found[side].append(work(checkouts[side]))
+    return found
 
 
 def main() -> None:
@@ -142,54 +123,46 @@ def main() -> None:
         "--forms", type=Path, action="append", help="a folder of forms of today, beside those of the tests"
     )
     options = parser.parse_args()
-    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     with tempfile.TemporaryDirectory() as temporary:
         checkouts = [
             Checkout(HERE, Path(temporary) / "this"),
             Checkout(options.other.resolve(), Path(temporary) / "other"),
         ]
-        rows: dict[str, list[Cost]] = {}
+        print("| work | seconds, this | other | ratio | by the clock | memory, MB |\n|---|---|---|---|---|---|")
         if options.workbooks:
             for checkout in checkouts:
                 checkout.do("make", str(checkout.folder), str(options.workbooks))
-            rows[f"review of {options.workbooks} workbooks"] = costs = [Cost(), Cost()]
-            for turn in range(options.rounds):
-                for side in (0, 1) if turn % 2 else (1, 0):
-                    here = checkouts[side]
-                    here.measure(costs[side], __file__, "--do", "review", str(here.folder))
+            costs = take_turns(checkouts, Checkout.review_workbooks, options.rounds)
+            print_row(f"review of {options.workbooks} workbooks", *costs)
         if options.small_rounds:
-            rows["wbt review of the demo"] = costs = [Cost(), Cost()]
             for checkout in checkouts:
-                checkout.measure(Cost(), "-m", "workbook_tools", "demo", "demo")
-                checkout.measure(Cost(), "-m", "workbook_tools", "review", "-q", cwd=checkout.folder / "demo")
-            for turn in range(options.small_rounds):
-                for side in (0, 1) if turn % 2 else (1, 0):
-                    here = checkouts[side]
-                    here.measure(costs[side], "-m", "workbook_tools", "review", "-q", cwd=here.folder / "demo")
-        print("| work | seconds, this | other | ratio | by the clock | memory, MB |\n|---|---|---|---|---|---|")
-        for name, (own, their) in rows.items():
-            print_row(name, own, their)
+                checkout.make_demo()
+                checkout.review_demo()
+            print_row("wbt review of the demo", *take_turns(checkouts, Checkout.review_demo, options.small_rounds))
         for folder in (FORMS, *(options.forms or ())) if options.rounds else ():
             compare_forms(checkouts, folder.resolve(), options.rounds)
 
 
-def print_row(name: str, own: Cost, their: Cost) -> None:
-    used, other = statistics.median(own.used), statistics.median(their.used)
-    clock, their_clock = statistics.median(own.passed), statistics.median(their.passed)
-    print(
-        f"| {name} | {used:.2f} | {other:.2f} | {used / other:.2f} | {clock:.2f} / {their_clock:.2f} = {clock / their_clock:.2f} | "
-        f"{statistics.median(own.memory):.0f} / {statistics.median(their.memory):.0f} |"
-    )
+def print_row(name: str, own: Sequence[Cost], their: Sequence[Cost]) -> None:
+    """Medians of both, and the ratio."""
+    used, other = (statistics.median(cost.used for cost in costs) for costs in (own, their))
+    clock, their_clock = (statistics.median(cost.passed for cost in costs) for costs in (own, their))
+    memory = " / ".join(f"{statistics.median(cost.memory for cost in costs):.0f}" for costs in (own, their))
+    by_clock = f"{clock:.2f} / {their_clock:.2f} = {clock / their_clock:.2f}"
+    print(f"| {name} | {used:.2f} | {other:.2f} | {used / other:.2f} | {by_clock} | {memory} |", flush=True)
 
 
-def compare_forms(checkouts: list[Checkout], folder: Path, rounds: int) -> None:
+def compare_forms(checkouts: Sequence[Checkout], folder: Path, rounds: int) -> None:
     """The forms of a folder, in turn; all together, and those whose reading has become slower the most."""
-    times: list[dict[str, list[float]]] = [defaultdict(list), defaultdict(list)]
-    for turn in range(rounds):
-        for side in (0, 1) if turn % 2 else (1, 0):
-            for name, seconds in json.loads(checkouts[side].do("forms", str(folder))).items():
-                times[side][name].append(seconds)
-    own, their = ({name: statistics.median(found) for name, found in side.items()} for side in times)
+
+    def read(checkout: Checkout) -> dict[str, float]:
+        seconds: dict[str, float] = json.loads(checkout.do("forms", str(folder)))
+        return seconds
+
+    own, their = (
+        {name: statistics.median(each[name] for each in found) for name in found[0]}
+        for found in take_turns(checkouts, read, rounds)
+    )
     total, other = sum(own.values()), sum(their.values())
     print(f"| {len(own)} forms of {folder.name} | {total:.2f} | {other:.2f} | {total / other:.2f} | | |")
     for name in sorted(own, key=lambda name: own[name] / their[name])[-5:]:

@@ -13,14 +13,14 @@ import multiprocessing
 import resource
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
-from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import NO_ROWS, PartSize
-from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.review_result import EvidenceRow, IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.results import write_results
 from workbook_tools.review import Review
@@ -51,16 +51,20 @@ class RepeatedParts:
 
     def read(self, department: str) -> ReviewResult:
         """A department."""
-        content = self.content
-        rows = {
-            kind: tuple(
-                _rename(row, department, number) for number in range(self.times) for row in getattr(content, kind)
-            )
-            for kind in ("projects", "indicators", "findings", "evidence")
-        }
+        content, times = self.content, range(self.times)
+        projects = [_rename_project(row, department, number) for number in times for row in content.projects]
         if department == self.changed:
-            first, *others = rows["projects"]
-            rows["projects"] = (first.model_copy(update={"annual_goal": "改过的目标"}), *others)
+            projects[0] = projects[0].model_copy(update={"annual_goal": "改过的目标"})
+        rows = {
+            "projects": tuple(projects),
+            "indicators": tuple(_rename(row, department, number) for number in times for row in content.indicators),
+            "findings": tuple(
+                replace(row, project_code=_name(row.project_code, department, number))
+                for number in times
+                for row in content.findings
+            ),
+            "evidence": tuple(_rename(row, department, number) for number in times for row in content.evidence),
+        }
         return content.model_copy(update={**rows, "missing": ()})
 
     def read_rest(self) -> ReviewResult:
@@ -68,14 +72,20 @@ class RepeatedParts:
         return self.head
 
 
-def _rename(row: object, department: str, number: int) -> object:
-    code = getattr(row, "project_code", "") or getattr(row, "code", "")
-    new = f"{department}-{code}-{number}"
-    if isinstance(row, Finding):
-        return replace(row, project_code=new)
-    if hasattr(row, "project_code"):
-        return row.model_copy(update={"project_code": new})
-    return row.model_copy(update={"code": new, "department": department, "name": f"{row.name}（{number}）"})
+def _name(code: str, department: str, number: int) -> str:
+    return f"{department}-{code}-{number}"
+
+
+def _rename_project(row: ProjectRow, department: str, number: int) -> ProjectRow:
+    code, name = _name(row.code, department, number), f"{row.name}（{number}）"
+    return row.model_copy(update={"code": code, "department": department, "name": name})
+
+
+OfProject = TypeVar("OfProject", IndicatorRow, EvidenceRow)
+
+
+def _rename(row: OfProject, department: str, number: int) -> OfProject:
+    return row.model_copy(update={"project_code": _name(row.project_code, department, number)})
 
 
 class Kept(dict[str, bytes]):
@@ -90,7 +100,7 @@ class Kept(dict[str, bytes]):
     def names(self) -> list[str]:
         return [*self]
 
-    def drop(self, keys: list[str]) -> None:
+    def drop(self, keys: Collection[str]) -> None:
         for key in keys:
             del self[key]
 

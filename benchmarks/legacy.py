@@ -9,33 +9,38 @@ the machine does hits both. Times are wall clock on one core; the ratio is what 
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
 import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmark import KEY, projects, resident, scheme_of
+from samples import KEY, make_workbooks, projects
 
 from workbook_tools.files.sources import SourceFile
-from workbook_tools.form.fields import Notice
 from workbook_tools.legacy.reading import read_forms
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.many_files import BATCH
-from workbook_tools.workbooks.generating import generate
 from workbook_tools.workbooks.reading import read_submission
 
 FORMS = Path(__file__).parent.parent / "tests" / "golden" / "legacy"
 ROUNDS = 5
 
 
+def resident() -> float:
+    """MB that this process holds now (Linux)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1_048_576
+
+
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=1000)
     options = parser.parse_args()
     published = [SourceFile(p, p.name) for p in sorted(FORMS.iterdir()) if p.suffix in (".xlsx", ".docx")]
     with tempfile.TemporaryDirectory() as folder:
-        (made,) = generate(projects(1), Path(folder), KEY, Notice(), scheme_of, prefill=True)
-        own = SourceFile(made.path, made.path.name)
+        [made] = make_workbooks(projects(1), Path(folder))
+        own = SourceFile(made, made.name)
         seconds = {"ours": 0.0, ".xlsx": 0.0, ".docx": 0.0}
         count = dict.fromkeys(seconds, 0)
         read_submission(own, {KEY.id: KEY})  # warm: schemes, rules

@@ -46,7 +46,7 @@ def main() -> None:
             took = measured[command]
             peak = max(took["first"], took["other"])
             grown = peak / fewest.setdefault(command, peak)
-            each = 1000 * took["processor"] / took.get("reports", size)
+            each = 1000 * took["processor"] / (took["reports"] or size)
             print(
                 f"| {size:,} | {command} | {took['first'] / 1e6:.0f} | {took['other'] / 1e6:.0f} | {grown:.2f} | {each:.1f} |",
                 flush=True,

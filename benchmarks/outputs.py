@@ -18,8 +18,6 @@ that is spent in the processes that work beside.
 from __future__ import annotations
 
 import argparse
-import ctypes
-import gc
 import io
 import multiprocessing
 import resource
@@ -37,6 +35,8 @@ from pathlib import Path
 import openpyxl
 import psutil
 import xlsxwriter
+from costs import measure_work
+from docxtpl import DocxTemplate
 from large_results import RepeatedParts
 from openpyxl.cell import Cell, MergedCell
 
@@ -158,20 +158,12 @@ def _describe_link(cell: Cell) -> str:
     return f"external:{link.target}" if link.target else f"internal:{link.location}"
 
 
-def measure(work: Callable[[], object]) -> float:
-    """Seconds of processor time."""
-    gc.collect()
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 def take_best(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Of each piece of work its best round; they take turns."""
     best: dict[str, float] = {}
     for _ in range(rounds):
         for name, work in works.items():
-            best[name] = min(measure(work), best.get(name, float("inf")))
+            best[name] = min(measure_work(work), best.get(name, float("inf")))
     return best
 
 
@@ -206,8 +198,6 @@ def compare_workbooks(result: ReviewResult, folder: Path, rounds: int) -> None:
 
 def compare_reports(result: ReviewResult, rounds: int) -> None:
     """The report of a project."""
-    from docxtpl import DocxTemplate
-
     schemes = restore_schemes(result)
     chosen = []
     for project in result.projects[:10]:
@@ -250,9 +240,8 @@ def measure_commands(count: int, folder: Path, rounds: int) -> None:
 
     Two cores are so much faster: at least as if the others waited while the first process works, at best as if they never did.
     """
-    from again import _ADOPT_ORPHANS, COMMANDS, Office
+    from again import COMMANDS, Office
 
-    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     office = Office(folder / f"{count}" / "自评2023", count)
     print(f"\n{count} 个工作簿：")
     print(

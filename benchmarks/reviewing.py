@@ -23,15 +23,15 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmark import KEY, pandas_read, projects, scheme_of, sources
+import pandas as pd
 from lxml import etree
 from python_calamine import CalamineWorkbook
+from samples import KEY, make_workbooks, projects
 
 from workbook_tools.core.model import NO_ANSWERS, Project
-from workbook_tools.form.fields import Notice
+from workbook_tools.files.sources import SourceFile
 from workbook_tools.review.batches import review_files
 from workbook_tools.review.workers import NEW_OBJECTS
-from workbook_tools.workbooks.generating import generate
 
 
 def vary(project: Project, chance: random.Random) -> Project:
@@ -54,6 +54,11 @@ def vary(project: Project, chance: random.Random) -> Project:
     return project.model_copy(update={"indicators": tuple(indicators), "answers": answers})
 
 
+def pandas_read(path: Path) -> None:
+    """The usual peer of review: every sheet into a frame."""
+    pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="openpyxl")
+
+
 def calamine_read(path: Path) -> None:
     """The faster peer of review: the values of every sheet, and the XML of every part."""
     book = CalamineWorkbook.from_path(path)
@@ -66,6 +71,8 @@ def calamine_read(path: Path) -> None:
 
 
 def each(work: Callable[[Path], object]) -> Callable[[list[Path]], None]:
+    """The work of one file done to files."""
+
     def run(paths: list[Path]) -> None:
         for path in paths:
             work(path)
@@ -74,7 +81,9 @@ def each(work: Callable[[Path], object]) -> Callable[[list[Path]], None]:
 
 
 def review(paths: list[Path]) -> None:
-    assert all(item.project for item in review_files(sources(paths), {KEY.id: KEY}))
+    """What a process of the review does."""
+    sources = [SourceFile(path, path.name) for path in paths]
+    assert all(item.project for item in review_files(sources, {KEY.id: KEY}))
 
 
 def resave(paths: list[Path], folder: Path) -> list[Path]:
@@ -96,9 +105,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         root, chance = Path(temporary), random.Random(1)
         listed = projects(options.workbooks)
-        alike = [g.path for g in generate(listed, root / "alike", KEY, Notice(), scheme_of, prefill=True)]
+        alike = make_workbooks(listed, root / "alike")
         own = [vary(project, chance) for project in projects(options.workbooks * (options.rounds + 1))]
-        varied = [g.path for g in generate(own, root / "varied", KEY, Notice(), scheme_of, prefill=True)]
+        varied = make_workbooks(own, root / "varied")
         fresh = [varied[i : i + options.workbooks] for i in range(0, len(varied), options.workbooks)]
         saved = resave(alike[:20], root)
         works: dict[str, tuple[Callable[[list[Path]], None], Sequence[list[Path]]]] = {

@@ -7,12 +7,12 @@ the package is installed. The goals are 1.5 for ``--version`` and ``--help``, an
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from costs import measure_command
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.projects import project_list_workbook
@@ -34,14 +34,6 @@ def working_folder(folder: Path) -> Path:
     return campaign.root
 
 
-def seconds(command: list[str], cwd: Path) -> float:
-    """CPU time of a process, user and system."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="各命令的启动时间")
@@ -54,7 +46,7 @@ def main() -> None:
         folder = working_folder(Path(place))
         for _ in range(runs + 1):  # in turn, so that a busy moment spoils one round of all
             for name, command in commands.items():
-                times[name].append(seconds(command, folder))
+                times[name].append(measure_command(command, folder).used)
     medians = {name: statistics.median(found[1:]) for name, found in times.items()}  # the first warms the disk
     for name, median in medians.items():
         goal = COMMANDS.get(name.removeprefix("wbt "))

@@ -1,7 +1,7 @@
 """What a unit types into an issued workbook, put in as Excel would save it, in a few milliseconds: the XML of its sheets is edited, nothing is drawn.
 
 Inputs are numbers and shared texts, formulas have the results that follow from them, and the file says who has saved it and when. All else is
-as it was issued, byte for byte. A sample is compared with workbooks filled by openpyxl (``tests/shipped/test_province.py``).
+as it was issued, byte for byte. A sample is compared with workbooks filled by openpyxl (``tests/campaign/test_province.py``).
 """
 
 from __future__ import annotations

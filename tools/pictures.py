@@ -257,8 +257,9 @@ def draw(picture: Picture, root: Path, scratch: Path, path: Path) -> None:
 
 def _few_colours(image: Image.Image) -> Image.Image:
     """The picture with a palette: its most frequent colours that differ to the eye, so that fills stay true."""
-    chosen: list[tuple[int, int, int]] = []
-    for _, colour in sorted(image.getcolors(image.width * image.height) or [], reverse=True):
+    chosen: list[tuple[int, ...]] = []
+    found = image.getcolors(image.width * image.height) or ()
+    for _, colour in sorted(((n, c) for n, c in found if isinstance(c, tuple)), reverse=True):
         if all(max(abs(a - b) for a, b in zip(colour, other, strict=True)) > 7 for other in chosen):
             chosen.append(colour)
         if len(chosen) == PALETTE:
@@ -308,8 +309,8 @@ def with_sheet_first(source: Path, target: Path, picture: Picture) -> None:
         book = etree.fromstring(old.read("xl/workbook.xml"))
         index = [sheet.get("name") for sheet in book.iter(f"{_MAIN}sheet")].index(picture.sheet)
         shown = f"xl/worksheets/sheet{index + 1}.xml"
-        whole = etree.fromstring(old.read(shown)).find(f"{_MAIN}dimension").get("ref")
-        _reorder(book, index, f"'{picture.sheet}'!{_absolute(picture.area or whole)}")
+        dimension = next(etree.fromstring(old.read(shown)).iter(f"{_MAIN}dimension"))
+        _reorder(book, index, f"'{picture.sheet}'!{_absolute(picture.area or str(dimension.get('ref')))}")
         for name in old.namelist():
             content = old.read(name)
             if name == "xl/workbook.xml":
@@ -335,7 +336,7 @@ def _reorder(book: etree._Element, index: int, area: str) -> None:
             names.remove(name)
     etree.SubElement(names, f"{_MAIN}definedName", name="_xlnm.Print_Area", localSheetId="0").text = area
     for view in book.iter(f"{_MAIN}workbookView"):
-        view.attrib.pop("activeTab", None)
+        view.attrib.pop("activeTab", "")
 
 
 def _one_page(content: bytes, headings: bool) -> bytes:

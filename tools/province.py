@@ -26,16 +26,17 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psutil
 from filled_workbook import fill_workbook
 from measured_run import Took, run_measured
 from province_answers import Answers, Return
+from province_check import Checked
 from province_projects import YEAR, Province, write_lists
+from pydantic import TypeAdapter
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.folder import LIST_FOLDER
@@ -52,15 +53,46 @@ _ROOM = 200_000
 _HERE = Path(__file__).resolve().parent
 
 
+@dataclass(slots=True, kw_only=True)
+class Phase(Took):
+    """What a phase took, and what came of it."""
+
+    unfinished: bool = False
+    """It is running, or was broken off."""
+    files: int = 0
+    """That it wrote, as far as they are counted, and their bytes."""
+    bytes: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    """How projects have come back, and what is wrong with them."""
+    reports: int = 0
+    checked: Checked | None = None
+
+
+_PHASES = TypeAdapter(dict[str, Phase])
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What has come back of some projects: those from ``first`` on."""
+
+    first: int
+    files: int
+    bytes: int
+    counts: dict[str, int]
+
+
+_CHUNK_LINE = TypeAdapter(Chunk)
+
+
 class Run:
     """A province in its working folder, and what was measured of it so far."""
 
     def __init__(self, root: Path, size: int, options: argparse.Namespace) -> None:
         self.province, self.options = Province(size, options.seed), options
         self.folder, self._file = root / f"{size}", root / f"{size}.json"
-        self.measured: dict[str, dict[str, object]] = {}
+        self.measured: dict[str, Phase] = {}
         if self._file.is_file():
-            self.measured = json.loads(self._file.read_text("utf-8"))
+            self.measured = _PHASES.validate_json(self._file.read_bytes())
         if options.again:
             for phase in PHASES[PHASES.index(options.again) :]:
                 self.measured.pop(phase, None)
@@ -68,7 +100,7 @@ class Run:
     def do_all(self) -> None:
         """All phases that are not done yet."""
         for phase in PHASES[: PHASES.index(self.options.until) + 1]:
-            if "clock" not in self.measured.get(phase, {}):
+            if phase not in self.measured or self.measured[phase].unfinished:
                 self._say(phase, "开始")
                 getattr(self, f"do_{phase}")()
 
@@ -78,68 +110,73 @@ class Run:
         if not (self.folder / "wbt.toml").is_file():
             Campaign.create(self.folder, Settings(year=YEAR, authority="某省财政厅", ledger=self.options.ledger))
         size = write_lists(self.province, self.folder / LIST_FOLDER)
-        self._keep("list", Took(time.perf_counter() - begun), bytes=size)
+        self._keep("list", Phase(clock=time.perf_counter() - begun, bytes=size))
 
     def do_generate(self) -> None:
         """``wbt generate``."""
-        self._command("generate", "generate")
+        took = self._command("generate")
         issued = [path.stat().st_size for path in (self.folder / "下发").rglob("*.xlsx")]
-        self.measured["generate"] |= {"files": len(issued), "bytes": sum(issued)}
-        self._write()
+        self._keep("generate", Phase(**asdict(took), files=len(issued), bytes=sum(issued)))
 
     def do_fill(self) -> None:
         """The units fill in what they were sent, in chunks; those that are done are not done again."""
         begun, before = time.perf_counter(), sum(os.times()[:4])
         done_file = self.folder / ".wbt" / "fill.jsonl"
-        done = [json.loads(line) for line in done_file.read_text("utf-8").splitlines()] if done_file.is_file() else []
-        chunks = sorted({*range(0, len(self.province), _CHUNK)} - {chunk["first"] for chunk in done})
+        lines = done_file.read_bytes().splitlines() if done_file.is_file() else []
+        done = [_CHUNK_LINE.validate_json(line) for line in lines]
+        chunks = sorted({*range(0, len(self.province), _CHUNK)} - {chunk.first for chunk in done})
         work = partial(_fill_chunk, self.folder, self.province)
         processes = multiprocessing.get_context("spawn").Pool(self.options.workers or os.cpu_count())
         with processes as pool, done_file.open("a", encoding="utf-8") as notes:
             for chunk in pool.imap_unordered(work, chunks):
-                notes.write(json.dumps(chunk, ensure_ascii=False) + "\n")
+                notes.write(json.dumps(asdict(chunk), ensure_ascii=False) + "\n")
                 notes.flush()
                 done.append(chunk)
                 if len(done) % _CHUNKS_SAID == 0:
                     self._say("fill", f"{len(done) * _CHUNK} 个，{time.perf_counter() - begun:.0f} 秒")
-        counts = sum((Counter(chunk["counts"]) for chunk in done), Counter())
-        took = Took(time.perf_counter() - begun, sum(os.times()[:4]) - before)
-        sizes = {"files": sum(chunk["files"] for chunk in done), "bytes": sum(chunk["bytes"] for chunk in done)}
-        self._keep("fill", took, counts=dict(counts), **sizes)
+        self._keep(
+            "fill",
+            Phase(
+                clock=time.perf_counter() - begun,
+                processor=sum(os.times()[:4]) - before,
+                files=sum(chunk.files for chunk in done),
+                bytes=sum(chunk.bytes for chunk in done),
+                counts=dict(sum((Counter(chunk.counts) for chunk in done), Counter())),
+            ),
+        )
 
     def do_review(self) -> None:
         """``wbt review``: exit code 1 as there are mistakes."""
-        self._command("review", "review")
+        self._keep("review", Phase(**asdict(self._command("review"))))
 
     def do_merge(self) -> None:
         """``wbt merge``."""
-        self._command("merge", "merge")
+        self._keep("merge", Phase(**asdict(self._command("merge"))))
 
     def do_report(self) -> None:
         """``wbt report`` of so many projects from all over the list."""
         step = max(1, len(self.province) // max(1, self.options.reports))
         numbers = [n for n in range(0, len(self.province), step) if Answers(self.province, n).how is Return.ONCE]
         codes = [self.province.project(number).code for number in numbers]
-        self._command("report", "report", *(argument for code in codes for argument in ("--project", code)))
-        self.measured["report"]["reports"] = len(codes)
-        self._write()
+        took = self._command("report", *(argument for code in codes for argument in ("--project", code)))
+        self._keep("report", Phase(**asdict(took), reports=len(codes)))
 
     def do_check(self) -> None:
         """Is all there, and does all open?"""
-        log = self.folder / ".wbt" / "check.json"
-        log.unlink(missing_ok=True)
+        log = self.folder / ".wbt" / "check.log"
         arguments = (str(self.folder.resolve()), str(len(self.province)), str(self.options.seed))
         took = self._run("check", [sys.executable, str(_HERE / "province_check.py"), *arguments], _HERE, log)
-        self._keep("check", took, **json.loads(log.read_text("utf-8").splitlines()[-1]))
+        checked = TypeAdapter(Checked).validate_json(log.read_bytes().splitlines()[-1])
+        self._keep("check", Phase(**asdict(took), checked=checked))
 
     @property
     def lacks_something(self) -> bool:
         """Something was lost, does not open, or is a mistake that was made and not found."""
-        check: dict[str, Any] = self.measured.get("check", {})
-        return bool(check.get("faults")) or any(made != found for made, found in check.get("slips", {}).values())
+        checked = self.measured["check"].checked if "check" in self.measured else None
+        return checked is not None and not checked.is_sound
 
-    def _command(self, phase: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", "workbook_tools", *arguments, "--quiet"]
+    def _command(self, phase: str, *arguments: str) -> Took:
+        command = [sys.executable, "-m", "workbook_tools", phase, *arguments, "--quiet"]
         if self.options.again and phase in _AFRESH:
             command.append("--fresh")
         if self.options.workers:
@@ -147,41 +184,42 @@ class Run:
         if self.options.dask:
             command += ["--dask", self.options.dask]
         log = self.folder / ".wbt" / f"{phase}.log"
-        took = self._run(phase, command, self.folder, log)
-        self._keep(phase, took)
+        return self._run(phase, command, self.folder, log, findings=phase == "review")
 
-    def _run(self, phase: str, command: Sequence[str], folder: Path, log: Path) -> Took:
-        """Run it; what it took goes on from what was taken by runs that were broken off."""
-        earlier = Took(**self.measured[phase]["begun"]) if phase in self.measured else None
+    def _run(self, phase: str, command: Sequence[str], folder: Path, log: Path, *, findings: bool = False) -> Took:
+        """Run it; what it took goes on from what was taken by runs that were broken off. With ``findings`` 1 is no failure."""
+        earlier = self.measured.get(phase)
 
         def say(took: Took) -> None:
+            told = Phase(**asdict(took), unfinished=True)
             if earlier:
-                took = Took(**asdict(took))
-                took.add(earlier)
-            self.measured[phase] = {"begun": asdict(took)}
+                told.add(earlier)
+            self.measured[phase] = told
             self._write()
-            self._say(phase, f"{took.clock:.0f} 秒，内存 {_mb(took.first)} MB，其余进程 {_mb(took.other)} MB")
+            self._say(phase, f"{told.clock:.0f} 秒，内存 {_mb(told.first)} MB，其余进程 {_mb(told.other)} MB")
 
         took = run_measured(command, folder, log, say)
         if earlier:
             took.add(earlier)
-        if took.code not in (0, 1):  # 1 for findings
-            raise SystemExit(f"{phase} 没有完成（退出码 {took.code}），见 {log}")
+        if took.code not in ((0, 1) if findings else (0,)):
+            said = log.read_text("utf-8", errors="replace").split("\n")
+            last = next((line for line in reversed(said) if line.strip()), "")
+            raise SystemExit(f"{phase} 没有完成（退出码 {took.code}），见 {log}：{last.strip()}")
         return took
 
-    def _keep(self, phase: str, took: Took, **more: object) -> None:
-        self.measured[phase] = asdict(took) | more
+    def _keep(self, phase: str, found: Phase) -> None:
+        self.measured[phase] = found
         self._write()
-        self._say(phase, f"完成，{took.clock:.1f} 秒，处理器 {took.processor:.1f} 秒，内存 {_mb(took.first)} MB")
+        self._say(phase, f"完成，{found.clock:.1f} 秒，处理器 {found.processor:.1f} 秒，内存 {_mb(found.first)} MB")
 
     def _write(self) -> None:
-        replace_file(self._file, json.dumps(self.measured, ensure_ascii=False, indent=1).encode())
+        replace_file(self._file, _PHASES.dump_json(self.measured, indent=1))
 
     def _say(self, phase: str, what: str) -> None:
         print(f"{time.strftime('%H:%M:%S')} {len(self.province)} {phase}：{what}", flush=True)
 
 
-def _fill_chunk(folder: Path, province: Province, first: int) -> dict[str, object]:
+def _fill_chunk(folder: Path, province: Province, first: int) -> Chunk:
     """In a process of its own: what comes back of these projects, into 回收."""
     campaign = Campaign.open(folder)
     counts: Counter[str] = Counter()
@@ -197,7 +235,7 @@ def _fill_chunk(folder: Path, province: Province, first: int) -> dict[str, objec
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
             files, written = files + 1, written + len(data)
-    return {"first": first, "files": files, "bytes": written, "counts": dict(counts)}
+    return Chunk(first, files, written, dict(counts))
 
 
 def _return(
@@ -256,58 +294,40 @@ _TITLES = {
 
 
 def _tell_phases(run: Run) -> Iterator[str]:
-    for phase, found in run.measured.items():
-        if "clock" in found:
-            took = Took(**{name: found[name] for name in Took.__slots__})
-            each = 1000 * took.processor / (found.get("reports") or len(run.province))
+    for phase, took in run.measured.items():
+        if not took.unfinished:
+            each = 1000 * took.processor / (took.reports or len(run.province))
             again = f"（分 {took.times} 次）" if took.times > 1 else ""
             memory = " | ".join(str(_mb(size)) if size else "—" for size in (took.first, took.other, took.together))
             yield f"| {len(run.province)} | {_TITLES[phase]}{again} | {took.clock:.1f} | {took.processor:.1f} | {each:.1f} | {memory} |"
 
 
 def _tell_counts(run: Run) -> Iterator[str]:
-    measured, size = run.measured, len(run.province)
+    size = len(run.province)
     for phase, what in (("generate", "下发"), ("fill", "回收")):
-        if "files" in measured.get(phase, {}):
-            found = measured[phase]
-            yield f"- {size}：{what} {found['files']} 个文件，{found['bytes'] / 1e6:.0f} MB。"
-    check = measured.get("check")
-    if check:
-        yield f"- {size}：结果里 " + "，".join(f"{what} {count}" for what, count in check["counts"].items()) + "。"
-        yield (
-            f"- {size}："
-            + "，".join(
-                f"{name} {files} 个文件 {count / 1e6:.0f} MB" for name, (files, count) in check["sizes"].items()
-            )
-            + "；都能打开："
-            + "，".join(f"{kind} {count}" for kind, count in check["opened"].items())
-            + "。"
+        if found := run.measured.get(phase):
+            yield f"- {size}：{what} {found.files} 个文件，{found.bytes / 1e6:.0f} MB。"
+    checked = run.measured["check"].checked if "check" in run.measured else None
+    if checked:
+        sizes = (f"{name} {files} 个文件 {count / 1e6:.0f} MB" for name, (files, count) in checked.sizes.items())
+        opened = (f"{kind} {count}" for kind, count in checked.opened.items())
+        slips = (f"{what} {made}/{found}" for what, (made, found) in sorted(checked.slips.items()))
+        yield f"- {size}：结果里 " + "，".join(f"{what} {count}" for what, count in checked.counts.items()) + "。"
+        yield f"- {size}：{'，'.join(sizes)}；都能打开：{'，'.join(opened)}。"
+        yield f"- {size}：造出的差错与查出的：{'，'.join(slips)}。"
+        faults = (
+            f"**不符**：{'；'.join(checked.faults[:20])}" if checked.faults else "清单与结果逐个部门相符，一个不少。"
         )
-        yield (
-            f"- {size}：造出的差错与查出的："
-            + "，".join(f"{what} {made}/{found}" for what, (made, found) in sorted(check["slips"].items()))
-            + "。"
-        )
-        yield f"- {size}：" + (
-            "清单与结果逐个部门相符，一个不少。"
-            if not check["faults"]
-            else "**不符**：" + "；".join(check["faults"][:20])
-        )
+        yield f"- {size}：{faults}"
 
 
 def _tell_ratios(fewer: Run, more: Run) -> Iterator[str]:
     for phase in ("generate", "review", "merge", "report"):
-        found = [run.measured.get(phase, {}) for run in (fewer, more)]
-        if all("processor" in one for one in found):
-            each = [
-                one["processor"] / (one.get("reports") or len(run.province))
-                for one, run in zip(found, (fewer, more), strict=True)
-            ]
-            clock = [
-                one["clock"] / (one.get("reports") or len(run.province))
-                for one, run in zip(found, (fewer, more), strict=True)
-            ]
-            yield f"{phase} {each[1] / each[0]:.2f}（按钟表 {clock[1] / clock[0]:.2f}）"
+        if phase in fewer.measured and phase in more.measured:
+            few, many = fewer.measured[phase], more.measured[phase]
+            number = (many.reports or len(more.province)) / (few.reports or len(fewer.province))
+            used, clock = many.processor / few.processor / number, many.clock / few.clock / number
+            yield f"{phase} {used:.2f}（按钟表 {clock:.2f}）"
 
 
 def _mb(size: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from docx import Document
 from province_answers import FOUND_BY, Answers, Return, Slip
@@ -12,14 +14,36 @@ from province_projects import Province
 from python_calamine import CalamineWorkbook
 
 from workbook_tools.campaign import Campaign
+from workbook_tools.campaign.folder import FolderName
+from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.results.opened_parts import open_parts
 
-_OUTPUTS = ("审核", "汇总", "报告")
+_OUTPUTS: tuple[FolderName, ...] = ("审核", "汇总", "报告")
 _CENT = 0.005
 
 
-def check_province(campaign: Campaign, province: Province) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Checked:
     """What there is and what is wrong, as the record tells it."""
+
+    faults: list[str]
+    counts: dict[str, int]
+    """Of the rows of the result, by their kind."""
+    slips: dict[str, tuple[int, int]]
+    """What went wrong → how often it was made, and found."""
+    opened: dict[str, int]
+    """Kind of file → how many were opened."""
+    sizes: dict[str, tuple[int, int]]
+    """Folder → files and bytes."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Nothing was lost, everything opens, and every mistake that was made was found."""
+        return not self.faults and all(made == found for made, found in self.slips.values())
+
+
+def check_province(campaign: Campaign, province: Province) -> Checked:
+    """Look for every project and every mistake of the province in the result, and open all outputs."""
     listed, expected = _list_projects(province)
     parts = open_parts(campaign.folder("审核"))
     faults: list[str] = []
@@ -33,13 +57,13 @@ def check_province(campaign: Campaign, province: Province) -> dict[str, object]:
         counts.update(
             项目=len(part.projects), 未报=len(part.missing), 指标=len(part.indicators), 问题=len(part.findings)
         )
-        codes = {row.code for row in (*part.projects, *part.missing)}
+        codes = {row.code for row in part.projects} | {row.code for row in part.missing}
         if codes != set(budgets) or len(codes) != len(part.projects) + len(part.missing):
             faults.append(
                 f"{department}：清单 {len(budgets)} 个，结果 {len(part.projects)} 个，未报 {len(part.missing)} 个"
             )
         for row in part.projects:
-            stated = sum(amount or 0 for source, amount in row.funding["annual_budget"].items() if source == "total")
+            stated = row.funding[Measure.ANNUAL_BUDGET].get(FundingSource.TOTAL) or 0
             if abs(stated - budgets.get(row.code, 0)) > _CENT:
                 faults.append(f"{row.code}：清单的预算 {budgets.get(row.code)}，结果 {stated}")
         have = {(row.project_code, row.code) for row in part.findings}
@@ -52,13 +76,8 @@ def check_province(campaign: Campaign, province: Province) -> dict[str, object]:
     if set(parts.sizes) - set(listed):
         faults.append(f"结果里有清单没有的部门：{'、'.join(set(parts.sizes) - set(listed))}")
     opened, sizes = _open_outputs(campaign, faults)
-    return {
-        "faults": faults,
-        "counts": dict(counts),
-        "slips": {what: [number, found[what]] for what, number in made.items()},
-        "opened": dict(opened),
-        "sizes": sizes,
-    }
+    slips = {what: (number, found[what]) for what, number in made.items()}
+    return Checked(faults, dict(counts), slips, dict(opened), sizes)
 
 
 def _list_projects(province: Province) -> tuple[dict[str, dict[str, float]], dict[str, list[Slip | Return]]]:
@@ -100,7 +119,8 @@ def _open_outputs(campaign: Campaign, faults: list[str]) -> tuple[Counter[str], 
 def main() -> None:
     """``province_check.py FOLDER SIZE SEED``: prints what was found as JSON."""
     folder, size, seed = sys.argv[1:]
-    print(json.dumps(check_province(Campaign.open(folder), Province(int(size), int(seed))), ensure_ascii=False))
+    checked = check_province(Campaign.open(Path(folder)), Province(int(size), int(seed)))
+    print(json.dumps(asdict(checked), ensure_ascii=False))
 
 
 if __name__ == "__main__":

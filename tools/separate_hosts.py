@@ -137,7 +137,9 @@ def try_out(place: Path, workbooks: int, unplugged: str) -> None:
         scheduler = ["dask", "scheduler", "--protocol", "tls", *CERTIFICATES]
         worker = ["dask", "worker", ADDRESS, "--nthreads", "1", "--no-nanny", *CERTIFICATES]
         started = [start(1, place, scheduler), start(2, place, worker), start(3, place, worker)]
-        stack.callback(lambda: [(one.terminate(), one.wait()) for one in started])
+        for one in started:
+            stack.callback(one.wait)
+            stack.callback(one.terminate)
         driver = start(0, place, [sys.executable, str(Path(__file__).resolve()), str(root), "--review"])
         stack.callback(driver.kill)
         cut = _watch(driver, office / "记录.txt", workbooks, unplugged)

@@ -149,7 +149,7 @@ def test_a_province_is_made_and_goes_through_all_commands(tmp_path: Path):
             returned = {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
     assert returned == {path: path.stat().st_mtime_ns for path in (tmp_path / "80" / "回收").rglob("*.xlsx")}
     measured = json.loads((tmp_path / "80.json").read_text("utf-8"))
-    check = measured["check"]
+    check = measured["check"]["checked"]
     assert check["faults"] == []
     assert check["counts"]["项目"] + check["counts"]["未报"] == 80
     assert check["opened"]["xlsx"] > 40 and check["opened"]["docx"] == measured["report"]["reports"]

@@ -84,7 +84,7 @@ def server(bin_folder: Path) -> Iterator[Server]:
             ]
         )
         options = f"-p {port} -k {root} -c listen_addresses=127.0.0.1 -c fsync=off -c autovacuum=off"  # nobody but a test is ever in a database that is copied
-        control = [bin_folder / "pg_ctl", "-D", data, "-w"]
+        control: list[str | Path] = [bin_folder / "pg_ctl", "-D", data, "-w"]
         _run([*control, "-l", root / "log", "-o", options, "start"])
         try:
             yield Server(port, count(1))

@@ -95,13 +95,13 @@ def under(scheme: Scheme, row: ProjectRow) -> ProjectRow:
 
 def unscored(number: int, **changes: Any) -> ProjectRow:
     """A project that has money but no indicators, so no total."""
-    nothing = {"scores": {}, "weights": {}, "total_score": None, "grade": "", "execution_score": None}
+    nothing: dict[str, Any] = {"scores": {}, "weights": {}, "total_score": None, "grade": "", "execution_score": None}
     return project(number, **{**nothing, **changes})
 
 
 def indicators(row: ProjectRow) -> list[IndicatorRow]:
     """Three indicators per dimension of the project, their scores adding up to the dimension's."""
-    rows = []
+    rows: list[IndicatorRow] = []
     for name, weight in row.weights.items():
         for i in range(3):
             share = weight / 4 * (2 if i == 0 else 1)
@@ -199,7 +199,7 @@ def multiply(content: ReviewResult, times: int, departments: int = 8) -> ReviewR
     """The result so many times over, each time with codes and names of its own, spread over so many times the departments."""
 
     def copy(row: Any, number: int) -> Any:
-        changes = {"project_code" if hasattr(row, "project_code") else "code": f"{_code(row)}-{number}"}
+        changes: dict[str, Any] = {"project_code" if hasattr(row, "project_code") else "code": f"{_code(row)}-{number}"}
         if hasattr(row, "department"):
             changes |= {
                 "name": f"{row.name}（{number}）",

@@ -61,6 +61,10 @@ def save_as_on(path: Path, moment: datetime, by: str = "李敏") -> None:
     os.utime(path, (moment.timestamp(),) * 2)
 
 
+Part = bytes
+"""What a part of a package holds: within ``Patient`` the name ``bytes`` is its own."""
+
+
 class Patient:
     """A workbook on the table: its parts as bytes or, once looked into, as trees.
 
@@ -139,7 +143,7 @@ class Patient:
     def put(self, title: str, address: str, content: Content, *, formula: str = "", error: str = "") -> None:
         """What somebody types; ``formula`` shows ``content`` (``None``: was never calculated) or an ``error``."""
         cell = self.cell(title, address)
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         for child in list(cell):
             cell.remove(child)
         if formula:
@@ -174,14 +178,14 @@ class Patient:
         a[:], b[:] = list(b), list(a)
         kinds = a.get("t"), b.get("t")
         for cell, kind in ((a, kinds[1]), (b, kinds[0])):
-            cell.attrib.pop("t", None)
+            cell.attrib.pop("t", "")
             if kind:
                 cell.set("t", kind)
 
     def text(self, title: str, address: str) -> str:
         """The text of a cell whose text is shared."""
         number = int(self.cell(title, address)[0].text or "")
-        return "".join(self.tree("xl/sharedStrings.xml")[number].itertext())
+        return "".join(map(str, self.tree("xl/sharedStrings.xml")[number].itertext()))
 
     def _shared(self, text: str) -> int:
         strings = self.tree("xl/sharedStrings.xml")
@@ -254,7 +258,7 @@ class Patient:
         """Drag a cell onto another one, which is lost."""
         self.swap(title, source, target)
         cell = self.cell(title, source)
-        cell.attrib.pop("t", None)
+        cell.attrib.pop("t", "")
         cell[:] = []
 
         def change(sheet: str, text: str) -> str:
@@ -297,7 +301,7 @@ class Patient:
         self.drop(part)
         self._refer(lambda to, text: f"#REF!{text.rpartition('!')[2]}" if to == title and "!" in text else text)
 
-    def add(self, title: str, xml: bytes) -> None:
+    def add(self, title: str, xml: Part) -> None:
         """A new sheet at the end."""
         number = 90 + len(self._sheets)
         part, key = f"worksheets/sheet{number}.xml", f"rIdNew{number}"
