@@ -28,6 +28,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
 from workbook_tools.excel.binary_extent import check_extent
+from workbook_tools.excel.cell_marks import read_marks
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
 from workbook_tools.excel.old_records import check_records
@@ -117,7 +118,8 @@ def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
     """A sheet of an .xlsx; one that is far too large (a list beside the form) is passed over, and says so."""
     try:
         rows, spans = raw.rows(title), raw.merges(title)
-        return _make_sheet(title, rows, spans, raw.number_formats(title), raw.errors(title), raw.hidden(title))
+        sheet = _make_sheet(title, rows, spans, raw.number_formats(title), raw.errors(title), raw.hidden(title))
+        return replace(sheet, marks=read_marks(raw, title, sheet.cells))
     except UnreadableWorkbook as exc:
         if exc.code not in ("FILE11", "FILE31"):
             raise
@@ -138,8 +140,9 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
         check_records(data)
         with suppress(*_XLRD_STUMBLES):
             return [
-                _make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)
+                replace(sheet, marks=old.read_marks(sheet.cells))
                 for old in read_old_format(data)
+                for sheet in [_make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)]
             ]
     check_extent(data)
     return _read_with_calamine(data)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import Value
+from workbook_tools.excel.opendocument_marks import OpenLooks, read_open_marks
 from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import DAMAGED_ZIP, MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
@@ -73,8 +75,10 @@ def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[Han
     root = _read_content(data)
     with damage():
         hidden = _hidden_styles(root)
+        looks = OpenLooks(root)
         for table in _list_tables(root):
-            yield _read_sheet(table, hidden, max_rows, max_cols)
+            sheet = _read_sheet(table, hidden, max_rows, max_cols)
+            yield replace(sheet, marks=read_open_marks(table, sheet.cells, looks))
 
 
 def _read_content(data: bytes) -> etree._Element:

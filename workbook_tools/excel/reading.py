@@ -27,6 +27,7 @@ from workbook_tools.core.recent import remember
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.bare_copy import write_bare_copy
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
+from workbook_tools.excel.cell_notes import read_comments, read_text_boxes
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
 from workbook_tools.excel.drawn_objects import DrawnObject, read_objects
 from workbook_tools.excel.print_areas import PrintArea, find_print_areas
@@ -316,6 +317,18 @@ class RawWorkbook:
     def low_rows(self, sheet: str) -> LowRows:
         """The rows of a sheet that are hidden, or too low to be read."""
         return self.skeleton(sheet).low_rows
+
+    def hidden_columns(self, sheet: str) -> frozenset[int]:
+        """The columns of a sheet that are hidden, or too narrow to be read."""
+        return self.skeleton(sheet).hidden_columns
+
+    def comments(self, sheet: str) -> dict[tuple[int, int], str]:
+        """The comments (批注) of a sheet, by row and column."""
+        return read_comments(self._package, self._parts[sheet])
+
+    def text_boxes(self, sheet: str) -> dict[tuple[int, int], str]:
+        """The texts of boxes over a sheet, by row and column of the cell in which each begins."""
+        return read_text_boxes(self._package, self._parts[sheet])
 
     def draws(self, sheet: str) -> bool:
         """Something is drawn on a sheet, be it seen or not."""

@@ -124,3 +124,19 @@ def find_strokes(value: object, texts: RichTexts, look: CellLook) -> str:
     runs = texts.get(squeeze(value), ()) if texts and isinstance(value, str) else ()
     struck = next((run.text for run in runs if run.struck), "")
     return f"其中“{struck[:20]}”画了删除线" if struck else ""
+
+
+def cut_struck_runs(text: str, texts: RichTexts, *, is_struck: bool) -> str:
+    """What is left of a text without what is struck out of it. Runs without a format of their own have that of the cell, which strikes them
+    out or does not."""
+    runs = texts.get(squeeze(text), ()) if texts else ()
+    if not is_struck and not any(run.struck for run in runs):
+        return text
+    kept: list[str] = []
+    rest = text
+    for run in runs:
+        before, found, rest_behind = rest.partition(run.text.strip())
+        if found:
+            kept += ["" if is_struck else before, "" if run.struck else found]
+            rest = rest_behind
+    return "".join([*kept, "" if is_struck else rest]).strip()

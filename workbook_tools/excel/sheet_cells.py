@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Value
+
+Spot = tuple[int, int]
+"""Row and column of a cell, from 0."""
 
 MAX_COVERED = 400_000
 """Places that the merged cells of a sheet may cover: a form covers a few hundred, a made-up file billions."""
@@ -27,6 +31,22 @@ class SheetCell:
 
 
 @dataclass(frozen=True, slots=True)
+class CellMarks:
+    """What is to be said of cells beside what they hold: by the place of each, all of it in Chinese."""
+
+    struck: Mapping[Spot, str] = field(default_factory=dict)
+    """What is left of the text of a cell without what is struck out of it; mostly nothing is."""
+    unseen: Mapping[Spot, str] = field(default_factory=dict)
+    """Why nobody sees what is in a cell, or in part of it."""
+    comments: Mapping[Spot, str] = field(default_factory=dict)
+    boxes: Mapping[Spot, str] = field(default_factory=dict)
+    """Texts of boxes that are drawn over the cells, by the cell in which a box begins."""
+
+
+NO_MARKS = CellMarks()
+
+
+@dataclass(frozen=True, slots=True)
 class HandmadeSheet:
     """A sheet's filled and merged cells."""
 
@@ -37,6 +57,7 @@ class HandmadeSheet:
     """There is more below or to the right than was read."""
     unformatted: bool = False
     """Its numbers came without their formats: 95% is 0.95."""
+    marks: CellMarks = NO_MARKS
 
 
 @dataclass

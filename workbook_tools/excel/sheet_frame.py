@@ -14,7 +14,7 @@ from lxml import etree
 from workbook_tools.core.recent import remember
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
 from workbook_tools.excel.print_areas import find_page_words
-from workbook_tools.excel.sheetxml import Areas
+from workbook_tools.excel.sheetxml import NARROW, Areas
 from workbook_tools.excel.written_cells import LOW, RowTag, read_row
 from workbook_tools.files.package import ambiguous, parse_xml
 
@@ -26,8 +26,6 @@ _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 """Excel's extensions of 2010, and the formulas in them."""
 _TRUE, _FALSE = ("1", "true"), ("0", "false")
-_NARROW = 1.5
-"""Characters of a column below which nothing in it is read."""
 _ROW = re.compile(rb'<row r="([0-9]+)"([^<>]*)>')
 _OWN_LOOKS = (b"dataBar", b"iconSet", b"colorScale", b":dxf", b"<dxf")
 """What a conditional format has that is drawn by something else than a look of styles.xml."""
@@ -92,8 +90,8 @@ class SheetFrame:
         return (
             self.rows_hidden
             or self.cut_off > 0
-            or self.default_width < _NARROW
-            or any(width < _NARROW for _, _, width in self.columns)
+            or self.default_width < NARROW
+            or any(width < NARROW for _, _, width in self.columns)
         )
 
     def width(self, column: int) -> float:
@@ -102,7 +100,7 @@ class SheetFrame:
 
     def is_narrow(self, column: int) -> bool:
         """Nothing of the column is seen, or next to nothing."""
-        return self.width(column) < _NARROW
+        return self.width(column) < NARROW
 
 
 @remember(40_000)

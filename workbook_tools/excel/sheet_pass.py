@@ -65,6 +65,11 @@ class Skeleton:
         return LowRows.of((item.row, item.tag) for line in self._plain.lines for item in line.tags if item.tag)
 
     @cached_property
+    def hidden_columns(self) -> frozenset[int]:
+        """The columns that are hidden, or too narrow to be read."""
+        return sheetxml.read_hidden_columns(self._around)
+
+    @cached_property
     def merged(self) -> frozenset[str]:
         """The merged cells (``B7:D7``)."""
         return sheetxml.read_merged(self._around)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.core.cells import column_index
+from workbook_tools.core.cells import MAX_COLUMNS, column_index
 from workbook_tools.excel.formulas import move_formula
 
 _TAG = rb"[^<>]{0,400}"
@@ -43,6 +43,9 @@ _CUSTOM = re.compile(rb'\bcustomFormat="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s(" + _TAG + rb")>")
 """``<col min="2" max="5" width="12" style="3"/>``: the style of the empty cells of these columns."""
 _COLUMN_STYLE = re.compile(rb'<col\s[^<>]*\sstyle="')
+_HIDDEN, _WIDTH = re.compile(rb'\bhidden="(?:1|true)"'), re.compile(rb'\bwidth="([0-9]+\.?[0-9]*)"')
+NARROW = 1.5
+"""Characters of a column below which nothing in it is read."""
 _MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z0-9:]+)"')
 _VALIDATION = re.compile(rb"<(?:x14:)?dataValidation\s")
 """Excel's own, or that of its extension of 2010."""
@@ -218,6 +221,17 @@ def read_styles(xml: bytes) -> CellStyles:
         {row["r"] - 1: row["s"] for row in rows if {"r", "s"} <= row.keys()},
         tuple((c["min"] - 1, c["max"] - 1, c["style"]) for c in columns if {"min", "max", "style"} <= c.keys()),
     )
+
+
+def read_hidden_columns(xml: bytes) -> frozenset[int]:
+    """The columns of a worksheet in plain form that are hidden, or too narrow to be read."""
+    found: set[int] = set()
+    for attributes in _COLUMN.findall(xml):
+        width = _WIDTH.search(attributes)
+        if _HIDDEN.search(attributes) or (width and float(width[1]) < NARROW):
+            numbers = _read_numbers(attributes)
+            found.update(range(numbers.get("min", 1) - 1, min(numbers.get("max", 1), MAX_COLUMNS)))
+    return frozenset(found)
 
 
 def _read_numbers(attributes: bytes) -> dict[str, int]:

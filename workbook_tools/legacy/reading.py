@@ -14,6 +14,12 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.blank_forms import has_results, say_what_is_blank
 from workbook_tools.legacy.chosen_sheets import choose_sheets
 from workbook_tools.legacy.file_account import tell_document
+from workbook_tools.legacy.marked_texts import (
+    list_marks_of_document,
+    list_marks_of_sheets,
+    tell_marks,
+    without_struck,
+)
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
@@ -97,11 +103,13 @@ def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     prose = read_report(document, words, source.name, book)
     forms = _with_prose(join_tables(parts), prose)
     tell_document(forms, document, words)
+    tell_marks(forms, list_marks_of_document(document))
     return forms, parts
 
 
 def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: ReadingBook) -> _FormsAndParts:
-    sheets = open_sheets(source.path, data)
+    written = open_sheets(source.path, data)
+    sheets = [without_struck(sheet) for sheet in written]
     forms: list[HandmadeForm] = []
     parts: list[HandmadeForm] = []
     texts = [*(sheet.title for sheet in sheets), *(cell.shown for sheet in sheets for cell in sheet.cells)]
@@ -118,6 +126,7 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
     forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)
+    tell_marks(forms, list_marks_of_sheets(written))
     if not any(map(has_results, forms)):  # what the others hold says why
         others = [sheet for sheet in sheets if sheet not in own]
         parts += [form for grid in _sheet_grids(others) for form in find_forms(source.name, grid, words)]

@@ -317,6 +317,8 @@ def _finding_of_remark(remark: Remark) -> Finding:
     place = {"sheet": remark.where.sheet, "cell": remark.where.cell, "field": remark.field, "found": remark.printed}
     if remark.concern is Concern.UNKNOWN:
         return finding("IMPORT03", **place)
+    if remark.concern is Concern.UNSEEN:
+        return finding("IMPORT36", remark.taken, **place)
     if remark.kept is not None and remark.doubt is not None:
         said = f"{remark.kept.by} {remark.kept.on}答复“{remark.doubt.key}”：{remark.kept.reading}"
         if remark.concern is Concern.REFUSED:

@@ -106,6 +106,8 @@ def _reading_of_remark(remark: Remark) -> tuple[ReadingKind, str, str]:
     match remark.concern:
         case Concern.UNKNOWN:
             return ReadingKind.UNKNOWN, remark.field, "没有采用"
+        case Concern.UNSEEN:
+            return ReadingKind.AMBIGUOUS, remark.field, f"照样读取（{remark.taken}）"
         case Concern.ANSWERED:
             return ReadingKind.ANSWERED, remark.field, f"按答复读作“{remark.taken}”"
         case Concern.REFUSED:

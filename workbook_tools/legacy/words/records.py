@@ -98,6 +98,8 @@ class Concern(StrEnum):
     """It was not understood and is not in the result."""
     ANSWERED = "answered"
     """It can be read in two ways; the office has said which one holds for forms of this layout."""
+    UNSEEN = "unseen"
+    """It was read, and nobody sees it: a hidden row, ink of the ground."""
     REFUSED = "refused"
     """What the office has said cannot be: the doubt is read as if nothing had been said."""
 
