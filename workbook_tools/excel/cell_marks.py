@@ -44,12 +44,10 @@ def _read_looks(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> tup
     """What is left of cells of which something is struck out, and why others are not read."""
     struck: dict[Spot, str] = {}
     unseen: dict[Spot, str] = {}
-    looks = enumerate(raw.looks.cells)
-    odd = {number for number, look in looks if look.flaw or look.may_hide or look.struck == _CROSSED}
-    look_at = raw.looks_of(title)
-    if not (raw.has_faint_texts or odd.intersection(raw.skeleton(title).used_styles)):
+    used = (raw.looks.at(number) for number in raw.skeleton(title).used_styles)
+    if not (raw.has_faint_texts or any(map(_may_say_something, used))):
         return struck, unseen
-    runs = raw.rich_texts
+    look_at, runs = raw.looks_of(title), raw.rich_texts
     for cell in cells:
         if not cell.shown:
             continue
@@ -63,9 +61,12 @@ def _read_looks(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> tup
     return struck, unseen
 
 
+def _may_say_something(look: CellLook) -> bool:
+    hides = look.may_hide and any(hides_value(number, look.number_format) for number in (1.0, -1.0))
+    return bool(look.flaw) or hides or look.struck == _CROSSED
+
+
 def _find_hiding_format(cell: SheetCell, look: CellLook) -> str:
     """``;;;`` shows nothing of a number; one that shows no 0 is in use, and shows what is missing as such."""
-    hides = (
-        look.may_hide and isinstance(cell.value, float) and cell.value and hides_value(cell.value, look.number_format)
-    )
-    return "数字格式不显示这个数" if hides else ""
+    number = cell.value if look.may_hide and isinstance(cell.value, float) else 0.0
+    return "数字格式不显示这个数" if number and hides_value(number, look.number_format) else ""

@@ -4,19 +4,24 @@ from there with the text."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-_STRUCK, _WHITE, _COMMENT = "struck", "white", "comment"
-"""Attributes that no file has on a run: Word's own are all of its namespace."""
-_MARKS = (_STRUCK, _WHITE, _COMMENT)
+_STRUCK, _WHITE, _COMMENT, _MARKED = "struck", "white", "comment", "marked"
+"""Attributes of runs, and of paragraphs with such runs; Word's own are all of its namespace."""
 _RUN, _PARAGRAPH, _FORMAT, _SHADE = (qn(f"w:{name}") for name in ("r", "p", "rPr", "shd"))
 _TEXTS = tuple(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
 """What python-docx has a text for."""
-_LINES = (qn("w:strike"), qn("w:dstrike"))
+_LINES, _COLOUR, _VALUE = (qn("w:strike"), qn("w:dstrike")), qn("w:color"), qn("w:val")
 _OFF = ("0", "false", "off", "none")
-_WHITES = ("FFFFFF", "FEFEFE", "FDFDFD", "FCFCFC")
+_WHITES = ("FFFFFF", "ffffff", "FEFEFE", "FDFDFD", "FCFCFC")
+_find_settings = XPath(
+    f"//w:strike|//w:dstrike|//w:commentReference|//w:color[{' or '.join(f'@w:val={white!r}' for white in _WHITES)}]",
+    namespaces={"w": nsmap["w"]},
+)
 _PAPER = (None, "auto", *_WHITES)
 _GROUNDS = (
     (_RUN, _FORMAT),
@@ -42,27 +47,30 @@ NO_MARKS = TextMarks()
 
 def mark_runs(root: Element, comments: dict[str, str]) -> None:
     """Note on each run whether it is struck out or white, and the comment that ends there; ``comments`` are by their ids."""
-    for run in list(root.iter(_RUN)):  # a file may have such attributes too
-        for name in _MARKS:
-            if run.get(name) is not None:
-                del run.attrib[name]
-    for line in root.iter(*_LINES):
-        if line.get(qn("w:val")) not in _OFF and (struck := _run_of_format(line)) is not None:
-            struck.set(_STRUCK, "1")
-    for colour in root.iter(qn("w:color")):
-        white = _run_of_format(colour) if colour.get(qn("w:val"), "").upper() in _WHITES else None
-        if white is not None and not _has_ground(white):
-            white.set(_WHITE, "1")
-    for reference in root.iter(qn("w:commentReference")):
-        holder, text = reference.getparent(), comments.get(reference.get(qn("w:id"), ""))
-        if holder is not None and text:
-            holder.set(_COMMENT, text)
+    for setting in cast("list[Element]", _find_settings(root)):
+        run = _run_of_format(setting)
+        if run is None:
+            continue
+        if setting.tag in _LINES:
+            if setting.get(_VALUE) not in _OFF:
+                _note(run, _STRUCK, "1")
+        elif setting.tag == _COLOUR:
+            if not _has_ground(run):
+                _note(run, _WHITE, "1")
+        elif text := comments.get(setting.get(qn("w:id"), "")):
+            _note(run, _COMMENT, text)
+
+
+def _note(run: Element, name: str, text: str) -> None:
+    run.set(name, text)
+    if (paragraph := next(run.iterancestors(_PARAGRAPH), None)) is not None:
+        paragraph.set(_MARKED, "1")
 
 
 def _run_of_format(setting: Element) -> Element | None:
-    """The run whose format this is a part of; the mark at the end of a paragraph has one too."""
-    form = setting.getparent()
-    run = None if form is None else form.getparent()
+    """The run that this is about, mostly as a part of its format; the mark at the end of a paragraph has one too."""
+    above = setting.getparent()
+    run = above if above is None or above.tag == _RUN else above.getparent()
     return run if run is not None and run.tag == _RUN else None
 
 
@@ -75,12 +83,12 @@ def _has_ground(run: Element) -> bool:
 
 def read_marked_text(paragraph: Element) -> tuple[str, TextMarks]:
     """The text of a paragraph without what is struck out, and its marks; both without blanks around."""
-    runs = [run for run in paragraph.iter(_RUN) if any(run.get(name) for name in _MARKS)]
     text = _join(paragraph)
-    if not runs:
+    if paragraph.get(_MARKED) is None:
         return text.strip(), NO_MARKS
+    runs = [*paragraph.iter(_RUN)]
     struck = {run for run in runs if run.get(_STRUCK) and _join(run).strip()}
-    left = "".join(_join(run) for run in paragraph.iter(_RUN) if run not in struck) if struck else text
+    left = "".join(_join(run) for run in runs if run not in struck) if struck else text
     white = "".join(_join(run) for run in runs if run.get(_WHITE))
     comments = "\n".join(run.get(_COMMENT, "") for run in runs if run.get(_COMMENT))
     return left.strip(), TextMarks(text.strip() if struck else "", white.strip(), comments)

@@ -9,7 +9,7 @@ What a reader of the page sees is read: insertions under revision count, deletio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -254,14 +254,14 @@ def _content(blocks: Iterable[Block]) -> str:
     return "\n".join(lines).strip()
 
 
-def _join_marks(blocks: Iterable[Block]) -> TextMarks:
+def _join_marks(blocks: Sequence[Block]) -> TextMarks:
     """The marks of all text of a cell."""
-    texts = [
-        one
-        for block in blocks
-        if not _stands_alone(block)
-        for one in ((block,) if isinstance(block, Paragraph) else block.cells)
-    ]
+    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+        return blocks[0].marks
+    texts: list[Paragraph | DocumentCell] = []
+    for block in blocks:
+        if not _stands_alone(block):
+            texts += [block] if isinstance(block, Paragraph) else block.cells
     if all(one.marks is NO_MARKS for one in texts):
         return NO_MARKS
     is_struck = any(one.marks.written for one in texts)
