@@ -259,7 +259,9 @@ def judge_and_accept(officer: Officer) -> None:
     officer.click("记下", row)
     assert "“通信服务管理水平”核定为 10 分" in officer.text()
     officer.go("审核")
-    assert "做好" in officer.finish("生成退回副本")
+    with a_slow_computer():
+        assert "做好" in officer.finish("生成退回副本")
+    assert officer.browser.execute_script("return scrollY") > 0, "it leads to what is to be sent"
     officer.click("科技治超运行经费")
     officer.type("who", "王强")
     officer.click("接收")

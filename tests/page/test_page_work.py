@@ -144,8 +144,11 @@ def test_what_was_taken_in_and_not_reviewed_is_not_to_be_dunned(visitor: PageVis
     assert "有 2 个文件收下了还没有审核" in told and "先审核，再催报" in told
     assert "看不出是哪个项目的" not in told
     visitor.do("inbox/review")
+    upload(visitor, ("P08.xlsx", b"x"))
+    for page in ("review", "summary", "report"):
+        assert "审核以后又有 1 个文件收到" in text_of(visitor.get(page)), page
     told = text_of(visitor.get("inbox"))
-    assert "先审核，再催报" not in told and "收到的“P07.rar”不能用" in told
+    assert "先审核，再催报" in told and "收到的“P07.rar”不能用" in told
 
 
 def test_a_cause_that_projects_have_in_common_counts_for_each() -> None:
@@ -358,6 +361,19 @@ def test_the_page_of_a_project_that_was_sent_back_gives_what_is_sent(reviewed: P
     links = re.findall(r'href="([^"]+/file/%E9%80%80%E5%9B%9E/[^"]+)"', page)
     assert [unquote(link).rpartition("/")[2] for link in links] == ["表 二.xlsx", "退回通知（P02）.docx"]
     assert {reviewed.get(link).status_code for link in links} == {200}
+
+
+def test_what_goes_back_to_a_department_is_had_as_a_zip_of_its_own(reviewed: PageVisitor, root: Path) -> None:
+    reviewed.do("review/return")
+    (root / "退回/水务局").mkdir()
+    (root / "退回/水务局/退回通知.docx").write_bytes("水务局".encode())
+    found = re.findall(r"(\w+) 的（一个 zip，(\d) 个文件）", reviewed.get("review").text)
+    assert found == [("水务局", "1"), ("清河县教育局", "2")]
+    answer = reviewed.get("zip/退回?of=水务局")
+    assert unquote(answer.headers["content-disposition"]).endswith("2024年度退回_水务局.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert list(map(decode_name, archive.infolist())) == ["退回通知.docx"]
+    assert reviewed.get("zip/退回?of=..").status_code == 409
 
 
 def test_what_is_typed_in_excel_is_seen_at_once(reviewed: PageVisitor, root: Path) -> None:

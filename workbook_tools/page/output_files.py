@@ -78,16 +78,20 @@ def _download(visit: Visit) -> Response:
 
 
 def _download_all(visit: Visit) -> Response:
-    """One zip with all that lies in a folder of results, or with all results."""
+    """One zip with all that lies in a folder of results, or in one ``of`` its folders, which is sent to one department; or with all results."""
     campaign, name = visit.campaign, visit.request.path_params["name"]
     if name not in (*ZIPPED, EVERYTHING):
         raise SettingsError(f"没有“{name}”。")
     paths = _list_everything(campaign) if name == EVERYTHING else list_outputs(campaign, name)
+    inner, prefix = visit.asked("of"), "" if name == EVERYTHING else f"{name}/"
+    if inner:
+        prefix += f"{inner}/"
+        paths = [path for path in paths if path.startswith(prefix)]
     if not paths:
-        raise SettingsError(f"“{name}”里还没有文件。")
-    named = quote(f"{campaign.settings.year}年度{name}.zip")
+        raise SettingsError(f"“{inner or name}”里还没有文件。")
+    named = quote(f"{campaign.settings.year}年度{name}{f'_{inner}' if inner else ''}.zip")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{named}"}
-    return _spool(_zip_outputs(campaign.root, paths, "" if name == EVERYTHING else f"{name}/"), headers)
+    return _spool(_zip_outputs(campaign.root, paths, prefix), headers)
 
 
 def _spool(files: Iterable[ZippedFile], headers: Mapping[str, str]) -> Response:

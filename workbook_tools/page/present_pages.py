@@ -18,7 +18,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.former_outputs import tell_former
 from workbook_tools.page.jobs import Job, JobLine, Level, Onward
 from workbook_tools.page.output_files import is_behind, list_outputs
-from workbook_tools.page.review_pages import need_result
+from workbook_tools.page.review_pages import count_newer, need_result
 from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import read_acceptances
@@ -45,6 +45,7 @@ def _show_summary(visit: Visit) -> Response:
         files=list_outputs(campaign, "汇总"),
         behind=is_behind(campaign, "汇总"),
         grade=final_grade_text,
+        newer=count_newer(campaign, result),
     )
 
 
@@ -67,7 +68,7 @@ def _merge(visit: Visit) -> Response:
         superior = f"、{len(done.superior.tables)} 个上级规定的表" if done.superior.tables else ""
         same = f"，其中 {done.unchanged} 个没有变化" if done.unchanged else ""
         yield JobLine(
-            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}{same}。",
+            f"写好 {len(done.workbooks)} 个汇总工作簿和 {len(done.tables)} 个汇总表{superior}{same}，在“汇总”文件夹里，下一页可以下载。",
             Level.GOOD,
         )
         if former := tell_former(campaign.folder("汇总"), done.former):
@@ -79,7 +80,7 @@ def _merge(visit: Visit) -> Response:
         if done.losses:
             yield JobLine(f"模板 {done.form.name} 中的{'、'.join(done.losses)}带不到汇总表里。", Level.WARNING)
 
-    return visit.begin("汇总", "summary", "merge", work)
+    return visit.begin("汇总", "summary", "merge", work, Onward("继续：看汇总，下载"))
 
 
 def _show_report(visit: Visit) -> Response:
@@ -109,6 +110,7 @@ def _show_report(visit: Visit) -> Response:
         last=last,
         everything=everything,
         texts=FILE_NAME,
+        newer=count_newer(campaign, stored.result),
         said=visit.asked("said"),
     )
 
@@ -122,7 +124,7 @@ def _report(visit: Visit) -> Response:
             campaign, result, campaign.folder("报告"), campaign.result_file, datetime.now(), watch=job.watch
         )
         same = f"，其中 {done.unchanged} 份没有变化" if done.unchanged else ""
-        yield JobLine(f"写好 {len(done.files)} 份报告{same}。", Level.GOOD)
+        yield JobLine(f"写好 {len(done.files)} 份报告{same}，在“报告”文件夹里，下一页可以下载。", Level.GOOD)
         former = tell_former(campaign.folder("报告"), done.former)
         for told in filter(None, (former, *done.form_warnings, *done.text_faults, *done.word_faults)):
             yield JobLine(told, Level.WARNING)

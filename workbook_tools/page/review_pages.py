@@ -25,8 +25,8 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.trust import Trust
-from workbook_tools.files.sources import list_files
 from workbook_tools.page.jobs import ONWARD, Job, JobLine, Level, Onward
+from workbook_tools.page.output_files import list_outputs
 from workbook_tools.page.shelves import Same
 from workbook_tools.page.visiting import Visit, route
 from workbook_tools.reports.acceptance import group_by_project
@@ -114,6 +114,12 @@ def need_result(visit: Visit, campaign: Campaign) -> StoredResult:
     return stored
 
 
+def count_newer(campaign: Campaign, result: ReviewResult) -> int:
+    """Files that have come in since the review: what is made of its result knows nothing of them."""
+    inbox = campaign.folder(INBOX)
+    return len(find_newer(campaign.result_file, result, inbox)) if inbox.is_dir() else 0
+
+
 def _show_review(visit: Visit) -> Response:
     campaign = visit.campaign
     stored = visit.folder.read_result(campaign)
@@ -124,7 +130,7 @@ def _show_review(visit: Visit) -> Response:
     chosen = choose_projects_shown(visit, index.ordered)
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
-    given, shown = campaign.folder("退回"), chosen[(page - 1) * _PAGE : page * _PAGE]
+    shown, returned = chosen[(page - 1) * _PAGE : page * _PAGE], list_outputs(campaign, "退回")
     standing, trouble = _find_standing(visit, campaign)
     open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
@@ -147,13 +153,10 @@ def _show_review(visit: Visit) -> Response:
         doubted=any(not p.trust.is_accepted_in_bulk for p in open_ones),
         faulty=any(p.state is State.TO_CORRECT for p in open_ones),
         problems=(*stored.problems, *trouble),
-        newer=len(find_newer(campaign.result_file, result, campaign.folder(INBOX)))
-        if campaign.folder(INBOX).is_dir()
-        else 0,
+        newer=count_newer(campaign, result),
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
-        returned=[path.relative_to(campaign.root).as_posix() for path in list_files(given) if ARCHIVE not in path.parts]
-        if given.is_dir()
-        else [],
+        returned=returned,
+        packets=Counter(path.split("/")[1] for path in returned if path.count("/") > 1),
         answered=visit.folder.keep("answered", Same(standing), lambda: _find_answered(campaign, standing)),
         by=campaign.settings.return_by,
         said=visit.asked("said"),

@@ -19,7 +19,15 @@
   }
   setInterval(speakUp, 15000);
   /* A page that is being read is asked for again; a <meta> of the address that leads to a place in it (#make) would only go to that place. */
-  if (document.getElementById("waiting")) { setTimeout(function () { location.reload(); }, 1000); }
+  if (document.getElementById("waiting")) {
+    history.scrollRestoration = "manual"; // else the page that comes stands where this one stood: at its top
+    setTimeout(function () { location.reload(); }, 1000);
+  } else if (location.hash && history.scrollRestoration === "manual") {
+    window.addEventListener("load", function () {
+      var place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (place) { place.scrollIntoView(); }
+    });
+  }
   /* htmx is not understood by Chromium before 80: there the page of a step is loaded anew. */
   if (!window.htmx && document.getElementById("job")) { setTimeout(function () { location.reload(); }, 1500); }
 
