@@ -185,6 +185,7 @@
     var request = new XMLHttpRequest();
     bar.hidden = false;
     request.upload.onprogress = function (event) { bar.max = event.total; bar.value = event.loaded; };
+    request.upload.onload = function () { bar.removeAttribute("value"); document.getElementById("arrived").hidden = false; };
     /* What was taken in leads to a page, which may still be being read; what was refused says why where one is. */
     request.onload = function () {
       var upload = document.getElementById("upload");
