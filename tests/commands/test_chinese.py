@@ -6,6 +6,7 @@ import pytest
 import typer
 
 from workbook_tools.commands.chinese import chinese_complaint
+from workbook_tools.commands.help_layout import measure, wrap
 from workbook_tools.commands.main import app
 
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands|Show this|required|default|OPTIONS|COMMAND|ARGS)\b")
@@ -25,6 +26,9 @@ def test_the_help_of_every_command_has_a_chinese_frame(
     shown = capsys.readouterr().out
     assert "用法：" in shown
     assert ENGLISH.findall(shown) == []
+    assert [line for line in shown.splitlines() if measure(line) > 80 and "|" not in line] == []
+    meanings = re.findall(r"(?m)^(  \S.*?  +)(?=\S)", shown.partition("选项：")[2].partition("命令：")[0])
+    assert len({measure(name) for name in meanings}) == 1, "the meanings stand below one another"
 
 
 @pytest.mark.parametrize(
@@ -54,3 +58,11 @@ def test_a_wrong_command_line_is_told_in_chinese(arguments: list[str], complaint
 
 def test_words_it_was_never_taught_stay_as_they_are() -> None:
     assert chinese_complaint("Something new.") == "Something new"
+
+
+def test_a_line_ends_before_what_is_too_long_and_never_before_a_mark() -> None:
+    assert wrap("调度器的地址，如 tcp://10.0.0.5:8786，或 local", 20) == [
+        "调度器的地址，如",
+        "tcp://10.0.0.5:8786，",
+        "或 local",
+    ]

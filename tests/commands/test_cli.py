@@ -168,6 +168,10 @@ def test_wrong_settings_are_named(wbt, campaign):
     assert code == 2
     assert "year" in said
     assert "shceme" in said
+    (campaign / "wbt.toml").write_text("year = 2024\nreport = 1\n[quality]\nx = 20\n[sample]\nbands = 5\n", "utf-8")
+    code, said = wbt("generate", cwd=campaign)
+    assert code == 2
+    assert "Input should" not in said
 
 
 def test_an_unknown_option_or_scheme_is_told_without_a_traceback(wbt):

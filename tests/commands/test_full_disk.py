@@ -26,7 +26,7 @@ Wbt = Callable[..., tuple[int, str]]
 WORDS = {
     errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘是只读的",
-    errno.EACCES: "是否没有写入权限",
+    errno.EACCES: "是否没有权限",
     errno.EIO: "磁盘读写出错",
 }
 COMMANDS = {

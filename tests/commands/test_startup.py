@@ -115,3 +115,14 @@ def test_the_help_of_all_commands_is_the_help_of_each() -> None:
     assert {name: command.help for name, command in commands.items()} == {
         name: entry.help for name, entry in COMMANDS.items()
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an encoding without Chinese")
+def test_neither_a_closed_output_nor_an_encoding_without_chinese_stops_it(tmp_path: Path) -> None:
+    """A task that runs unseen; LANG=en_US on a server."""
+    (tmp_path / "in").mkdir()
+    bare = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    call = 'exec "$0" -m workbook_tools review in --out 审核 --year 2024 >&-'
+    done = subprocess.run(["sh", "-c", call, sys.executable], cwd=tmp_path, env=bare, capture_output=True)
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert (tmp_path / "审核/审核结果.xlsx").exists()

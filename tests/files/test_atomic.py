@@ -85,7 +85,7 @@ def test_a_temporary_file_is_no_submission(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, "磁盘已满。请删去不用的文件"),
         (errno.EROFS, "磁盘是只读的。请换一个可以写的磁盘"),
-        (errno.EACCES, "正被 Excel、Word 或 WPS 打开？是否没有写入权限？请关掉"),
+        (errno.EACCES, "正被 Excel、Word 或 WPS 打开？是否没有权限？请关掉"),
         (errno.EIO, "磁盘读写出错。请检查磁盘"),
         (errno.EDQUOT, "配额已用完。请删去"),
     ],

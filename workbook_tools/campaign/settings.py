@@ -250,8 +250,6 @@ def read_settings(path: Path) -> Settings:
         ) from None
     except OSError as exc:
         raise SettingsError(f"无法读取设置文件{tell_os_error(exc, path)}") from None
-    except UnicodeDecodeError as exc:
-        raise SettingsError(f"{path} 无法读取：{exc}。请确认它是 UTF-8 编码的文本文件。") from None
     except MiswrittenToml as exc:
         raise SettingsError(f"{path} 格式有误，{exc}。") from None
     except ValidationError as exc:
@@ -351,6 +349,9 @@ def say_fault(error: ErrorDetails, show: Callable[[float], str] = number_text) -
         "string_too_short": "不能空着",
         "bool_type": "应为 true 或 false，不加引号",
         "bool_parsing": "应为 true 或 false，不加引号",
+        "model_type": "应为一组设置，写成 { 名称 = 值, … }",
+        "dict_type": "应为一组设置，写成 { 名称 = 值, … }",
+        "tuple_type": "应为几项，写成 [ …, … ]",
         "literal_error": "应为 off、error、warning 或 info",
         "greater_than": f"应大于 {limits.get('gt')}",
         "less_than": f"应小于 {limits.get('lt')}",

@@ -13,9 +13,9 @@ _HEADINGS = (
     (r"\[OPTIONS\]", "[选项]"),
     (r"COMMAND \[ARGS\]\.\.\.", "命令 [参数]..."),
     (r"Show this message and exit\.", "显示用法。"),
-    (r"(?m)(?<=\S) <(?:path|text|str|int|float|list\[\w+\])>", lambda found: " " * len(found.group())),
+    (r"(?m)(?<=\S) <(?:path|text|str|int|float|list\[\w+\])>", ""),
     (r"\[required\]", "[必须写]"),
-    (r"\[default:(\s)", r"[默认：\1"),
+    (r"\[default: \(?([^\[\](); ]*)\)?[^\]]*\]", r"[默认：\1]"),
 )
 _COMPLAINTS = (
     (r"Missing command\.", "没有写命令"),
@@ -61,8 +61,13 @@ def _tidy(complaint: str) -> str:
 
 def speak_chinese(command: Any) -> Any:
     """``command`` (typer's) and all below it, with Chinese help."""
-    original = command.get_help
-    command.get_help = lambda context: chinese_help(original(context))
+
+    def get_help(context: Any) -> str:
+        from workbook_tools.commands.help_layout import lay_out_help
+
+        return lay_out_help(command, context)
+
+    command.get_help = get_help
     for child in getattr(command, "commands", {}).values():
         speak_chinese(child)
     return command

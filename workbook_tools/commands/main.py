@@ -72,9 +72,16 @@ def _common(
 
 def main() -> NoReturn:
     """Entry point: faults are told in a sentence, never as a traceback."""
-    _utf8_output()
+    _prepare_output()
     logging.basicConfig(level=logging.ERROR, handlers=[logging.NullHandler()])
-    sys.exit(_run(sys.argv[1:]))
+    try:
+        code = _run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command has begun, or after its end
+        code = _interrupted()
+    except Exception as exc:
+        _tell_fault(exc, None)
+        code = 2
+    sys.exit(code)
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -176,8 +183,10 @@ def _keep_details(book: Journal | None) -> str:
     return "详情无法写入日志：磁盘已满，或文件夹只读。"
 
 
-def _utf8_output() -> None:
-    """Chinese on a console or in a pipe whose encoding is not known (LANG=C) must not stop the program."""
+def _prepare_output() -> None:
+    """Neither an output that is closed (a task that runs unseen), nor Chinese where the encoding is not known (LANG=C), stops the program."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and os.name != "nt":
             stream.reconfigure(encoding="utf-8", errors="replace")

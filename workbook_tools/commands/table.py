@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from workbook_tools.commands.chinese import chinese_help, speak_chinese
+from workbook_tools.commands.chinese import speak_chinese
 from workbook_tools.commands.user_folder import find_user_folder
 
 
@@ -149,5 +149,7 @@ class CommandLine(TyperGroup):
         TyperGroup(name=self.name, commands=listed).format_commands(ctx, formatter)
 
     def get_help(self, ctx: Any) -> str:
-        """The help with its frame in Chinese."""
-        return chinese_help(super().get_help(ctx))
+        """The help in Chinese."""
+        from workbook_tools.commands.help_layout import lay_out_help
+
+        return lay_out_help(self, ctx)

@@ -70,7 +70,7 @@ def run(
     _print_places(campaign, done)
     for step, reason in done.failures.items():
         log.error("%s：%s", step, reason)
-        print_warning(f"没有完成：{step}：{reason}。其余各步的结果都在；解决以后再运行一次。")
+        print_warning(f"没有完成：{step}：{reason.rstrip('。')}。其余各步的结果都在；解决以后再运行一次。")
     raise typer.Exit(_choose_code(done))
 
 

@@ -66,7 +66,7 @@ def os_reason(exc: OSError) -> str:
 
 _ADVICE = {
     errno.ENOENT: "请核对路径，文件夹是否已被移走或改名",
-    errno.EACCES: "请关掉打开它的程序，或换一个可以写的文件夹",
+    errno.EACCES: "请关掉打开它的程序，或换一个有权限的文件夹",
     errno.EPERM: "请换一个可以写的文件夹，或请管理员开通权限",
     errno.EISDIR: "请移走或改名这个文件夹",
     errno.ENOTDIR: "请移走或改名挡在路径中的那个文件",
@@ -97,6 +97,6 @@ def tell_os_error(exc: OSError, path: object = "") -> str:
     place = path or exc.filename
     named = f"“{place}”：" if place else "文件："
     if isinstance(exc, PermissionError):
-        return f"{named}它是否正被 Excel、Word 或 WPS 打开？是否没有写入权限？{_ADVICE[errno.EACCES]}，再运行一次。"
+        return f"{named}它是否正被 Excel、Word 或 WPS 打开？是否没有权限？{_ADVICE[errno.EACCES]}，再运行一次。"
     advice = _ADVICE.get(exc.errno or 0, "请核对磁盘和文件夹")
     return f"{named}{os_reason(exc)}。{advice}，再运行一次。"

@@ -160,8 +160,6 @@ def load_format(name: str, folder: Path | None) -> ExchangeFormat:
         raise SettingsError(f"没有叫“{name}”的交换格式。自带的有：{known}；自己的写成 模板/{name}.toml。") from None
     except OSError as exc:
         raise SettingsError(f"无法读取交换格式{tell_os_error(exc, path)}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
     except MiswrittenToml as exc:
         raise SettingsError(f"{path} 格式有误，{exc}。") from None
     except ValidationError as exc:

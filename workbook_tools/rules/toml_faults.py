@@ -22,7 +22,7 @@ _SAID = (
     ("Expected ']'", "表头的方括号没有配对"),
     ("Unescaped '\\'", "反斜线在双引号中要写两个"),
 )
-_FULL_WIDTH = re.compile(r"[“”‘’＝，［］｛｝＂]")
+_FULL_WIDTH = re.compile(r"[“”‘’＝，［］【】｛｝＂＃]")
 _AGAIN = "Cannot overwrite"
 
 
@@ -42,12 +42,16 @@ class MiswrittenToml(ValueError):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What a TOML file says. Raises OSError, UnicodeDecodeError, MiswrittenToml."""
-    text = path.read_text("utf-8-sig")
+    """What a TOML file says. Raises OSError, MiswrittenToml."""
     try:
+        text = path.read_text("utf-8-sig")
         return tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise MiswrittenToml("编码不是 UTF-8：请用记事本打开它，点“另存为”，编码选 UTF-8，存回原处") from None
     except tomllib.TOMLDecodeError as exc:
         raise MiswrittenToml(str(explain_fault(text, exc))) from None
+    except (ValueError, RecursionError):
+        raise MiswrittenToml("数字太长，或括号套得太多") from None
 
 
 def explain_fault(text: str, fault: tomllib.TOMLDecodeError) -> TomlFault:
@@ -58,7 +62,7 @@ def explain_fault(text: str, fault: tomllib.TOMLDecodeError) -> TomlFault:
     plain = next((words for start, words in _SAID if start in said), "不是有效的 TOML 写法")
     row = rows[number - 1] if number <= len(rows) else ""
     if _FULL_WIDTH.search(re.sub(r'"[^"]*"|#.*', "", row)):
-        plain = "引号、等号、逗号和括号要用半角（英文）的"
+        plain = "引号、等号、逗号、井号和括号要用半角（英文）的"
     return TomlFault(number, plain)
 
 

@@ -180,8 +180,6 @@ def _read_own_tables(path: Path, known: Tables) -> Tables:
         data = read_toml(path)
     except OSError as exc:
         raise SettingsError(f"同义词文件 {path} 无法读取（{os_reason(exc)}）。请检查路径。") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"同义词文件 {path} 不是 UTF-8 编码。请用记事本另存为 UTF-8。") from None
     except MiswrittenToml as exc:
         raise SettingsError(f"同义词文件 {path} 不是有效的 TOML，{exc}。") from None
     for table, lists in data.items():
