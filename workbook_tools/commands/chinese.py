@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 _HEADINGS = (
     (r"(?m)^Usage: ", "用法："),
@@ -57,17 +56,3 @@ def _tidy(complaint: str) -> str:
     """Without what was not said; what may be chosen in one line."""
     complaint = complaint.removesuffix("，可以写：")
     return re.sub(r"'?,\s*'?", "、", complaint).replace("是 '", "是 ").removesuffix("'")
-
-
-def speak_chinese(command: Any) -> Any:
-    """``command`` (typer's) and all below it, with Chinese help."""
-
-    def get_help(context: Any) -> str:
-        from workbook_tools.commands.help_layout import lay_out_help
-
-        return lay_out_help(command, context)
-
-    command.get_help = get_help
-    for child in getattr(command, "commands", {}).values():
-        speak_chinese(child)
-    return command

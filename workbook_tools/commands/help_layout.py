@@ -61,3 +61,11 @@ def lay_out_help(command: Any, context: Any) -> str:
     layout = HelpLayout(width=context.terminal_width, max_width=context.max_content_width)
     command.format_help(context, layout)
     return chinese_help(layout.getvalue().rstrip("\n"))
+
+
+def speak_chinese(command: Any) -> Any:
+    """``command`` (typer's) and all below it, with Chinese help."""
+    command.get_help = lambda context: lay_out_help(command, context)
+    for child in getattr(command, "commands", {}).values():
+        speak_chinese(child)
+    return command

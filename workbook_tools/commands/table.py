@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from workbook_tools.commands.chinese import speak_chinese
+from workbook_tools.commands.help_layout import lay_out_help, speak_chinese
 from workbook_tools.commands.user_folder import find_user_folder
 
 
@@ -150,6 +150,4 @@ class CommandLine(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """The help in Chinese."""
-        from workbook_tools.commands.help_layout import lay_out_help
-
         return lay_out_help(self, ctx)
