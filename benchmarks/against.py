@@ -33,11 +33,11 @@ FORMS = HERE / "tests" / "golden" / "legacy"
 # -- in a process of a checkout: names that stand in old and new versions alike -----------------------------------------
 
 
-def make_workbooks(folder: Path, count: int) -> None:
+def make_workbooks(folder: Path, count: str) -> None:
     """So many filled workbooks in 回收 of a folder."""
     import samples
 
-    samples.make_workbooks(samples.projects(count), folder / "回收")
+    samples.make_workbooks(samples.projects(int(count)), folder / "回收")
 
 
 def review_workbooks(folder: Path) -> None:
@@ -65,6 +65,12 @@ def read_forms_of(folder: Path) -> None:
         seconds[path.name] = time.process_time() - start
     print(json.dumps(seconds))
 
+
+TASKS: dict[str, Callable[..., None]] = {
+    "make": make_workbooks,
+    "review": review_workbooks,
+    "forms": read_forms_of,
+}
 
 # -- in the process that measures -------------------------------------------------------------------------------------
 
@@ -172,11 +178,6 @@ def compare_forms(checkouts: Sequence[Checkout], folder: Path, rounds: int) -> N
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--do"]:
         task, where, *more = sys.argv[2:]
-        if task == "make":
-            make_workbooks(Path(where), *map(int, more))
-        elif task == "review":
-            review_workbooks(Path(where))
-        else:
-            read_forms_of(Path(where))
+        TASKS[task](Path(where), *more)
     else:
         main()

@@ -1,6 +1,6 @@
 """How long a form of today takes to read beside a workbook of ours, and what a run of many holds in memory.
 
-    python benchmarks/legacy.py [--files 1000]
+    python benchmarks/legacy.py [--files 1000] [--rounds 5]
 
 The published forms of tests/golden/legacy are read in turn with a workbook of ours of the same size, so that whatever else
 the machine does hits both. Times are wall clock on one core; the ratio is what counts.
@@ -24,7 +24,6 @@ from workbook_tools.review.many_files import BATCH
 from workbook_tools.workbooks.reading import read_submission
 
 FORMS = Path(__file__).parent.parent / "tests" / "golden" / "legacy"
-ROUNDS = 5
 
 
 def resident() -> float:
@@ -36,6 +35,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     published = [SourceFile(p, p.name) for p in sorted(FORMS.iterdir()) if p.suffix in (".xlsx", ".docx")]
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +45,7 @@ def main() -> None:
         count = dict.fromkeys(seconds, 0)
         read_submission(own, {KEY.id: KEY})  # warm: schemes, rules
         read_forms(published[0])
-        for source in published * ROUNDS:
+        for source in published * options.rounds:
             for kind in ("ours", source.path.suffix):
                 start = time.perf_counter()
                 if kind == "ours":

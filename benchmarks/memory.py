@@ -10,24 +10,24 @@ outputs; of reports those of a sample. What counts is the most that a process ha
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+import province
+
 COMMANDS = ("review", "merge", "report")
 
 
-def measure(folder: Path, size: int, workers: int) -> dict[str, Any]:
+def measure(folder: Path, size: int, workers: int) -> dict[str, province.Phase]:
     """What ``province.py`` has measured of each command."""
     options = ["--base", "0", "--workbooks", str(size), "--workers", str(workers)]
-    maker = [sys.executable, str(ROOT / "tools" / "province.py"), str(folder), *options]
+    maker = [sys.executable, province.__file__, str(folder), *options]
     subprocess.run([*maker, "--until", "fill"], check=True, stdout=sys.stderr)
     subprocess.run([*maker, "--until", COMMANDS[-1], "--again", COMMANDS[0]], check=True, stdout=sys.stderr)
-    measured: dict[str, Any] = json.loads((folder / f"{size}.json").read_text("utf-8"))
-    return measured
+    return province.read_phases(folder / f"{size}.json")
 
 
 def main() -> None:
@@ -44,11 +44,11 @@ def main() -> None:
         measured = measure(options.folder, size, options.workers)
         for command in COMMANDS:
             took = measured[command]
-            peak = max(took["first"], took["other"])
+            peak = max(took.first, took.other)
             grown = peak / fewest.setdefault(command, peak)
-            each = 1000 * took["processor"] / (took["reports"] or size)
+            each = 1000 * took.processor / (took.reports or size)
             print(
-                f"| {size:,} | {command} | {took['first'] / 1e6:.0f} | {took['other'] / 1e6:.0f} | {grown:.2f} | {each:.1f} |",
+                f"| {size:,} | {command} | {took.first / 1e6:.0f} | {took.other / 1e6:.0f} | {grown:.2f} | {each:.1f} |",
                 flush=True,
             )
 

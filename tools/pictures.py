@@ -17,6 +17,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,7 +135,7 @@ def main(names: list[str]) -> int:
     """Make the pictures of these names, or all."""
     wanted = [p for p in PICTURES if not names or p.name in names]
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, stand_in_fonts():
         scratch = Path(folder)
         made = run_demo(scratch / "自评演示", datetime.now(UTC))
         if any(p.file in (CONSOLE, CONSOLE_LOG) for p in wanted):
@@ -281,22 +282,29 @@ def _trimmed(image: Image.Image) -> Image.Image:
     return image.crop(box)
 
 
-def to_pdf(source: Path, folder: Path) -> Path:
-    """The file as PDF, by LibreOffice with our fonts."""
+@contextmanager
+def stand_in_fonts() -> Iterator[None]:
+    """Programs that are started meanwhile take our fonts for those of the documents."""
     with tempfile.TemporaryDirectory() as own:
         fonts = Path(own, "fonts.conf")
         aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _STAND_INS.items())
         fonts.write_text(_FONTS.format(aliases=aliases), "utf-8")
-        os.environ["FONTCONFIG_FILE"] = str(fonts)  # read by the program when it starts
-        if source.suffix != ".docx":
-            [made] = convert_with_libreoffice([source], folder)
-            return made
-        # A report wants the page numbers of its contents.
-        folder.mkdir(exist_ok=True)
-        made = folder / f"{source.stem}.pdf"
-        with LibreOffice() as program:
-            program.to_pdf(source, made)
-        del os.environ["FONTCONFIG_FILE"]
+        os.environ["FONTCONFIG_FILE"] = str(fonts)
+        try:
+            yield
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+
+
+def to_pdf(source: Path, folder: Path) -> Path:
+    """The file as PDF, by LibreOffice."""
+    if source.suffix != ".docx":
+        return convert_with_libreoffice([source], folder)[0]
+    # A report wants the page numbers of its contents.
+    folder.mkdir(exist_ok=True)
+    made = folder / f"{source.stem}.pdf"
+    with LibreOffice() as program:
+        program.to_pdf(source, made)
     return made
 
 

@@ -71,6 +71,11 @@ class Phase(Took):
 _PHASES = TypeAdapter(dict[str, Phase])
 
 
+def read_phases(file: Path) -> dict[str, Phase]:
+    """What was measured of a province so far."""
+    return _PHASES.validate_json(file.read_bytes()) if file.is_file() else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """What has come back of some projects: those from ``first`` on."""
@@ -90,9 +95,7 @@ class Run:
     def __init__(self, root: Path, size: int, options: argparse.Namespace) -> None:
         self.province, self.options = Province(size, options.seed), options
         self.folder, self._file = root / f"{size}", root / f"{size}.json"
-        self.measured: dict[str, Phase] = {}
-        if self._file.is_file():
-            self.measured = _PHASES.validate_json(self._file.read_bytes())
+        self.measured = read_phases(self._file)
         if options.again:
             for phase in PHASES[PHASES.index(options.again) :]:
                 self.measured.pop(phase, None)

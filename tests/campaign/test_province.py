@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import filling
+import province
 import pytest
 from builders import KEY
 from filled_workbook import fill_workbook
@@ -126,6 +128,18 @@ def test_every_mistake_is_found(tmp_path: Path):
     have = {(row.project_code, row.code) for row in result.findings}
     missed = [slip for code, slip in wanted.items() if not any((code, one) in have for one in FOUND_BY[slip])]
     assert missed == []
+
+
+def test_a_check_that_does_not_finish_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "province_check.py").write_text("raise ImportError('cannot import name')")
+    (tmp_path / "1" / ".wbt").mkdir(parents=True)
+    monkeypatch.setattr(province, "_HERE", tmp_path)
+    run = province.Run(tmp_path, 1, Namespace(seed=1, again=""))
+    with pytest.raises(
+        SystemExit, match=r"^check 没有完成（退出码 1），见 .*check.log：ImportError: cannot import name$"
+    ):
+        run.do_check()
+    assert "check" not in run.measured
 
 
 @pytest.mark.long
