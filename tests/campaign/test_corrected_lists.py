@@ -1,15 +1,16 @@
 """A list that is corrected after its workbooks have gone out: what is told of the old ones."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from campaign_story import CODES, DEPARTMENTS, Story, listed_project
+from campaign_story import CODES, DEPARTMENTS, WRONG, Story, listed_project
 from result_builder import project
 from result_builder import result as reviewed
 
 from workbook_tools.campaign.folder import LIST_FILE
+from workbook_tools.campaign.ledger.standing import find_standing
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.model import ProjectList
@@ -56,6 +57,24 @@ def test_what_came_of_a_project_that_was_taken_off_is_the_offices_to_settle(stor
     assert "移出回收" in told.advice and "P04" not in json.dumps([p.code for p in story.result.projects])
     story.give_back(10)
     assert not [path for path in story.folder() if "其他文件" in path]
+
+
+def test_copies_of_what_was_taken_off_or_accepted_since_are_not_waited_for(tmp_path: Path, wbt) -> None:
+    story = Story.begin(tmp_path)
+    for code in ("P01", "P02", "P03"):
+        story.send(f"{code}.xlsx", code, 3, WRONG)
+    story.review(9)
+    story.give_back(10)
+    now = datetime(2025, 3, 20, tzinfo=UTC)
+    assert find_standing(story.campaign, now).unneeded == {}
+    correct(story, P01=None)
+    wbt("accept", "P02", "--who", "王强", cwd=story.campaign.root)
+    told = find_standing(story.campaign, now).unneeded
+    assert [(Path(name).stem, why[-6:]) for name, why in sorted(told.items())] == [
+        ("P01", "没有这个项目"),
+        ("P02", "已经接收"),
+    ]
+    assert "已经接收" in wbt("status", cwd=story.campaign.root)[1]
 
 
 def test_reports_and_summaries_of_what_is_elsewhere_now_are_named(tmp_path: Path) -> None:

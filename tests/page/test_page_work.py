@@ -98,7 +98,11 @@ def test_a_copy_that_came_back_is_not_to_be_sent_again(reviewed: PageVisitor, ro
     story.send_copy("乙/改好.xlsx", story.returned("表 二.xlsx"), 9, indicator_001_actual=102)
     reviewed.do("inbox/review")
     page = text_of(reviewed.get("review"))
-    assert "下面有 1 个是单位已经重新报来的，不要再发：“表 二.xlsx”" in page and "没有还要发给单位的" in page
+    assert "退回里有 1 个副本不要再发：“表 二.xlsx”（单位已经重新报来）" in page
+    assert "要发给单位的文件：" not in page and "没有还要发给单位的" in page  # the notice is left
+    reviewed.get(reviewed.post("review/archive", {}).headers["location"])
+    assert "不要再发" not in text_of(reviewed.get("review"))
+    assert [path.name for path in (root / "退回/归档").rglob("*.xlsx")] == ["表 二.xlsx"]
 
 
 def test_a_department_that_was_renamed_is_not_said_to_be_packed(root: Path, visitor: PageVisitor) -> None:

@@ -201,6 +201,13 @@ def test_the_conclusion_states_total_and_grade() -> None:
     )
 
 
+def test_a_project_that_was_renamed_is_called_as_the_list_has_it_and_the_signed_name_is_told_once() -> None:
+    for scheme in builtin_schemes().values():
+        text = "\n".join(lines(written(filled(scheme, name="新的名称", signed_name="旧的名称"))))
+        assert (text.count("旧的名称"), text.count("签字时的项目名称")) == (1, 1)
+    assert "签字时" not in "\n".join(lines(written(filled())))
+
+
 def test_a_zero_total_is_a_total() -> None:
     assert any("总得分0分，属于“不合格”" in line for line in lines(written(filled(total_score=0.0, grade="不合格"))))
 

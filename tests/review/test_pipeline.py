@@ -15,6 +15,9 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.sources import find_sources
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.results.facts import ResultEntry
+from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.tables import project_columns, work_columns
 from workbook_tools.review import batches as pipeline
 from workbook_tools.review import many_files
 from workbook_tools.review.batches import review_files
@@ -136,8 +139,19 @@ def test_projects_stand_as_in_the_list_with_departments_together(tmp_path):
 def test_a_project_is_counted_under_the_department_and_unit_that_the_list_has_now(tmp_path):
     filled(tmp_path)
     result = review(tmp_path, [project(department="改名局", unit="改名站")])
-    assert [(p.department, p.unit) for p in result.projects] == [("改名局", "改名站")]
+    assert [(p.department, p.unit, p.signed_name) for p in result.projects] == [("改名局", "改名站", "")]
     assert "FILE17" in [f.code for f in result.findings]
+
+
+def test_a_project_is_called_as_the_list_has_it_now_and_what_the_unit_signed_is_told_beside(tmp_path):
+    filled(tmp_path)
+    result = review(tmp_path, [project(name="新的名称")])
+    assert [(p.name, p.signed_name) for p in result.projects] == [("新的名称", project().name)]
+    (told,) = (f for f in result.findings if f.code == "FILE17")
+    assert f"{project().name} → 新的名称" in told.message
+    for columns in (columns(result, OutputLinks(tmp_path)) for columns in (project_columns, work_columns)):
+        (shown,) = (column for column in columns if column.key == "signed_name")
+        assert [shown.value(entry) for entry in [ResultEntry(1, result.projects[0])]] == [project().name]
 
 
 def test_a_project_with_money_from_several_sources_is_the_one_that_was_issued(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,7 @@ from workbook_tools.followup.matter_history import MatterHistory
 
 _SHOWN = 30
 """Projects printed at most; all are in the workbook."""
+_COPIES_SHOWN = 5
 _DUE_SHOWN = 20
 """Matters to mend that are printed at most."""
 
@@ -56,6 +58,10 @@ def status(
             raise SettingsError(f"项目清单中没有主管部门“{department}”。")
     _print_status(rows, found.title, found.note, whole=bool(department))
     _print_mending(found.mending, department, now)
+    if found.unneeded:
+        told = "、".join(f"{name}（{why}）" for name, why in islice(found.unneeded.items(), _COPIES_SHOWN))
+        more = f" 等 {len(found.unneeded)} 个" if len(found.unneeded) > _COPIES_SHOWN else ""
+        print_line(f"不要再发的退回副本：{told}{more}。再运行 wbt return 时移进归档。")
     if xlsx is not None:
         from workbook_tools.campaign.ledger.workbook import write_status
 

@@ -235,6 +235,9 @@ class ProjectRow(Result):
 
     code: str
     name: str
+    """As the project list has it now, where it is listed."""
+    signed_name: str = ""
+    """Under which name the unit has filled it in and signed it, where that is another."""
     department: str
     unit: str
     year: int

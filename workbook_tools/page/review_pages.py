@@ -14,7 +14,6 @@ from starlette.responses import Response
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.ledger.accepting import AcceptedProjects, accept_projects
 from workbook_tools.campaign.ledger.author import name_command
-from workbook_tools.campaign.ledger.keeping import find_versions
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.standing import Standing
 from workbook_tools.campaign.ledger.status import StatusRow
@@ -33,7 +32,7 @@ from workbook_tools.reports.acceptance import group_by_project
 from workbook_tools.results.facts import final_grade_text, name_level
 from workbook_tools.results.folder import StoredResult
 from workbook_tools.results.overview import rank_waiting
-from workbook_tools.returns.archiving import ARCHIVE
+from workbook_tools.returns.archiving import ARCHIVE, archive_files
 from workbook_tools.review.folding import fold_findings
 
 _PAGE = 100
@@ -130,8 +129,10 @@ def _show_review(visit: Visit) -> Response:
     chosen = choose_projects_shown(visit, index.ordered)
     number = visit.asked("page", "1")
     page = min(max(int(number) if number.isdecimal() else 1, 1), max(-(-len(chosen) // _PAGE), 1))
-    shown, returned = chosen[(page - 1) * _PAGE : page * _PAGE], list_outputs(campaign, "退回")
+    shown = chosen[(page - 1) * _PAGE : page * _PAGE]
     standing, trouble = _find_standing(visit, campaign)
+    unneeded = _list_unneeded(campaign, standing)
+    returned = [name for name in list_outputs(campaign, "退回") if name not in unneeded]
     open_ones = [project for project in shown if not project.accepted_by]
     return visit.show(
         "review.html",
@@ -157,7 +158,7 @@ def _show_review(visit: Visit) -> Response:
         ready=sum(p.state is State.READY and p.trust.is_accepted_in_bulk for p in result.projects),
         returned=returned,
         packets=Counter(path.split("/")[1] for path in returned if path.count("/") > 1),
-        answered=visit.folder.keep("answered", Same(standing), lambda: _find_answered(campaign, standing)),
+        unneeded=unneeded,
         by=campaign.settings.return_by,
         said=visit.asked("said"),
     )
@@ -171,12 +172,16 @@ def _find_standing(visit: Visit, campaign: Campaign) -> tuple[Standing | None, l
         return None, [str(exc)]
 
 
-def _find_answered(campaign: Campaign, standing: Standing | None) -> list[str]:
-    """The copies that still lie in 退回 though their units have sent the project again: the next return archives them."""
-    rows = [row for row in standing.rows if row.returned_at and not row.is_out] if standing else []
-    versions = find_versions(campaign, [(row.year, row.code) for row in rows], []).values()
-    last = (next((one.returned_file for one in reversed(known) if one.returned_file), "") for known in versions)
-    return [name for name in last if name and (campaign.root / name).is_file()]
+def _archive(visit: Visit) -> Response:
+    campaign, (standing, _) = visit.campaign, _find_standing(visit, visit.campaign)
+    unneeded = _list_unneeded(campaign, standing)
+    archive_files(campaign.folder("退回"), [campaign.root / name for name in unneeded])
+    return visit.go("review", say=f"{len(unneeded)} 个不用再发的退回副本已移到 {campaign.folder('退回') / ARCHIVE}。")
+
+
+def _list_unneeded(campaign: Campaign, standing: Standing | None) -> dict[str, str]:
+    """The copies in 退回 that no unit is to get any more, and why."""
+    return {n: why for n, why in standing.unneeded.items() if (campaign.root / n).is_file()} if standing else {}
 
 
 def _return(visit: Visit) -> Response:
@@ -308,6 +313,7 @@ def _list_trusts(result: ReviewResult) -> list[Trust]:
 ROUTES = [
     route("/f/{folder}/review", _show_review),
     route("/f/{folder}/review/return", _return, "POST"),
+    route("/f/{folder}/review/archive", _archive, "POST"),
     route("/f/{folder}/review/accept", _accept_all, "POST"),
     route("/f/{folder}/review/ticked", _accept_ticked, "POST"),
 ]

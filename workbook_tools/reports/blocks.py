@@ -132,6 +132,8 @@ def titles(*lines: str) -> Iterator[Block]:
 
 def conclusion(sentence: str, no_indicators: str, *, keep: bool = False) -> Iterator[Block]:
     """The sentence with total and grade, or why there is none; ``keep`` holds it on the page of the table below."""
+    renamed = "单位填报、签字时的项目名称是“{{ 填报时名称 }}”，本报告用现在项目清单中的名称。"
+    yield from only_if("填报时名称", paragraph(renamed, keep=keep))
     yield paragraph("{%p if 待更正 %}")
     yield paragraph("填报不完整（{{ 待更正 }}），目前各项得分合计{{ 总分 }}分，总分和评价等级{{ 等级 }}。", keep=keep)
     yield from only_if("复核说明", paragraph("{{ 复核说明 }}", keep=keep))

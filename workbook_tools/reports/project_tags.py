@@ -303,6 +303,9 @@ _TEXT_GROUP: tuple[FormTag[TextGroup], ...] = (
 
 PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
     FormTag("项目名称", "项目的名称", lambda f: one_line(f.project.name)),
+    FormTag(
+        "填报时名称", "单位填报、签字时的项目名称；与现在的清单相同的为空", lambda f: one_line(f.project.signed_name)
+    ),
     FormTag("项目编码", "项目的编码", lambda f: one_line(f.project.code)),
     FormTag("主管部门", "主管部门", lambda f: one_line(f.project.department)),
     FormTag("实施单位", "实施单位", lambda f: one_line(f.project.unit)),

@@ -131,6 +131,7 @@ def make_public(facts: ProjectFacts) -> PublicVersion:
             "accepted_by": "",
             "accepted_because": "",
             "trust_reason": "",
+            "signed_name": "",
             "second_look": None,
         }
     )

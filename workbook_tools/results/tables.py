@@ -50,6 +50,7 @@ def project_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Re
         *_count_columns(result),
         *_file_columns(places),
         *_pending_columns(result),
+        *_signed_name_columns(result),
     ]
 
 
@@ -94,6 +95,14 @@ def _identity_columns() -> list[Column[ResultEntry]]:
         Column("code", "项目编码", 9, lambda e: e.project.code, whole=True),
         Column("name", "项目名称", 16, lambda e: e.project.name, whole=True),
     ]
+
+
+def _signed_name_columns(result: ReviewResult) -> list[Column[ResultEntry]]:
+    """Under which names projects were filled in that the list calls otherwise now, where there are such."""
+    column: Column[ResultEntry] = Column(
+        "signed_name", "填报时的名称", 16, lambda e: e.project.signed_name, printed=False
+    )
+    return [column] if any(project.signed_name for project in result.projects) else []
 
 
 def _money_columns() -> list[Column[ResultEntry]]:

@@ -48,6 +48,12 @@ def archive_files(folder: Path, paths: Collection[Path]) -> None:
             _move(path)
 
 
+def list_copies(folder: Path) -> list[Path]:
+    """The workbooks that lie in ``folder`` to be sent to units."""
+    places = sorted(folder.glob("*/*"))
+    return [path for path in places if path.parent.name != ARCHIVE and path.suffix.lower() in _WORKBOOKS]
+
+
 def list_archive(folder: Path) -> set[Path]:
     """What lies in the archive of ``folder``."""
     return {path for path in (folder / ARCHIVE).rglob("*") if path.is_file()}

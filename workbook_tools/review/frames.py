@@ -106,6 +106,7 @@ PROJECTS: tuple[FrameColumn[ProjectRow], ...] = (
     FrameColumn("first_step", TEXT, "先做什么，写明最先要改的单元格", lambda p: p.first_step),
     FrameColumn("accepted_by", TEXT, "接收人；没有接收的为空", lambda p: p.accepted_by),
     FrameColumn("accepted_because", TEXT, "接收的理由，不是本期下发的才有", lambda p: p.accepted_because),
+    FrameColumn("signed_name", TEXT, "单位填报、签字时的项目名称；与清单相同的为空", lambda p: p.signed_name),
     FrameColumn("trust", TEXT, "来源，从最可信到最不可信：" + "、".join(Trust), lambda p: p.trust.value),
     FrameColumn("trust_reason", TEXT, "为什么不更可信；本期下发的为空", lambda p: p.trust_reason),
     FrameColumn("errors", COUNT, "错误", lambda p: p.findings.error, "个"),

@@ -19,6 +19,7 @@ from workbook_tools.core.review_result import (
 )
 from workbook_tools.core.states import Acceptor
 from workbook_tools.core.trust import Trust
+from workbook_tools.core.values import plain
 from workbook_tools.files.stored_projects import ListedProject, NamedProject
 from workbook_tools.form.identity import project_digest
 from workbook_tools.legacy.conversion.approved_indicators import compare_budgets, compare_with_approved
@@ -31,7 +32,7 @@ from workbook_tools.review.precedence import Candidate, EarlierContents, choose_
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
-from workbook_tools.review.trust import ProjectYear, tell_trust
+from workbook_tools.review.trust import ProjectYear, list_changes, tell_trust
 from workbook_tools.review.unread_files import say_unread, say_what_to_do
 from workbook_tools.review.year_figures import describe_last_year
 
@@ -287,16 +288,18 @@ def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings
         if listed is None:
             strangers.append(_tell_stranger(item, project, came, years.get(project.code, 0)))
             continue
-        # An office may have been renamed, or got an alias, since the form went out: it is counted where the list has it.
+        # Project or office may have been renamed, or got an alias, since the form went out: it is counted as the list has it.
         place = expected.places[project.year, project.code]
-        where = {"department": listed.department, "unit": listed.unit, "place": place}
+        where = {"name": listed.name, "department": listed.department, "unit": listed.unit, "place": place}
+        where["signed_name"] = project.name if plain(project.name) != plain(listed.name) else ""
         kept.append(replace(item, project=project.model_copy(update=where)))
         if project.imported:
             labels = item.scheme.form.labels if item.scheme else USUAL_LABELS
             findings += compare_with_approved(item.indicators, listed, item.file, labels)
             findings += compare_budgets(project, listed, item.file)
         elif item.issued != project_digest(listed) and not _is_told_apart(item):
-            findings.append(finding("FILE17", project_code=project.code, file=item.file))
+            message = f"不同之处（本文件 → 现在的清单）：{changes}" if (changes := list_changes(item, listed)) else ""
+            findings.append(finding("FILE17", message, project_code=project.code, file=item.file))
     elsewhere = {(item.file, item.project_code) for item in strangers}
     # Their content is not for us.
     findings[:] = [f for f in findings if (f.file, f.project_code) not in elsewhere] + strangers

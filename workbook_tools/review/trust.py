@@ -155,6 +155,12 @@ def _weigh_round(
     return Verdict(Trust.SUPERSEDED, f"以前报来过第 {last} 次退回的副本，本文件是{own}", "TAMPER18")
 
 
+def list_changes(item: ReviewedFile, listed: Project) -> str:
+    """In what the project as a file was issued differs from the list; nothing where that cannot be read."""
+    before = unpack_project(item.issued_project)
+    return _list([*compare_projects(before, listed)]) if before else ""
+
+
 def _mark(item: ReviewedFile, verdict: Verdict | None) -> ReviewedFile:
     if verdict is None or item.project is None:
         return item

@@ -165,7 +165,7 @@ def reason_column(result: ReviewResult) -> Column[ResultEntry]:
 
 
 def _remark(project: ProjectRow) -> str:
-    """Why there is no score, or it may yet change; and what it was before finance changed it."""
+    """Why there is no score, or it may yet change; what it was before finance changed it; under which name the unit has signed it."""
     if project.state is State.MISSING:
         return project.pending_reason
     said = []
@@ -174,6 +174,8 @@ def _remark(project: ProjectRow) -> str:
     if project.reviewed:
         before = "" if project.total_score is None else f"，原为{project.total_score:.2f}分"
         said.append(f"得分经核定{before}")
+    if project.signed_name:
+        said.append(f"填报时的名称：{project.signed_name}")
     return "；".join(said)
 
 

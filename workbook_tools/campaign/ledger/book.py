@@ -37,7 +37,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
 from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_codes, find_unrecorded
-from workbook_tools.campaign.ledger.known_versions import read_versions
+from workbook_tools.campaign.ledger.known_versions import read_returned, read_versions
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -444,6 +444,11 @@ class Ledger:
         """Of each of these projects the versions that count as having come, the last one last."""
         with self._reading() as connection:
             return read_versions(connection, projects)
+
+    def find_returned(self, files: Sequence[str]) -> dict[str, ProjectKey]:
+        """Of marked copies, by their paths in the working folder, whose they are; without those of which nothing is known."""
+        with self._reading() as connection:
+            return read_returned(connection, files)
 
     def find_accepted(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, Acceptor]]:
         """Of each project the versions that are accepted, by their SHA-256, each with who accepted it and why; read when it is asked for."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
 from workbook_tools.campaign.ledger.records import KnownVersion, ProjectKey
 from workbook_tools.campaign.ledger.return_numbers import CountedVersion, find_round, number_returns
-from workbook_tools.campaign.ledger.reviews import choose
+from workbook_tools.campaign.ledger.reviews import PER_QUERY, choose
 from workbook_tools.campaign.ledger.tables import DISMISSED, RECEIVED, RETURNED, REVIEWED
 
 
@@ -30,6 +30,16 @@ def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> d
             if (year, code) in found:
                 found[year, code].append((version, counted))
     return {key: _number_versions(versions) for key, versions in found.items()}
+
+
+def read_returned(connection: Connection, files: Sequence[str]) -> dict[str, ProjectKey]:
+    """Of marked copies, by their paths in the working folder, whose they are; without those of which nothing is known."""
+    columns = select(RETURNED.c.file, RECEIVED.c.year, RECEIVED.c.code).join_from(RETURNED, RECEIVED)
+    found: dict[str, ProjectKey] = {}
+    for start in range(0, len(files), PER_QUERY):
+        some = columns.where(RETURNED.c.file.in_(files[start : start + PER_QUERY])).order_by(RETURNED.c.id)
+        found |= {file: (year, code) for file, year, code in connection.execute(some)}
+    return found
 
 
 def _number_versions(versions: list[tuple[KnownVersion, CountedVersion]]) -> list[KnownVersion]:

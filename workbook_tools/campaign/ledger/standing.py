@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from workbook_tools.campaign.defaults import read_own_list
 from workbook_tools.campaign.disclosure_lines import DisclosureLine, list_departments
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.mending import restore_histories
+from workbook_tools.campaign.ledger.records import ProjectKey
 from workbook_tools.campaign.ledger.ruling import take_rulings
 from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.campaign.ledger.unread_files import note_unread_files
@@ -19,6 +20,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.result_parts import ResultParts
+from workbook_tools.core.states import State
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.followup.matter_history import MatterHistory, sort_due
 
@@ -38,6 +40,8 @@ class Standing:
     """What units have to mend, or finance to check, over its term first."""
     disclosure: list[DisclosureLine] = field(default_factory=list)
     """How much of each department is public, and what finance has typed of it; none before something was published."""
+    unneeded: Mapping[str, str] = field(default_factory=dict)
+    """Marked copies in 退回, by their paths in the working folder, that no unit is to get any more, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,34 @@ def find_standing(campaign: Campaign, now: datetime, reading: FolderReading | No
         rows = ledger.status(list_names(read_expected(campaign, reading)), now, deadlines)
         disclosure = list_departments(*ledger.find_disclosure(campaign.settings.year), [row.department for row in rows])
         mending = restore_histories(ledger.find_matters([campaign.settings.year]))
+        returned = ledger.find_returned(_list_copies(campaign))
     rows = note_unread_files(campaign, rows, reading.read_result)
     title = f"{campaign.settings.year}年度项目支出绩效自评报送情况"
     note = f"截至 {format_local_time(now)}；{_describe_deadlines(deadlines)}"
-    return Standing(rows, title, note, deadlines, sort_due(mending.values(), now), disclosure)
+    unneeded = dict(_find_unneeded(returned, rows))
+    return Standing(rows, title, note, deadlines, sort_due(mending.values(), now), disclosure, unneeded)
+
+
+def _list_copies(campaign: Campaign) -> list[str]:
+    """The marked copies that lie in 退回, by their paths in the working folder."""
+    if not (folder := campaign.folder("退回")).is_dir():
+        return []
+    from workbook_tools.returns.archiving import list_copies  # where nothing was returned status does without
+
+    return [path.relative_to(campaign.root).as_posix() for path in list_copies(folder)]
+
+
+def _find_unneeded(returned: Mapping[str, ProjectKey], rows: Sequence[StatusRow]) -> Iterator[tuple[str, str]]:
+    """Of these copies those that are not waited for, and why."""
+    known = {(row.year, row.code): row for row in rows}
+    for file, key in returned.items():
+        row = known.get(key)
+        if row is None:
+            yield file, "项目清单里已经没有这个项目"
+        elif row.state is State.ACCEPTED:
+            yield file, "已经接收"
+        elif row.returned_at and not row.is_out:
+            yield file, "单位已经重新报来"
 
 
 def read_expected(campaign: Campaign, reading: FolderReading | None = None) -> Sequence[Project]:
