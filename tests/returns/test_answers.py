@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from builders import KEY, KEYS, answers, filled, project
 from office import convert_with_libreoffice, fill_with_libreoffice, requires_libreoffice, requires_uno
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 from surgery import Patient
 
@@ -178,6 +179,14 @@ def test_an_answer_that_says_nothing_is_none(copy: Path, inbox: Path, text: str)
     assert question(result).answer == ""
     assert codes(result) == ([("ANSWER01", cell)] if text.strip() else [])
     assert result.projects[0].findings.to_answer == 1
+
+
+def test_an_answer_in_a_comment_is_named_and_not_taken(copy: Path, inbox: Path) -> None:
+    cell = place_of(openpyxl.load_workbook(copy)[asking.TITLE], asking.ANSWER)
+    edit(copy, lambda book: setattr(book[asking.TITLE][cell], "comment", Comment(SAID, "张华")))
+    result = review(inbox)
+    (told,) = (f for f in result.findings if f.code == "ANSWER01")
+    assert (told.cell, "次年一月" in told.found, question(result).answer) == (cell, True, "")
 
 
 def test_a_number_is_an_answer_too(copy: Path, inbox: Path) -> None:

@@ -28,6 +28,9 @@ class Submission:
     shown: dict[str, Value] = field(default_factory=dict)
     unit_answers: list[UnitAnswer] = field(default_factory=list)
     """What the unit answered to 提醒, where it is a returned copy."""
+    comments: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of fields that were left blank, by name: the cell beside which somebody has written a comment (批注), and what it says; it is that of
+    the field, or one of its row."""
     partial: bool = False
     materials: list[ListedMaterial] = field(default_factory=list)
     """佐证材料 that a form of today lists; those of a workbook of ours stand among its answers."""

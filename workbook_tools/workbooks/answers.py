@@ -15,6 +15,7 @@ from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.form import asking, identity_sheet
 from workbook_tools.form.asking import Question
 from workbook_tools.form.identity import SigningKey
+from workbook_tools.workbooks.comments import find_comment, find_written_comments
 
 _MAX_ROWS = 5000
 """Of the hidden sheet that are looked at: it has a thousand for pieces, and some for what is asked."""
@@ -79,12 +80,15 @@ def _read_rows(
     answers: dict[str, UnitAnswer] = {}
     findings: list[Finding] = []
     empty: dict[str, Finding] = {}
+    comments = find_written_comments(raw, heading.sheet)
     for row in range(heading.row + 1, raw.row_count(heading.sheet)):
         places = {name: Place(heading.sheet, row, col) for name, col in columns.items()}
         number, *shown, answer = (_text(raw, places[name]) for name in _READ)
         answer = (
             answer or (raw.formula(places[asking.ANSWER]) or "").strip()
         )  # -已到账: a program takes it for a formula
+        if not answer and number in asked and (comment := find_comment(comments, places[asking.ANSWER].cell)):
+            empty.setdefault(number, _report_comment(asked[number], *comment, places[asking.ANSWER]))
         if not answer or number in answers or answer in (asking.CORRECT, asking.TOGETHER):
             continue
         question = asked.get(number)
@@ -113,6 +117,19 @@ def _report_change(question: Question | None, shown: list[str], answer: str, whe
     message = f"退回意见中的{'问题' if question else '编号'}被改动，说明“{answer}”没有采用"
     asked = question.text if question else ""
     return finding("ANSWER03", message, found="；".join(filter(None, shown)), expected=asked, **where)
+
+
+def _report_comment(question: Question, cell: str, comment: str, place: Place) -> Finding:
+    """The unit has answered in a comment."""
+    return finding(
+        "ANSWER01",
+        f"说明写在 {cell} 的批注里，没有采用",
+        found=comment,
+        field=question.message,
+        sheet=place.sheet,
+        cell=place.cell,
+        advice=f"批注不算说明，请单位把它写进“{asking.ANSWER}”一栏（{place.cell}）；这条提醒仍待说明。",
+    )
 
 
 def _text(raw: RawWorkbook, place: Place) -> str:

@@ -35,6 +35,7 @@ from workbook_tools.form.rows import indicator_name
 from workbook_tools.form.submission import Submission
 from workbook_tools.workbooks import known_forms
 from workbook_tools.workbooks.cell_text import is_same, show_value
+from workbook_tools.workbooks.comments import find_comment, find_written_comments
 from workbook_tools.workbooks.known_forms import KnownForm
 from workbook_tools.workbooks.sight import FormSight, find_lookalikes
 
@@ -85,7 +86,15 @@ class FormReader:
                 self._read_open_row(row.name)
         if self.layout.blank:
             self._read_project()
+        self._read_comments()
         return self.submission
+
+    def _read_comments(self) -> None:
+        """What was written beside cells that were left blank: people answer there, where nothing counts."""
+        written = {title: find_written_comments(self.raw, title) for title in self.titles.values()}
+        for name, answer in self.submission.answers.items() if any(written.values()) else ():
+            if answer.value is None and (found := find_comment(written.get(answer.sheet, {}), answer.cell)):
+                self.submission.comments[name] = found
 
     def _walk(self, key: Hashable) -> None:
         """Look at all of the form; what is known of it then is kept under the key."""

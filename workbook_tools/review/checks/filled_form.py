@@ -90,6 +90,9 @@ class FilledForm:
         """A finding at a field: the cell that was read, or the field's own; a form of today may have neither."""
         sheet, cell = self.submission.place_of(name)
         label = self.layout.fields[name].label
+        if name in self.submission.comments and not self.is_typed(name):
+            place, written = self.submission.comments[name]
+            advice = f"{place} 的批注里写着“{written}”：批注不算填写，请把要填的写进 {cell} 这一格。"
         return finding(
             code, message, sheet=sheet, cell=cell, field=label, found=found, expected=expected, advice=advice
         )
