@@ -26,6 +26,7 @@ from workbook_tools.files.archives import (
     read_member,
     read_time,
 )
+from workbook_tools.files.copied_folders import find_copied
 from workbook_tools.files.evidence import (
     ARCHIVES,
     MAX_NAMES,
@@ -190,9 +191,12 @@ def find_sources(folder: Path) -> tuple[list[SourceFile], list[Finding]]:
 def find_files(folder: Path) -> FoundFiles:
     """All that lies in a folder and below, in a fixed order. Raises OSError as :func:`list_files`."""
     names = [name for name in _list_names(folder) if (folder / name).is_file()]
+    copied, told = find_copied(folder, names)
+    names = [name for name in names if name not in copied]
     sorter = _Sorter(folder, _list_forms(names))
     for name in names:
         sorter.sort(SourceFile(folder / name, name))
+    sorter.found.findings += told
     return sorter.found
 
 
