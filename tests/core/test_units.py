@@ -22,6 +22,12 @@ from workbook_tools.rules.scheme import load_scheme
         ("个月", "天", None),
         ("工作日", "天", None),
         ("千瓦", "瓦", 1000.0),
+        ("里", "公里", 0.5),
+        ("km", "公里", 1.0),
+        ("斤", "公斤", 0.5),
+        ("万平方米", "亩", 15.0),
+        ("‰", "%", 0.1),
+        ("成", "%", 10.0),
     ],
 )
 def test_units_of_one_kind_compare(unit: str, wanted: str, ratio: float | None) -> None:
@@ -44,6 +50,17 @@ def test_units_of_one_kind_compare(unit: str, wanted: str, ratio: float | None) 
 )
 def test_a_multiple_counts_where_the_rest_is_much_the_same(unit: str, wanted: str, ratio: float) -> None:
     assert multiple_ratio(unit, wanted) == ratio
+
+
+@pytest.mark.parametrize(("typed", "value"), [("95‰", 0.095), ("<95%", "<95%"), ("≥95%", 0.95), ("①8", "①8")])
+def test_what_says_less_than_the_target_is_not_read_as_it(typed: str, value: float | str, tmp_path: Path) -> None:
+    """95‰ was read as 95 %, at most 95 % as 95 %, and the first of a list as a digit."""
+    scheme = load_scheme("mof-2020")
+    given = list(answers(scheme).indicators)
+    given[1] = IndicatorAnswer(actual=typed)
+    reading = read_file(filled(tmp_path, scheme, answers=answers(scheme, indicators=tuple(given))))
+    assert reading.submission is not None
+    assert reading.submission.answers["indicator_002_actual"].value == value
 
 
 @pytest.mark.parametrize(

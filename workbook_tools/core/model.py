@@ -37,6 +37,10 @@ class Direction(StrEnum):
         """The sign used in cells and drop-downs."""
         return _SYMBOLS[self]
 
+    def is_opposite(self, other: Direction | None) -> bool:
+        """One is a least and the other a most: that something is at most 100 says nothing of whether it is at least that."""
+        return {self, other} == {Direction.AT_LEAST, Direction.AT_MOST}
+
     @classmethod
     def from_symbol(cls, text: str) -> Direction | None:
         """The direction that a sign or word means, or ``None``."""

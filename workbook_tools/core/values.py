@@ -33,8 +33,11 @@ MONEY_UNITS = {
 """A money unit → how many 万元 it is."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
-_NO_UNIT = re.compile(r"[\d,;；~至-]|^[%‰][^\W\d_]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$")
-"""What follows the number is more than a unit: another number, or words that make it a rough one."""
+_NUMBERING = ("<circle>", "<compat>", "<sub>")
+_NO_UNIT = re.compile(
+    r"^[Oo〇零]|[\d,;；~至-]|^[%‰][^\W\d_]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$"
+)
+"""What follows the number is more than a unit: another number, a letter that is taken for a nought (10O), or words that make it a rough one."""
 _SIGNS = sorted(
     (
         ">=",
@@ -90,9 +93,11 @@ def parse_quantity(text: str) -> TypedQuantity | None:
     TypedQuantity(number=95.0, unit='%', direction=<Direction.AT_LEAST: 'at_least'>)
     >>> parse_quantity("26万元")
     TypedQuantity(number=26.0, unit='万元', direction=None)
-    >>> [parse_quantity(text) for text in ("达到95", "95左右", "10²")]
-    [None, None, None]
+    >>> [parse_quantity(text) for text in ("达到95", "95左右", "10²", "①98", "10O")]
+    [None, None, None, None, None]
     """
+    if not text.isascii() and any(_is_numbering(character) for character in text):
+        return None
     rest = plain(text)
     direction = None
     for sign in _SIGNS:
@@ -106,6 +111,11 @@ def parse_quantity(text: str) -> TypedQuantity | None:
     if _NO_UNIT.search(unit) or len(unit) > 12 or not math.isfinite(number):
         return None
     return TypedQuantity(number, unit, direction)
+
+
+def _is_numbering(character: str) -> bool:
+    """It is a digit in a circle or with a stop (①98, ⒈98), which would become a digit of the number that it stands before."""
+    return unicodedata.category(character) == "No" and unicodedata.decomposition(character).startswith(_NUMBERING)
 
 
 def unit_factor(unit: str, wanted: str) -> float | None:

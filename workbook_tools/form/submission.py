@@ -9,6 +9,9 @@ from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
 
+OPPOSITE_SIGN = "写的是范围（≤、≥、不超过、不少于等），与目标值的方向相反，看不出是多少"
+"""Why no number is read of an actual that is only said to be on the other side of one: 不超过100 beside a target of ≥100."""
+
 
 @dataclass(slots=True)
 class Submission:

@@ -32,7 +32,7 @@ from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.writing import MAX_TEXT
 from workbook_tools.form.fields import Field, Kind, Layout, Role
 from workbook_tools.form.rows import indicator_name
-from workbook_tools.form.submission import Submission
+from workbook_tools.form.submission import OPPOSITE_SIGN, Submission
 from workbook_tools.workbooks import known_forms
 from workbook_tools.workbooks.cell_text import is_same, show_value
 from workbook_tools.workbooks.comments import find_comment, find_written_comments
@@ -367,6 +367,9 @@ class FormReader:
         if are_days_and_months(typed.unit, plain(unit)):
             self._report("FILL02", item, f"应以“{unit}”计，写的单位是“{typed.unit}”，换算不出准数", raw, unit, cell)
             return raw
+        if item.part == "actual" and typed.direction and typed.direction.is_opposite(self._direction_of(item)):
+            self._report("FILL02", item, OPPOSITE_SIGN, raw, at=cell)
+            return raw
         factor = unit_factor(typed.unit, unit) or unit_ratio(typed.unit, plain(unit))
         number = typed.number * (multiple_ratio(typed.unit, plain(unit)) if factor is None else factor)
         if unit == PERCENT and not typed.unit and not self._is_points(item, number):
@@ -396,6 +399,14 @@ class FormReader:
         """A number without its percent sign is nearer to the target as points (95) than as a fraction (0.95)."""
         target = self._target_of(item)
         return _distance(number / 100, target) < _distance(number, target)
+
+    def _direction_of(self, item: Field) -> Direction | None:
+        """That of the indicator, which in an open row is typed."""
+        typed = self.submission.answers.get(indicator_name(item.row, "direction"))
+        approved = next(
+            (row.indicator.direction for row in self.layout.rows if row.number == item.row and not row.open), None
+        )
+        return approved or Direction.from_symbol(str(typed.value or "") if typed else "")
 
     def _target_of(self, item: Field) -> float:
         target = self.layout.fields.get(indicator_name(item.row, "target"))

@@ -31,7 +31,7 @@ from workbook_tools.form.funding import amount_name
 from workbook_tools.form.layout import build_layout
 from workbook_tools.form.narrative import text_name
 from workbook_tools.form.rows import indicator_name
-from workbook_tools.form.submission import Submission
+from workbook_tools.form.submission import OPPOSITE_SIGN, Submission
 from workbook_tools.legacy.conversion.cross_examination import examine_points
 from workbook_tools.legacy.conversion.evidence_column import list_materials, read_materials
 from workbook_tools.legacy.conversion.execution_points import fit_scheme, say_without_execution
@@ -287,6 +287,9 @@ class _Conversion:
             labels = self.scheme.form.labels
             message = f"{labels.target}没有单位，{labels.actual}写了“{typed.unit}”；按 {number_text(value)} 读取"
             self._note("FILL06", message, stated, label, found=text)
+        if typed is not None and indicator.direction.is_opposite(typed.direction):
+            self._note("FILL02", OPPOSITE_SIGN, stated, label, found=text)
+            return make_answer(stated, text)
         if typed is not None and typed.direction is not None:
             message = f"带有表示范围的符号；按 {number_text(value)}{indicator.unit} 读取"
             self._note("FILL20", message, stated, label, found=text)
