@@ -75,7 +75,10 @@ def five(number: int, **changes):
         (five(0, actual=at(None, "E12")), [("FILL01", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
         (five(0, actual=at("无", "E12")), [("FILL02", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")]),
         (five(0, actual=at(100.0, "E12", "≥100公里")), [("FILL20", "E12")]),
-        (five(0, actual=at(100.0, "E12", "不超过100公里")), [("FILL02", "E12")]),
+        (
+            five(0, actual=at(100.0, "E12", "不超过100公里")),
+            [("FILL02", "E12"), ("SCORE01", "G12"), ("SCORE05", "G17")],
+        ),
         (
             five(0, weight=at(30.0, "F12")),
             [("WEIGHT01", "G17"), ("WEIGHT02", "G17"), ("SCORE01", "G12"), ("SCORE05", "G17")],

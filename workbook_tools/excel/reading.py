@@ -26,7 +26,6 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import remember
 from workbook_tools.excel import sheetxml
 from workbook_tools.excel.bare_copy import write_bare_copy
-from workbook_tools.excel.cell_comments import read_comments
 from workbook_tools.excel.cell_looks import CellLook, Looks, Tinting, find_plain_styles, read_looks
 from workbook_tools.excel.cell_notes import read_comments, read_text_boxes
 from workbook_tools.excel.defined_names import NamedCells, find_named, read_target
@@ -339,10 +338,6 @@ class RawWorkbook:
         """What is drawn over the cells of a sheet with that frame, and seen."""
         with damage():
             return read_objects(self._package, self._parts[sheet], frame)
-
-    def comments(self, sheet: str) -> dict[str, str]:
-        """Cell → what somebody has written beside it (批注)."""
-        return read_comments(self._package, self._parts[sheet]) if self.draws(sheet) else {}
 
     @property
     def properties(self) -> FileProperties:
