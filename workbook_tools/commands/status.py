@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -58,10 +58,7 @@ def status(
             raise SettingsError(f"项目清单中没有主管部门“{department}”。")
     _print_status(rows, found.title, found.note, whole=bool(department))
     _print_mending(found.mending, department, now)
-    if found.unneeded:
-        told = "、".join(f"{name}（{why}）" for name, why in islice(found.unneeded.items(), _COPIES_SHOWN))
-        more = f" 等 {len(found.unneeded)} 个" if len(found.unneeded) > _COPIES_SHOWN else ""
-        print_line(f"不要再发的退回副本：{told}{more}。再运行 wbt return 时移进归档。")
+    _print_unneeded(found.unneeded)
     if xlsx is not None:
         from workbook_tools.campaign.ledger.workbook import write_status
 
@@ -91,6 +88,14 @@ def _print_mending(matters: Sequence[MatterHistory], department: str, now: datet
     if own := [one for one in matters if department in ("", one.matter.department)]:
         print_line(f"整改：{count_due(own, now)}。登记答复和结论用 wbt rectify。")
         print_due_matters(describe_due(own, now))
+
+
+def _print_unneeded(copies: Mapping[str, str]) -> None:
+    """The marked copies that no unit is to get any more, and why."""
+    if copies:
+        told = "、".join(f"{name}（{why}）" for name, why in islice(copies.items(), _COPIES_SHOWN))
+        more = f" 等 {len(copies)} 个" if len(copies) > _COPIES_SHOWN else ""
+        print_line(f"不要再发的退回副本：{told}{more}。再运行 wbt return 时移进归档。")
 
 
 def print_due_matters(lines: Sequence[str]) -> None:
