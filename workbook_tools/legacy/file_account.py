@@ -126,7 +126,8 @@ def _without_labels(
 ) -> list[OriginalText]:
     """Cells beside and between the forms of a page; labels, also those that stand once more, hold no value."""
     labels = {text.shown for text in page.texts if text.where in read and not isinstance(text.value, float)}
-    return [text for text in rest if any(map(str.isalnum, text.shown)) and not _is_label(text.shown, labels, words)]
+    left = (text for text in rest if any(map(str.isalnum, text.shown)) and not is_page_heading(text.shown))
+    return [text for text in left if not _is_label(text.shown, labels, words)]
 
 
 def _is_label(text: str, labels: set[str], words: Vocabulary) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -23,6 +24,7 @@ from workbook_tools.legacy.marked_texts import (
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
+from workbook_tools.legacy.tables.form_head import names_unit
 from workbook_tools.legacy.tables.grid_forms import find_forms
 from workbook_tools.legacy.tables.headers import find_headers
 from workbook_tools.legacy.tables.joining import is_form, join_sheets, join_tables, say_what_is_missing
@@ -40,6 +42,8 @@ from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open
 _CONTINUED, _MARK_WITHIN = "续", 4
 # Paragraphs that can be the title block of a table: annex, title, year, and lines of labels.
 _MOST_TITLE_LINES = 6
+# Of the paragraphs below the last table, that can be notes on it (金额单位：元).
+_MOST_NOTES = 3
 # A cover in type and the rest in pictures has fewer characters; a form without any figures has more.
 _FEWEST_CHARACTERS = 100
 DOCUMENTS = frozenset({".docx", ".docm", ".dotx", ".doc", ".wps"})
@@ -117,7 +121,8 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
         return forms, parts
     own = [sheet for sheet in sheets if not find_kind(sheet, words)]
     for group in _by_trust(own, words):
-        parts += [form for grid in _sheet_grids(group) for form in find_forms(source.name, grid, words, book)]
+        grids = _join_pages(_sheet_grids(group), words)
+        parts += [form for grid in grids for form in find_forms(source.name, grid, words, book)]
         forms = join_sheets(parts)
         if forms:
             break
@@ -175,11 +180,29 @@ def _sheet_grids(sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
         yield build_grid(sheet.title, cells, sheet.cut)
 
 
+# 续表, 自评表（续）, （续表）: what the first line of a sheet says that goes on with the table of the sheet before.
+_NEXT_PAGE = re.compile(r"[(（]?续表?[)）]?|.{0,40}[(（]续表?[)）]")
+
+
+def _join_pages(grids: Iterable[Grid], words: Vocabulary) -> list[Grid]:
+    """The sheets, one that says that it is the next page below the one before it; its line that says so is no title."""
+    joined: list[Grid] = []
+    for grid in grids:
+        first = grid.starting_in(grid.filled_rows[0]) if grid.filled_rows else []
+        is_next = len(first) == 1 and _NEXT_PAGE.fullmatch(without_blanks(first[0].shown)) is not None
+        if is_next and joined and find_headers(joined[-1], words):
+            joined[-1] = joined[-1].with_below(grid.without(first[0]))
+        else:
+            joined.append(grid)
+    return joined
+
+
 def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
     """The tables, each with the lines of its title where these stand above it (项目支出绩效自评表, （2024年度））.
 
     A table without a header right below one of the same columns (or with 续表 between) is its next page. Where the last
-    line above names a level 1 (二、效益指标), the table's rows belong to that.
+    line above names a level 1 (二、效益指标), the table's rows belong to that. Notes below the last one may name the unit of
+    money: of all tables, where no other line does.
     """
     grids: list[Grid] = []
     above: list[Paragraph] = []
@@ -203,19 +226,32 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
         else:
             grids.append(grid)
         above, width = [], block.cols
-    return grids
+    notes = [line for line in above[:_MOST_NOTES] if names_unit(line.text)]
+    if not notes:
+        return grids
+    below = build_grid("", _draw_lines(notes, width))
+    texts = [line.text for line in document.paragraphs]
+    texts += [cell.text for table in document.tables for cell in table.cells]
+    if sum(map(names_unit, texts)) > len(notes):
+        return [*grids[:-1], *(grid.with_below(below) for grid in grids[-1:])]
+    return [grid.with_below(below) for grid in grids]
 
 
 def _title_lines(above: list[Paragraph], table: DocumentTable, words: Vocabulary) -> list[GridCell]:
     """The paragraphs above a table as cells across it, if they are its title."""
-    lines = [
-        GridCell(row, 0, 1, table.cols, line.text, line.text, place_of_paragraph(line.number))
-        for row, line in enumerate(above)
-    ]
+    lines = _draw_lines(above, table.cols)
     titled = len(lines) <= _MOST_TITLE_LINES and any(is_title(line, words) for line in lines)
     if titled and not any("。" in line.shown for line in lines):
         return lines
     return [replace(lines[-1], row=0)] if lines and is_dimension(lines[-1].shown, words) else []
+
+
+def _draw_lines(lines: Iterable[Paragraph], width: int) -> list[GridCell]:
+    """Paragraphs as cells below each other."""
+    return [
+        GridCell(row, 0, 1, width, line.text, line.text, place_of_paragraph(line.number))
+        for row, line in enumerate(lines)
+    ]
 
 
 def _table_grid(table: DocumentTable, above: list[GridCell]) -> Grid:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbook_tools.core.model import Measure
 from workbook_tools.legacy.tables.funding_blocks import Block
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, MEASURED, find_measure, find_source
-from workbook_tools.legacy.words.figures import find_money_unit, parse_amount, read_points, read_rate
+from workbook_tools.legacy.words.figures import find_money_unit, names_only_unit, parse_amount, read_points, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key, stated_points, without_blanks
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -142,7 +142,8 @@ class BlockLabels:
         margin = self._block.margin
         labels = [label.cell for label in self._labels.values() if label.measure in AMOUNTS or label.source]
         corner = [c for c in self.cells if c.row == self._block.first and parse_amount(c.shown, "元") is None]
-        named = ([margin] if margin is not None else []) + labels + corner
+        alone = [cell for cell in self.cells if names_only_unit(cell.shown)]
+        named = ([margin] if margin is not None else []) + labels + corner + alone
         return next((unit for cell in named if (unit := find_money_unit(cell.shown))), "")
 
     def find_points(self) -> Iterator[tuple[GridCell, float]]:

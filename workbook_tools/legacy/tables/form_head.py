@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from workbook_tools.legacy.tables.labelled_values import LabelledValues
@@ -18,6 +19,21 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 def find_unit_above(lines: list[GridCell]) -> str:
     """The money unit that stands above the form (金额单位：元)."""
     return next((unit for c in lines if "单位" in c.shown and (unit := find_money_unit(c.shown))), "")
+
+
+# 注：本表金额单位：元, 单位为千元: below the tables, where nothing above them says it.
+_UNIT_NOTED = re.compile(r"单位[:：为是](?:人民币)?(百万元|万元|亿元|千元|百元|元)(?![/／])")
+
+
+def names_unit(text: str) -> bool:
+    """A note names the unit of money."""
+    return _UNIT_NOTED.search(without_blanks(text)) is not None
+
+
+def find_unit_noted(cells: Iterable[GridCell]) -> str:
+    """The money unit that notes name; blank where they name none, or several."""
+    found = {unit for cell in cells for unit in _UNIT_NOTED.findall(without_blanks(cell.shown))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def fill_head(form: HandmadeForm, values: LabelledValues, lines: list[GridCell], words: Vocabulary) -> None:

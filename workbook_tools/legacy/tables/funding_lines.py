@@ -6,6 +6,7 @@ measured (全年执行数), one whose money it is (其他资金). So the shapes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,7 @@ from workbook_tools.legacy.tables.titles_and_notes import is_counting_row
 from workbook_tools.legacy.words.figures import (
     find_money_unit,
     is_amount,
+    names_only_unit,
     parse_amount,
     read_amount,
     read_points,
@@ -39,6 +41,10 @@ from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # 万元 from which an amount without a unit is more likely 元: 10亿元 is more than any project of a county has.
 _MORE_LIKELY_YUAN = 100_000
+# 调整后预算, 追加后预算数, 全年安排: beside 预算安排 it is what holds in the end.
+_CHANGED_LATER = re.compile("调整|变更|追加后|全年|最终")
+# #DIV/0!, 约98%, 98%（含结转）: a rate that can't be read is shown as it is printed; a word right of 执行率 is another label.
+_STATED_BADLY = re.compile(r"\d|#")
 # What is asked where nothing names the unit of a block.
 _UNIT_ASKED = "资金表没有写单位，金额是"
 # Measures whose cells are texts, told with the form.
@@ -82,6 +88,8 @@ class _FundingReader:
         self.lines: dict[_LineName, _GatheredLine] = {}
         self.headings: dict[int, str] = {}
         """Column → the heading over the statements in it."""
+        self.chosen: dict[tuple[str, str], str] = {}
+        """Of two labels that measure the same the one that was taken."""
 
     def read(self) -> StatedFunding:
         if self.block.margin is not None:
@@ -144,7 +152,7 @@ class _FundingReader:
         left, above = self.labels.left_of(cell), self.labels.above(cell)
         measure = self._measure_of(cell, left, above)
         of_it = label_key(cell.shown) in self.words.words("rows", "part")
-        if says_nothing(cell.shown) or of_it or cell.place in self.found.understood:
+        if says_nothing(cell.shown) or names_only_unit(cell.shown) or of_it or cell.place in self.found.understood:
             self.found.take(cell)
         elif measure in _TEXTS:
             self.found.take(cell)
@@ -172,6 +180,9 @@ class _FundingReader:
         return next(measure.value for measure in INPUT_MEASURES if measure.label == chosen)
 
     def _take_figure(self, cell: GridCell, measure: str, left: MoneyLabel | None, above: MoneyLabel | None) -> None:
+        if measure == "rate" and read_rate(cell) is None and not _STATED_BADLY.search(cell.shown):
+            self.found.leave(cell, "资金")
+            return
         line = self._line_of(cell, left, above)
         self.found.take(cell)
         if measure in AMOUNTS:
@@ -192,7 +203,34 @@ class _FundingReader:
         shown = f"{amount.value:.15g}万元"
         if amount.doubt:
             self.found.doubt(cell, measure.label, shown, amount.doubt)
-        line.amounts.setdefault(measure, cell.as_stated(amount.value))
+        stated, label = cell.as_stated(amount.value), header.cell if header else cell
+        if line.amounts.setdefault(measure, stated) is stated:
+            line.headers[measure] = label
+        else:
+            self._choose_amount(line, measure, stated, label)
+
+    def _choose_amount(self, line: _GatheredLine, measure: Measure, second: Stated, header: GridCell) -> None:
+        """Two columns of one measure: the one taken is told; a budget that was changed later is the year's, and the other the initial one."""
+        first, earlier = line.amounts[measure], line.headers[measure]
+        known, new = (label_key(one.shown) for one in (earlier, header))
+        if first.value == second.value and (known, new) not in self.chosen:
+            return
+        if known == new:
+            self.found.doubt(header, measure.label, first.printed, second.printed)
+            return
+        is_budget = measure is Measure.ANNUAL_BUDGET and Measure.INITIAL_BUDGET not in line.amounts
+        order = (new, known) if _CHANGED_LATER.search(new) and not _CHANGED_LATER.search(known) else (known, new)
+        pair = known, new
+        if pair not in self.chosen:
+            rest = "是年初预算" if is_budget else "不采用"
+            readings = {one: f"{one}一栏，{other}{rest}" for one, other in (order, order[::-1])}
+            self.chosen[pair] = self.found.choose(
+                header, measure.label, f"两栏{measure.label}：{known}、{new}", readings
+            )
+        taken, left = (second, first) if self.chosen[pair] == new else (first, second)
+        line.amounts[measure] = taken
+        if is_budget:
+            line.amounts[Measure.INITIAL_BUDGET] = left
 
     def _choose_unit(self, cell: GridCell, measure: Measure) -> str:
         """The unit of an amount that nothing names: 万元, told where that is unlikely; or what the office has said."""
@@ -325,6 +363,8 @@ class _GatheredLine:
     labels: list[str] = field(default_factory=list)
     source: str | None = None
     amounts: dict[Measure, Stated] = field(default_factory=dict)
+    headers: dict[Measure, GridCell] = field(default_factory=dict)
+    """The label of each amount, or the amount itself."""
     rate: GridCell | None = None
     weight: Stated | None = None
     score: Stated | None = None

@@ -14,7 +14,7 @@ from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.amount_units import settle_amount_units
 from workbook_tools.legacy.tables.block_labels import BlockLabels
 from workbook_tools.legacy.tables.form_bounds import IndicatorTable, find_starts, find_tables
-from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, name_from_title
+from workbook_tools.legacy.tables.form_head import fill_head, find_unit_above, find_unit_noted, name_from_title
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.funding_blocks import Block, find_blocks
 from workbook_tools.legacy.tables.funding_labels import compose_measure
@@ -147,7 +147,7 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     found = _read_tables(area, words)
     values = read_labelled_values(area.grid, [c for c in outside if not _is_own_title(area.grid, c, words)], words)
     fill_head(form, values, lines, words)
-    money = _read_money(form, area, values.unit or find_unit_above(lines), words)
+    money = _read_money(form, area, values.unit or find_unit_above(lines) or find_unit_noted(outside), words)
     kept = area.grid.kept
     settle_amount_units(form, area.cells, kept)
     settle_amount_sizes(form, kept)

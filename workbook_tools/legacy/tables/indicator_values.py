@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbook_tools.core.model import Direction
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.units import are_days_and_months, multiple_ratio, unit_ratio
-from workbook_tools.core.values import PERCENT
+from workbook_tools.core.values import PERCENT, parse_quantity
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
 from workbook_tools.legacy.tables.composite_cells import split_composite_cells
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
@@ -59,6 +59,9 @@ _NOT_TOLD = ("serial",)
 # these say nothing without their label: 得分系数：100.
 _TOLD_WITH_LABEL = ("state", "coefficient", "share", "last_year", "other")
 
+# √ or × in the column of actuals.
+_TICK = re.compile("[√✓✔☑×✗✘☒]")
+
 _Figure = tuple[Quantity | None, GridCell | None]
 
 
@@ -76,7 +79,7 @@ class IndicatorReader:
         weight = self._read_points("weight", values)
         score = self._read_score(name, values, weight)
         target = self._read_quantity(target_cell)
-        actual = self._read_quantity(values.get("actual"))
+        actual = self._read_actual(name, values.get("actual"), target)
         sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
         sign = self._read_sign(target, sign_cell)
         unit = self._find_unit(name, target, unit_cell, actual)
@@ -166,6 +169,21 @@ class IndicatorReader:
 
     def _read_quantity(self, cell: GridCell | None) -> Quantity | None:
         return None if cell is None or says_nothing(cell.shown) else read_quantity(cell, self.words)
+
+    def _read_actual(self, name: GridCell, cell: GridCell | None, target: Quantity | None) -> Quantity | None:
+        """The actual; a tick alone does not say how much."""
+        if cell is not None and _TICK.fullmatch(without_blanks(cell.shown)):
+            self.found.leave(cell, f"完成值：{without_blanks(name.shown)}")
+        found = self._read_quantity(cell)
+        if found is None or cell is None or found.number is not None or target is None or target.number is None:
+            return found
+        typed = parse_quantity(cell.shown)
+        if typed is None or typed.direction is not None or typed.unit != target.unit:
+            return found
+        self.found.doubt(
+            cell, f"完成值：{without_blanks(name.shown)}", f"按数字 {typed.number:g}{typed.unit}", "按文字"
+        )
+        return Quantity(typed.number, typed.unit)  # 11月 is a date, but a number beside ≤12月
 
     def _find_text(self, meaning: str, row: int) -> GridCell | None:
         """The cell of a column of texts that may be merged over rows; a sign (≥) says something too."""

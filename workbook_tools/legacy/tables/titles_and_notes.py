@@ -10,7 +10,7 @@ from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
-from workbook_tools.legacy.words.years import find_year
+from workbook_tools.legacy.words.years import find_year, in_arabic
 
 # Characters of a title: of the published ones the longest has 26 (2020年省级自然资源卫片执法补助经费支出绩效自评表), and the
 # name of a unit may stand before it; 自评 and 自评表 alone are words.
@@ -41,7 +41,7 @@ _ONE_COLON_AND_STOP = str.maketrans({"：": ":", "．": ".", "、": "."})
 
 def is_page_heading(text: str) -> bool:
     """附件1, （续表）, （2023年度）: a line above a form or its next page."""
-    return bool(_PAGE_HEADING.fullmatch(without_blanks(text)))
+    return bool(_PAGE_HEADING.fullmatch(in_arabic(without_blanks(text))))
 
 
 def is_note(cell: GridCell, words: Vocabulary) -> bool:

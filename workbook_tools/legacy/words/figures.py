@@ -98,6 +98,12 @@ def find_money_unit(text: str) -> str:
     return match[0] if match else ""
 
 
+def names_only_unit(text: str) -> bool:
+    """（元）: the unit of a block in a cell of its own, with the brackets of a label above it."""
+    bare = without_blanks(text)
+    return bare[:1] in ("(", "（") and bare.strip("()（）") in MONEY_UNITS
+
+
 def _in_ten_thousands(number: float, unit: str) -> float:
     """To 15 significant digits; 元 are divided, as a product with 0.0001 would not be exact: 215457.6 is 21.54576."""
     return float(f"{number * MONEY_UNITS[unit]:.15g}") if unit != "元" else float(f"{number / 10000:.15g}")

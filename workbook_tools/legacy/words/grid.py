@@ -122,6 +122,10 @@ class Grid:
         }
         return Grid(self.title, {**self.cells, **moved}, self.cut, self.kept, self.doubts)
 
+    def without(self, cell: GridCell) -> Grid:
+        """Without one of its cells."""
+        return replace(self, cells={place: one for place, one in self.cells.items() if one is not cell})
+
     def with_kept(self, kept: Mapping[str, KeptReading]) -> Grid:
         """Read with what the office has said of its layout."""
         return replace(self, kept=kept)

@@ -18,15 +18,20 @@ YEAR_SPAN = r"20\d\d年?[-—–~至到]+20\d\d(?=年)"
 YEAR = r"20\d\d(?=年)"
 
 
+# ２０２４年度: figures as wide as signs.
+_NARROW = {ord("０") + digit: str(digit) for digit in range(10)}
+
+
 def in_arabic(text: str) -> str:
-    """With years in figures: 二〇二三年 → 2023年."""
+    """With years in figures: 二〇二三年, ２０２３年 → 2023年."""
+    text = text.translate(_NARROW)
     return _IN_CHINESE.sub(lambda match: match[0].translate(_ARABIC), text)
 
 
 def find_year(text: str) -> int | None:
     """The year that a title names.
 
-    >>> find_year("2022年度自评表"), find_year("（2022）"), find_year("二〇二二年度"), find_year("金额20221元")
+    >>> find_year("２０２２年度自评表"), find_year("（2022）"), find_year("二〇二二年度"), find_year("金额20221元")
     (2022, 2022, 2022, None)
     """
     match = _NAMED.search(in_arabic(text))

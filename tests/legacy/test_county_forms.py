@@ -1,0 +1,131 @@
+"""Forms as county offices make them: what was read wrongly, or lost, without a word until somebody drew them."""
+
+from __future__ import annotations
+
+from drawn_reports import read as read_document
+from drawn_sheets import read
+
+from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.legacy.words.records import Concern, HandmadeForm
+
+TABLE = """
+一级指标|二级指标|三级指标|年度指标值|实际完成值|分值|得分
+产出指标|数量指标|改厕户数|≥800户|820户|50|50
+效益指标|社会效益|村庄整洁|明显提升|明显提升|30|30
+满意度指标|满意度|村民满意度|≥90%|93%|10|10
+"""
+HEAD = """
+项目支出绩效自评表|<|<|<|<|<|<
+项目名称|人居环境整治|<|<|<|<|<
+"""
+
+
+def amounts(form: HandmadeForm) -> dict[str, object]:
+    """The amounts of the total row in 万元."""
+    return {measure.value: stated.value for measure, stated in form.funding[0].amounts.items()}
+
+
+def doubts(form: HandmadeForm) -> list[tuple[str, str]]:
+    return [(one.where.cell, one.taken) for one in form.remarks if one.concern is Concern.AMBIGUOUS]
+
+
+def left(form: HandmadeForm) -> list[tuple[str, str]]:
+    return [(one.where.cell, one.printed) for one in form.remarks if one.concern is Concern.UNKNOWN]
+
+
+def test_of_two_columns_of_budgets_none_is_lost() -> None:
+    money = """
+资金（万元）|预算安排|调整后预算|实际支出|执行率||
+合计|1236|1286|1260|97.98%||
+其中：省级|800|850|840|98.82%||
+县级|436|436|420|96.33%||
+"""
+    (form,) = read(HEAD + money.lstrip() + TABLE.lstrip()).forms
+    assert amounts(form) == {"initial_budget": 1236.0, "annual_budget": 1286.0, "executed": 1260.0}
+    assert [line.amounts[Measure.INITIAL_BUDGET].value for line in form.funding] == [1236.0, 800.0, 436.0]
+    assert doubts(form) == [("C3", "调整后预算一栏，预算安排是年初预算")]
+
+
+def test_a_column_that_says_the_same_once_more_is_told() -> None:
+    money = "资金（万元）|预算数|支出金额|决算数|执行率||\n合计|100|95|96|95%||\n"
+    (form,) = read(HEAD + money + TABLE.lstrip()).forms
+    assert amounts(form) == {"annual_budget": 100.0, "executed": 95.0}
+    assert doubts(form) == [("D3", "支出金额一栏，决算数不采用")]
+
+
+def test_what_was_spent_beside_the_budget_in_one_row() -> None:
+    (form,) = read(HEAD + "预算总额（元）|3250000||支出总额（元）|3250000||\n" + TABLE.lstrip()).forms
+    assert amounts(form) == {"annual_budget": 325.0, "executed": 325.0}
+
+
+def test_the_unit_of_money_stands_in_a_note_below() -> None:
+    money = "资金|年初预算数|全年预算数|全年执行数|执行率||\n合计|'1，250，000.00|1250000|1187500|95%||\n"
+    (form,) = read(HEAD + money + TABLE.lstrip() + "注：本表金额单位：元|<|<|<|<|<|<").forms
+    assert amounts(form) == {"initial_budget": 125.0, "annual_budget": 125.0, "executed": 118.75}
+    assert form.amount_unit == "元" and not form.remarks
+
+
+def test_the_unit_of_money_stands_below_its_label() -> None:
+    money = "资金投入|年初预算|追加|全年预算|全年支出|执行率|\n（元）|900000|-60000|840000|823200|98%|\n"
+    (form,) = read(HEAD + money + TABLE.lstrip()).forms
+    assert amounts(form) == {"initial_budget": 90.0, "annual_budget": 84.0, "executed": 82.32}
+    assert not form.remarks
+
+
+def test_the_unit_of_money_stands_below_the_last_table_of_a_document() -> None:
+    money = "项目名称|人居环境整治|<|<\n资金|全年预算数|全年执行数|执行率\n合计|3200000|3040000|95%\n"
+    (form,) = read_document(f"项目支出绩效自评表\n\n{money}\n{TABLE}\n单位：元").forms
+    assert amounts(form) == {"annual_budget": 320.0, "executed": 304.0}
+
+
+def test_a_note_below_is_of_the_last_table_where_others_have_their_own() -> None:
+    money = "项目名称|人居环境整治|<|<\n资金（万元）|全年预算数|全年执行数|执行率\n合计|320|304|95%\n单位：万元|||\n"
+    (form,) = read_document(f"项目支出绩效自评表\n\n{money}\n{TABLE}\n单位：元").forms
+    assert amounts(form) == {"annual_budget": 320.0, "executed": 304.0}
+
+
+def test_the_table_goes_on_on_the_next_sheet() -> None:
+    lines = TABLE.strip().splitlines()
+    below = "续表|<|<|<|<|<|<\n" + "\n".join([lines[0], *lines[2:]])
+    (form,) = read(HEAD + "\n".join(lines[:2]), below).forms
+    assert [(one.name.printed, one.name.where.sheet) for one in form.entries] == [
+        ("改厕户数", "表1"),
+        ("村庄整洁", "表2"),
+        ("村民满意度", "表2"),
+    ]
+    assert not left(form) and form.cells_understood == form.cells_filled
+
+
+def test_the_next_sheet_of_another_project_is_another_form() -> None:
+    assert len(read(HEAD + TABLE.lstrip(), HEAD.replace("人居环境整治", "路灯维护") + TABLE.lstrip()).forms) == 2
+
+
+def test_a_year_in_wide_figures() -> None:
+    (form,) = read("项目支出绩效自评表|<\n（２０２４年度）|<\n项目名称|路灯维护\n" + TABLE.lstrip()).forms
+    assert form.year is not None and form.year.value == 2024.0
+    assert not left(form)
+
+
+def test_a_label_right_of_the_rate_is_no_rate() -> None:
+    money = "预算（万元）|支出（万元）|执行率|产出指标分值|||\n68|66.3|97.5%|50分|||\n"
+    (form,) = read(HEAD + money + TABLE.lstrip()).forms
+    assert form.execution_rate is not None and form.execution_rate.value == 0.975
+
+
+def test_a_month_beside_a_limit_is_a_number() -> None:
+    table = TABLE.replace("≥800户|820户", "≤12月|11月")
+    (form,) = read(HEAD + table.lstrip()).forms
+    assert form.entries[0].actual is not None and form.entries[0].actual.value == 11.0
+    assert ("E4", "按数字 11月") in doubts(form)
+
+
+def test_a_tick_in_place_of_a_figure_is_told() -> None:
+    (form,) = read(HEAD + TABLE.replace("820户", "√").lstrip()).forms
+    assert form.entries[0].actual is None
+    assert left(form) == [("E4", "√")]
+
+
+def test_the_line_of_the_total_is_first() -> None:
+    money = "资金（万元）|预算数|执行数\n中央资金|200|200\n县级资金|60|52\n合计|260|252\n"
+    (form,) = read(HEAD + money + TABLE.lstrip()).forms
+    assert form.funding[0].source is FundingSource.TOTAL and amounts(form)["executed"] == 252.0
