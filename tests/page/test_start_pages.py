@@ -17,8 +17,9 @@ from page_visitor import PageVisitor, text_of
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.settings import read_settings
 from workbook_tools.commands.page import find_start
+from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import ProjectList
-from workbook_tools.page import start_pages
+from workbook_tools.page import display, start_pages, visiting
 from workbook_tools.page.open_folders import OpenElsewhere, find_running
 from workbook_tools.page.serving import serve
 
@@ -291,6 +292,38 @@ def test_the_example_is_made_once_and_opened(
     first, second = (visitor.post("/example") for _ in range(2))
     assert "这是例子" in text_of(visitor.get(first.headers["location"]))
     assert (made, second.headers["location"]) == ([tmp_path / "自评例子"], first.headers["location"])
+
+
+def test_a_folder_is_opened_where_there_is_a_screen(
+    visitor: PageVisitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, opened = tmp_path / ODD, []
+    visitor.base = visitor.post("/make", {"path": str(root), "year": "2024"}).headers["location"].partition("?")[0]
+    monkeypatch.setattr(visiting, "has_display", lambda: False)
+    assert "打开文件夹" not in visitor.get("inbox").text
+    monkeypatch.setattr(visiting, "has_display", lambda: True)
+    assert "打开文件夹" in visitor.get("inbox").text
+    monkeypatch.setattr(display, "show_folder", opened.append)
+    answer = visitor.post("show", {"place": "回收", "page": "inbox"})
+    assert f"打开了 {root / '回收'}。" in text_of(visitor.get(answer.headers["location"]))
+    visitor.post("show", {"place": "../..", "page": "//elsewhere"})
+    assert opened == [root / "回收", root]
+
+
+def test_the_file_manager_is_given_the_folder_or_it_is_said_to_do_so_oneself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(OutputError, match="请自己打开"):
+        display.show_folder(tmp_path)
+    opener, told = tmp_path / "xdg-open", tmp_path / "told"
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > "{told}.part" && exec /bin/mv "{told}.part" "{told}"\n')
+    opener.chmod(0o755)
+    display.show_folder(tmp_path / ODD)
+    end = time.monotonic() + 20
+    while not told.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert told.read_text("utf-8") == str(tmp_path / ODD)
 
 
 def test_a_list_that_is_still_blank_is_the_next_step_and_no_mistake(visitor: PageVisitor, tmp_path: Path) -> None:

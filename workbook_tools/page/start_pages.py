@@ -19,6 +19,7 @@ from workbook_tools.campaign.next_year import begin_next_year
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.campaign.settings_form import list_sections, save_typed
 from workbook_tools.core.errors import SchemeError, SettingsError, WorkbookToolsError, tell_os_error
+from workbook_tools.page import display
 from workbook_tools.page.visiting import PAGES, Visit, route
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
@@ -44,6 +45,8 @@ _STEP_PAGES = {
     "rectify": "after",
 }
 """Where what a command does is done on the page."""
+SHOWN = ("回收", "审核", "整改")
+"""Folders in which something is put or typed by hand."""
 _MOST_LISTED = 300
 """Folders that are listed."""
 
@@ -258,6 +261,15 @@ def _own_address(text: str) -> str:
     return text if text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() else "/"
 
 
+def _show_place(visit: Visit) -> Response:
+    """Open the working folder, or one of its folders, in the computer's own file manager: what is typed in Excel belongs in the files there."""
+    root, name, page = visit.folder.root, visit.typed("place"), visit.typed("page")
+    place = root / name if name in SHOWN and (root / name).is_dir() else root
+    display.show_folder(place)
+    told = f"打开了 {place}。窗口没有到前面来的，看屏幕下边的任务栏。"
+    return visit.go(page if page in dict(PAGES) else "", say=told)
+
+
 def _show_scheme(visit: Visit) -> Response:
     name = visit.request.path_params["scheme"]
     campaign = visit.campaign if "folder" in visit.request.path_params else None
@@ -283,6 +295,7 @@ ROUTES = [
     route("/who", _know_person, "POST"),
     route("/scheme/{scheme}", _show_scheme),
     route("/f/{folder}/", _show_folder),
+    route("/f/{folder}/show", _show_place, "POST"),
     route("/f/{folder}/settings", _save_settings, "POST"),
     route("/f/{folder}/scheme/{scheme}", _show_scheme),
 ]

@@ -27,6 +27,7 @@ from workbook_tools.core.errors import OutputError, SettingsError, WorkbookTools
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
+from workbook_tools.page.display import has_display
 from workbook_tools.page.jobs import ONWARD, Onward, Work
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, OpenFolder
 from workbook_tools.page.wording import name_command_in_words, speak_of_buttons
@@ -131,6 +132,7 @@ class Visit:
             "who": self.desk.who,
             "pages": PAGES,
             "version": __version__,
+            "can_show": has_display(),
             "job": facts.get("job"),
         }
         facts["sign"] = self.sign
