@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from drawn_reports import read as read_document
 from drawn_sheets import read
 
@@ -65,8 +66,9 @@ def test_the_unit_of_money_stands_in_a_note_below() -> None:
     assert form.amount_unit == "元" and not form.remarks
 
 
-def test_the_unit_of_money_stands_below_its_label() -> None:
-    money = "资金投入|年初预算|追加|全年预算|全年支出|执行率|\n（元）|900000|-60000|840000|823200|98%|\n"
+@pytest.mark.parametrize("below", ["（元）", "（元）||||||\n合计"])
+def test_the_unit_of_money_stands_below_its_label(below: str) -> None:
+    money = f"资金投入|年初预算|追加|全年预算|全年支出|执行率|\n{below}|900000|-60000|840000|823200|98%|\n"
     (form,) = read(HEAD + money + TABLE.lstrip()).forms
     assert amounts(form) == {"initial_budget": 90.0, "annual_budget": 84.0, "executed": 82.32}
     assert not form.remarks
@@ -123,6 +125,12 @@ def test_a_tick_in_place_of_a_figure_is_told() -> None:
     (form,) = read(HEAD + TABLE.replace("820户", "√").lstrip()).forms
     assert form.entries[0].actual is None
     assert left(form) == [("E4", "√")]
+
+
+def test_what_a_formula_has_made_of_a_target_is_none() -> None:
+    (form,) = read(HEAD + TABLE.replace("≥800户", "'#NAME?").lstrip()).forms
+    assert form.entries[0].target is None
+    assert doubts(form)[0] == ("D4", "没有目标值，按定性指标")
 
 
 def test_the_line_of_the_total_is_first() -> None:

@@ -12,7 +12,7 @@ from workbook_tools.legacy.tables.funding_labels import (
     sources_in,
     split_statements,
 )
-from workbook_tools.legacy.words.figures import find_money_unit, is_amount, read_rate
+from workbook_tools.legacy.words.figures import find_money_unit, is_amount, names_only_unit, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.quantities import says_nothing
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -108,9 +108,9 @@ def _find_last_row(grid: Grid, row: int, following: list[int], margin: GridCell 
 
 
 def _speaks_of_money(grid: Grid, row: int, words: Vocabulary) -> bool:
-    """Figures alone, sources or measures, or statements; a row of the head or of a text only where a source begins it."""
+    """Figures or a unit alone, sources or measures, or statements; a row of the head or of a text only where a source begins it."""
     cells = [cell for cell in grid.starting_in(row) if not cell.is_number and not says_nothing(cell.shown)]
-    if all(is_amount(cell) or read_rate(cell) is not None for cell in cells):
+    if all(is_amount(cell) or read_rate(cell) is not None or names_only_unit(cell.shown) for cell in cells):
         return bool(grid.starting_in(row))
     sources = sources_in(grid, row, words)
     if any(words.head.find_exact(cell.shown) or words.texts.find_exact(cell.shown) for cell in cells[:2]):

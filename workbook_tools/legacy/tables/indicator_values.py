@@ -59,6 +59,8 @@ _NOT_TOLD = ("serial",)
 # these say nothing without their label: 得分系数：100.
 _TOLD_WITH_LABEL = ("state", "coefficient", "share", "last_year", "other")
 
+# What Excel makes of =30辆: no target.
+_ERRORS = ("#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 # √ or × in the column of actuals.
 _TICK = re.compile("[√✓✔☑×✗✘☒]")
 
@@ -78,7 +80,7 @@ class IndicatorReader:
         target_cell = self._choose_target(name, values)
         weight = self._read_points("weight", values)
         score = self._read_score(name, values, weight)
-        target = self._read_quantity(target_cell)
+        target = None if target_cell and target_cell.shown in _ERRORS else self._read_quantity(target_cell)
         actual = self._read_actual(name, values.get("actual"), target)
         sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
         sign = self._read_sign(target, sign_cell)
