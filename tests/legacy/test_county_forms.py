@@ -133,6 +133,18 @@ def test_what_a_formula_has_made_of_a_target_is_none() -> None:
     assert doubts(form)[0] == ("D4", "没有目标值，按定性指标")
 
 
+def test_two_equal_columns_are_points_and_scores_not_points_and_deductions() -> None:
+    table = """
+一级指标|轻重|三级指标|年度指标值|实际完成值|自查分|对策
+产出指标|50|改厕户数|≥800户|820户|50|
+效益指标|30|节水量|≥60吨|66吨|30|
+满意度指标|10|村民满意度|≥90%|93%|10|
+"""
+    (form,) = read(HEAD + table.lstrip()).forms
+    assert [one.weight and one.weight.value for one in form.entries] == [50.0, 30.0, 10.0]
+    assert [one.score and one.score.value for one in form.entries] == [50.0, 30.0, 10.0]
+
+
 def test_the_line_of_the_total_is_first() -> None:
     money = "资金（万元）|预算数|执行数\n中央资金|200|200\n县级资金|60|52\n合计|260|252\n"
     (form,) = read(HEAD + money + TABLE.lstrip()).forms

@@ -102,17 +102,13 @@ def _take_points(
 ) -> list[FormIndicator]:
     """The entries with their points; where the form has none, full scores are the points."""
     own = [entry for entry in entries if not entry.is_part]
-    if any(stated_number(entry.weight) is not None for entry in own):
-        findings += [
-            _finding_about(entry, "IMPORT07", "本指标没有分值，不能计分")
-            for entry in own
-            if stated_number(entry.weight) is None
-        ]
-        findings += _tell_parts([entry for entry in entries if entry.is_part and stated_number(entry.weight) is None])
-        return [
-            _without_points(entry) if entry.is_part and stated_number(entry.weight) is None else entry
-            for entry in entries
-        ]
+    without = [entry for entry in entries if stated_number(entry.weight) is None]
+    parts = [entry for entry in without if entry.is_part]
+    if len(without) - len(parts) < len(own):
+        told = (entry for entry in without if not entry.is_part)
+        findings += [_finding_about(entry, "IMPORT07", "本指标没有分值，不能计分") for entry in told]
+        findings += _tell_parts(parts)
+        return [_without_points(entry) if entry in parts else entry for entry in entries]
     if not own:
         return entries
     scores = [stated_number(entry.score) for entry in own]

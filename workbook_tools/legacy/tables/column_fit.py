@@ -68,7 +68,10 @@ def _names_levels(contents: ColumnContents) -> bool:
 
 
 def _weigh_points(weight: Mapping[int, float], score: Mapping[int, float], less: Mapping[int, float]) -> float:
-    """No score is above its points; what is deducted is the difference."""
+    """No score is above its points; what is deducted is the difference, and less than half of them."""
+    if not score:
+        rows = weight.keys() & less.keys()
+        return -_MORE_LOST_THAN_KEPT * (2 * sum(less[row] for row in rows) > sum(weight[row] for row in rows))
     both = [(weight[row], score[row]) for row in weight.keys() & score.keys()]
     if not both:
         return 0.0

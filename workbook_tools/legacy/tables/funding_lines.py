@@ -23,6 +23,7 @@ from workbook_tools.legacy.tables.funding_labels import (
     heading_of_statements,
     split_statements,
 )
+from workbook_tools.legacy.tables.gathered_line import GatheredLine
 from workbook_tools.legacy.tables.titles_and_notes import is_counting_row
 from workbook_tools.legacy.words.figures import (
     find_money_unit,
@@ -85,7 +86,7 @@ class _FundingReader:
         self.labels = BlockLabels(grid, block, words, points)
         self.found = StatedFunding(unit=self.labels.money_unit(), kept=grid.kept)
         self.unit = self.found.unit or unit
-        self.lines: dict[_LineName, _GatheredLine] = {}
+        self.lines: dict[_LineName, GatheredLine] = {}
         self.headings: dict[int, str] = {}
         """Column → the heading over the statements in it."""
         self.chosen: dict[tuple[str, str], str] = {}
@@ -123,13 +124,13 @@ class _FundingReader:
         if above is not None or self.labels.left_of(label.cell) is None:
             self._line(("row", label.cell.row, label.source if label.names_source else label.key), label)
 
-    def _line(self, name: _LineName, label: MoneyLabel | None = None) -> _GatheredLine:
-        line = self.lines.setdefault(name, _GatheredLine())
+    def _line(self, name: _LineName, label: MoneyLabel | None = None) -> GatheredLine:
+        line = self.lines.setdefault(name, GatheredLine())
         if label is not None:
             line.add_label(label)
         return line
 
-    def _line_of(self, cell: GridCell, left: MoneyLabel | None, above: MoneyLabel | None) -> _GatheredLine:
+    def _line_of(self, cell: GridCell, left: MoneyLabel | None, above: MoneyLabel | None) -> GatheredLine:
         """By row: the label on the left says whose money it is. By column: the one above."""
         by_column = above is not None and above.source is not None
         if left is not None and left.source is not None and not (by_column and left.measure in AMOUNTS):
@@ -193,7 +194,7 @@ class _FundingReader:
         elif measure in ("weight", "score"):
             self._take_points(cell, line, measure)
 
-    def _take_amount(self, cell: GridCell, line: _GatheredLine, measure: Measure, header: MoneyLabel | None) -> None:
+    def _take_amount(self, cell: GridCell, line: GatheredLine, measure: Measure, header: MoneyLabel | None) -> None:
         unit = self._unit_beside(cell) or (find_money_unit(header.cell.shown) if header else "") or self.unit
         unit = unit or self._choose_unit(cell, measure)
         amount = read_amount(cell, unit)
@@ -209,7 +210,7 @@ class _FundingReader:
         else:
             self._choose_amount(line, measure, stated, label)
 
-    def _choose_amount(self, line: _GatheredLine, measure: Measure, second: Stated, header: GridCell) -> None:
+    def _choose_amount(self, line: GatheredLine, measure: Measure, second: Stated, header: GridCell) -> None:
         """Two columns of one measure: the one taken is told; a budget that was changed later is the year's, and the other the initial one."""
         first, earlier = line.amounts[measure], line.headers[measure]
         known, new = (label_key(one.shown) for one in (earlier, header))
@@ -253,7 +254,7 @@ class _FundingReader:
         self.found.take(beside)
         return without_blanks(beside.shown)
 
-    def _take_points(self, cell: GridCell, line: _GatheredLine, measure: str) -> None:
+    def _take_points(self, cell: GridCell, line: GatheredLine, measure: str) -> None:
         number = read_points(cell)
         if number is None:
             self.found.leave(cell, "分值" if measure == "weight" else "得分")
@@ -350,60 +351,7 @@ def _number(stated: Stated | None) -> float:
     return stated.value if stated is not None and isinstance(stated.value, float) else 0.0
 
 
-def _order_of_line(item: tuple[_LineName, _GatheredLine]) -> tuple[int, int]:
+def _order_of_line(item: tuple[_LineName, GatheredLine]) -> tuple[int, int]:
     """Rows as they come; the lists of statements one after the other."""
     name = item[0]
     return (int(str(name[1])), int(str(name[2]))) if name[0] == "statement" else (-1, 0)
-
-
-@dataclass
-class _GatheredLine:
-    """A line as it is gathered."""
-
-    labels: list[str] = field(default_factory=list)
-    source: str | None = None
-    amounts: dict[Measure, Stated] = field(default_factory=dict)
-    headers: dict[Measure, GridCell] = field(default_factory=dict)
-    """The label of each amount, or the amount itself."""
-    rate: GridCell | None = None
-    weight: Stated | None = None
-    score: Stated | None = None
-
-    def add_label(self, label: MoneyLabel) -> None:
-        """Another label of the line; labels that say the same count once."""
-        text = without_blanks(label.cell.shown)
-        if text not in self.labels:
-            self.labels.append(text)
-        self.source = self.source or label.source or ("total" if label.measure else None)
-
-    def take_in(self, other: _GatheredLine) -> bool:
-        """Take in what stands beside the rows of the table, unless this line states it itself."""
-        if other.amounts.keys() & self.amounts.keys():
-            return False
-        self.amounts |= other.amounts
-        self.rate = self.rate or other.rate
-        self.weight = self.weight or other.weight
-        self.score = self.score or other.score
-        return True
-
-    def record(self) -> FundingLine:
-        """The finished line."""
-        source = FundingSource(self.source) if self.source not in (None, "none") else None
-        rate = read_rate(self.rate, self._expected_rate()) if self.rate else None
-        return FundingLine(
-            label="/".join(self.labels),
-            source=source if self.labels else FundingSource.TOTAL,
-            amounts=self.amounts,
-            rate=self.rate.as_stated(rate if rate is not None else self.rate.shown) if self.rate else None,
-            weight=self.weight,
-            score=self.score,
-        )
-
-    def _expected_rate(self) -> float | None:
-        """Executed ÷ budget, where both are stated."""
-        budget = self.amounts.get(Measure.ANNUAL_BUDGET) or self.amounts.get(Measure.INITIAL_BUDGET)
-        executed = self.amounts.get(Measure.EXECUTED)
-        if budget is None or executed is None:
-            return None
-        whole, part = budget.value, executed.value
-        return part / whole if isinstance(whole, float) and isinstance(part, float) and whole else None
