@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,6 +31,7 @@ from workbook_tools.campaign.word_edits import (
 )
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import LateModule, Watch
+from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import (
     ResultParts,
     count_all_projects,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
+from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.returns import write_returns

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from workbook_tools.core.records import dataclass
 
 HIDDEN_NAME = "（姓名略）"
 """What stands in the place of a name."""

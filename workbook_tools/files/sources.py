@@ -10,13 +10,14 @@ import io
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import NoReturn, overload
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.packed_sequence import PackedSequence
+from workbook_tools.core.records import dataclass
 from workbook_tools.files.archives import (
     MAX_MEMBERS,
     MAX_TOTAL,

@@ -11,7 +11,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from workbook_tools.core.records import dataclass
 
 _TURN = 1
 """Milliseconds after which a thread that computes lets another one have its turn: an answer takes some twenty turns."""

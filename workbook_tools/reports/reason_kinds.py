@@ -7,7 +7,8 @@ the sum is a draft that somebody reads (decision 0033).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from workbook_tools.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
+from workbook_tools.core.records import dataclass
 from workbook_tools.review.budget import Budget, Excess
 
 Item = TypeVar("Item")

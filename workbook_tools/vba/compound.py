@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from workbook_tools.core.records import dataclass
 
 _SECTOR, _MINI_SECTOR, _MINI_LIMIT = 512, 64, 4096
 _PER_SECTOR = _SECTOR // 4

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading, refuse_reading
 from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.grid import GridCell

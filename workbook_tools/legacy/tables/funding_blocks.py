@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.funding_labels import (
     AMOUNTS,
     find_measure,

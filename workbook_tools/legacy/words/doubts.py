@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from workbook_tools.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
