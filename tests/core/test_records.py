@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import math
 import pickle
+import re
 from collections.abc import Callable
 from dataclasses import field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,3 +100,13 @@ def test_a_record_is_frozen_sent_and_replaced() -> None:
         kept.number = 2  # type: ignore[misc]
     kept.others.append(kept)
     assert repr(kept).endswith("(number=1, others=['x', ...])")
+
+
+def test_all_modules_take_it_from_here() -> None:
+    package = Path(records.__file__).parent.parent
+    others = [
+        path
+        for path in package.rglob("*.py")
+        if re.search(r"^from dataclasses import .*\bdataclass\b", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert others == []
