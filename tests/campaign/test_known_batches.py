@@ -9,23 +9,26 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from result_builder import project, result
 
-from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign import Campaign, Settings, report_texts
 from workbook_tools.campaign.kept import open_records
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
-from workbook_tools.reports.acceptance import Acceptance, Acceptances, write_acceptances
+from workbook_tools.reports.acceptance import FILE_NAME as ACCEPTED_IN
+from workbook_tools.reports.acceptance import Acceptance, Acceptances, read_acceptances, write_acceptances
 from workbook_tools.results import read_results
 from workbook_tools.results.json_file import write_json
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import StoredParts, write_parts
 from workbook_tools.results.typed_reading import ReadWorkbook, keep_untouched
+from workbook_tools.review import weighing
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(4))])
@@ -161,3 +164,31 @@ def test_an_acceptance_changes_the_reports_and_what_is_told_of_them(office: Offi
     assert office.read >= set(DEPARTMENTS)
     assert office.report(fresh=True) == accepted
     assert {*accepted} == {*first}
+
+
+def test_texts_of_reports_are_read_where_something_was_typed_and_else_not_whatever_has_changed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.report()
+    book, read_by = office.campaign.folder("报告") / report_texts.FILE_NAME, list[Path]()
+    typed_book = weighing.TypedBook
+    monkeypatch.setattr(weighing, "TypedBook", lambda path: read_by.append(path) or typed_book(path))
+    office.write(change(FOUND))
+    changed = office.report()
+    assert read_by == []
+    assert office.report(fresh=True) == changed
+    assert read_by == [book]
+
+    typed = openpyxl.load_workbook(book)
+    (header,) = (row for row in typed.worksheets[0].iter_rows() if row[3].value == report_texts.FINAL)
+    typed.worksheets[0].cell(header[3].row + 1, 4).value = "改写的文字"
+    typed.save(book)
+    office.report()
+    assert read_by == [book] * 2
+    accepted = read_acceptances(office.campaign.result_file)
+    assert [text.text for text in accepted.edited] == ["改写的文字"]
+    (office.campaign.result_file.parent / ACCEPTED_IN).unlink()  # what was typed stands in the workbook, too
+    office.write(FOUND)
+    office.report()
+    assert read_by == [book] * 3
+    assert [text.text for text in read_acceptances(office.campaign.result_file).edited] == ["改写的文字"]

@@ -6,6 +6,7 @@ which also tells with which figures the draft was written: an acceptance holds f
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 from datetime import datetime
@@ -126,9 +127,11 @@ def write_texts(
     Raises OutputError.
     """
     replace = replace_result if taken.faults else replace_file
-    order = TextsOrder(found, folder, taken.accepted)
-    (drawn,) = (outputs or EarlierOutputs()).write_batches([order], replace=replace)
-    waiting, outdated = drawn.said
+    outputs = outputs or EarlierOutputs()
+    (drawn,) = outputs.write_batches([TextsOrder(found, folder, taken.accepted)], replace=replace)
+    waiting, outdated, is_typed = drawn.said
+    if not is_typed:
+        list(outputs.write_batches([_UntypedTexts(output.digest) for output in drawn.outputs]))  # known from now on
     return WrittenTexts(folder / FILE_NAME if drawn.outputs else None, waiting, outdated)
 
 
@@ -150,7 +153,8 @@ class TextsOrder:
     found: ReviewResult | CampaignFacts
     folder: Path
     accepted: Acceptances
-    said_as: ClassVar[Any] = tuple[int, int]
+    said_as: ClassVar[Any] = tuple[int, int, bool]
+    """How many wait, how many of these are out of date, and whether anything that people have typed stands in it."""
 
     def list_facts(self) -> object:
         """The whole result, and what was accepted."""
@@ -161,7 +165,32 @@ class TextsOrder:
         drafts = [*find_group_drafts(self.found, self.accepted)]
         rows = [_describe(draft, self.accepted) for draft in drafts]
         outputs = [Output(self.folder / FILE_NAME, rows, partial(draw_texts, rows))] if rows else []
-        return OutputBatch(outputs, count_waiting(drafts, self.accepted))
+        is_typed = any(row.draft.edited or row.by for row in rows)
+        return OutputBatch(outputs, (*count_waiting(drafts, self.accepted), is_typed))
+
+
+@dataclass(frozen=True, slots=True)
+class _UntypedTexts:
+    """A workbook that was drawn without anything that people have typed, by its bytes: while it lies there as it is, nothing is to be taken from it."""
+
+    digest: str
+    said_as: ClassVar[Any] = bool
+
+    def list_facts(self) -> object:
+        """Its bytes."""
+        return self.digest
+
+    def __call__(self) -> OutputBatch:
+        return OutputBatch((), True)
+
+
+def is_untyped(folder: Path, outputs: EarlierOutputs) -> bool:
+    """The workbook lies there as it was written, and nothing had been typed by then."""
+    try:
+        data = (folder / FILE_NAME).read_bytes()
+    except OSError:
+        return False
+    return outputs.knows(_UntypedTexts(hashlib.sha256(data).hexdigest()))
 
 
 def draw_texts(rows: Sequence[TextRow]) -> bytes:

@@ -18,6 +18,7 @@ from workbook_tools.campaign.report_texts import (
     TextsOrder,
     TypedTexts,
     WrittenTexts,
+    is_untyped,
     keep_texts,
     take_texts,
     write_texts,
@@ -318,7 +319,8 @@ def _take_typed(
     outputs: EarlierOutputs,
 ) -> _Typed:
     """Take it, and keep it beside the result. Raises SettingsError, OutputError."""
-    stands = only or outputs.knows(TextsOrder(facts, folder, before))  # as it was written: nothing new was typed
+    order = TextsOrder(facts, folder, before)
+    stands = only or outputs.knows(order) or is_untyped(folder, outputs)  # as it was written: nothing new was typed
     texts = TypedTexts(before) if stands else take_texts(facts, folder, before, now)
     groups = () if only else find_saved_groups(facts, folder, texts.accepted, outputs)
     edits = take_word_edits([*survey.saved, *groups], before, texts.accepted, folder / FILE_NAME)
