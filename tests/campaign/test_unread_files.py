@@ -1,8 +1,10 @@
 """A file that came and cannot be used is named where its project is said to be missing, in 审核结果, on the page, by wbt status and in the
 reminder; and a list that cannot be used says why."""
 
+import os
 import re
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -153,3 +155,17 @@ def test_a_file_that_was_copied_with_its_old_time_is_not_reviewed_yet(story: Sto
     assert re.search("上周填好的.xlsx.{0,40}还没有审核", page, re.DOTALL)
     _, out = wbt("return", cwd=root)
     assert "有 1 个文件是审核之后收到的，或者又有改动（如 上周填好的.xlsx）" in out
+
+
+def test_a_file_from_a_clock_that_ran_ahead_is_reviewed_and_a_link_to_nothing_is_no_file(
+    story: Story, tmp_path: Path, wbt
+) -> None:
+    root = Path(shutil.copytree(story.campaign.root, tmp_path / "自评"))
+    campaign = type(story.campaign).open(root)
+    os.utime(root / "回收" / "甲.xlsx", (4e9, 4e9))
+    (root / "回收" / "移走了.xlsx").symlink_to(tmp_path / "没有.xlsx")
+    now = time.time() + 1
+    os.utime(campaign.result_file, (now, now))
+    assert find_newer(campaign.result_file, read_results(campaign.result_file).result, root / "回收") == []
+    code, out = wbt("--no-browser", cwd=root)
+    assert (code, "还没有审核" in out) == (0, False)

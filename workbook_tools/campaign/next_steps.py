@@ -14,7 +14,7 @@ from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import State
-from workbook_tools.files.sources import list_files
+from workbook_tools.files.sources import find_arrival, list_files
 from workbook_tools.followup.matter_history import MatterHistory, MatterState
 
 
@@ -153,13 +153,7 @@ def _disclose(lines: Sequence[DisclosureLine]) -> Iterator[NextStep]:
 def count_newer(folder: Path, mark: Path) -> int:
     """How many files came into ``folder`` after ``mark`` was written; all of them where it was not."""
     since = mark.stat().st_mtime if mark.is_file() else 0.0
-    return sum(_arrived(path) > since for path in list_files(folder)) if folder.is_dir() else 0
-
-
-def _arrived(path: Path) -> float:
-    """A file that is copied keeps the time of its last change."""
-    times = path.stat()
-    return max(times.st_mtime, times.st_ctime)
+    return sum(find_arrival(path) > since for path in list_files(folder)) if folder.is_dir() else 0
 
 
 def _is_newer(folder: Path, mark: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,10 @@ from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.ledger.keeping import find_versions, note_returned, read_rounds
 from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.settings import write_settings
-from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.sources import SourceFile, find_sources
+from workbook_tools.files.sources import SourceFile, find_arrival, find_sources, need_folder
 from workbook_tools.returns import write_returns
 from workbook_tools.returns.archiving import archive_files, list_archive
 from workbook_tools.returns.returned import Returned
@@ -68,8 +68,7 @@ def find_newer(place: Path, result: ReviewResult, inbox: Path) -> list[str]:
 
     Raises SettingsError if there is no such folder.
     """
-    if not inbox.is_dir():
-        raise SettingsError(f"找不到文件夹 {inbox}。")
+    need_folder(inbox)
     is_newer = tell_newer(place, result)
     return [source.name for source in find_sources(inbox)[0] if is_newer(source)]
 
@@ -77,9 +76,14 @@ def find_newer(place: Path, result: ReviewResult, inbox: Path) -> list[str]:
 def tell_newer(place: Path, result: ReviewResult) -> Callable[[SourceFile], bool]:
     """Says of a file whether it came, or was changed, after the review: the result says something of each that was reviewed, and one that
     is copied keeps the time of its last change."""
-    reviewed = place.stat().st_mtime
+    reviewed, now = place.stat().st_mtime, time.time()
     known = {row.file for row in result.projects} | {row.file for row in result.findings}
-    return lambda source: source.modified > reviewed or source.name not in known
+
+    def is_newer(source: SourceFile) -> bool:
+        changed = source.modified
+        return source.name not in known or (changed if changed <= now else find_arrival(source.path)) > reviewed
+
+    return is_newer
 
 
 def agree_on_date(campaign: Campaign | None, by: str, now: datetime) -> Deadline | None:

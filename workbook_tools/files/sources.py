@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import os
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import NoReturn, overload
 
-from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.packed_sequence import PackedSequence
 from workbook_tools.core.records import dataclass
@@ -210,6 +211,27 @@ def _list_forms(names: Iterable[str]) -> dict[str, set[str]]:
         if path.suffix.lower() in WORKBOOKS | DOCUMENTS | OLD_DOCUMENTS:
             forms.setdefault(parent, set()).add(path.stem)
     return forms
+
+
+def need_folder(folder: Path) -> None:
+    """Raises SettingsError where there is no such folder for what was received."""
+    if not folder.is_dir():
+        raise SettingsError(
+            f"找不到文件夹“{folder}”。请核对名称；它不在了的，新建一个，把收到的文件放进去，再运行一次。"
+        )
+
+
+def find_arrival(path: Path) -> float:
+    """When a file came or was last changed, in seconds; 0 where it has gone, or is a link to nothing.
+
+    A file that is copied keeps the time of its last change. One that is still to come (a clock that was wrong) tells nothing.
+    """
+    try:
+        times = path.stat()
+    except OSError:
+        return 0.0
+    now = time.time()
+    return max((when for when in (times.st_mtime, times.st_ctime) if when <= now), default=0.0)
 
 
 def list_files(folder: Path) -> list[Path]:

@@ -14,7 +14,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath, Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
@@ -23,7 +22,7 @@ from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import KeptStore
-from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files
+from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files, need_folder
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.departments import ReviewFiles, settle_departments
@@ -175,8 +174,7 @@ def review_meanwhile(
     """
     if isinstance(folder, (str, PathLike)):
         root = Path(folder)
-        if not root.is_dir():
-            raise SettingsError(f"找不到文件夹 {root}。")
+        need_folder(root)
         found = find_files(root)
         sources: Sequence[SourceFile] = found.sources
     else:
