@@ -187,7 +187,7 @@ class Run:
         if self.options.dask:
             command += ["--dask", self.options.dask]
         log = self.folder / ".wbt" / f"{phase}.log"
-        return self._run(phase, command, self.folder, log, findings=phase == "review")
+        return self._run(phase, command, self.folder, log, findings=True)
 
     def _run(self, phase: str, command: Sequence[str], folder: Path, log: Path, *, findings: bool = False) -> Took:
         """Run it; what it took goes on from what was taken by runs that were broken off. With ``findings`` 1 is no failure."""

@@ -126,7 +126,7 @@ class Story:
         (path,) = (p for p in self.campaign.folder("退回").rglob(name) if "归档" not in p.parts)
         return path
 
-    def send_copy(self, name: str, copy: Path, on: int, **cells: object) -> Path:
+    def send_copy(self, name: str, copy: Path, on: int, **cells: str | float) -> Path:
         """A file that the office sent, with what is typed into fields of 自评表 now, saved on that day."""
         path = self.path(name)
         book = openpyxl.load_workbook(copy)

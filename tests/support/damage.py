@@ -18,8 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from builders import KEY, MOF
-from checking import ANSWERS, INDICATORS, TEXTS, answered, good
+from builders import INDICATORS, KEY, MOF
+from checking import ANSWERS, TEXTS, answered, good
 from surgery import Content, Patient
 
 from workbook_tools.core.model import Project

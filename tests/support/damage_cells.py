@@ -104,7 +104,7 @@ def prompts_gone(patient: Patient) -> None:
     for title in patient.titles:
         for item in patient.sheet(title).iter(f"{{{MAIN}}}dataValidation"):
             for attribute in ("prompt", "promptTitle", "showInputMessage"):
-                item.attrib.pop(attribute, None)
+                item.attrib.pop(attribute, "")
 
 
 @kind(("TAMPER06", TABLE, ""))

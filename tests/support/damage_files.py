@@ -331,7 +331,7 @@ def absolute_targets(patient: Patient) -> None:
 @kind()
 def inline_strings(patient: Patient) -> None:
     """No shared strings at all."""
-    texts = ["".join(item.itertext()) for item in patient.tree("xl/sharedStrings.xml")]
+    texts = ["".join(map(str, item.itertext())) for item in patient.tree("xl/sharedStrings.xml")]
     for title in patient.titles:
         for cell in patient.sheet(title).iter(f"{{{MAIN}}}c"):
             if cell.get("t") == "s":

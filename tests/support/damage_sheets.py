@@ -184,7 +184,7 @@ def identity_deleted(patient: Patient) -> None:
 def identity_shown(patient: Patient) -> None:
     """Showing it changes nothing."""
     for sheet in patient.tree("xl/workbook.xml").iter(f"{{{MAIN}}}sheet"):
-        sheet.attrib.pop("state", None)
+        sheet.attrib.pop("state", "")
 
 
 @kind(("TAMPER02", IDENTITY, "B3"))

@@ -64,12 +64,12 @@ def disturb(office: Office, command: Command, choose: Choose, copies: Path) -> l
         walk.disk = watch_disk(office.home, walk.before, walk.after)
         outcome = office.call(command)
         office.end(outcome if walk.fault else walk)
-    walk = office.wait(child)
-    for at, call, fault in walk.again:
+    walked: _Walk = office.wait(child)
+    for at, call, fault in walked.again:
         office.restore(command.after)
         outcome = office.run(command, *fail_at(at, fault))
-        walk.done.append(Disturbed(at, call, fault, outcome, office.list_files(), keep_left(office, copies)))
-    return walk.done
+        walked.done.append(Disturbed(at, call, fault, outcome, office.list_files(), keep_left(office, copies)))
+    return walked.done
 
 
 class _Walk:

@@ -26,7 +26,9 @@ def drawn_form(*body: Block | str, title: str = "无") -> bytes:
             raw = parse_xml(f"<w:body {nsdecls('w', 'r')}>{body[int(place.text.removeprefix(_PLACE))]}</w:body>")
             for element in raw:
                 place._p.addprevious(element)
-            place._p.getparent().remove(place._p)
+            parent = place._p.getparent()
+            assert parent is not None
+            parent.remove(place._p)
     changed = io.BytesIO()
     document.save(changed)
     return changed.getvalue()

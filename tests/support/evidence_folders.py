@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from builders import KEY, KEYS, MET, MOF
@@ -41,7 +41,7 @@ def form(project: Project, scheme: Scheme = MOF) -> bytes:
     return build_workbook(project, scheme, KEY)
 
 
-def review(folder: Path, projects: Collection[Project] | None = None) -> Review:
+def review(folder: Path, projects: Sequence[Project] | None = None) -> Review:
     """The folder reviewed, with or without a list."""
     return review_folder(folder, keys=KEYS, projects=projects)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -21,7 +22,7 @@ def type_judgement(
 ) -> None:
     """A reviewed score for 养护里程 of a project, with its reason, saved by ``by`` (by nobody where blank), ``at`` that moment."""
     book = openpyxl.load_workbook(workbook)
-    sheet = book[INDICATORS]
+    sheet: Any = book[INDICATORS]
     heading = next(row for row in sheet.iter_rows() if "核定得分" in [cell.value for cell in row])
     column = {cell.value: cell.column for cell in heading}
     rows = range(heading[0].row + 1, sheet.max_row + 1)

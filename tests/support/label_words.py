@@ -45,7 +45,8 @@ def _own_labels(scheme: Scheme) -> set[str]:
     form = scheme.form
     found = {*form.labels, form.total_label, *(text.label for text in scheme.texts), *(t.group for t in scheme.texts)}
     if form.funding:
-        found |= {_bare(item.label) for item in (form.funding, *form.funding.columns, *form.funding.rows)}
+        found |= {_bare(form.funding.label), *(_bare(column.label) for column in form.funding.columns)}
+        found |= {_bare(row.label) for row in form.funding.rows}
     if form.goals:
         found.add(form.goals.label)
     if form.execution_row:

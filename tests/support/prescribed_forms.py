@@ -68,7 +68,7 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 def write_check_list(path: Path) -> None:
     """The list of projects to be checked, a sheet with a note below it."""
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.title = "抽查项目"
     _draw(sheet, "{{年度}}年度自评抽查项目清单", CHECK_LIST)
     totals = {
@@ -90,7 +90,7 @@ def write_check_list(path: Path) -> None:
 def write_yearly_report(path: Path, *named: str) -> None:
     """Four sheets: a cover with totals of the others, departments, indicators, and rows that name a department each."""
     book = openpyxl.Workbook()
-    cover = book.active
+    cover = book.worksheets[0]
     cover.title = "封面"
     cover["A1"] = "{{组织单位}}{{年度}}年度自评工作情况"
     cover["A3"], cover["B3"] = "预算合计（万元）", "{{合计:部门·全年预算}}"

@@ -7,7 +7,7 @@ A program that is kept for several tests counts for none of them until it ends (
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator
 
 import pytest
@@ -44,18 +44,18 @@ class _Sum:
     """In the process that hears of all tests."""
 
     def __init__(self) -> None:
-        self.tests: Counter[str] = Counter()
+        self.tests: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.tests[report.nodeid] += report.user_properties[-1][1]  # type: ignore[assignment]
+        self.tests[report.nodeid] += float(str(report.user_properties[-1][1]))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        files: Counter[str] = Counter()
+        files: defaultdict[str, float] = defaultdict(float)
         for test, seconds in self.tests.items():
-            files[test.partition("::")[0]] += seconds  # type: ignore[assignment]
-        terminalreporter.section(f"processor time: {self.tests.total():.0f} s")
+            files[test.partition("::")[0]] += seconds
+        terminalreporter.section(f"processor time: {sum(self.tests.values()):.0f} s")
         for counted, most in ((files, _FILES), (self.tests, _TESTS)):
-            for name, seconds in counted.most_common(most):
+            for name, seconds in sorted(counted.items(), key=lambda item: -item[1])[:most]:
                 terminalreporter.line(f"{seconds:7.1f} {name}")
 
 

@@ -145,7 +145,9 @@ def _totals(
 
 
 def _figure(where: str, printed: float | None, computed: float | None) -> Iterator[Disagreement]:
-    shown = [number_text(figure) if is_number(figure) else NONE for figure in (printed, computed)]
+    shown = [
+        number_text(figure) if figure is not None and is_number(figure) else NONE for figure in (printed, computed)
+    ]
     if shown[0] != shown[1]:
         yield Disagreement(where, *shown)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from copy import copy
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import openpyxl
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Border
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.merge import MergedCellRange
@@ -28,7 +29,7 @@ def load_quickly(file: Path | bytes, **options: bool) -> openpyxl.Workbook:
 
 def remember_borders() -> None:
     """From now on, in this process, openpyxl adds two borders of a workbook once, and then knows what came of it. All else is as before."""
-    MergedCellRange.format = _put_borders  # type: ignore[method-assign]
+    patch.object(MergedCellRange, "format", _put_borders).start()
 
 
 def _put_borders(area: MergedCellRange) -> None:
@@ -59,11 +60,12 @@ def _put_borders(area: MergedCellRange) -> None:
         style.protectionId = known[of_start.protectionId]
 
 
-def _find_cell(area: MergedCellRange, place: tuple[int, int]) -> Cell | MergedCell:
+def _find_cell(area: MergedCellRange, place: tuple[int, int]) -> Any:
     return area.ws._cells.get(place) or area.ws._cells.setdefault(place, MergedCell(area.ws, *place))
 
 
-def _find_style(cell: Cell | MergedCell) -> StyleArray:
+def _find_style(cell: Any) -> StyleArray:
     if not cell._style:
         cell._style = StyleArray()
-    return cell._style
+    style: StyleArray = cell._style
+    return style

@@ -113,7 +113,7 @@ def scored(
         "applicable": applicable,
     }
     row["completion"] = library.completion(scheme).value(row)
-    by_scalar = library.score(scheme, rule, unit).value(row)
+    by_scalar: float | str = library.score(scheme, rule, unit).value(row)
     columns = {name: make_column(name, [value]) for name, value in {**row, "rule": rule, "unit": unit}.items()}
     by_column = score_columns(columns, scheme)["score"][0]
     assert by_scalar == (NOTHING if np.isnan(by_column) else by_column)

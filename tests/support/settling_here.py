@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbook_tools.core.findings import Finding
@@ -15,7 +15,7 @@ from workbook_tools.review.reviewed_file import ReviewedFile
 
 
 def settle_items(
-    reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Collection[Project] | None, **choices: Any
+    reviewed: Iterable[ReviewedFile], extra: Iterable[Finding], expected: Sequence[Project] | None, **choices: Any
 ) -> ReviewResult:
     """The whole result."""
     files = ReviewFiles(expected)

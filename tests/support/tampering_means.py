@@ -150,7 +150,7 @@ def row(title: str, *numbers: int, **attributes: str) -> Mutation:
     def change(patient: Patient) -> None:
         for item in patient.sheet(title).iter(f"{{{MAIN}}}row"):
             if int(item.get("r", "0")) in numbers:
-                item.attrib.update(attributes)
+                item.attrib.update([*attributes.items()])
 
     return change
 
@@ -163,10 +163,11 @@ def column(title: str, number: int, **attributes: str) -> Mutation:
         for item in list(cols):
             first, last = int(item.get("min", "0")), int(item.get("max", "0"))
             if first <= number <= last:
-                for low, high, extra in ((first, number - 1, {}), (number, number, attributes), (number + 1, last, {})):
+                for low, high in ((first, number - 1), (number, number), (number + 1, last)):
                     if low <= high:
                         part = copy.deepcopy(item)
-                        part.attrib.update({"min": str(low), "max": str(high), **extra})
+                        extra = attributes if low == number else {}
+                        part.attrib.update([("min", str(low)), ("max", str(high)), *extra.items()])
                         item.addprevious(part)
                 cols.remove(item)
                 return
@@ -176,7 +177,7 @@ def column(title: str, number: int, **attributes: str) -> Mutation:
 
 def frame(title: str, name: str, **attributes: str) -> Mutation:
     """Attributes of a child of the worksheet."""
-    return lambda patient: find_or_make(patient, title, name).attrib.update(attributes)
+    return lambda patient: find_or_make(patient, title, name).attrib.update([*attributes.items()])
 
 
 def child(title: str, xml: str) -> Mutation:
@@ -207,7 +208,7 @@ def view(title: str, xml: str = "", **attributes: str) -> Mutation:
 
     def change(patient: Patient) -> None:
         found = find_or_make(patient, title, "sheetViews")[0]
-        found.attrib.update(attributes)
+        found.attrib.update([*attributes.items()])
         if xml:
             found.append(element(xml))
 
@@ -242,7 +243,7 @@ def typing_check(title: str, cell: str, formula1: str = "", formula2: str = "", 
     def change(patient: Patient) -> None:
         for item in patient.sheet(title).iter(f"{{{MAIN}}}dataValidation"):
             if item.get("sqref") == cell:
-                item.attrib.update(attributes)
+                item.attrib.update([*attributes.items()])
                 for name, text in (("formula1", formula1), ("formula2", formula2)):
                     found = item.find(f"{{{MAIN}}}{name}")
                     if found is not None and text:
@@ -260,7 +261,7 @@ def book(name: str, **attributes: str) -> Mutation:
     def change(patient: Patient) -> None:
         found = patient.tree(BOOK).find(f"{{{MAIN}}}{name}")
         assert found is not None, name
-        found.attrib.update(attributes)
+        found.attrib.update([*attributes.items()])
 
     return change
 
@@ -269,7 +270,7 @@ def window(**attributes: str) -> Mutation:
     """Attributes of the workbook's window."""
 
     def change(patient: Patient) -> None:
-        next(patient.tree(BOOK).iter(f"{{{MAIN}}}workbookView")).attrib.update(attributes)
+        next(patient.tree(BOOK).iter(f"{{{MAIN}}}workbookView")).attrib.update([*attributes.items()])
 
     return change
 

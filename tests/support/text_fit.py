@@ -109,7 +109,7 @@ def _style_of(cell: Any) -> StyleSpec:
 
 def _show(cell: Any) -> str:
     """What a program shows in the cell, in the formats that our workbooks use."""
-    value, code = cell.value, cell.number_format
+    value, code = cell.value, str(cell.number_format)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return str(value)
     if code.endswith("%"):
@@ -119,4 +119,4 @@ def _show(cell: Any) -> str:
         return f"{whole}.{rest.rstrip('0').ljust(2, '0')}"
     if code.startswith("0.00"):
         return f"{value:.2f}" + code.removeprefix("0.00").strip('"')
-    return f"{value:.0f}" if code == "0" else number_text(float(value))
+    return f"{float(value):.0f}" if code == "0" else number_text(float(value))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from unittest.mock import patch
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.importing import Importing
@@ -15,7 +16,7 @@ from workbook_tools.review import batches
 from workbook_tools.review.batches import review_each
 from workbook_tools.review.budget import allow_more
 from workbook_tools.review.reviewed_file import ReviewedFile
-from workbook_tools.workbooks.reading import Keys, Reading
+from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
 _HELD: list[bytearray] = []
 
@@ -62,15 +63,14 @@ def review_with_a_fault(
     sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
 ) -> list[list[ReviewedFile]]:
     """As :func:`review_each`, by a program that has a fault: it stumbles over ``a.xlsx``, and ``好.xlsx``."""
-    read = batches.read_submission
 
     def stumble(source: SourceFile, known: Keys) -> Reading:
         if source.name in ("a.xlsx", "好.xlsx"):
             raise IndexError("a fault of the program")
-        return read(source, known)
+        return read_submission(source, known)
 
-    batches.read_submission = stumble  # in a process that ends with the review
-    return review_each(sources, keys, importing)
+    with patch.object(batches, "read_submission", stumble):
+        return review_each(sources, keys, importing)
 
 
 def read_trap(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ class _BadServer:
 
     def wrap(self, real: Any) -> Any:
         def called(place: Any, statement: Any = "COMMIT", *rest: Any, **options: Any) -> Any:
-            work = (lambda: real(place)) if statement == "COMMIT" else lambda: real(place, statement, *rest, **options)
+            given = () if statement == "COMMIT" else (statement, *rest)
+            work = partial(real, place, *given, **options)
             return work() if self.busy else self.run(str(statement), work)
 
         return called

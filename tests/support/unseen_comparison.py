@@ -19,7 +19,8 @@ from typing import Any
 
 from unseen_forms import Fact, TrueForm, UnseenWorkbook, make_workbook
 
-from workbook_tools.core.findings import Finding, Severity
+from workbook_tools.core.codes import Severity
+from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.chosen_sheets import TABLE_NOT_USED

@@ -730,12 +730,13 @@ def _draw_wide(ws: Worksheet, meant: list[_MeantForm], habits: _Habits) -> list[
     for row, form in enumerate(meant, top + 2):
         true = TrueForm(ws.title)
         canvas.put(row, 1, float(row - top - 1))
-        for col, (key, name, value, truth) in enumerate([
+        given: list[tuple[str, str, Value, Value]] = [
             ("project", "project", form.project, form.project),
             ("unit", "unit", form.unit, form.unit),
             ("budget", "annual_budget", float(f"{form.budget * factor:.12g}"), form.budget),
             ("executed", "executed", float(f"{form.executed * factor:.12g}"), form.executed),
-        ], 2):  # fmt: skip
+        ]
+        for col, (key, name, value, truth) in enumerate(given, 2):
             true.facts[name] = Fact(truth, canvas.put(row, col, value), headings[key])
         for group, one in enumerate(form.indicators):
             col = len(heads) + 1 + group * len(parts)
@@ -765,14 +766,9 @@ def _signed(meant: _Meant) -> Value:
 def _add_other_sheets(book: Workbook, rng: random.Random, meant: _MeantForm) -> None:
     """Sheets that are no self-evaluation: statistics, goals, a hidden list, instructions."""
     statistics = book.create_sheet("统计")
-    for row, line in enumerate(
-        [
-            ["情况统计表", None, None],
-            ["序号", "地点", "次数"],
-            *([float(n), rng.choice(words.PLACES), float(rng.randrange(30))] for n in range(1, 6)),
-        ],
-        1,
-    ):
+    lines: list[list[Value]] = [["情况统计表", None, None], ["序号", "地点", "次数"]]
+    lines += ([float(n), rng.choice(words.PLACES), float(rng.randrange(30))] for n in range(1, 6))
+    for row, line in enumerate(lines, 1):
         for col, value in enumerate(line, 1):
             statistics.cell(row, col).value = value
     if rng.random() < 0.5:

@@ -79,8 +79,8 @@ class WatchedDisk:
         }.items():
             for name in names:
                 setattr(os, name, self.wrap(kind, getattr(os, name)))
-        os.open = self.wrap_open(os.open)  # type: ignore[assignment]
-        io.open = builtins.open = self.open_file  # type: ignore[assignment]
+        os.open = self.wrap_open(os.open)
+        io.open = builtins.open = self.open_file
         shutil._USE_CP_SENDFILE = False  # type: ignore[attr-defined]  # it would copy past us
         sqlite3.dbapi2.connect = sqlite3.connect = self.wrap_connect(sqlite3.connect)  # type: ignore[assignment]
 
@@ -134,7 +134,7 @@ class WatchedDisk:
         self.after(call)
         if buffering == 0:
             return raw
-        buffer = (io.BufferedRandom if "+" in mode else io.BufferedReader if "r" in mode else io.BufferedWriter)(raw)  # type: ignore[operator]
+        buffer = (io.BufferedRandom if "+" in mode else io.BufferedReader if "r" in mode else io.BufferedWriter)(raw)
         return buffer if "b" in mode else io.TextIOWrapper(buffer, encoding, errors, newline)
 
     def wrap_connect(self, real: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:

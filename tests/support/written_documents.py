@@ -119,7 +119,9 @@ def _write_project(form: str) -> Sized:
 
 def _write_group(form: str) -> Sized:
     for size, found in list_campaigns().items():
-        department = next((row.department for row in (*found.projects, *found.missing)), "")
+        department = next(
+            iter([*(row.department for row in found.projects), *(row.department for row in found.missing)]), ""
+        )
         whose = department if form == GROUP_FORMS[0] else None
         yield size, render_group_report(found, form, whose, look=LOOK)
         schemes = restore_schemes(found)
