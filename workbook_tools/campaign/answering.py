@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from workbook_tools.campaign.doubt_workbook import (
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.kept_readings import ImportMemory, read_memory, write_memory
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.legacy.words.doubts import KeptReading, ReadingBook
 from workbook_tools.legacy.words.records import Concern, HandmadeForm

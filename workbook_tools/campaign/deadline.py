@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 
 _DEADLINE = re.compile(
     r"""(?:请?[于在]|截[止至](?:[时日]期)?[到至为于:]?)?

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount, 
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.campaign.public_list import PublicItem
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import replace_result
 
 TABLE_FILE = f"{KIND}.xlsx"

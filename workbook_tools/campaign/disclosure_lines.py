@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount
-from workbook_tools.core.records import dataclass
 
 DONE = "已填"
 """Nothing is left to be typed."""

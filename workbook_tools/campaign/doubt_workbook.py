@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbook_tools.campaign.kept_readings import StoredLayout
 from workbook_tools.core.cells import Place
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.tables import SMALL, Column, Table

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import choose_forms, choose_scheme, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import ProjectList
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.plain_tables import write_old_tables, write_tables
 from workbook_tools.exchange import fill_tables, read_exchange

@@ -5,12 +5,12 @@ To find the folder costs nothing: settings, schemes and keys are loaded by what 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.ownership import keep_from_others

@@ -6,12 +6,12 @@ import logging
 import os
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.importing import Importing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_tools.campaign.answering import GatheredDoubts
@@ -15,7 +15,6 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust
 from workbook_tools.files.paths import replace_file, replace_result, safe_filename
 from workbook_tools.files.sources import DOCUMENTS, OLD_DOCUMENTS, WORKBOOKS, SourceFile, find_sources

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from workbook_tools.campaign.reviewing import refresh_second_looks
 from workbook_tools.campaign.sampling import read_sample
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.paths import project_file, replace_file

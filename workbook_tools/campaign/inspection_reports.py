@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.inspection_record import find_inspection_folder
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import project_file, replace_result
 from workbook_tools.inspection.record import Inspection
 from workbook_tools.inspection.reports import INSPECTION_TAGS, SAMPLE_TAGS, InspectionFacts, InspectionSummary

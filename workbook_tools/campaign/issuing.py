@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,6 @@ from workbook_tools.core.errors import SchemeError, SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.former_outputs import list_files_below, name_files
 from workbook_tools.files.stored_projects import ListedProject, ListedProjects, list_names, take_projects
 from workbook_tools.form.fields import Notice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import keep_aside
 from workbook_tools.files.sources import Prepare, SourceFile
 from workbook_tools.legacy.importing import Importing

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
 from workbook_tools.core.errors import SettingsError, os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import replace_file
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptLayout, KeptReading, LayoutCell, ReadingBook
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.errors import OutputError, SettingsError, WithheldFile, os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.visible_text import show_steering
 from workbook_tools.files.paths import replace_file
 from workbook_tools.form.identity import SigningKey

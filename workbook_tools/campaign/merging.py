@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.kept import open_outputs
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.former_outputs import find_former

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from workbook_tools.campaign.folder import ANSWERS, INBOX, MATTER_LIST, RECTIFIC
 from workbook_tools.campaign.ledger.standing import FolderReading, Standing, find_standing
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import find_arrival, list_files
 from workbook_tools.followup.matter_history import MatterHistory, MatterState

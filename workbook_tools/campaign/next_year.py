@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.defaults import read_list
@@ -19,7 +20,6 @@ from workbook_tools.campaign.settings import change_settings
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.model import Indicator, Project, ProjectList
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, LastYearFigures
 from workbook_tools.core.values import percent_text
 from workbook_tools.core.visible_text import cut_units

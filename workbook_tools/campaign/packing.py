@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import Watch, collect
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import (
     department_folder,
     is_saved_by_hand,

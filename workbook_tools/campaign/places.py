@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +26,6 @@ from workbook_tools.campaign.folder import (
     is_working_folder,
 )
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 
 _OWN = frozenset(
     {*FOLDERS, SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER, STATE_FOLDER, SAMPLE_FOLDER, INSPECTION_FOLDER} - {INBOX}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_result
 from workbook_tools.followup.proposal_sheet import draw_proposals, read_decisions

@@ -4,11 +4,10 @@ office's own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.styles import OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book

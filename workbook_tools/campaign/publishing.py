@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,6 @@ from workbook_tools.campaign.public_list import LIST_KIND, PublicItem, PublicRep
 from workbook_tools.core.errors import OutputError, tell_os_error
 from workbook_tools.core.faces import Watch, collect
 from workbook_tools.core.model import Measure, Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import (

@@ -6,6 +6,7 @@ import filecmp
 import os
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,6 @@ from typing import BinaryIO
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import LIST_FILE, LIST_FOLDER, Campaign
 from workbook_tools.core.errors import OutputError, SettingsError, UnreadableWorkbook, tell_os_error
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from workbook_tools.campaign.ledger.records import MatterRecord
 from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.paths import department_folder, replace_result, safe_filename

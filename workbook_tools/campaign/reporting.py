@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,7 +32,6 @@ from workbook_tools.campaign.word_edits import (
 )
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import LateModule, Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import (
     ResultParts,
     count_all_projects,

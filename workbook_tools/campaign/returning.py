@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from workbook_tools.campaign.ledger.keeping import find_versions, note_returned,
 from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.settings import write_settings
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.sources import SourceFile, find_arrival, find_sources, need_folder
 from workbook_tools.returns import write_returns

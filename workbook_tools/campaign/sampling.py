@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import SAMPLE_FOLDER, Campaign
 from workbook_tools.campaign.ledger.author import find_person
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_result
 from workbook_tools.inspection.sample_list import draw_sample_list

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -20,7 +20,6 @@ from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.campaign.settings import Settings, get_setting, say_fault, with_changes, write_settings
 from workbook_tools.core.errors import SchemeError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.secret_text import HIDDEN, redact
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.setting_base import Fraction, Setting, value_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
@@ -10,7 +10,6 @@ from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.standing import read_expected
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import BLANK_KEY, SigningKey
 from workbook_tools.review.weighing import read_submission

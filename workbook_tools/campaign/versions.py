@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign.folder import Campaign
@@ -10,7 +11,6 @@ from workbook_tools.campaign.form_reading import choose_importing
 from workbook_tools.campaign.ledger.keeping import find_versions
 from workbook_tools.campaign.ledger.records import KnownVersion
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,7 +15,6 @@ from workbook_tools.campaign.returning import ReturnedFiles, agree_on_date, retu
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.sources import Prepare
 from workbook_tools.review.hands import Workers
 from workbook_tools.workbooks.reading import Keys

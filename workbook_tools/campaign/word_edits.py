@@ -8,14 +8,13 @@ is kept aside when the report is written anew.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.report_texts import BRIEF_KEYS, BRIEF_ROOM
 from workbook_tools.core.errors import UnreadableWorkbook, tell_os_error
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside

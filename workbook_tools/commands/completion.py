@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +17,6 @@ import typer
 
 from workbook_tools.commands.table import COMMANDS, LazyCommands
 from workbook_tools.commands.terminal import print_line
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import replace_file
 
 

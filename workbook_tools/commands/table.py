@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +12,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from workbook_tools.commands.help_layout import lay_out_help, speak_chinese
 from workbook_tools.commands.user_folder import find_user_folder
-from workbook_tools.core.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

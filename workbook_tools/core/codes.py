@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from workbook_tools.core.labels import USUAL_LABELS, FormLabels
-from workbook_tools.core.records import dataclass
 
 
 class Severity(StrEnum):

@@ -8,13 +8,12 @@ for another meaning. ``docs/校验规则.md`` is generated from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from workbook_tools.core.codes import Family, Severity, code_entry
 from workbook_tools.core.copying import make_copier
 from workbook_tools.core.labels import FormLabels
-from workbook_tools.core.records import dataclass
 
 OF_THE_LIST = "是下发内容的问题，请财政部门核对项目清单；不退回单位。"
 """What to do about a slip of the project list."""

@@ -9,10 +9,9 @@ indicator, named after the column. What is approved is an attribute of that name
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Self
-
-from workbook_tools.core.records import dataclass
 
 NO_DEPARTMENT, NO_UNIT = "（未填主管部门）", "（未填实施单位）"
 """Stand where nobody has said whose a project is."""

@@ -11,12 +11,11 @@ holds it in an :class:`Answer` (0.95); :func:`workbook_tools.core.values.cell_nu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-from workbook_tools.core.records import dataclass
 
 PROJECTS_SCHEMA_VERSION = "1"
 """Version of the JSON form of the project list (docs/schema/projects.schema.json)."""

@@ -10,9 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import field
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass, field
 
 # The end of a name that means the office itself: 教育局机关, 教育局（本级）, 教育局局机关; not that of 县直机关.
 _ITSELF = re.compile(r"([局委办院厅会部处所站队校馆府社])\1?(?:机关本级|机关|本级)$")

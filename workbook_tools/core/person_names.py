@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
 
 HIDDEN_NAME = "（姓名略）"
 """What stands in the place of a name."""

@@ -10,10 +10,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust
 from workbook_tools.core.visible_text import drop_invisible
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 
 Row = TypeVar("Row")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -17,7 +18,6 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.core.questions import is_question
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import State
 from workbook_tools.core.trust import Trust
 

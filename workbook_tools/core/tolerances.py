@@ -5,7 +5,7 @@ A cell's formula knows no tolerance. There figures are rounded to ``COMPARED_DEC
 
 from __future__ import annotations
 
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

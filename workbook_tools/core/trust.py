@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from workbook_tools.core.records import dataclass
 
 
 class Trust(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -17,7 +18,6 @@ from workbook_tools.core.model import (
     Direction,
     Value,
 )
-from workbook_tools.core.records import dataclass
 
 PERCENT = "%"
 MONEY_UNITS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_
 from workbook_tools.core.cells import Place
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT, StyleSpec
 from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet

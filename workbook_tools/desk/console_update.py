@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk import excel
 from workbook_tools.desk.console import format_grid, write_result
 from workbook_tools.desk.console_book import ProjectGrid, draw_console, read_grid, read_kept

@@ -10,12 +10,12 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.errors import WorkbookToolsError, os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
 from workbook_tools.excel.reading import open_workbook

@@ -12,12 +12,11 @@ import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk.program import DeskError, Value
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})

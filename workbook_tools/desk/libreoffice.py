@@ -19,12 +19,12 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from workbook_tools.core.errors import UnreadableWorkbook, os_reason
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk.installed import (
     SOFFICE_VARIABLE,
     find_soffice,

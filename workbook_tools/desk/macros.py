@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel
 from workbook_tools.files.paths import replace_file

@@ -7,10 +7,10 @@ import posixpath
 import struct
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.old_records import BEGIN, CELLS, NUMBER, PLACE, SHEET, find_stream, list_old_records
 from workbook_tools.excel.reading import MAX_AREA, MAX_CELLS
 from workbook_tools.files.package import damage, parse_xml, unreadable

@@ -8,13 +8,12 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml import etree
 
 from workbook_tools.core.recent import remember
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.format_codes import is_same_format, may_hide
 from workbook_tools.excel.number_formats import BUILT_IN
 from workbook_tools.excel.sheet_grammar import NAMESPACES

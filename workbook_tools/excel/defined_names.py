@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.cells import Place, column_index
 from workbook_tools.core.recent import remember
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.workbook_grammar import BookOutline
 
 _USUAL = 2_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from workbook_tools.core.cells import Span
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.sheet_frame import SheetFrame
 from workbook_tools.files.package import Package, parse_xml
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import SHOWN
 
 _TOKEN = re.compile(

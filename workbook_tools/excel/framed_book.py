@@ -12,12 +12,12 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NoReturn
 
 from workbook_tools.core.recent import Recent, remember
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_parts import write_strings
 from workbook_tools.excel.direct_sheet import TEXT_CELL, escape_attribute, escape_content, is_known_name

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, NoReturn
 
 from workbook_tools.core.cells import Place, column_letters
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.headings import HEADING_ROWS, choose_heading, find_heading
 from workbook_tools.excel.reading import CellValue, RawWorkbook
 from workbook_tools.excel.row_grammar import measure_rows

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.cell_looks import is_illegible
 from workbook_tools.excel.cell_marks import list_hidden_cells
 from workbook_tools.excel.sheet_cells import CellMarks, SheetCell, Spot

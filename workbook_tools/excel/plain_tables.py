@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, RED_FILL, TEXT
 from workbook_tools.excel.writing import Book, Scalar
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, Span, column_index
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.written_names import DefinedName
 
 _NAME = "_xlnm.print_area"

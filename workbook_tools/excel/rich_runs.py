@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.cell_looks import CellLook, Colours, is_dark, is_illegible, is_struck, read_font
 from workbook_tools.excel.sheet_grammar import join_runs
 from workbook_tools.files.package import parse_xml

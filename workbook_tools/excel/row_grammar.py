@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, column_index
-from workbook_tools.core.records import dataclass
 
 NUMBER = rb"-?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
 _FORMULA = rb'(?:<f(?: [A-Za-z0-9]+="[^"<>]{0,200}")*+(?:/>|>[^<]*+</f>))?+'

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 
 Spot = tuple[int, int]
 """Row and column of a cell, from 0."""

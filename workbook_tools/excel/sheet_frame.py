@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from workbook_tools.core.recent import remember
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.cell_looks import Colours, Tinting, read_tinting
 from workbook_tools.excel.print_areas import find_page_words
 from workbook_tools.excel.sheetxml import NARROW, Areas

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import NoReturn
@@ -18,7 +19,6 @@ from lxml import etree
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, address, column_index
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.row_grammar import NUMBER, measure_rows
 from workbook_tools.excel.written_cells import Written, WrittenLine, measure_lines, take_apart
 from workbook_tools.files.package import ambiguous, parse_xml

@@ -10,10 +10,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.cells import MAX_COLUMNS, column_index
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.formulas import move_formula
 
 _TAG = rb"[^<>]{0,400}"

@@ -13,9 +13,9 @@ import math
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.direct_parts import write_strings
 from workbook_tools.excel.direct_sheet import (

@@ -7,10 +7,9 @@ named style and changes it: ``NAMED["input"].but(number_format=MONEY)``.
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import AMOUNT_FORMAT, RATE_FORMAT
 
 BODY_FONT = "宋体"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
 from math import ceil, floor, fsum, isfinite, isnan, nan
@@ -25,7 +25,6 @@ from workbook_tools.core.cells import (
     column_letters,
 )
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.excel.cut_texts import CUT, LINES_THAT_FIT, break_header, cut_text, cut_to_height

@@ -10,12 +10,12 @@ import email
 import email.policy
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import html
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.sheet_cells import CellCollector, HandmadeSheet
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import MAX_TREE, damage, not_a_workbook, unreadable

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.sheet_grammar import NAMESPACES
 from workbook_tools.excel.written_names import DefinedName, cut_names
 from workbook_tools.files.package import Package, ambiguous, damage, keep_small, parse_xml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_tools.core.cells import address
@@ -18,7 +18,6 @@ from workbook_tools.core.model import (
     Project,
     Value,
 )
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, plain
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.exchange.format import ExchangeColumn, ExchangeFormat, ExchangeTable, RowKind

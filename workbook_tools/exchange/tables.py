@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import LEAF_SOURCES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import MONEY_UNITS, is_number

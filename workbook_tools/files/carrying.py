@@ -14,12 +14,11 @@ import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.storage import fetch_files, is_storage
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.handed_over import WaitingContent, set_down
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places

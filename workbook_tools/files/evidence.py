@@ -9,10 +9,9 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import plain
 from workbook_tools.files.archives import MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, decode_name, is_encrypted
 from workbook_tools.files.package import DAMAGED_ZIP

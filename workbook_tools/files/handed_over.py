@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.temporary_data import explain_full_disk
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from stat import S_ISDIR
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.records import dataclass
 
 if TYPE_CHECKING:
     from workbook_tools.files.kept_records import KeptRecords

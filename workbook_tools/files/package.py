@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from pathlib import Path
 from threading import get_ident
@@ -24,7 +25,6 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.recent import remember
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.compound import find_flaw, list_streams
 from workbook_tools.files.plain_text import holds_text_table
 from workbook_tools.files.zip_layout import find_contents, part_name

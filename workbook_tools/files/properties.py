@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lxml import etree
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.package import DAMAGED_ZIP, Package, parse_xml
 from workbook_tools.files.paths import AUTHOR, output_mark
 

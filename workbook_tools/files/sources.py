@@ -11,14 +11,13 @@ import os
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NoReturn, overload
 
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.packed_sequence import PackedSequence
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.archives import (
     MAX_MEMBERS,
     MAX_TOTAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from sys import intern
 from typing import Protocol, overload
@@ -15,7 +15,6 @@ from pydantic_core import PydanticSerializationError
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.model import Project
 from workbook_tools.core.packed_sequence import PackedSequence
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_json, unpack_record
 from workbook_tools.files.spooled_bytes import SpooledBytes
 

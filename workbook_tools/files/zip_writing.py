@@ -12,11 +12,11 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
 from workbook_tools.core.errors import OutputError
-from workbook_tools.core.records import dataclass
 
 MISSING_CHARACTER = "□"
 """What stands in a name for a character that GBK does not have."""

@@ -7,12 +7,11 @@ and where that can be seen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.followup.matters import Matter
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, LayoutVersion, Notice, Role, SheetPlan
 from workbook_tools.form.identity import Seal, SigningKey

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.followup.answer_book import (
     EVIDENCE,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.records import dataclass
 from workbook_tools.followup.matters import Matter
 
 

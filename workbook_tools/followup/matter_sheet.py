@@ -7,13 +7,12 @@ back by the number in its row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.long_tables import FoundTable
 from workbook_tools.excel.styles import BLUE_FILL, ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT

@@ -6,13 +6,13 @@ the next review. What comes from elsewhere than a review's result (another inspe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.records import dataclass
 from workbook_tools.rules.setting_base import Fraction, Setting
 
 

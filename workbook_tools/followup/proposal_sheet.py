@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.styles import BLUE_FILL, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table

@@ -8,12 +8,12 @@ scheme and without any amount, as published by a city's bureau of finance: 优 f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.rules.scheme import Scheme

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import QuestionKey, find_key
-from workbook_tools.core.records import dataclass
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Role
 from workbook_tools.form.identity import SigningKey

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import NO_ANSWERS, Material
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Layout, Role, SheetPlan, Variables
 from workbook_tools.form.rows import FormRow
 

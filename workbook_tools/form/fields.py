@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from math import ceil
@@ -13,7 +13,6 @@ from typing import Any
 from workbook_tools.core.cells import LINE_HEIGHT, MAX_HEIGHT, ROW_PADDING, Span
 from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.rows import FormRow, rows_of
 from workbook_tools.rules.expr import NOTHING, Computed, Const, Expr, NamedFigures
 from workbook_tools.rules.rule_set import RuleSet

@@ -18,14 +18,13 @@ import secrets
 import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.model import Project
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.rules.scheme import Scheme, restore_scheme
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, Filled, IndicatorColumn
 from workbook_tools.core.model import Direction, Indicator, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import PERCENT, cell_number, is_number
 from workbook_tools.form.fields import Field, FieldStyle, FormBlock, Kind, Layout, Role, Variables
 from workbook_tools.form.rows import FormRow

@@ -7,10 +7,10 @@ that kind are drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Field, Layout, Role, SheetPlan
 
 Said = TypeVar("Said")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Self
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Layout, Role
 from workbook_tools.form.identity import Seal
 from workbook_tools.form.submission import Submission

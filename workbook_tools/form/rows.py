@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
 from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import NO_ANSWERS, Direction, Indicator, IndicatorAnswer, Project, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import cell_number
 from workbook_tools.rules.scheme import Scheme
 

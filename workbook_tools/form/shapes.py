@@ -10,14 +10,13 @@ sheets on which nothing depends on the indicators are made so all the same: they
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
 
 from workbook_tools.core.copying import make_copier
 from workbook_tools.core.model import Project, Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import PERCENT
 from workbook_tools.form.evaluation import count_goal_characters
 from workbook_tools.form.fields import Field, Layout, Notice, Role, SheetPlan

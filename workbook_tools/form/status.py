@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, groupby
 
 from workbook_tools.core.cells import Span
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import COMPARED_DECIMALS
 from workbook_tools.form import evaluation, funding
 from workbook_tools.form.fields import Field, FieldStyle, Kind, Layout, Role, SheetPlan, Variables

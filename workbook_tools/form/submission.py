@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.model import Answer, ListedMaterial, Project, Value
 from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
 

@@ -6,12 +6,11 @@ it. Where the scheme says so (``form.added_columns``), it stands right of the ta
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 from workbook_tools.core.labels import FormLabels, IndicatorColumn
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Layout
 from workbook_tools.rules.scheme import Scheme
 

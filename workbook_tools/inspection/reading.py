@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import USUAL_LABELS
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text, percent_text, target_text
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Evaluation, Role

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
 
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import SecondLook
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore

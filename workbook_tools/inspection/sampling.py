@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.rules.setting_base import Fraction, Setting

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.prose.sections import section_finder
 from workbook_tools.legacy.tables.indicator_cards import is_caption
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, find_label

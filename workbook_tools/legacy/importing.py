@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.names import NO_ALIASES, Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.conversion.scheme_sections import name_sections
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary

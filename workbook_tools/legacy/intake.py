@@ -7,14 +7,13 @@ and what this program wrote (results, summaries, reports) is no form.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.properties import read_properties
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.importing import Importing

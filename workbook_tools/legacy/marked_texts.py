@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.sheet_cells import HandmadeSheet, SheetCell
 from workbook_tools.legacy.words.places import place_in_sheet, place_in_table, place_of_paragraph
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.sheet_cells import HandmadeSheet
 from workbook_tools.files.package import holds_pictures

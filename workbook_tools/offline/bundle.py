@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.offline.targets import WINDOWS, TargetComputer
 from workbook_tools.offline.texts import fill_text

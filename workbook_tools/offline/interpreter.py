@@ -11,9 +11,9 @@ import re
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.offline.targets import TargetComputer
 from workbook_tools.offline.wheels import BundleError
 

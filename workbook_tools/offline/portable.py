@@ -12,11 +12,11 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
 from workbook_tools.offline.bundle import EXTRAS, VERSIONS, write_requirements
 from workbook_tools.offline.interpreter import FOLDER, Interpreter, find_newer_glibc, unpack_interpreter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
 
 NEWEST_GLIBC = 27
 """Linux desktops in offices (银河麒麟 V10, 统信 UOS 20) have glibc 2.28 and later; nothing may ask for more than 2.27."""

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from email.parser import HeaderParser
 from importlib import metadata
 from pathlib import Path
@@ -27,7 +28,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.desk.installed import no_window
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.offline.targets import WINDOWS, TargetComputer

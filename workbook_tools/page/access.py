@@ -7,7 +7,7 @@ come from a page of ours. Whoever starts the program a second time shows the sec
 from __future__ import annotations
 
 import secrets
-from dataclasses import field
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from html import escape
 from http.cookies import CookieError, SimpleCookie
@@ -16,8 +16,6 @@ from urllib.parse import parse_qs, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse
-
-from workbook_tools.core.records import dataclass
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

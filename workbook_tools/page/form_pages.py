@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.responses import FileResponse, Response
@@ -10,7 +11,6 @@ from starlette.responses import FileResponse, Response
 from workbook_tools.campaign.folder import FORM_FOLDER, Campaign
 from workbook_tools.campaign.receiving import list_form_names, take_form
 from workbook_tools.core.errors import SettingsError, TemplateError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.page.jobs import Job, JobLine, Level

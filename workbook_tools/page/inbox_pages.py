@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from workbook_tools.campaign.returning import tell_newer
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.desk.old_documents import OldDocuments

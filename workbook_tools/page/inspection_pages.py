@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from workbook_tools.campaign.inspection_record import ISSUED, RETURNED, find_ins
 from workbook_tools.campaign.sampling import draw_list, read_sample
 from workbook_tools.campaign.settings import change_rule
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import parse_quantity
 from workbook_tools.files.sources import list_files
 from workbook_tools.inspection.record import Inspection

@@ -11,9 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import field
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass, field
 
 _TURN = 1
 """Milliseconds after which a thread that computes lets another one have its turn: an answer takes some twenty turns."""

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,6 @@ from pathlib import Path
 from workbook_tools.campaign.folder import STATE_FOLDER
 from workbook_tools.campaign.ledger.author import name_command, name_person
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, tell_os_error
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import replace_file
 
 log = logging.getLogger(__name__)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.responses import Response
 
 from workbook_tools.campaign.folder import ANSWERS, MATTER_LIST, RECTIFICATION, Campaign
 from workbook_tools.campaign.rectifying import Rectified, read_histories, rectify
-from workbook_tools.core.records import dataclass
 from workbook_tools.followup.due_matters import tell_state
 from workbook_tools.followup.matter_history import MatterHistory, MatterState, sort_due
 from workbook_tools.page.inbox_pages import take_files

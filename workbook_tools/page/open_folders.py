@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,7 +39,6 @@ from workbook_tools.campaign.next_steps import Progress, find_next_steps
 from workbook_tools.campaign.proposing import OUTCOME
 from workbook_tools.core.errors import OutputError, SettingsError
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.files.open_elsewhere import list_open_files
 from workbook_tools.files.paths import replace_file

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.core.cells import address, column_letters
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import HandmadeSheet, SheetCell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -18,7 +19,6 @@ from workbook_tools.campaign.reviewing import refresh_states
 from workbook_tools.campaign.versions import compare_last_version
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.states import State
 from workbook_tools.files.sources import SourceFile, find_sources

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -23,7 +24,6 @@ from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.author import name_person
 from workbook_tools.campaign.ledger.status import format_local_time
 from workbook_tools.core.errors import OutputError, SettingsError, WorkbookToolsError, tell_os_error
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse

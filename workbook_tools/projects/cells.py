@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Direction, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import (
     MAX_AMOUNT,
     PERCENT,

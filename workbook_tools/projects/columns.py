@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from workbook_tools.core.model import LEAF_SOURCES, Direction, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import plain
 
 PROJECT_SHEET, INDICATOR_SHEET, GUIDE_SHEET = "项目", "指标", "填写说明"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from workbook_tools.core.copying import make_copier
@@ -25,7 +25,6 @@ from workbook_tools.core.model import (
     Project,
 )
 from workbook_tools.core.names import Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.core.visible_text import drop_invisible, show_invisible

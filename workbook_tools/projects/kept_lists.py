@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.copying import make_copier
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.packed_records import adapter, is_exact, pack_record, unpack_record
 from workbook_tools.files.stored_projects import ListedProjects, StoredName, StoredProjects, pack_projects

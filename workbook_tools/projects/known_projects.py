@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.stored_projects import StoredName, StoredProjects, join_packed, pack_project, unpack_project
 from workbook_tools.projects.judging import Said, SaidOfProject
 from workbook_tools.projects.rows import Listing, ListRow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.names import NO_ALIASES, Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.projects.columns import INDICATOR_COLUMN, PROJECT_COLUMNS
 from workbook_tools.projects.json_rows import read_json
 from workbook_tools.projects.judging import (

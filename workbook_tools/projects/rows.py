@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,6 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answers, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import MONEY_UNITS, is_number, number_text, plain
 from workbook_tools.core.visible_text import show_invisible
 from workbook_tools.projects.columns import (

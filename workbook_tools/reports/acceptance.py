@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbook_tools.core.errors import SettingsError, tell_os_error
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.reports.drafts import Facts, write_drafts

@@ -8,11 +8,11 @@ Which drafts somebody has accepted is in :mod:`workbook_tools.reports.acceptance
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import percent_text

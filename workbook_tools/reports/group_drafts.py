@@ -7,9 +7,9 @@ the units' own words. What is to be done is proposed for what was found, and mar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import CODES
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.group_facts import GroupFacts, rank_highest

@@ -7,11 +7,11 @@ departments follows from what each comes to (:mod:`group_sums`); only a list of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ONE_WORKBOOK, ResultParts, hold_whole, take_parts
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.core.values import percent_text

@@ -9,12 +9,11 @@ is among those of its department.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated, Generic, TypeVar
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import (
     GoneRow,
     IndicatorRow,

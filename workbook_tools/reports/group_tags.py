@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import LEAF_SOURCES, RATE_MEASURES, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text

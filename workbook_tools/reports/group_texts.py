@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.reports.acceptance import Acceptances, Draft, print_draft
 from workbook_tools.reports.formatting import BLANK

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from workbook_tools.core.person_names import find_names, hide_names, is_person, show_surname
 from workbook_tools.core.phone_numbers import find_numbers, hide_numbers, show_ends
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 
 NUMBER, NAME = "号码", "姓名"

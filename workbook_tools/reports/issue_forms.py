@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.guide import list_steps
 from workbook_tools.reports.blocks import HEADING_1, close_notice, only_if, plain_table, titles

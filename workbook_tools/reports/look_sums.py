@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import SecondLook
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text

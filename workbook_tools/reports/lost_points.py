@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import percent_text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
 from workbook_tools.core.labels import FURTHER_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.model import RATE_MEASURES, Direction, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EXECUTION, Decision, IndicatorRow, ProjectRow
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.acceptance import Acceptances, Draft, find_project_drafts, print_draft

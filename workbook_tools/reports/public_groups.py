@@ -7,10 +7,9 @@ office's own report where something is withheld, and somebody must accept them a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import hold_whole
 from workbook_tools.core.review_result import EvidencePlaces, ReviewResult
 from workbook_tools.reports.acceptance import PUBLIC_SUFFIX, Acceptances, Draft, EditedText

@@ -7,6 +7,7 @@ places. A number or a name in a text that reaches a person is hidden, and told. 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from workbook_tools.core.model import (
     Value,
 )
 from workbook_tools.core.phone_numbers import hide_numbers
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import Decision, FindingCounts, IndicatorRow, ProjectRow
 from workbook_tools.files.metadata import strip_metadata
 from workbook_tools.form.evaluation import dimension_score_name

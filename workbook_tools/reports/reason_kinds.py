@@ -7,8 +7,7 @@ the sum is a draft that somebody reads (decision 0033).
 from __future__ import annotations
 
 import re
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.reports.blocks import HEADING_1, only_if, plain_table, red_head, signature, titles
 from workbook_tools.reports.tags import FormTag, rows_tag
 from workbook_tools.word.drawing import Block, SectionEnd, paragraph

@@ -8,9 +8,9 @@ for rows to repeat (资金), whose own tags stand in the row (行.项目).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.word.tag_paths import ROW, TagPath
 from workbook_tools.word.text import TagGroup
 

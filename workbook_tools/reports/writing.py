@@ -6,6 +6,7 @@ Reads the review's result only and decides nothing. Which reports there are, and
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError
 from workbook_tools.core.faces import AnyPath, LateModule, Watch
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import (
     ResultParts,
     find_departments,

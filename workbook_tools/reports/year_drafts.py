@@ -6,8 +6,8 @@ A difference is that of the two figures as they are printed, so that a reader wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import GoneRow
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.reports.group_facts import GroupFacts

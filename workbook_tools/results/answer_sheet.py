@@ -6,10 +6,10 @@ The reader finds these columns by the headings that are said here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import find_key, is_question
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult, Ruling
 from workbook_tools.excel.styles import ERROR_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import SMALL, Column, Table, is_too_long, widen

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts, hold_rows, read_held
 from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResult, Ruling
 from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME, list_workbooks

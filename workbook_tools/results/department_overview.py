@@ -7,13 +7,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import NO_ROWS
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import State

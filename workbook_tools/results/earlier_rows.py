@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from workbook_tools.core.records import dataclass
 
 RowPlaces = dict[str, tuple[int, int]]
 """Where in an 审核结果.json the rows of each part begin and end, by their field (projects, indicators …) and the digest that they are known by:

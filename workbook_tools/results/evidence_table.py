@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow, ReviewResult
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import SMALL, Column, Link, Table

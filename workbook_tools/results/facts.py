@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.questions import is_settled
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EXECUTION, IndicatorRow, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import percent_text, target_text

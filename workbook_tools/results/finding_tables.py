@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
 from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, widen

@@ -8,7 +8,7 @@ total and the grade then follow by the scheme's own rules.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Measure, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import Decision, IndicatorRow, Judgement, JudgementKey, ProjectRow, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import is_number, number_text, parse_quantity

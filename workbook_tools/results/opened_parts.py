@@ -11,14 +11,13 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from weakref import finalize
 
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import NO_ROWS, HeldParts, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ReviewResult
 from workbook_tools.files.leftovers import temporary_folder

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.excel.cut_texts import cut_to_line

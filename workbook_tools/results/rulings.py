@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +17,6 @@ from workbook_tools.core.errors import UnreadableWorkbook, refuse_withheld
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding, finding
 from workbook_tools.core.questions import find_key, is_question
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, Ruling
 from workbook_tools.core.trust import Trust
 from workbook_tools.results.answer_sheet import (

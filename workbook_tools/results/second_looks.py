@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, SecondLook
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, NOTICE_TINT

@@ -14,6 +14,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property, partial
 from io import BytesIO
 from itertools import islice
@@ -26,7 +27,6 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, WithheldFile, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import AT_ONCE, HoldRows, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import (
     EXECUTION,
     LastYearFigures,

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from workbook_tools.core.codes import Family
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import (
     HoldRows,
     PartSize,

@@ -10,12 +10,11 @@ import hashlib
 import pickle
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts, read_held, read_projects
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.files.earlier import (

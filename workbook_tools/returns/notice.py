@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import REFUSED, Finding
 from workbook_tools.core.questions import is_question
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.reports.tags import FormTag, rows_tag
 from workbook_tools.returns.returned import OTHER_FILES, Returned

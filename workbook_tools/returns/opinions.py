@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import OK_TINT
 from workbook_tools.excel.tables import Column, Link, Table

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_question, is_settled
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow
 
 OTHER_FILES = "其他文件"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.codes import CODES, Family, Severity
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import CheckCount, MissingRow, ProjectRow
 from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, fill
 from workbook_tools.review.checks.declaring import TEXTS, codes_of, name_of

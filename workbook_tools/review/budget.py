@@ -13,13 +13,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
 import psutil
-
-from workbook_tools.core.records import dataclass
 
 Item = TypeVar("Item")
 _RECORD = struct.Struct("=idd")

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, wait
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
@@ -22,7 +23,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.carrying import Carrier, Parcel, received
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.program import digest_program

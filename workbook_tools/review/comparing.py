@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.sources import find_sources
 from workbook_tools.review.scoring import totals_under
 from workbook_tools.review.weighing import find_unbearable

@@ -6,9 +6,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.review.checks import CROSS_CHECKS

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Generic, TypeVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import ListedMaterial
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow
 from workbook_tools.files.evidence import ARCHIVES, ZIP, EvidenceFile, EvidencePlace, is_program
 from workbook_tools.form import evidence

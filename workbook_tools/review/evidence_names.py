@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import plain
 from workbook_tools.core.visible_text import drop_invisible
 from workbook_tools.files.evidence import EvidenceFile

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import plain
 from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
 from workbook_tools.files.sources import WORKBOOKS

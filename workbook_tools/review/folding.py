@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.questions import is_settled
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import MissingRow, ProjectRow
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}

@@ -8,12 +8,12 @@ completions are fractions: 0.95 is 95%.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import RATE_MEASURES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import (
     EvidenceRow,
     EvidenceState,

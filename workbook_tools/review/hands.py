@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.review.budget import Budget, Excess
 
 Item = TypeVar("Item")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ from pydantic import ValidationError
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import KeptStore, SealedStore

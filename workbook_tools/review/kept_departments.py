@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import EvidenceRow
 from workbook_tools.files.packed_records import is_exact

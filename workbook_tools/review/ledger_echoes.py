@@ -5,9 +5,9 @@ what comes of its project, and is left out where it is said what that depends on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.questions import UnitAnswer, digest_answers
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.identity import Issue
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.packing import RecordedFacts

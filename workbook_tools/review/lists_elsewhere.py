@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.model import Project
 from workbook_tools.core.names import Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import LIST_ENDINGS
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.kept_lists import KeptLists, PackedFindings, ReadList

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from workbook_tools.core.questions import digest_answers
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.packed_records import FAST, PICKLE, adapter, is_exact
 from workbook_tools.form.identity import NO_ISSUE, Issue
 from workbook_tools.review.checks import CheckRun

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import NO_ROWS, PartSize, ResultParts, read_each
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.packed_records import adapter, unpack_record

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import PartSize
 from workbook_tools.core.review_result import GoneRow, ReviewResult
 from workbook_tools.files.packed_records import adapter, pack_record

@@ -16,11 +16,10 @@ than the one that counts, somebody has to look (FILE21).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust
 
 EarlierContents = Mapping[tuple[int, str], Mapping[str, str]]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.identity import project_digest
 from workbook_tools.form.return_mark import digest_blank, digest_inputs, is_typed_in
 

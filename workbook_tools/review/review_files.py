@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.stored_projects import ListedProject, list_names
 from workbook_tools.form.identity import Issue
 from workbook_tools.legacy.conversion.listed_projects import ProjectFinder

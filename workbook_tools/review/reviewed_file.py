@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import ListedMaterial
 from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.trust import Verdict
 from workbook_tools.form.identity import NO_ISSUE, Issue, SealState

@@ -7,11 +7,11 @@ the formulas into the cells. Completions are fractions, scores and weights 分.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import (
     PERCENT,
     is_number,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, apply_choices, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import (
     EvidencePlaces,
     IndicatorRow,

@@ -10,13 +10,13 @@ import pickle
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.stored_projects import ListedProject
 from workbook_tools.files.temporary_data import explain_full_disk, read_text, spell_text

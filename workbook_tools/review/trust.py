@@ -7,12 +7,11 @@ are handed in as an :class:`IssueBook`. Without one no workbook can be 本期下
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust, Verdict
 from workbook_tools.form.identity import Issue, SealState, unpack_project
 from workbook_tools.projects.differences import compare_projects

@@ -5,11 +5,10 @@ told as a claim; who has the keys looks at the claims afterwards. A file with a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.review.hands import DoBatches, Limits, LostItem, pair_batches

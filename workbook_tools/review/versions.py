@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Role
 from workbook_tools.form.printed_texts import normal_text
 from workbook_tools.form.submission import Submission

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from workbook_tools.core.model import Direction
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import MONEY_UNITS, plain
 from workbook_tools.rules.direction_words import direction_words

@@ -20,11 +20,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import is_number
 from workbook_tools.rules.rounding import Array
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import is_number
 from workbook_tools.rules.expr import (
     NOTHING,

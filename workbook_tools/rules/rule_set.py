@@ -7,10 +7,9 @@ that a rule may be written otherwise later on without making those workbooks loo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.labels import IndicatorColumn
-from workbook_tools.core.records import dataclass
 from workbook_tools.rules import library
 from workbook_tools.rules.expr import Expr
 from workbook_tools.rules.scheme import Scheme

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text
 from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Setting, SettingGroup
 from workbook_tools.rules.settings import Scheme, contradictions_between

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from workbook_tools.core.errors import SchemeError
 from workbook_tools.core.model import FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import is_number, number_text, percent_text
 from workbook_tools.rules.form_settings import (
     ExecutionRow,

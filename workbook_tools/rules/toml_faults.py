@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from workbook_tools.core.records import dataclass
 
 _SAID = (
     ("Expected '='", "缺少等号：每行写成“设置 = 值”"),

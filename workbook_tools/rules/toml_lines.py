@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from dataclasses import field
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
 """Where in a scheme: names of settings, and positions in lists (from 0)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.packing import pack_departments
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.campaign.reviewing import review_inbox
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.shipped.example import load_example

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.defaults import choose_scheme, settings_of
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.paths import replace_result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -26,7 +26,6 @@ from workbook_tools.campaign.reporting import report_result
 from workbook_tools.campaign.reviewing import refresh_states, review_inbox
 from workbook_tools.campaign.sampling import draw_list
 from workbook_tools.core.model import Answers, IndicatorAnswer, Project, ProjectList
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.paths import replace_file
 from workbook_tools.followup.matter_sheet import TypedChoice, draw_matters

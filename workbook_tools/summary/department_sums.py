@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.packed_records import AsPairs
 from workbook_tools.results.bands import (

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.loaded_book import find_texts
 from workbook_tools.excel.row_insertion import Loaded
 from workbook_tools.summary.list_tags import FIGURE_STYLES, NAMEABLE, ListKind, TagColumn, name_column

@@ -12,14 +12,13 @@ from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from workbook_tools.core.cells import MAX_HEIGHT, MAX_ROWS, column_area
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest, list_projects
 from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
 from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch

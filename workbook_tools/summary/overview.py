@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -11,7 +12,6 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import sheet_link

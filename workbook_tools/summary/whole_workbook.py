@@ -6,11 +6,11 @@ What is said of a department stands in its own workbook; what is said of all of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import INPUT_MEASURES, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import file_link, sheet_link

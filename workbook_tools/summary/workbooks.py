@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath, LateModule, Watch
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import (
     ONE_WORKBOOK,
     ResultParts,

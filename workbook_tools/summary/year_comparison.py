@@ -6,10 +6,10 @@ On 两年对照 stand the figures of both years' results; those of 与上年比�
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import LastYearFigures, ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import sheet_link

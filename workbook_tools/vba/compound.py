@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import field
-
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass, field
 
 _SECTOR, _MINI_SECTOR, _MINI_LIMIT = 512, 64, 4096
 _PER_SECTOR = _SECTOR // 4

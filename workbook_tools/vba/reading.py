@@ -9,12 +9,12 @@ import codecs
 import hashlib
 import io
 import re
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 import olefile
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.paths import macros_folder
 from workbook_tools.vba.compression import decompress
 from workbook_tools.vba.packaged import STAFF

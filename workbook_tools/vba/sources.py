@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.core.records import dataclass
 
 CODE_PAGE = 936
 ENCODING = f"cp{CODE_PAGE}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -25,7 +25,6 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from workbook_tools.core.cells import address
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.word.official_style import POINTS, indent_first_line
 from workbook_tools.word.text import CHART, Sign, one_line

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from docx.document import Document
@@ -23,7 +23,6 @@ from docx.text.font import Font
 from lxml.etree import _Element as Element
 
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.word.elements import find_all, make_element, qn, remove
 from workbook_tools.word.fields import make_field_runs
 from workbook_tools.word.headings import find_heading_level

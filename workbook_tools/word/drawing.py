@@ -7,7 +7,7 @@ same blocks give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from docx.enum.section import WD_HEADER_FOOTER
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
@@ -16,7 +16,6 @@ from docx.shared import Mm
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.word.elements import qn
 from workbook_tools.word.fields import make_field_runs
 from workbook_tools.word.official_style import ALIGNMENT, begin_document, set_font, set_up_page

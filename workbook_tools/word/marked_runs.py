@@ -3,13 +3,12 @@ from there with the text."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from docx.oxml.ns import nsmap, qn
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
-
-from workbook_tools.core.records import dataclass
 
 _STRUCK, _WHITE, _COMMENT, _MARKED = "struck", "white", "comment", "marked"
 """Attributes of runs, and of paragraphs with such runs; Word's own are all of its namespace."""

@@ -5,6 +5,7 @@ Lengths are millimetres, space above and below is in points, font sizes have the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,6 @@ from docx.styles.style import ParagraphStyle
 from docx.text.font import Font
 from docx.text.parfmt import ParagraphFormat
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.word.package import assemble_document, sign_document
 from workbook_tools.word.schema_order import set_property
 

@@ -8,13 +8,12 @@ around it where there are any. Word, WPS and LibreOffice keep bookmarks.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from docx.oxml import OxmlElement
 from docx.oxml.parser import oxml_parser
 from lxml.etree import _Element as Element
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.package import Package, damage, parse_xml, unreadable
 from workbook_tools.word.elements import qn, remove
 from workbook_tools.word.revisions import accept_changes

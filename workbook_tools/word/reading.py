@@ -10,7 +10,7 @@ What a reader of the page sees is read: insertions under revision count, deletio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from lxml.etree import _Element as Element
 
 from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.package import OLE_WORD, Package, damage, read_file, unreadable
 from workbook_tools.files.package import parse_xml as parse_safely
 from workbook_tools.word.headings import find_heading_level, read_heading_levels

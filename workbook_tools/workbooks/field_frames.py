@@ -7,12 +7,11 @@ framed book it is drawn once: its piece is cut from a sheet with nothing else on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.visible_text import cut_units
 from workbook_tools.excel import styles
 from workbook_tools.excel.framed_book import FramedBook

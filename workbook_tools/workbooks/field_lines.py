@@ -6,12 +6,12 @@ A text that surely fits on a line of a row that is high enough decides nothing m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.framed_pieces import KnownPiece, Piece
 from workbook_tools.excel.framed_sheet import FramedSheet
 from workbook_tools.excel.number_formats import format_value

@@ -7,7 +7,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.core.faces import AnyPath, LateModule, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file

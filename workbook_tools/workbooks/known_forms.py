@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +19,6 @@ from workbook_tools.core.codes import Family
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.form.fields import Field, Layout, Role, SheetPlan
 from workbook_tools.form.printed_texts import digest_texts

@@ -6,10 +6,10 @@ A print area keeps what it leaves out from the paper; headers and footers put on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.cells import Place, column_letters
 from workbook_tools.core.findings import Finding, finding
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.print_areas import PrintArea
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.form.fields import Field, Layout, Role, SheetPlan

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbook_tools.core.cells import Place
@@ -18,7 +18,6 @@ from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import USUAL_LABELS
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import is_number, number_text
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.resaved import open_values

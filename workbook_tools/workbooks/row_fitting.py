@@ -7,11 +7,11 @@ into the highest row that Excel knows, first its column is made wider, then its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from workbook_tools.core.cells import MAX_HEIGHT, Span
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.printed_pages import PAGE_HEIGHT, PAGE_WIDTH, POINTS_PER_PIXEL
 from workbook_tools.excel.styles import StyleSpec
 from workbook_tools.excel.text_extent import CELL_EDGES, DIGIT_WIDTH, ColumnFit, fit_height

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -18,7 +18,6 @@ from workbook_tools.core.cells import address
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.model import Value
 from workbook_tools.core.recent import Recent
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.visible_text import clean_cell_text
 from workbook_tools.excel.framed_pieces import OWN, Unusual, write_title
 from workbook_tools.excel.stencil import BookFacts, Filling, Holes, Stencil

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.cells import Span, address
 from workbook_tools.core.model import Project, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel import styles
 from workbook_tools.excel.framed_book import FramedBook
 from workbook_tools.excel.framed_pieces import Unusual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from workbook_tools.campaign.folder import Campaign
@@ -12,7 +13,6 @@ from workbook_tools.campaign.ledger.standing import FolderReading, read_expected
 from workbook_tools.campaign.ledger.status import StatusRow
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.questions import is_answer
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import Acceptor, State
 from workbook_tools.files.stored_projects import list_names
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
-from workbook_tools.core.records import dataclass
 
 ROOT = "0" * 64
 """What the first event holds in place of a hash."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from workbook_tools.campaign.ledger.describing import KIND_WORDS, describe_event
 from workbook_tools.campaign.ledger.events import Row, read_events, replay
 from workbook_tools.campaign.ledger.sqlite_file import connect_file
 from workbook_tools.campaign.ledger.tables import DERIVED
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.identity import SigningKey
 
 _TOLD = 20

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.sqlite_file import connect_file, list_side_files
 from workbook_tools.core.errors import os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.atomic import make_folder, replace_whole, sync_folders
 from workbook_tools.files.leftovers import temporary_folder
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from workbook_tools.campaign.ledger.chain import READMITTED, RESTORED, STARTED, WITHDRAWN, Event
 from workbook_tools.campaign.ledger.status import format_local_time
-from workbook_tools.core.records import dataclass
 
 KIND_WORDS = {
     STARTED: "建立台账",

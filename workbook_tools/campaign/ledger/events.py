@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -24,7 +24,6 @@ from workbook_tools.campaign.ledger.chain import (
     sealed_text,
 )
 from workbook_tools.campaign.ledger.tables import ACCEPTED, DERIVED, DISMISSED, EVENT, UtcTime
-from workbook_tools.core.records import dataclass
 
 Row = dict[str, Any]
 _PER_QUERY = 500

@@ -8,7 +8,7 @@ import hashlib
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart, describe
 from workbook_tools.campaign.ledger.ruling import record_rulings_in
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import WorkbookToolsError
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts, read_by_projects
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.memory import give_back_memory

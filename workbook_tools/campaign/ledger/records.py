@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.core.errors import WorkbookToolsError
 from workbook_tools.core.questions import UnitAnswer
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust
 
 ProjectKey = tuple[int, str]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.ledger.status import StatusRow, group_by_department
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.states import State
 from workbook_tools.files.paths import replace_file
 

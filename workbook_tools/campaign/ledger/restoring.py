@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,6 @@ from workbook_tools.campaign.ledger.events import (
 from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.campaign.ledger.tables import EVENT
 from workbook_tools.core.errors import OutputError, os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.atomic import replace_whole
 
 _FIELDS = {item.name for item in fields(Event)}

@@ -4,8 +4,8 @@ copies say that came back, as a ledger that was restored from an older backup kn
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.trust import Trust
 
 

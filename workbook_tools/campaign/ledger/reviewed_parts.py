@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.campaign.ledger.records import ProjectKey, ReceivedFile
 from workbook_tools.campaign.ledger.status import ReviewOutcome
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.review.states import mark_states
 

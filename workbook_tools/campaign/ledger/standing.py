@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadlines
@@ -19,7 +19,6 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.states import State
 from workbook_tools.files.stored_projects import ListedProjects, list_names

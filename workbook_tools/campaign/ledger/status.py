@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbook_tools.campaign.deadline import Deadline, Deadlines
 from workbook_tools.campaign.ledger.return_numbers import CountedVersion, number_returns
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import FindingCounts
 from workbook_tools.core.states import Acceptor, State, judge_state
 from workbook_tools.core.trust import Trust

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import FISCAL_SOURCES, INPUT_MEASURES, SUM_SOURCES, Answer, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text
 from workbook_tools.form.funding import amount_name
 from workbook_tools.legacy.conversion.stated_values import make_answer, printed_text, stated_number

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.names import NO_ALIASES, Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated_values import make_finding, stated_number, understood_text
 from workbook_tools.legacy.words.records import HandmadeForm

@@ -6,7 +6,8 @@ the tier, and the points the unit gave itself are its judgement within it.
 
 from __future__ import annotations
 
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
+
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated_values import printed_text, stated_number

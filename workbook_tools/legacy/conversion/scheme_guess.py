@@ -7,9 +7,9 @@ dimensions, the columns of the form. No region or file is known here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.conversion.scheme_sections import sections_by_meaning

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Direction, Indicator
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import PERCENT, number_text, plain
 from workbook_tools.legacy.conversion.qualitative_rating import Rating, rate_qualitative

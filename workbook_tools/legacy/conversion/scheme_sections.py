@@ -6,9 +6,8 @@ Nothing that a unit wrote is thrown away: what the scheme has no section for is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.conversion.stated_values import printed_text
 from workbook_tools.legacy.prose.sections import section_finder
 from workbook_tools.legacy.words.records import HandmadeForm, Stated

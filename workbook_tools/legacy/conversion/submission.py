@@ -8,7 +8,7 @@ central ones. What the form has no cell for is not asked (:attr:`workbook_tools.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import (
@@ -23,7 +23,6 @@ from workbook_tools.core.model import (
     Project,
 )
 from workbook_tools.core.names import NO_ALIASES, Aliases
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import COMPARED_DECIMALS, NOISE, PRINTED
 from workbook_tools.core.values import cell_number, number_text, parse_quantity
 from workbook_tools.form.evidence import first_material

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.legacy.prose.prose_form import ProseForm
 from workbook_tools.legacy.prose.sections import HeadedPassage

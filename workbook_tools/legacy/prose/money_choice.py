@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import PRINTED, rounding
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.prose.found_amounts import ELSEWHERE, MONEY_FIELD, FoundAmount

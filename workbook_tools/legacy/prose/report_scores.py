@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.prose.text import any_of
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.prose.sections import find_contents, is_numbered
 from workbook_tools.legacy.prose.text import any_of, compact
 from workbook_tools.legacy.words.vocabulary import Vocabulary

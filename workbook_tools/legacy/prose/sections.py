@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.prose.text import compact
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 

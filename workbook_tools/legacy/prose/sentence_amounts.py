@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.legacy.prose.text import any_of
 from workbook_tools.legacy.words.vocabulary import Vocabulary

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from workbook_tools.core.cells import column_letters
-from workbook_tools.core.records import dataclass
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.showing.place_readings import PlaceReading, ReadingKind, list_place_readings

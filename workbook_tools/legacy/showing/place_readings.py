@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from workbook_tools.core.model import Direction
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.legacy.conversion.stated_values import printed_text
 from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where

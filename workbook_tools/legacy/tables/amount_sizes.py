@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import number_text
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
 from workbook_tools.legacy.words.doubts import KeptReading

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from workbook_tools.core.model import FISCAL_SOURCES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE, PRINTED
 from workbook_tools.core.values import MONEY_UNITS, number_text
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.funding_blocks import Block
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, MEASURED, find_measure, find_source
 from workbook_tools.legacy.words.figures import find_money_unit, names_only_unit, parse_amount, read_points, read_rate

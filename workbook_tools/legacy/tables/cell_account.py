@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading, refuse_reading
 from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.grid import GridCell

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, parse_quantity
 from workbook_tools.legacy.tables.composite_cells import split_figures

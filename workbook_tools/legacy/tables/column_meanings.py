@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from typing import NamedTuple
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.column_contents import ColumnContents, read_contents
 from workbook_tools.legacy.tables.column_evidence import CONTAINS, ENTRY, MEANINGS, weigh_contents, weigh_label
 from workbook_tools.legacy.tables.column_fit import weigh_fit

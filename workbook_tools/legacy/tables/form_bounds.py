@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, measures_in, sources_in
 from workbook_tools.legacy.tables.headers import (
     ROWS_BETWEEN_FORMS,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.cell_account import CellAccount
 from workbook_tools.legacy.tables.headers import Header
 from workbook_tools.legacy.words.records import FormIndicator, Stated

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbook_tools.core.records import dataclass
+from dataclasses import dataclass
+
 from workbook_tools.legacy.tables.funding_labels import (
     AMOUNTS,
     find_measure,

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import PRINTED
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.legacy.tables.block_labels import POINTS, BlockLabels, MoneyLabel

@@ -7,10 +7,9 @@ begins where a project is named, or titled, after a table of indicators.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.amount_units import settle_amount_units
 from workbook_tools.legacy.tables.block_labels import BlockLabels

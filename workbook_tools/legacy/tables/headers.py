@@ -8,9 +8,9 @@ seen, where what stands below them speaks for a name and figures. It may have fu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.files.package import unreadable
 from workbook_tools.legacy.tables.column_contents import (
     FIGURE_KINDS,

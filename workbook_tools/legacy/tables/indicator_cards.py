@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES
 from workbook_tools.legacy.tables.headers import ROWS_APART, find_known_headers
 from workbook_tools.legacy.words.grid import Grid, GridCell

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.cell_account import CellAccount
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, Label, find_label
 from workbook_tools.legacy.words.figures import find_money_unit, read_points

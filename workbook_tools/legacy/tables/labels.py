@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.label_text import label_key
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE, PRINTED, rounding
 from workbook_tools.core.values import PERCENT
 from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, kind_of

@@ -7,9 +7,8 @@ over a group names its indicator. Every cell keeps the place where it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.tables.column_contents import FIGURE_KINDS, kind_of
 from workbook_tools.legacy.tables.column_evidence import weigh_label
 from workbook_tools.legacy.tables.funding_labels import AMOUNTS, find_measure

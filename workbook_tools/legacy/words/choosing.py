@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.doubts import Doubt, KeptReading
 from workbook_tools.legacy.words.records import Concern, Remark, Where
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, TypedQuantity, parse_quantity, plain
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from workbook_tools.core.model import Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.doubts import KeptReading
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Remark, Stated, Where

@@ -9,11 +9,10 @@ actual in ``FormIndicator.unit`` (95 with unit %), or a text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
 from workbook_tools.core.errors import SettingsError, os_reason
-from workbook_tools.core.records import dataclass
 from workbook_tools.legacy.words.label_text import LONGEST_LABEL, label_key
 from workbook_tools.rules.direction_words import direction_words
 from workbook_tools.rules.toml_faults import MiswrittenToml, read_toml

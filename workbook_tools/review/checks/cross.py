@@ -5,14 +5,13 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.findings import Finding, finding, quote
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import ProjectRow, TextPlace
 from workbook_tools.files.temporary_data import open_temporary_database
 from workbook_tools.review.checks.declaring import reports

@@ -7,11 +7,11 @@ run, and says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 from workbook_tools.core.model import Direction, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.review.checks.passages import read_passages
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.labels import FormLabels
 from workbook_tools.core.model import Direction, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number
 from workbook_tools.form.fields import Evaluation, Field, Kind, Layout, Role

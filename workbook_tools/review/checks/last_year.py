@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Direction, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import is_number, number_text, percent_text

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
-from workbook_tools.core.records import dataclass
 from workbook_tools.form.fields import Role
 from workbook_tools.form.narrative import ANALYSIS, text_name
 from workbook_tools.form.rows import FormRow

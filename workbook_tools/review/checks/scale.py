@@ -7,11 +7,11 @@ together; :mod:`workbook_tools.core.scale` says which one does not fit the other
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.scale import find_cost_slips, find_slips, put_right, say_power
 from workbook_tools.core.tolerances import NOISE, rounding
 from workbook_tools.core.values import MONEY_UNITS, number_text

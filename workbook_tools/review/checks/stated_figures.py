@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.model import Measure
-from workbook_tools.core.records import dataclass
 from workbook_tools.core.tolerances import ABOUT, PRINTED, rounding
 from workbook_tools.core.values import MONEY_UNITS
 from workbook_tools.review.checks.passages import split_sentences
