@@ -108,6 +108,12 @@ def test_days_without_a_copy_and_what_is_no_day_are_told(campaign: Campaign, wbt
 
 
 def test_what_was_exported_can_be_restored(campaign: Campaign, wbt: Wbt) -> None:
+    for wrong in (
+        "wbt.toml",
+        "项目清单.json",
+        ".wbt/登记.jsonl",
+    ):  # a slip must not replace what no command makes again
+        assert wbt("ledger", "export", wrong)[0] == 2
     assert wbt("ledger", "export", "登记.jsonl")[0] == 0
     lines = (campaign.root / "登记.jsonl").read_text("utf-8").splitlines()
     assert len(lines) == 15

@@ -422,6 +422,11 @@ def test_projects_that_list_evidence_which_has_not_come_are_counted(campaign: Ca
     review(campaign, on=11)
     assert {code: row.evidence_absent for code, row in status(campaign).items() if row.evidence_absent} == {"P001": 1}
     assert "缺佐证材料" in wbt("status")[1].replace("\n", "")
+    assert [wbt("status", "--xlsx", wrong)[0] for wrong in ("项目清单.xlsx", "审核/审核结果.xlsx", "情况.txt")] == [
+        2,
+        2,
+        2,
+    ]
     assert wbt("status", "--xlsx", "报送情况.xlsx")[0] == 0
     book = openpyxl.load_workbook(campaign.root / "报送情况.xlsx")
     heading = next(cell.column for cell in book["分部门"][3] if cell.value == "缺佐证材料")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,8 +29,6 @@ Wbt = Callable[..., tuple[int, str]]
         ("status --departmnt 甲", "--department"),
         ("status --rem", "--remind"),
         ("review --Quite", "--quiet"),
-        ("status ——xlsx a.xlsx", "--xlsx"),
-        ("status –xlsx a.xlsx", "--xlsx"),
         ("--versoin", "--version"),
     ],
 )
@@ -37,6 +36,13 @@ def test_what_was_probably_meant_is_asked(wbt: Wbt, tmp_path: Path, typed: str, 
     code, said = wbt(*typed.split(), cwd=tmp_path)
     assert code == 2
     assert f"您是不是想用 {meant}" in said
+
+
+@pytest.mark.parametrize("typed", ["status ——xlsx a.xlsx", "review –fresh", "－－help", "review 回收 -—out=x"])
+def test_a_dash_that_is_not_the_keyboards_is_told_and_no_file(wbt: Wbt, tmp_path: Path, typed: str) -> None:
+    code, said = wbt(*typed.split(), cwd=tmp_path)
+    assert code == 2
+    assert re.search("横线不是英文的。请改写成 --(xlsx|fresh|help|out=x)。", said)
 
 
 @pytest.mark.parametrize("typed", ["xyzzy", "status --xyzzy", "status 甲 乙", "pdf"])

@@ -17,6 +17,7 @@ from workbook_tools.campaign.folder import (
     FORM_FOLDER,
     INBOX,
     INSPECTION_FOLDER,
+    LIST_FOLDER,
     LOG_FOLDER,
     SAMPLE_FOLDER,
     SCHEME_FOLDER,
@@ -31,6 +32,8 @@ _OWN = frozenset(
     {*FOLDERS, SCHEME_FOLDER, FORM_FOLDER, LOG_FOLDER, STATE_FOLDER, SAMPLE_FOLDER, INSPECTION_FOLDER} - {INBOX}
 )
 """Folders of a working folder in which nothing lies that a unit has sent."""
+_NOT_TO_WRITE_IN = frozenset({INBOX, LIST_FOLDER, "审核", FORM_FOLDER, STATE_FOLDER})
+"""Folders with files that no command makes again."""
 _TELLING = 3
 """So many of its folders side by side are a working folder, also where its wbt.toml was left behind."""
 _SHOWN = 3
@@ -80,6 +83,19 @@ def keep_off_inbox(out: Path | None) -> Path | None:
             f"“{out}”在“{INBOX}”里，那里只放单位报送的文件，不能放程序生成的结果。请换一个文件夹，或者不写 --out。"
         )
     return out
+
+
+def choose_target(file: Path, *endings: str) -> Path:
+    """``file``, where one file is to be written. Raises SettingsError: its ending says that it is a file of another kind (a mistyped name
+    must not replace wbt.toml), or it is a project list or lies where files are that no command makes again."""
+    if file.suffix.lower() not in endings:
+        raise SettingsError(f"“{file}”没有写：文件名要以 {' 或 '.join(endings)} 结尾。")
+    place = file.resolve()
+    root = find_working_folder(place.parent)
+    *folders, _ = place.relative_to(root).parts if root else ("",)
+    if root and (folders[0] in _NOT_TO_WRITE_IN if folders else place.stem == LIST_FOLDER):
+        raise SettingsError(f"“{file}”没有写：那里是工作文件夹自己的文件，会被盖掉。请换一个名称。")
+    return file
 
 
 def find_below(folder: Path, depth: int | None = None) -> Iterator[Path]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign.exchanging import describe_limits, export_tables
-from workbook_tools.campaign.places import keep_off_inbox
+from workbook_tools.campaign.places import choose_target
 from workbook_tools.commands.options import ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning
 from workbook_tools.commands.working_folder import find_campaign, find_result, read_judged
@@ -37,7 +37,7 @@ def export(
         print_line(describe_limits(campaign, to).rstrip())
         return
     reviewed, errors = read_judged(find_result(result), campaign)
-    done = export_tables(campaign, reviewed, to, keep_off_inbox(out), strict=strict)
+    done = export_tables(campaign, reviewed, to, choose_target(out, ".xlsx", ".xls") if out else None, strict=strict)
     for fault in done.faults[:_TOLD]:
         print_warning(fault)
     if len(done.faults) > _TOLD:

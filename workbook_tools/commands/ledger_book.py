@@ -20,6 +20,7 @@ from workbook_tools.campaign.ledger.restoring import (
     restore_events,
     write_export,
 )
+from workbook_tools.campaign.places import choose_target
 from workbook_tools.commands import clock
 from workbook_tools.commands.terminal import print_line
 from workbook_tools.commands.working_folder import need_campaign
@@ -64,8 +65,9 @@ def log(
 @app.command()
 def export(file: Annotated[Path, typer.Argument(metavar="文件", help="如 台账登记.jsonl。")]) -> None:
     """导出全部登记，每行一件（JSON），可用 wbt ledger restore 恢复到另一个空的台账里。"""
+    target = choose_target(file, ".jsonl")
     events = read_chain(need_campaign())
-    replace_file(file, write_export(events))
+    replace_file(target, write_export(events))
     print_line(f"已把 {len(events)} 件登记导出到 {file}。")
 
 

@@ -17,7 +17,7 @@ import typer
 
 from workbook_tools import __version__
 from workbook_tools.commands.chinese import chinese_complaint
-from workbook_tools.commands.suggesting import suggest_for
+from workbook_tools.commands.suggesting import find_wide_dash, straighten_dash, suggest_for
 from workbook_tools.commands.table import CommandLine
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, is_usual, tell_os_error
 
@@ -86,6 +86,9 @@ def main() -> NoReturn:
 
 def _run(arguments: Sequence[str]) -> int:
     """The exit code of a command line; what it does is written into the log."""
+    if wide := find_wide_dash(arguments):
+        _fail(f"命令用法不对：“{wide}”前面的横线不是英文的。请改写成 {straighten_dash(wide)}。")
+        return 2
     command = typer.main.get_command(app)
     if not arguments or _SHOWING & set(arguments):
         return _guard(command)

@@ -22,6 +22,7 @@ from workbook_tools.campaign.ledger.status import (
     count_departments,
     format_local_time,
 )
+from workbook_tools.campaign.places import choose_target
 from workbook_tools.commands import clock
 from workbook_tools.commands.screen import console
 from workbook_tools.commands.terminal import print_line
@@ -62,7 +63,7 @@ def status(
     if xlsx is not None:
         from workbook_tools.campaign.ledger.workbook import write_status
 
-        write_status(xlsx, rows, f"{campaign.settings.authority}{found.title}", found.note)
+        write_status(choose_target(xlsx, ".xlsx"), rows, f"{campaign.settings.authority}{found.title}", found.note)
         print_line(f"报送情况已写入 {xlsx}。")
     if remind:
         print_line("\n" + remind_departments(campaign, rows, now))

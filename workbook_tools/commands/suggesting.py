@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 _DASHES = re.compile(r"^[-‐‑‒–—―－−]{1,4}")
+_WIDE_OPTION = re.compile(r"-?[‐‑‒–—―－−][-‐‑‒–—―－−]*[a-z]{2}")
 """What Word and Chinese input methods make of the two hyphens before an option."""
 _CLOSE = 0.6
 _MOST = 3
@@ -20,6 +21,17 @@ _IN_CHINESE = {
     "控制台": "desk", "方案": "scheme", "草稿": "draft", "宏": "macros",
 }  # fmt: skip
 """What an officer calls a command, as on the buttons of the control workbook."""
+
+
+def find_wide_dash(arguments: Iterable[str]) -> str:
+    """The first option that was typed with another dash than the keyboard's (a Chinese input method's, Word's); blank where there is none.
+    It would be taken for a file's name."""
+    return next((word for word in arguments if _WIDE_OPTION.match(word)), "")
+
+
+def straighten_dash(option: str) -> str:
+    """The option with the keyboard's dashes."""
+    return "--" + _DASHES.sub("", option)
 
 
 def suggest_command(typed: str, known: Iterable[str]) -> list[str]:
