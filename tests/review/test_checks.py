@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 import pytest
-from builders import MOF, layout_of
+from builders import MOF
 from checking import (
     ANSWERS,
     INDICATORS,
@@ -30,24 +28,12 @@ from checking import (
     written,
 )
 from damage_cells import CELLS
-from filling import inputs, submission
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from long_run import thin
 
 from workbook_tools.core.codes import CODES, Family, Severity
-from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import Direction, FundingSource, Indicator, IndicatorAnswer, Project
-from workbook_tools.core.review_result import ProjectRow, TextPlace
-from workbook_tools.form.fields import Field
-from workbook_tools.form.layout import build_layout
-from workbook_tools.form.narrative import text_name
+from workbook_tools.core.model import FundingSource, IndicatorAnswer, Project
 from workbook_tools.review import checks
-from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, check, check_together
-from workbook_tools.review.checks.passages import normal_form
-from workbook_tools.review.checks.similar_sentences import SimilarSentences
-from workbook_tools.review.scoring import score_all
-from workbook_tools.rules.scheme import Scheme, builtin_schemes, load_scheme
+from workbook_tools.review.checks import CHECKS, CROSS_CHECKS, check
+from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Reading
 
 CHECKED = (Family.FILL, Family.FUND, Family.WEIGHT, Family.SCORE, Family.GRADE, Family.TEXT)
@@ -745,248 +731,3 @@ def test_what_units_often_write_is_neither_an_error_nor_a_warning(tmp_path):
             findings = check(scored(reading))
             answers[name] = kept
             assert [f for f in findings if f.severity is not Severity.INFO] == [], (key, sentence)
-
-
-# -- correct projects -------------------------------------------------------------------------------------------------
-
-amounts = st.integers(100, 500_000).map(lambda cents: cents / 100)
-SOURCES = (FundingSource.CENTRAL, FundingSource.COUNTY, FundingSource.OTHER)
-
-
-@st.composite
-def correct_projects(draw: st.DrawFn) -> Project:
-    """Projects that meet their targets with a varying margin, and describe it in texts that fit the figures."""
-    budget = {source: draw(amounts) for source in draw(st.sets(st.sampled_from(SOURCES), min_size=1))}
-    spent = {source: round(amount * draw(st.floats(0.91, 1)), 2) for source, amount in budget.items()}
-    indicators, rows, texts = [], [], dict(TEXTS)
-    for original, answer in zip(INDICATORS, ANSWERS.indicators, strict=True):
-        target: float | str | None = original.target
-        if isinstance(target, float):
-            target = float(draw(st.integers(2, 90)))
-            better = 1 + draw(st.floats(0.001, 0.25)) * (-1 if original.direction is Direction.AT_MOST else 1)
-            answer = answer.model_copy(update={"actual": round(target * better, 4)})
-        indicators.append(original.model_copy(update={"target": target}))
-        rows.append(answer)
-    total, executed = sum(budget.values()), sum(spent.values())
-    rate = float(f"{executed / total * 100:.2f}")
-    texts["analysis_execution"] = f"全年预算{total:.2f}万元，实际支出{executed:.2f}万元，预算执行率{rate:g}%。"
-    texts["analysis_output"] = (
-        f"养护里程{rows[0].actual}公里；验收合格率{rows[1].actual}%；每公里成本{rows[2].actual}万元。"
-    )
-    return good(
-        initial_budget=budget,
-        annual_budget=budget,
-        indicators=tuple(indicators),
-        answers=ANSWERS.model_copy(
-            update={"received": budget, "executed": spent, "indicators": tuple(rows), "texts": texts}
-        ),
-    )
-
-
-def serious(findings: Iterable[Finding]) -> list[tuple[str, str]]:
-    return places([f for f in findings if f.severity is not Severity.INFO])
-
-
-QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
-
-
-@settings(max_examples=10, **QUIET)
-@given(project=correct_projects())
-def test_correct_projects_give_neither_errors_nor_warnings(project, tmp_path):
-    reading, findings = found(project, tmp_path)
-    assert serious([*reading.findings, *findings]) == []
-
-
-@settings(max_examples=100, **QUIET)
-@given(project=correct_projects())
-def test_a_hundred_correct_projects_pass_all_checks(project):
-    """Without a workbook of each: ten of them went through one above."""
-    typed = {item.name: item.value for item in inputs(build_layout(project, MOF))}
-    (answered,) = score_all([submission(layout_of(project), typed)])
-    assert serious(check(answered)) == []
-
-
-# -- projects compared ------------------------------------------------------------------------------------------------
-
-
-@cache
-def fields_of(scheme: str) -> Mapping[str, Field]:
-    return build_layout(good(), load_scheme(scheme)).fields
-
-
-def project_row(code: str, scheme: str = "mof-2020", **texts: str) -> ProjectRow:
-    fields = fields_of(scheme)
-    sections = ((key, fields[text_name(key)]) for key in texts if text_name(key) in fields)
-    places = {key: TextPlace(sheet=item.sheet, cell=item.cell, label=item.label) for key, item in sections}
-    return ProjectRow(
-        code=code,
-        name=f"项目{code}",
-        department="局",
-        unit="单位",
-        year=2024,
-        scheme=scheme,
-        scheme_digest="",
-        file=f"{code}.xlsx",
-        texts=texts,
-        text_places=places,
-    )
-
-
-OWN = "公路段成立养护小组，按月检查路面质量，支出由局机关集中核算、专账管理。"
-OTHER = "图书馆全年接待读者六万人次，举办讲座四十场，新购图书五千册。"
-
-
-def crossed(*rows: ProjectRow) -> list[tuple[str, str, str]]:
-    return [(f.code, f.project_code, f"{f.sheet}!{f.cell}") for f in check_together(rows)]
-
-
-def test_texts_of_their_own_give_nothing():
-    rows = (project_row("A", overview=OWN), project_row("B", overview=OTHER))
-    assert crossed(*rows) == []
-
-
-@pytest.mark.parametrize(
-    "copied",
-    [
-        OWN,
-        OWN.replace("按月", "逐月"),
-        "本项目由段长负责。" + OWN,
-        OWN.replace("，支出由", "，发现病害三日内处理，支出由"),
-        OWN.replace("，", ",").replace("。", "."),
-    ],
-    ids=["the same", "one word differs", "among others", "longer by a clause", "other punctuation"],
-)
-def test_a_copied_sentence_is_reported_on_both_sides_after_own_texts_were_compared(copied):
-    test_texts_of_their_own_give_nothing()
-    rows = (project_row("A", overview=OWN), project_row("B", suggestions=copied))
-    assert crossed(*rows) == [("CROSS02", "A", "基本情况!B12"), ("CROSS02", "B", "绩效分析!B10")]
-    test_texts_of_their_own_give_nothing()
-
-
-def test_a_copy_quotes_both_places():
-    rows = (project_row("A", overview=OWN), project_row("B", suggestions="前言。" + OWN))
-    first, _ = check_together(rows)
-    assert (first.file, first.field, first.found) == ("A.xlsx", "项目概况", OWN.rstrip("。"))
-    assert "“项目B”（B，单位）的“下一步改进措施”" in first.message
-    assert OWN.rstrip("。") in first.message
-    assert first.for_finance == ""
-
-
-def test_another_departments_project_and_wording_are_for_finance_only():
-    other = project_row("B", suggestions="前言。" + OWN.replace("按月", "逐月")).model_copy(
-        update={"department": "别局"}
-    )
-    first, _ = check_together([project_row("A", overview=OWN), other])
-    assert "项目B" not in first.message and "逐月" not in str(first.message)
-    assert "“项目B”（B，单位）的“下一步改进措施”" in first.for_finance
-    assert "逐月" in first.for_finance
-
-
-def test_one_finding_per_section_and_other_project():
-    two = OWN + OTHER
-    rows = (project_row("A", overview=two), project_row("B", overview=two), project_row("C", overview=OTHER))
-    assert crossed(*rows) == [
-        *[("CROSS02", "A", "基本情况!B12")] * 2,
-        *[("CROSS02", "B", "基本情况!B12")] * 2,
-        *[("CROSS02", "C", "基本情况!B12")] * 2,
-    ]
-
-
-def test_short_sentences_cited_documents_and_approved_goals_may_be_equal():
-    short = "资金按制度管理。"
-    cited = "依据《关于进一步加强农村公路养护管理工作的实施意见》（交公路〔2021〕15号）立项。"
-    rows = [project_row(code, overview=short + cited, goal_annual=OWN) for code in "AB"]
-    assert crossed(*(r.model_copy(update={"annual_goal": OWN}) for r in rows)) == []
-
-
-def test_at_most_three_other_projects_are_named():
-    rows = [project_row(f"P{i}", overview=OWN) for i in range(6)]
-    assert crossed(*rows) == [("CROSS02", f"P{i}", "基本情况!B12") for i in range(6) for _ in range(3)]
-    assert [("另有2个项目相似" in f.message) for f in check_together(rows)[:3]] == [False, False, True]
-
-
-def test_a_sentence_of_very_many_projects_is_a_stock_phrase():
-    rows = [project_row(f"P{i}", overview=OWN) for i in range(21)]
-    assert crossed(*rows) == [("CROSS03", f"P{i}", "基本情况!B12") for i in range(21)]
-    assert {code for code, *_ in crossed(*rows[:20])} == {"CROSS02"}
-
-
-def test_no_projects_and_no_texts_give_nothing():
-    assert check_together([]) == []
-    assert check_together([project_row("A")]) == []
-
-
-def similar_pairs(texts: list[str]) -> list[tuple[int, int]]:
-    """Positions of the texts that are nearly the same."""
-    with closing(SimilarSentences()) as sentences:
-        for position, text in enumerate(texts):
-            sentences.add(position, "", text, text)
-        sentences.compare()
-        return [
-            (one, other - 1) for one in range(len(texts)) for other in sentences.list_alike(one + 1) if other > one + 1
-        ]
-
-
-@pytest.mark.parametrize("position", range(0, 40, 3))
-def test_two_sentences_that_differ_in_one_character_are_found(position):
-    words = [chr(0x4E00 + 7 * i) for i in range(1000)]
-    one, unlike = "".join(words[:40]), "".join(words[100:140])
-    other = one[:position] + "龘" + one[position + 1 :]
-    assert similar_pairs([one, unlike, other]) == [(0, 2)]
-    assert similar_pairs([one, unlike]) == []
-    assert similar_pairs(["短", "句"]) == similar_pairs([]) == []
-
-
-@pytest.mark.slow
-def test_a_copy_is_found_among_thousands_of_sentences():
-    """Fifteen thousand, or sixty in the long run: more than are compared in one batch, and the two that are alike are not in the same batch."""
-    words = [chr(0x4E00 + i) for i in range(3000)]
-    count = len(thin(range(1_000), 4))
-
-    def sentence(seed: int) -> str:
-        return "".join(words[(seed * 7919 + i * (seed % 97 + 1)) % len(words)] for i in range(24)) + "。"
-
-    rows = [
-        project_row(f"P{i}", **{f"k{k}": "".join(sentence(i * 60 + k * 4 + j) for j in range(4)) for k in range(15)})
-        for i in range(count)
-    ]
-    copied = rows[17].texts["k3"]
-    rows[-50] = rows[-50].model_copy(update={"texts": {**rows[-50].texts, "k5": copied}})
-    found = {(f.code, f.project_code) for f in check_together(rows) if f.found in copied}
-    assert {("CROSS02", "P17"), ("CROSS02", f"P{count - 50}")} <= found
-
-
-def test_normal_form_leaves_letters_digits_and_characters():
-    assert normal_form("满意度（１２月）：９５％ Ａb_c。") == "满意度12月95abc"
-
-
-# -- other schemes ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scheme", builtin_schemes().values(), ids=builtin_schemes())
-def test_a_project_that_follows_its_scheme_has_neither_errors_nor_warnings(scheme: Scheme, tmp_path: Path):
-    indicators = tuple(
-        Indicator(dimension=d.name, category=category, name=f"{category}甲", weight=weight, target=80.0, unit="分")
-        for d in scheme.dimensions
-        for category, weight in zip(d.categories, [d.weight - len(d.categories) + 1, *[1.0] * 9], strict=False)
-        if d.weight
-    )
-    amounts = {FundingSource.COUNTY: 60.0}
-    texts = {section.key: f"{section.label}：{OWN_TEXTS[i]}" for i, section in enumerate(scheme.texts)}
-    answers = ANSWERS.model_copy(
-        update={
-            "indicators": (IndicatorAnswer(actual=82.0),) * len(indicators),
-            "received": amounts,
-            "executed": amounts,
-            "texts": texts,
-        }
-    )
-    project = good(initial_budget=amounts, annual_budget=amounts, indicators=indicators, answers=answers)
-    reading, findings = found(project, tmp_path, scheme)
-    assert [f for f in [*reading.findings, *findings] if f.severity is not Severity.INFO] == []
-
-
-OWN_TEXTS = [
-    "".join(chr(0x4E00 + (37 * i * i + 11 * i * j + 101 * j) % 5000) for j in range(30)) + "。" for i in range(40)
-]
-"""Nonsense, each its own."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from checking import ANSWERS, INDICATORS, MOF, TEXTS, answered, at, found, good, indicator, places, row, written
-from test_checks import project_row
+from test_copied_texts import project_row
 
 from workbook_tools.core.model import Direction, FundingSource, Indicator, IndicatorAnswer, Project
 from workbook_tools.core.review_result import ProjectRow
