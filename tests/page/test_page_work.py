@@ -4,6 +4,7 @@ import io
 import json
 import re
 import shutil
+import sys
 import threading
 import time
 import zipfile
@@ -527,7 +528,8 @@ def test_all_outputs_come_in_one_zip(reviewed: PageVisitor, root: Path) -> None:
 
 def test_the_next_year_is_begun_from_this_one(reviewed: PageVisitor, root: Path) -> None:
     answer = reviewed.post("/next", {"earlier": str(root), "path": str(root.parent / "2025年自评")})
-    assert "12 个项目" in text_of(reviewed.get(answer.headers["location"]))
+    told = text_of(reviewed.get(answer.headers["location"]))
+    assert "12 个项目" in told and "这还是上年的清单" in told and "可以下发了" not in told
     assert Campaign.open(root.parent / "2025年自评").settings.year == 2025
 
 
@@ -601,6 +603,18 @@ def test_a_locked_result_is_told_and_nothing_is_lost(
     assert answer.status_code == 409 and "它是否正被 Excel" in text_of(answer)
     monkeypatch.undo()
     assert contents(root / "审核") == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open workbook be written")
+@pytest.mark.parametrize("sign", [".~lock.审核结果.xlsx#", ".~审核结果.xlsx"])
+def test_nothing_is_judged_that_another_program_would_put_back(reviewed: PageVisitor, root: Path, sign: str) -> None:
+    (root / "审核" / sign).write_bytes(b"")
+    before = contents(root / "审核")
+    answer = judged(reviewed, root, "15")
+    assert answer.status_code == 409 and "请先在那里保存、关掉" in text_of(answer)
+    assert contents(root / "审核") == before
+    (root / "审核" / sign).unlink()
+    assert judged(reviewed, root, "15").status_code == 303
 
 
 def test_a_step_that_finds_the_disk_full_says_so_and_leaves_nothing_half(

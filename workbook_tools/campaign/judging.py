@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from workbook_tools.campaign.folder import INBOX, Campaign
 from workbook_tools.campaign.kept import open_outputs
@@ -15,6 +17,7 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.core.values import parse_quantity
+from workbook_tools.files.open_elsewhere import list_open_files
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.folder import StoredResult, write_results
@@ -84,6 +87,7 @@ def rule_answers(
 def _rewrite(campaign: Campaign, change: _Change, check: Callable[[JudgedResult], str]) -> StoredResult:
     """Write 审核结果 of the last review with what is typed changed, unless ``check`` says what is wrong with that."""
     data = campaign.result_file
+    _refuse_open(data)
     before = read_json(data)
     typed = change(before, read_typed(list_workbooks(data), HeldParts(before)))
     if fault := check(judge(before, typed)):
@@ -92,6 +96,19 @@ def _rewrite(campaign: Campaign, change: _Change, check: Callable[[JudgedResult]
         review = Review(HeldParts(before), folder=campaign.folder(INBOX))
         most = campaign.settings.results.one_workbook
         return write_results(review, data.parent, outputs, most=most, given=typed)
+
+
+def _refuse_open(data: Path) -> None:
+    """Whoever has the workbook open and saves it later puts what it was back over what is written here: Windows does not let it be written, other systems do."""
+    if sys.platform == "win32":
+        return
+    if opened := sorted(
+        {path.name for path in list_open_files([data.parent])} & {p.name for p in list_workbooks(data)}
+    ):
+        raise SettingsError(
+            f"好像正在 WPS、LibreOffice 里开着：{'、'.join(opened)}。在那里一保存，这里记下的就没有了：请先在那里保存、关掉，"
+            "再点一次。已经关掉还这样说的，打开它再关一次。没有改动。"
+        )
 
 
 def _clock(now: datetime) -> str:

@@ -53,9 +53,17 @@ def _show_list(visit: Visit) -> Response:
         cell_id=cell_id,
         errors=sum(item.severity is Severity.ERROR for item in findings),
         pictures=pictures,
+        carried=visit.folder.keep("carried", visit.folder.list_stamp, lambda: _is_carried_over(listed)),
         doubts=len(list_doubts(campaign)[0]),
         said=visit.asked("said"),
     )
+
+
+def _is_carried_over(listed: ListedProjects) -> bool:
+    """It is the list of the year before, of which nobody has typed this year's budgets yet."""
+    if not listed.projects or not (listed.projects[0].last_rate or listed.projects[0].last_score is not None):
+        return False
+    return not any(project.initial_budget or project.annual_budget for project in listed.projects)
 
 
 def _read(
