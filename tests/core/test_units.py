@@ -52,15 +52,27 @@ def test_a_multiple_counts_where_the_rest_is_much_the_same(unit: str, wanted: st
     assert multiple_ratio(unit, wanted) == ratio
 
 
-@pytest.mark.parametrize(("typed", "value"), [("95‰", 0.095), ("<95%", "<95%"), ("≥95%", 0.95), ("①8", "①8")])
-def test_what_says_less_than_the_target_is_not_read_as_it(typed: str, value: float | str, tmp_path: Path) -> None:
-    """95‰ was read as 95 %, at most 95 % as 95 %, and the first of a list as a digit."""
+@pytest.mark.parametrize(
+    ("row", "typed", "value"),
+    [
+        (1, "100%", "100%"),
+        (2, "95‰", 0.095),
+        (2, "<95%", "<95%"),
+        (2, "≥95%", 0.95),
+        (2, "①8", "①8"),
+        (3, "1.45万元", 1.45),
+    ],
+)
+def test_what_says_less_than_the_target_is_not_read_as_it(
+    row: int, typed: str, value: float | str, tmp_path: Path
+) -> None:
+    """95‰ was read as 95 %, at most 95 % as 95 %, 100 % as 100 公里, and the first of a list as a digit."""
     scheme = load_scheme("mof-2020")
     given = list(answers(scheme).indicators)
-    given[1] = IndicatorAnswer(actual=typed)
+    given[row - 1] = IndicatorAnswer(actual=typed)
     reading = read_file(filled(tmp_path, scheme, answers=answers(scheme, indicators=tuple(given))))
     assert reading.submission is not None
-    assert reading.submission.answers["indicator_002_actual"].value == value
+    assert reading.submission.answers[f"indicator_{row:03d}_actual"].value == value
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ FILL = (
         answered(info={"leader": "王强"}),
         [("FILL13", "filler")],
     ),
+    Case(
+        "contact details say nothing",
+        answered(info={"leader": "王强", "filler": "／", "phone": "无", "fill_date": "2025年1月10日"}),
+        [("FILL13", "filler")],
+    ),
     Case("an actual is missing", row(1, actual=None), [("FILL01", "indicator_001_actual")]),
     Case(
         "a qualitative row is wholly blank: once, not per cell",

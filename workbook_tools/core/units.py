@@ -59,6 +59,11 @@ def multiple_ratio(unit: str, wanted: str) -> float:
     return factor / wanted_factor if alike else 1.0
 
 
+def is_share(unit: str) -> bool:
+    """It says how many of a hundred, or of a thousand: of that nobody knows how many there are."""
+    return _take_apart(unit)[1] == "%"
+
+
 def are_days_and_months(unit: str, wanted: str) -> bool:
     """Both are lengths of time, and nobody knows how many days a month has: no number can be read from one as the other."""
     return {_take_apart(unit)[1], _take_apart(wanted)[1]} == {_DAY, _MONTH}

@@ -15,7 +15,8 @@ from pathlib import Path
 from workbook_tools.core.cells import Place
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Answer, Direction, Value
-from workbook_tools.core.units import are_days_and_months, multiple_ratio, unit_ratio
+from workbook_tools.core.questions import is_answer
+from workbook_tools.core.units import are_days_and_months, is_share, multiple_ratio, unit_ratio
 from workbook_tools.core.values import (
     PERCENT,
     cell_number,
@@ -236,7 +237,14 @@ class FormReader:
             self._report("TAMPER10", item, found=f"{len(items)}处，如 {item.label}", at=place.cell)
 
     def _report(
-        self, code: str, item: Field, message: str = "", found: object = "", expected: object = "", at: str = ""
+        self,
+        code: str,
+        item: Field,
+        message: str = "",
+        found: object = "",
+        expected: object = "",
+        at: str = "",
+        advice: str = "",
     ) -> None:
         self.findings.append(
             finding(
@@ -247,6 +255,7 @@ class FormReader:
                 field=item.label,
                 found=found,
                 expected=expected,
+                advice=advice,
             )
         )
 
@@ -362,7 +371,11 @@ class FormReader:
             return None
         typed = parse_quantity(raw)
         if typed is None:
-            self._report("FILL02", item, found=raw, at=cell)
+            advice = "没有的填 0，不写“无”、横线等。" if item.kind is Kind.AMOUNT and not is_answer(raw) else ""
+            self._report("FILL02", item, found=raw, at=cell, advice=advice)
+            return raw
+        if is_share(typed.unit) and unit and not is_share(plain(unit)):
+            self._report("FILL02", item, f"应以“{unit}”计，写的是百分数，换算不出来", raw, unit, cell)
             return raw
         if are_days_and_months(typed.unit, plain(unit)):
             self._report("FILL02", item, f"应以“{unit}”计，写的单位是“{typed.unit}”，换算不出准数", raw, unit, cell)
@@ -379,7 +392,8 @@ class FormReader:
             names = self.layout.scheme.form.labels
             without = f"{names.target}没有单位，{names.actual}写了“{typed.unit}”"
             message = f"单位不一致：应以“{unit}”计" if unit else without
-            self._report("FILL06", item, f"{message}；{read}", raw, unit, cell)
+            advice = f"请核对，改填{unit}数。" if item.kind is Kind.AMOUNT else ""
+            self._report("FILL06", item, f"{message}；{read}", raw, unit, cell, advice)
             if not unit and item.row and not self.layout.open:
                 self.findings[-1] = self.findings[-1].blaming_the_list()
         elif typed.direction is not None and item.part != "target":

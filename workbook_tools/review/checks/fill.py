@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.core.questions import is_answer
 from workbook_tools.core.tolerances import NOISE
 from workbook_tools.core.values import count_bytes, number_text, percent_text
 from workbook_tools.form.fields import FormBlock
+from workbook_tools.form.narrative import INFO
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import DEDUCTIONS, INDICATORS, PROPOSALS, QUALITIES, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
@@ -51,11 +53,13 @@ def numbers_in_range(form: FilledForm) -> Iterator[Finding]:
 
 @reports("FILL13")
 def contact_given(form: FilledForm) -> Iterator[Finding]:
-    """应写明项目负责人、填报人、联系电话和填报日期，以便核实。"""
-    blank = [item for item, word in form.problems if word == library.EMPTY and item.block is FormBlock.CONTACT]
-    if blank:
-        labels = "、".join(item.label for item in blank)
-        yield form.finding(blank[0].name, "FILL13", f"没有填写{labels}")
+    """应写明项目负责人、填报人、联系电话和填报日期，以便核实；只写“无”、横线、标点的，不算。"""
+    empty = {item.name for item, word in form.problems if word == library.EMPTY and item.block is FormBlock.CONTACT}
+    empty |= {name for name, *_ in INFO if (said := form.text(name)) and not is_answer(said)}
+    if empty:
+        first = next(name for name, *_ in INFO if name in empty)
+        labels = "、".join(label for name, label, _ in INFO if name in empty)
+        yield form.finding(first, "FILL13", f"没有填写{labels}", found=form.text(first))
 
 
 @reports("FILL01", "FILL10", needs=(INDICATORS,))
