@@ -49,6 +49,13 @@ _SIGNED_NUMBER = re.compile(r"[=+-]\s*[0-9][0-9\s.,()%+\-]*[^\W\d_]{0,12}")
 """-5万元, +86 350 1234567: as a formula it would do no harm."""
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.]+)?")
+"""What a cell of a date format holds: 1-2 was typed there, or its format came with what was pasted."""
+_OF_A_DATE = (
+    "多为从别处粘贴带来了日期格式，或者填了“1-2”“3/5”这样的写法：请复制一个正常的黄色单元格粘贴到这里，再填数字。"
+)
+
+
 class FormReader:
     """Walks the layout over an opened workbook."""
 
@@ -371,8 +378,10 @@ class FormReader:
             return None
         typed = parse_quantity(raw)
         if typed is None:
-            advice = "没有的填 0，不写“无”、横线等。" if item.kind is Kind.AMOUNT and not is_answer(raw) else ""
-            self._report("FILL02", item, found=raw, at=cell, advice=advice)
+            message, advice = ("里面是日期，不是数字", _OF_A_DATE) if _DATE.fullmatch(raw) else ("", "")
+            if item.kind is Kind.AMOUNT and not is_answer(raw):
+                advice = "没有的填 0，不写“无”、横线等。"
+            self._report("FILL02", item, message, raw, at=cell, advice=advice)
             return raw
         if is_share(typed.unit) and unit and not is_share(plain(unit)):
             self._report("FILL02", item, f"应以“{unit}”计，写的是百分数，换算不出来", raw, unit, cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from workbook_tools.core.findings import Finding, quote
 from workbook_tools.core.model import Direction, Measure
@@ -17,6 +18,8 @@ from workbook_tools.review.checks.passages import normal_form
 from workbook_tools.review.scoring import indicator_unit
 from workbook_tools.rules import library
 
+_DAY_ZERO = date(1899, 12, 30)
+"""From which programs count the days."""
 _COUNTED = 10
 """Fewer things than this are counted out one by one: 2套, 3处."""
 _SHARE = re.compile("率|[%％]|满意度")
@@ -110,7 +113,17 @@ def actuals_near_targets(form: FilledForm) -> Iterator[Finding]:
             found = form.quantity(row, "actual")
             expected = form.quantity(row, "target")
             message = f"{form.labels.completion}{percent_text(completion)}，远超{form.labels.target}"
+            message += _tell_date(form.number(row.name("actual")), form.submission.project.year)
             yield form.finding(row.name("actual"), "SCORE04", message, found=found, expected=expected)
+
+
+def _tell_date(actual: float | None, year: int) -> str:
+    """That a number is one that programs make of a day without its year (1/2), which is that of the year when it was typed."""
+    first, last = ((date(one, 1, 1) - _DAY_ZERO).days for one in (year, year + 3))
+    if actual is None or not actual.is_integer() or not first <= actual < last:
+        return ""
+    day = _DAY_ZERO + timedelta(days=int(actual))
+    return f"；{number_text(actual)} 恰好是 {day.year}年{day.month}月{day.day}日 的序号，多为填“1/2”“1-2”这样的内容时变成了日期"
 
 
 def _answered_qualities(form: FilledForm) -> Iterator[tuple[FormRow, str, str]]:

@@ -1,8 +1,9 @@
-"""What a unit has written into a comment (批注) in place of the cell is named where the cell is missing."""
+"""What a unit has written into a comment (批注) in place of the cell, and what a program has made of a number, is named for what it is."""
 
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
@@ -53,6 +54,25 @@ def test_a_comment_of_the_office_is_none(blank: Path) -> None:
     assert "批注" not in tell(blank.parent)
     write_beside(blank, ACTUAL, "错误：没有填写完成值。请补填。\n已完成102")
     assert "“已完成102”" in tell(blank.parent)
+
+
+def test_a_day_that_a_program_made_of_a_number_is_called_one(blank: Path) -> None:
+    """1/2 was typed: in a cell of numbers it is 46024, in one of dates a day."""
+    for value, code, said in ((45659, "SCORE04", "2025年1月2日"), (datetime(2025, 1, 2), "FILL02", "是日期")):
+        book = openpyxl.load_workbook(blank)
+        book["自评表"][ACTUAL] = value
+        book.save(blank)
+        result = review_folder(blank.parent, keys=KEYS).result
+        (told,) = (f for f in result.findings if (f.code, f.cell) == (code, ACTUAL))
+        assert said in told.message
+
+
+@pytest.mark.parametrize("number_format", ["0.00E+00", "# ?/?", "mm:ss"])
+def test_a_format_that_programs_name_by_number_hides_nothing(blank: Path, number_format: str) -> None:
+    book = openpyxl.load_workbook(blank)
+    book["自评表"][ACTUAL].number_format = number_format
+    book.save(blank)
+    assert "TAMPER25" not in {f.code for f in review_folder(blank.parent, keys=KEYS).result.findings}
 
 
 def test_a_thread_is_read_with_its_answers(blank: Path) -> None:
