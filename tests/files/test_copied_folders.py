@@ -57,6 +57,12 @@ def test_a_folder_of_other_files_or_without_an_original_is_no_copy(tmp_path: Pat
     assert (len(files), told) == (3, [])
 
 
+@pytest.mark.parametrize("ending", [".html", ".mht", ".xml"])
+def test_a_form_that_was_saved_as_a_page_is_no_unknown_file(tmp_path: Path, ending: str) -> None:
+    lay(tmp_path, f"一{ending}")
+    assert look(tmp_path) == ([], [("FILE41", f"一{ending}")])
+
+
 def test_a_copied_archive_is_read_once(tmp_path: Path) -> None:
     lay(tmp_path, "甲局.zip", "甲局 - 副本.zip", content="PK")
     assert look(tmp_path) == ([], [("FILE14", "甲局.zip"), ("FILE45", "甲局 - 副本.zip")])

@@ -54,6 +54,8 @@ _UNREADABLE = {
     ".pdf": "PDF 文件",
     ".ofd": "OFD 版式文件",
     ".rtf": "RTF 文档",
+    ".xml": "XML 文件",
+    **dict.fromkeys((".html", ".htm", ".mht", ".mhtml"), "网页文件"),
     **dict.fromkeys(
         (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".heic"), "图片（照片或扫描件）"
     ),
