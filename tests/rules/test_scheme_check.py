@@ -171,8 +171,8 @@ def test_contradictions_are_told_beside_other_mistakes_where_they_are_certain():
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ('id = "my-county"', "id = my-county", (1, "值的写法不对：文字要放在半角双引号中，数字不加引号，是/否写 true/false")),
-    ('id = "my-county"', "id = “my-county”", (1, "引号、等号、逗号和括号要用半角（英文）的")),
-    ('id = "my-county"', 'id ＝ "my-county"', (1, "引号、等号、逗号和括号要用半角（英文）的")),
+    ('id = "my-county"', "id = “my-county”", (1, "引号、等号、逗号、井号和括号要用半角（英文）的")),
+    ('id = "my-county"', 'id ＝ "my-county"', (1, "引号、等号、逗号、井号和括号要用半角（英文）的")),
     ('id = "my-county"', 'id "my-county"', (1, "缺少等号：每行写成“设置 = 值”")),
     ('name = "示例县方案"', 'name = "示例县方案', (2, "引号没有配对")),
     ("weight = 30", "weight = 30\nweight = 20", (16, "这个设置前面已经写过，只留一处")),
