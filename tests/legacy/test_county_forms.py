@@ -145,6 +145,15 @@ def test_two_equal_columns_are_points_and_scores_not_points_and_deductions() -> 
     assert [one.score and one.score.value for one in form.entries] == [50.0, 30.0, 10.0]
 
 
+def test_what_a_form_says_twice_in_two_ways_is_told() -> None:
+    again = "实施单位|县水务局|||||\n实施单位|县林业局|||||\n填报单位：县林业局|单位：万元|||||\n单位：元||||||\n"
+    money = "资金|全年预算数|全年执行数|执行率|||\n合计|100|95|95%|||\n年度目标|改善环境|||||\n资金|全年预算数|全年执行数|执行率|||\n合计|120|95|79.17%|||\n"
+    (form,) = read(HEAD + again + money + TABLE.lstrip()).forms
+    assert form.head["unit"].printed == "县水务局"
+    assert amounts(form) == {"annual_budget": 100.0, "executed": 95.0}
+    assert doubts(form) == [("B4", "县水务局（B3）"), ("A6", "万元"), ("B11", "100（B8）")]
+
+
 def test_the_line_of_the_total_is_first() -> None:
     money = "资金（万元）|预算数|执行数\n中央资金|200|200\n县级资金|60|52\n合计|260|252\n"
     (form,) = read(HEAD + money + TABLE.lstrip()).forms

@@ -9,8 +9,8 @@ import pytest
 from drawn_sheets import read
 
 from workbook_tools.core.errors import SettingsError
-from workbook_tools.legacy.showing.place_readings import NAMES_OF_FACTS
 from workbook_tools.legacy.words.label_text import label_key, stated_points, without_points
+from workbook_tools.legacy.words.records import NAMES_OF_FACTS
 from workbook_tools.legacy.words.vocabulary import default_vocabulary
 
 WORDS = default_vocabulary()

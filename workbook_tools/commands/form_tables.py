@@ -14,13 +14,12 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.values import percent_text
 from workbook_tools.legacy.showing.place_readings import (
-    NAMES_OF_FACTS,
     name_of_text,
     quantity_of_indicator,
     target_of_indicator,
     value_text,
 )
-from workbook_tools.legacy.words.records import FormIndicator, FundingLine, HandmadeForm, Stated
+from workbook_tools.legacy.words.records import NAMES_OF_FACTS, FormIndicator, FundingLine, HandmadeForm, Stated
 from workbook_tools.rules.scheme import Scheme
 
 _TOLD_NOTES = ("IMPORT03", "IMPORT33")

@@ -10,33 +10,17 @@ from functools import cache
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.legacy.conversion.stated_values import printed_text
-from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated, Where
+from workbook_tools.legacy.words.records import (
+    NAMES_OF_FACTS,
+    Concern,
+    FormIndicator,
+    HandmadeForm,
+    Remark,
+    Stated,
+    Where,
+)
 from workbook_tools.rules.scheme import builtin_schemes
 
-NAMES_OF_FACTS = {
-    "project": "项目名称",
-    "code": "项目编码",
-    "department": "主管部门",
-    "unit": "实施单位",
-    "both": "部门（单位）",
-    "reporter": "填报单位",
-    "contact": "联系人",
-    "phone": "联系电话",
-    "date": "填报日期",
-    "category": "项目类别",
-    "attribute": "项目属性",
-    "type": "项目类型",
-    "higher_department": "上级主管部门",
-    "year": "评价年度",
-    "period": "实施期",
-    "special": "是否专项资金",
-    "amount_unit": "金额单位",
-    "total": "自评总分",
-    "finance_score": "财政审核得分",
-    "grade": "评价等级",
-    "form_number": "报表编号",
-}
-"""Key of the form's head → what people call it."""
 NAMES_OF_TEXTS = {
     "goal_annual": "年度目标",
     "goal_adjusted": "调整后目标",

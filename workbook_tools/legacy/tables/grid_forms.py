@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbook_tools.core.model import FundingSource
 from workbook_tools.legacy.tables.amount_sizes import settle_amount_sizes
 from workbook_tools.legacy.tables.amount_units import settle_amount_units
 from workbook_tools.legacy.tables.block_labels import BlockLabels
@@ -146,6 +147,7 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     lines = [cell for cell in outside if cell.row < area.first_table]
     found = _read_tables(area, words)
     values = read_labelled_values(area.grid, [c for c in outside if not _is_own_title(area.grid, c, words)], words)
+    form.remarks += values.remarks
     fill_head(form, values, lines, words)
     money = _read_money(form, area, values.unit or find_unit_above(lines) or find_unit_noted(outside), words)
     kept = area.grid.kept
@@ -194,6 +196,7 @@ def _labels_of_points(area: _FormArea) -> dict[str, str]:
 
 
 def _take_funding(form: HandmadeForm, funds: StatedFunding) -> None:
+    _doubt_other_total(form, funds)
     form.funding += funds.lines
     form.execution_rate = form.execution_rate or funds.rate
     form.execution_weight = form.execution_weight or funds.weight
@@ -203,6 +206,26 @@ def _take_funding(form: HandmadeForm, funds: StatedFunding) -> None:
         if text.printed not in (known := form.texts.get("funding_note", Stated("", "", text.where))).printed:
             joined = f"{known.printed}\n{text.printed}".strip()
             form.texts["funding_note"] = Stated(joined, joined, known.where)
+
+
+def _doubt_other_total(form: HandmadeForm, funds: StatedFunding) -> None:
+    """Tell that another block states other amounts of the whole."""
+    other = next((line for line in funds.lines if line.source is FundingSource.TOTAL), None)
+    known = form.total_line.amounts if form.total_line else {}
+    for measure, stated in other.amounts.items() if other else ():
+        first = known.get(measure, stated)
+        if first.value != stated.value:
+            taken = f"{first.printed}（{first.where.cell}）"
+            form.remarks.append(
+                Remark(
+                    concern=Concern.AMBIGUOUS,
+                    where=stated.where,
+                    field=measure.label,
+                    printed=stated.printed,
+                    taken=taken,
+                    other=stated.printed,
+                )
+            )
 
 
 # -- indicators

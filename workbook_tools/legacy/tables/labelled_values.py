@@ -14,9 +14,9 @@ from workbook_tools.legacy.tables.cell_account import CellAccount
 from workbook_tools.legacy.tables.labels import LONGEST_UNKNOWN, Label, find_label
 from workbook_tools.legacy.words.figures import find_money_unit, read_points
 from workbook_tools.legacy.words.grid import Grid, GridCell
-from workbook_tools.legacy.words.label_text import without_blanks
+from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.quantities import says_nothing, ticked_words
-from workbook_tools.legacy.words.records import Stated
+from workbook_tools.legacy.words.records import NAMES_OF_FACTS, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Keys of [head] whose value is a number of points.
@@ -178,6 +178,8 @@ class _LabelReader:
             self._store_text(label.name, cell, text)
         elif label.name == "amount_unit" and (unit := _money_unit_of(text)):
             self.found.unit = self.found.unit or unit
+            if unit != self.found.unit:
+                self.found.doubt(cell, NAMES_OF_FACTS["amount_unit"], self.found.unit, unit)
         else:
             self._store_fact("reporter" if label.name == "amount_unit" else label.name, cell, text)
 
@@ -185,8 +187,11 @@ class _LabelReader:
         value: Value = ticked_words(text.strip())
         if name in _POINTS:
             value = read_points(cell if text == cell.shown else replace(cell, value=text, shown=text))
-        if value is not None:
-            self.found.head.setdefault(name, Stated(value, text.strip(), cell.where))
+        if value is None:
+            return
+        known = self.found.head.setdefault(name, Stated(value, text.strip(), cell.where))
+        if label_key(str(known.value)) != label_key(str(value)):
+            self.found.doubt(cell, NAMES_OF_FACTS[name], f"{known.printed}（{known.where.cell}）", text.strip())
 
     def _store_text(self, name: str, cell: GridCell, text: str) -> None:
         """A text in several places is one text, below each other."""

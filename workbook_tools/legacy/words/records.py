@@ -15,6 +15,31 @@ from enum import StrEnum
 from workbook_tools.core.model import Direction, FundingSource, Measure, Value
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading
 
+NAMES_OF_FACTS = {
+    "project": "项目名称",
+    "code": "项目编码",
+    "department": "主管部门",
+    "unit": "实施单位",
+    "both": "部门（单位）",
+    "reporter": "填报单位",
+    "contact": "联系人",
+    "phone": "联系电话",
+    "date": "填报日期",
+    "category": "项目类别",
+    "attribute": "项目属性",
+    "type": "项目类型",
+    "higher_department": "上级主管部门",
+    "year": "评价年度",
+    "period": "实施期",
+    "special": "是否专项资金",
+    "amount_unit": "金额单位",
+    "total": "自评总分",
+    "finance_score": "财政审核得分",
+    "grade": "评价等级",
+    "form_number": "报表编号",
+}
+"""Key of the form's head → what people call it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
