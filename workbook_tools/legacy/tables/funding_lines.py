@@ -212,7 +212,7 @@ class _FundingReader:
 
     def _choose_amount(self, line: GatheredLine, measure: Measure, second: Stated, header: GridCell) -> None:
         """Two columns of one measure: the one taken is told; a budget that was changed later is the year's, and the other the initial one."""
-        first, earlier = line.amounts[measure], line.headers[measure]
+        first, earlier = line.amounts[measure], line.headers.get(measure, header)
         known, new = (label_key(one.shown) for one in (earlier, header))
         if first.value == second.value and (known, new) not in self.chosen:
             return
