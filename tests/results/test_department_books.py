@@ -17,9 +17,18 @@ from result_builder import finding_row, multiply, project, result
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED
-from workbook_tools.core.result_parts import HeldParts, PartsByProject, read_held, read_projects
+from workbook_tools.core.result_parts import (
+    NO_ROWS,
+    HeldParts,
+    PartsByProject,
+    PartSize,
+    ResultParts,
+    read_held,
+    read_projects,
+)
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
+from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.results import StoredResult, read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS
 from workbook_tools.results.check_list import CHECK_LIST
@@ -33,6 +42,8 @@ from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells
 from workbook_tools.results.workbook import OVERVIEW
 from workbook_tools.review.folder import Review
+from workbook_tools.review.parts import PieceEntry, ReviewParts
+from workbook_tools.review.shelf import ReviewShelf
 from workbook_tools.review.states import mark_states
 
 SMALL, LARGE = 5, 1_000
@@ -114,6 +125,51 @@ def test_each_department_has_a_workbook_and_the_overview_leads_to_it(content: Re
         sheet = openpyxl.load_workbook(path)[INDICATORS]
         codes = {row[0].value for row in sheet.iter_rows(min_row=4) if row[0].value}
         assert codes == {row.code for row in stored.parts.read(name).projects} or codes == {"（无）"}
+
+
+def test_a_department_that_lies_in_pieces_is_written_volume_by_volume_as_if_it_were_held(tmp_path: Path) -> None:
+    name = "卫生健康局"
+    rows = [project(i, department=name, file=f"{i % 3}/{9 - i}.xlsx") for i in range(8)]
+    said = [finding_row(row, message=f"第{n}处") for row in rows for n in range(2)]
+    strays = [
+        dataclasses.replace(said[0], project_code=code, file=file) for code, file in (("", "0/9.xlsx"), ("XM0099", ""))
+    ]
+    whole = mark_states(result(rows, findings=(*said, *strays)))
+    shelf, entries = ReviewShelf(), []
+    for number in range(1, 5):
+        own = {row.code for row in rows[2 * number - 2 : 2 * number]}
+        piece = whole.model_copy(
+            update={
+                "projects": tuple(row for row in whole.projects if row.code in own),
+                "indicators": tuple(row for row in whole.indicators if row.project_code in own),
+                "findings": tuple(
+                    row for row in whole.findings if row.project_code in own or (number == 3 and row in strays)
+                ),
+                "missing": whole.missing if number == 2 else (),
+            }
+        )
+        shelf.add_rows(number, pack_record(adapter(ReviewResult), piece))
+        entries.append(PieceEntry(number, PartSize(2), ""))
+    shelf.add_rows(0, pack_record(adapter(ReviewResult), whole.model_copy(update=NO_ROWS)))
+    parts = ReviewParts(shelf, whole.model_copy(update=NO_ROWS), {name: entries})
+    written = []
+    for each in (parts, HeldWhole(parts)):
+        folder = tmp_path / type(each).__name__
+        write_results(Review(each), folder, most=3, data=True)
+        written.append({p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
+    assert len(books(folder)) == 3
+    assert written[0] == written[1]
+    assert [row.message for row in parts.read_range(name, 0, 2).findings if row.project_code == rows[1].code] == [
+        "第0处",
+        "第1处",
+    ]
+
+
+class HeldWhole:
+    """Parts of which a department can only be read whole."""
+
+    def __init__(self, parts: ResultParts) -> None:
+        self.head, self.sizes, self.read, self.read_rest = parts.head, parts.sizes, parts.read, parts.read_rest
 
 
 def test_the_json_holds_what_it_holds_of_one_workbook(content: ReviewResult, tmp_path: Path) -> None:

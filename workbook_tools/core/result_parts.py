@@ -7,7 +7,7 @@ project that counts (a file that nobody can read, a stranger) stands in the rest
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -190,7 +190,7 @@ class PartsByProject(ResultParts, Protocol):
     """Parts of which some projects can be read without the others."""
 
     def find_codes(self, department: str) -> tuple[str, ...]:
-        """The projects of a department, came or missing."""
+        """The projects of a department: first those that came, then those that are missing."""
 
     def list_projects(self, department: str) -> Iterator[ProjectRow]:
         """As :func:`list_projects`."""
@@ -202,6 +202,40 @@ class PartsByProject(ResultParts, Protocol):
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
     ) -> ReviewResult:
         """As :func:`read_projects`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartOutline:
+    """How much there is of each project of a department."""
+
+    codes: Sequence[str]
+    """The projects that came, in their order."""
+    indicators: Mapping[str, int]
+    """How many rows each has, by its code."""
+    findings: Mapping[str, int]
+
+    @classmethod
+    def of(cls, pieces: Iterable[ReviewResult]) -> PartOutline:
+        """Of a department's part, or of the pieces of it one after another."""
+        codes: list[str] = []
+        indicators, findings = Counter[str](), Counter[str]()
+        for piece in pieces:
+            codes += (row.code for row in piece.projects)
+            indicators.update(row.project_code for row in piece.indicators)
+            findings.update(row.project_code for row in piece.findings)
+        return cls(codes, indicators, findings)
+
+
+@runtime_checkable
+class PartsByPlace(ResultParts, Protocol):
+    """Parts that lie in pieces: who goes through a large department need not hold all of it."""
+
+    def outline(self, department: str) -> PartOutline:
+        """How much there is of each of its projects."""
+
+    def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
+        """The projects of a department from one place to before another, with at least all rows that are of them, or of no project that came, in
+        the order of the part; the head's facts beside."""
 
 
 HoldRows = Callable[[str, Iterable[Any]], Sequence[Any]]
@@ -265,6 +299,13 @@ def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:
         return [*parts.sizes] if codes else []
     wanted = {*codes}
     return [department for department in parts.sizes if not wanted.isdisjoint(parts.find_codes(department))]
+
+
+def list_came(parts: ResultParts, department: str) -> list[str]:
+    """The codes of the projects of a department that came; where the parts know them no row is read."""
+    if isinstance(parts, PartsByProject):
+        return [*parts.find_codes(department)[: parts.sizes[department].projects]]
+    return [row.code for row in parts.read(department).projects]
 
 
 def narrow_parts(parts: ResultParts, department: str) -> ResultParts:

@@ -20,6 +20,7 @@ from workbook_tools.core.result_parts import (
     find_departments,
     find_digest,
     find_whole_digest,
+    list_came,
     narrow_parts,
     read_projects,
     take_parts,
@@ -175,7 +176,7 @@ def _find_departments(parts: ResultParts, chosen: Collection[str]) -> dict[str, 
     found: set[str] = set()
     counts: dict[str, int] = {}
     for department in find_departments(parts, chosen):
-        own = {project.code for project in read_projects(parts, department, chosen).projects}
+        own = {*chosen}.intersection(list_came(parts, department))
         found |= own
         counts |= {department: len(own)} if own else {}
     if unknown := set(chosen) - found:

@@ -6,16 +6,15 @@ reads what was typed takes all that are there.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.labels import NO_DEPARTMENT
-from workbook_tools.core.result_parts import ResultParts, hold_rows, read_held
-from workbook_tools.core.review_result import Judgement, ProjectRow, ReviewResult, Ruling
+from workbook_tools.core.result_parts import PartOutline, ResultParts, list_came
+from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
 from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME, list_workbooks
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.stored_parts import INDEX, StoredParts
@@ -66,49 +65,34 @@ class DepartmentVolume:
         name = self.department or NO_DEPARTMENT
         return name if self.is_single else f"{name}，第{self.number}册"
 
-    def take(self, part: ReviewResult) -> ReviewResult:
-        """What of the department's part stands in it."""
-        return part if self.is_single else hold_rows(part, _OwnRows(self))
+    def take(self, part: ReviewResult, codes: Sequence[str]) -> ReviewResult:
+        """What stands in it: its projects, with ``part``'s rows of them; ``codes`` are those of all projects of the department that came."""
+        if self.is_single:
+            return part
+        own, first = {*codes[self.first : self.stop]}, self.number == 1
+        others = {*codes} - own
+        rows = {
+            "indicators": tuple(row for row in part.indicators if row.project_code in own),
+            "evidence": tuple(row for row in part.evidence if row.project_code in own),
+            "findings": tuple(
+                row for row in part.findings if row.project_code in own or (first and row.project_code not in others)
+            ),
+        }
+        return part.model_copy(update=rows if first else {**rows, "missing": (), "gone": ()})
 
-    def read(self, parts: ResultParts) -> ReviewResult:
-        """The same of a part on the disk, whose other rows are let go of one by one."""
-        return parts.read(self.department) if self.is_single else read_held(parts, self.department, _OwnRows(self))
-
-
-class _OwnRows:
-    """Of the rows of a department those that stand in a volume: its projects come first, and what is said of them follows."""
-
-    def __init__(self, volume: DepartmentVolume) -> None:
-        self._volume = volume
-        self._codes: set[str] = set()
-        self._others: set[str] = set()
-
-    def __call__(self, field: str, rows: Iterable[Any]) -> tuple[Any, ...]:
-        if field == "projects":
-            return self._choose(rows)
-        if field in ("indicators", "evidence"):
-            return tuple(row for row in rows if row.project_code in self._codes)
-        if field == "findings":
-            return tuple(row for row in rows if self._belongs(row.project_code))
-        return tuple(rows) if self._volume.number == 1 else ()
-
-    def _choose(self, projects: Iterable[ProjectRow]) -> tuple[ProjectRow, ...]:
-        rows: list[ProjectRow] = []
-        for number, row in enumerate(projects):
-            is_own = self._volume.first <= number < self._volume.stop
-            (self._codes if is_own else self._others).add(row.code)
-            if is_own:
-                rows.append(row)
-        self._others -= self._codes
-        return tuple(rows)
-
-    def _belongs(self, code: str) -> bool:
-        return code in self._codes or (self._volume.number == 1 and code not in self._others)
+    def read(self, parts: StoredParts, codes: Sequence[str]) -> ReviewResult:
+        """The same of a part on the disk, of which little else is read."""
+        if self.is_single:
+            return parts.read(self.department)
+        return self.take(parts.read_range(self.department, self.first, self.stop), codes)
 
 
-def plan_volumes(part: ReviewResult, department: str, name: str, folder: Path, most: int) -> list[DepartmentVolume]:
+def plan_volumes(
+    part: ReviewResult | PartOutline, department: str, name: str, folder: Path, most: int
+) -> list[DepartmentVolume]:
     """The workbooks of a department, which go by ``name``: no more than so many projects and rows in each."""
-    ranges = list(_cut(part, most))
+    outline = part if isinstance(part, PartOutline) else PartOutline.of([part])
+    ranges = list(_cut(outline, most))
     files = [f"{RESULT_NAME}_{name}.xlsx", *(f"{RESULT_NAME}_{name}_第{i}册.xlsx" for i in range(2, len(ranges) + 1))]
     return [
         DepartmentVolume(department, folder / DEPARTMENTS_FOLDER / file, i, first, stop, len(ranges) == 1)
@@ -116,19 +100,17 @@ def plan_volumes(part: ReviewResult, department: str, name: str, folder: Path, m
     ]
 
 
-def _cut(part: ReviewResult, most: int) -> Iterator[tuple[int, int]]:
-    indicators = Counter(row.project_code for row in part.indicators)
-    findings = Counter(row.project_code for row in part.findings)
+def _cut(outline: PartOutline, most: int) -> Iterator[tuple[int, int]]:
     first, rows = 0, [0, 0]
-    for number, project in enumerate(part.projects):
-        more = [indicators[project.code] + 1, findings[project.code]]
+    for number, code in enumerate(outline.codes):
+        more = [outline.indicators.get(code, 0) + 1, outline.findings.get(code, 0)]
         if number > first and (
             number - first >= most or any(a + b > MOST_ROWS for a, b in zip(rows, more, strict=True))
         ):
             yield first, number
             first, rows = number, [0, 0]
         rows = [a + b for a, b in zip(rows, more, strict=True)]
-    yield first, len(part.projects)
+    yield first, len(outline.codes)
 
 
 def draw_volume(
@@ -139,5 +121,5 @@ def draw_volume(
     rulings: Sequence[Ruling],
 ) -> bytes:
     """The workbook, from the department's part as it lies on the disk."""
-    content = volume.read(parts)
+    content = volume.read(parts, list_came(parts, volume.department))
     return workbook.draw_workbook(content, OutputLinks(volume.path.parent, inbox), judgements, rulings, volume.name)

@@ -16,13 +16,15 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import (
     AT_ONCE,
     NO_ROWS,
+    PartOutline,
+    PartsByPlace,
     ResultParts,
     WorkBeside,
     find_digest,
     narrow_parts,
     nothing_beside,
 )
-from workbook_tools.core.review_result import Judgement, MissingRow, ReviewResult, Ruling
+from workbook_tools.core.review_result import Judgement, MissingRow, ProjectRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier import (
     DrawBatches,
@@ -49,10 +51,10 @@ from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import (
     PartEntry,
     PartsWriter,
+    PartWriter,
     StoredParts,
     digest_file,
     name_departments,
-    write_part,
 )
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
 from workbook_tools.results.typed_reading import (
@@ -268,21 +270,38 @@ class _PartOrder:
 
     def write(self) -> tuple[WrittenDepartment, PartInForce]:
         """Write its part; what is to be known of it, and what is in force in it. Raises OutputError."""
-        part = self.parts.read(self.department)
-        volumes = plan_volumes(part, self.department, self.name, self.folder, self.most)
-        judged = [_judge_volume(volume, part, self.typed) for volume in volumes]
-        del part
-        whole = _join([one.result for one in judged])
-        entry = write_part(self.folder / DATA_FOLDER, self.name, whole)
+        outline, read = self._open()
+        volumes = plan_volumes(outline, self.department, self.name, self.folder, self.most)
+        writer = PartWriter(self.folder / DATA_FOLDER, self.name)
+        told = _Told()
+        books = []
+        for volume in volumes:
+            content = volume.take(read(volume.first, volume.stop), outline.codes)
+            own = self.typed.narrow(list_codes(content)).move_to(volume.path.name, content)
+            judged = judge(content, own)
+            writer.add(judged.result)
+            books.append(self._plan(volume, judged))
+            told.add(judged)
+        entry = writer.finish()
         written = WrittenDepartment(
             typed=_digest_typed(self.typed, entry),
             entry=entry,
-            counted=count_department(whole, self.department, volumes, 0),
-            missing=[*whole.missing],
-            findings=[row for one in judged for row in one.findings],
-            books=[self._plan(volume, one) for volume, one in zip(volumes, judged, strict=True)],
+            counted=count_department(told.join(self.parts.head), self.department, volumes, 0),
+            missing=told.missing,
+            findings=told.wrong,
+            books=books,
         )
-        return written, take_in_force(whole)
+        return written, told.in_force
+
+    def _open(self) -> tuple[PartOutline, Callable[[int, int], ReviewResult]]:
+        """How much there is, and what reads the projects from one place to before another: a large department volume by volume, where it lies in pieces."""
+        parts, department = self.parts, self.department
+        if isinstance(parts, PartsByPlace) and parts.sizes[department].projects > self.most:
+            return parts.outline(department), partial(parts.read_range, department)
+        part = parts.read(department)
+        return PartOutline.of([part]), lambda first, stop: part.model_copy(
+            update={"projects": part.projects[first:stop]}
+        )
 
     def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
         targets = list_targets(judged.result)
@@ -290,6 +309,35 @@ class _PartOrder:
         return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
 
 
+class _Told:
+    """What is to be known of a department once its volumes are written: of its projects not what they say, of its indicators nothing."""
+
+    def __init__(self) -> None:
+        self.projects: list[ProjectRow] = []
+        self.findings: list[Finding] = []
+        self.missing: list[MissingRow] = []
+        self.wrong: list[Finding] = []
+        """About what was typed."""
+        self.in_force = PartInForce([], [], {})
+
+    def add(self, judged: JudgedResult) -> None:
+        """Its next volume."""
+        volume, new = judged.result, take_in_force(judged.result)
+        self.projects += (row.model_copy(update=_UNTOLD) for row in volume.projects)
+        self.findings += volume.findings
+        self.missing += volume.missing
+        self.wrong += judged.findings
+        self.in_force.judgements.extend(new.judgements)
+        self.in_force.rulings.extend(new.rulings)
+        self.in_force.ruled_on.update(new.ruled_on)
+
+    def join(self, head: ReviewResult) -> ReviewResult:
+        """All of it."""
+        rows = {"projects": tuple(self.projects), "findings": tuple(self.findings), "missing": tuple(self.missing)}
+        return head.model_copy(update=NO_ROWS | rows)
+
+
+_UNTOLD: Mapping[str, object] = {"texts": {}, "text_places": {}, "funding": {}, "annual_goal": "", "period_goal": ""}
 _NO_TARGETS: LinkTargets = ([], [], [])
 
 
@@ -320,18 +368,6 @@ def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:
             path.unlink()
             path.parent.rmdir()
     return moved
-
-
-def _judge_volume(volume: DepartmentVolume, part: ReviewResult, typed: TypedCells) -> JudgedResult:
-    content = volume.take(part)
-    return judge(content, typed.narrow(list_codes(content)).move_to(volume.path.name, content))
-
-
-def _join(volumes: Sequence[ReviewResult]) -> ReviewResult:
-    if len(volumes) == 1:
-        return volumes[0]
-    rows = {field: tuple(row for one in volumes for row in getattr(one, field)) for field in NO_ROWS}
-    return volumes[0].model_copy(update=rows)
 
 
 def _digest_books(books: Iterable[PlannedBook], parts: StoredParts) -> dict[Path, str]:

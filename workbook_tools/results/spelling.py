@@ -78,6 +78,17 @@ def keep_own_lines(lines: Iterable[bytes], name: str, wanted: Collection[str]) -
     return (line for line in lines if not spelled.isdisjoint(said(line)))
 
 
+def names_only(name: str, some: Collection[str]) -> Callable[[bytes], bool]:
+    """Whether a row has under that name, also in a record within, one of these, and nothing else."""
+    spelled, said = {_spell(str, one) for one in some}, _find_values(name)
+
+    def ask(line: bytes) -> bool:
+        found = said(line)
+        return bool(found) and spelled.issuperset(found)
+
+    return ask
+
+
 def find_named(line: bytes, name: str) -> set[str]:
     """What a row, or a record within, has under that name."""
     return {json.loads(value) for value in {*_find_values(name)(line)}}

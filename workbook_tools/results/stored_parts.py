@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from workbook_tools.core.result_parts import AT_ONCE, HoldRows, PartSize, Result
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
+from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME
 from workbook_tools.results.spelling import (
@@ -38,6 +40,7 @@ from workbook_tools.results.spelling import (
     join_blocks,
     keep_own_lines,
     list_lines,
+    names_only,
     read_line,
     spell_lines,
     spell_pieces,
@@ -73,7 +76,7 @@ class PartEntry(Result):
     evidence: int = 0
     gone: int = 0
     codes: tuple[str, ...] = ()
-    """Its projects, came or missing."""
+    """Its projects: first those that came, then those that are missing."""
     files: dict[str, str] = Field(default_factory=dict)
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
 
@@ -175,6 +178,21 @@ class StoredParts:
         own = {row.code for row in rows["projects"]}
         return self._validate(rows | self._read_rows(part, ("indicators", "findings"), own))
 
+    def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
+        """The projects of these places, as :class:`workbook_tools.core.result_parts.PartsByPlace` has it: what is said of others is not taken apart."""
+        part = self.index.departments[department]
+        came = part.codes[: part.projects]
+        is_other = names_only("project_code", {*came} - {*came[first:stop]})
+        rows: dict[str, tuple[Any, ...]] = {}
+        for field in KINDS:
+            lines: Iterable[tuple[int, bytes]] = enumerate(self._list_lines(part, field))
+            if field == "projects":
+                lines = islice(lines, first, stop)
+            elif field in ("indicators", "findings", "evidence"):
+                lines = (line for line in lines if not is_other(line[1]))
+            rows[field] = tuple(self._read_row(field, *line) for line in lines)
+        return self.head.model_copy(update=rows)
+
     def list_projects(self, department: str) -> Iterator[ProjectRow]:
         """A department's projects, one by one."""
         part = self.index.departments[department]
@@ -195,7 +213,7 @@ class StoredParts:
                 yield self._validate({"projects": some, "findings": found})
 
     def find_codes(self, department: str) -> tuple[str, ...]:
-        """The projects of a department, came or missing."""
+        """The projects of a department: first those that came, then those that are missing."""
         return self.index.departments[department].codes
 
     def digest(self, department: str | None = None) -> str:
@@ -253,6 +271,11 @@ class StoredParts:
             row = self._read_row(field, number, line)
             if codes is None or getattr(row, _CODES[field]) in codes:
                 yield row
+
+    def _list_range(self, part: PartEntry, first: int, end: int | None) -> Iterator[Any]:
+        """The projects of these places; no other line is taken apart."""
+        for number, line in islice(enumerate(self._list_lines(part, "projects")), first, end):
+            yield self._read_row("projects", number, line)
 
     def _list_lines(self, part: PartEntry, field: str) -> Iterator[bytes]:
         """The rows of a kind, as they were written, line by line; none where there are none."""
@@ -379,7 +402,7 @@ class PartsWriter:
 
     def write_rest(self, part: ReviewResult) -> None:
         """What belongs to none."""
-        self._rest = _write_rows(self._folder, None, part)
+        self._rest = write_part(self._folder, None, part)
 
     def finish(self, head: ReviewResult) -> StoredParts:
         """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
@@ -392,30 +415,54 @@ class PartsWriter:
         return StoredParts.store(self._folder, index)
 
 
-def write_part(folder: Path, name: str, part: ReviewResult) -> PartEntry:
-    """A department's part in 审核数据, under the name that its files go by. Raises OutputError."""
-    entry = _write_rows(folder, name, part)
-    codes = [row.code for row in part.projects] + [row.code for row in part.missing]
-    return entry.model_copy(update={"codes": tuple(codes)})
+class PartWriter:
+    """Writes a part of 审核数据, which is given whole or in pieces; what is written waits in a temporary file."""
+
+    def __init__(self, folder: Path, name: str | None) -> None:
+        """``name`` is what its files go by; none for what belongs to no department. Raises OutputError, as all of these."""
+        self._folder, self._name = folder, name
+        self._spool = SpooledBytes()
+        self._blocks: dict[str, list[Place]] = {field: [] for field in KINDS}
+        self._digests = {field: hashlib.sha256() for field in KINDS}
+        self._counts = Counter[str]()
+        self._came: list[str] = []
+        self._missing: list[str] = []
+
+    def add(self, piece: ReviewResult) -> None:
+        """Its next rows."""
+        for field in KINDS:
+            rows = getattr(piece, field)
+            self._counts[field] += len(rows)
+            for block in join_blocks(spell_lines(field, (row,)) for row in rows):
+                self._digests[field].update(block)
+                self._blocks[field].append(self._spool.lay(block))
+        self._came += (row.code for row in piece.projects)
+        self._missing += (row.code for row in piece.missing)
+
+    def finish(self) -> PartEntry:
+        """Put the files into their places; a file that is there as it would be written is left."""
+        files = {
+            name_rows(field, self._name): self._digests[field].hexdigest() for field in KINDS if self._counts[field]
+        }
+        for field in filter(self._counts.get, KINDS):
+            place = name_rows(field, self._name)
+            if digest_file(self._folder / place) != files[place]:
+                content = map(self._spool.read, self._blocks[field])
+                replace_file(self._folder / place, content, one_of_many=True)
+        return PartEntry(**+self._counts, codes=(*self._came, *self._missing), files=files)
+
+
+def write_part(folder: Path, name: str | None, part: ReviewResult) -> PartEntry:
+    """A department's part in 审核数据, under the name that its files go by, or what belongs to none. Raises OutputError."""
+    writer = PartWriter(folder, name)
+    writer.add(part)
+    return writer.finish()
 
 
 def name_rows(field: str, name: str | None) -> str:
     """The file of a kind of rows, from 审核数据: of the department that goes by that name, or of none."""
     kind = KINDS[field]
     return str(PurePosixPath(kind, _DEPARTMENT + (name or _NO_PART), f"{kind}.jsonl"))
-
-
-def _write_rows(folder: Path, name: str | None, part: ReviewResult) -> PartEntry:
-    files: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    for field in KINDS:
-        if rows := getattr(part, field):
-            place, data = name_rows(field, name), spell_lines(field, rows)
-            files[place] = hashlib.sha256(data).hexdigest()
-            counts[field] = len(rows)
-            if digest_file(folder / place) != files[place]:
-                replace_file(folder / place, data, one_of_many=True)
-    return PartEntry(**counts, files=files)
 
 
 def write_parts(parts: ResultParts, data: Path) -> StoredParts:

@@ -175,7 +175,7 @@ class JudgedParts:
             yield self._judge(part, list_codes(part)).result
 
     def find_codes(self, department: str) -> tuple[str, ...]:
-        """Its projects, came or missing."""
+        """Its projects: first those that came, then those that are missing."""
         if isinstance(self._parts, StoredParts):
             return self._parts.find_codes(department)
         part = self._parts.read(department)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
-from workbook_tools.core.result_parts import NO_ROWS, PartSize, ResultParts, read_each
+from workbook_tools.core.result_parts import NO_ROWS, PartOutline, PartSize, ResultParts, read_each
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.review.kept_departments import SettledPiece
@@ -37,6 +38,8 @@ class ReviewParts:
         """``pieces`` are those of the departments, in their order; what belongs to none lies on the shelf as a piece of the number 0."""
         self._shelf, self._head, self._pieces = shelf, head, pieces
         self._sizes = {name: _add_sizes(one.size for one in own) for name, own in pieces.items()}
+        self._others: dict[int, ReviewResult] = {}
+        """Of pieces that were opened what is of none of their projects."""
 
     @property
     def head(self) -> ReviewResult:
@@ -55,6 +58,33 @@ class ReviewParts:
             return self._head.model_copy(update={name: getattr(pieces[0], name) for name in NO_ROWS})
         rows = {name: tuple(row for piece in pieces for row in getattr(piece, name)) for name in NO_ROWS}
         return self._head.model_copy(update=rows | {"findings": tuple(sort_findings(rows["findings"]))})
+
+    def outline(self, department: str) -> PartOutline:
+        """How much there is of each of its projects; one piece is in memory at a time."""
+        return PartOutline.of(map(self._open, self._pieces[department]))
+
+    def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
+        """The projects of these places, with their rows: a piece that has none of them is not opened for it."""
+        rows: dict[str, list[Any]] = {name: [] for name in NO_ROWS}
+        start = 0
+        for piece in self._pieces[department]:
+            end = start + piece.size.projects
+            if start < stop and first < end:
+                part = self._open(piece)
+            else:
+                part = self._others.get(piece.number) or _leave_projects(self._open(piece))
+            rows["projects"] += part.projects[max(0, first - start) : max(0, stop - start)]
+            for name in rows.keys() - {"projects"}:
+                rows[name] += getattr(part, name)
+            start = end
+        rows["findings"] = sort_findings(rows["findings"])
+        return self._head.model_copy(update={name: tuple(some) for name, some in rows.items()})
+
+    def _open(self, piece: PieceEntry) -> ReviewResult:
+        part = self._read(piece.number)
+        if piece.number not in self._others:
+            self._others[piece.number] = _leave_projects(part)
+        return part
 
     def read_rest(self) -> ReviewResult:
         """What belongs to no department."""
@@ -79,6 +109,14 @@ class ReviewParts:
     def _read(self, piece: int) -> ReviewResult:
         rows: ReviewResult = unpack_record(adapter(ReviewResult), self._shelf.read_rows(piece))
         return rows
+
+
+def _leave_projects(piece: ReviewResult) -> ReviewResult:
+    """A piece without its projects and what is said of them."""
+    own = {row.code for row in piece.projects}
+    said = ("indicators", "findings", "evidence")
+    others = {name: tuple(row for row in getattr(piece, name) if row.project_code not in own) for name in said}
+    return piece.model_copy(update={"projects": (), **others})
 
 
 def _add_sizes(sizes: Iterable[PartSize]) -> PartSize:
