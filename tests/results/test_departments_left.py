@@ -27,7 +27,15 @@ from workbook_tools.files.earlier import (
 )
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
-from workbook_tools.results import StoredResult, department_writing, read_results, typed_reading, write_results
+from workbook_tools.results import (
+    StoredResult,
+    department_writing,
+    folder,
+    opened_parts,
+    read_results,
+    typed_reading,
+    write_results,
+)
 from workbook_tools.results.folder import EarlierTyped
 from workbook_tools.results.names import DATA_FOLDER, list_department_books
 from workbook_tools.results.opened_parts import open_parts
@@ -221,6 +229,20 @@ def test_what_others_read_of_workbooks_and_parts_is_what_is_read_here(office: Of
     typed = EarlierTyped(office.folder, None, _read_elsewhere)
     assert typed.read() == EarlierTyped(office.folder).read()
     assert typed.read().codes == {office.items[2].project.code}  # type: ignore[union-attr]
+
+
+def test_a_large_result_is_not_held_where_its_workbooks_are_gone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has removed 审核结果_各部门 merges and reports all the same, in the memory that it takes with them."""
+    judge(office)
+    office.again()
+    before = read_results(office.folder).result
+    for book in list_department_books(office.folder):
+        book.unlink()
+    monkeypatch.setattr(opened_parts, "LARGE", 0)
+    monkeypatch.setattr(folder, "HeldParts", pytest.fail)
+    assert read_results(office.folder).result == before
 
 
 class _Heavy:

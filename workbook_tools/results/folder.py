@@ -29,7 +29,7 @@ from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books, list_workbooks
-from workbook_tools.results.opened_parts import open_json, open_parts
+from workbook_tools.results.opened_parts import is_large, open_json, open_parts
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import apply_rulings
 from workbook_tools.results.stored_parts import StoredParts, find_data, write_parts
@@ -248,7 +248,7 @@ def read_results(
     """
     data = find_data(place)
     books = list_workbooks(data)
-    parts = open_parts(data) if len(books) > 1 else HeldParts(read_json(data))
+    parts = open_parts(data) if len(books) > 1 or is_large(data) else HeldParts(read_json(data))
     if isinstance(parts, StoredParts):
         judged = JudgedParts(parts, read_typed(books, parts, records))
         edited = judged.note_edited_schemes(load, checks or {}) if load else []

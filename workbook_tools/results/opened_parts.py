@@ -55,12 +55,18 @@ def open_parts(place: AnyPath) -> ResultParts:
 def open_json(data: Path) -> ResultParts:
     """The result of that 审核结果.json, whatever lies beside it: held, or in temporary files where it is large. Raises SettingsError likewise,
     and OutputError where there is no room for these."""
-    with suppress(
-        OSError, ValueError
-    ):  # it cannot be read, is damaged, or is not written as we write it: reading the whole tells
-        if data.stat().st_size > LARGE:
+    if is_large(data):
+        with suppress(OSError, ValueError):  # it is damaged, or is not written as we write it: reading the whole tells
             return _unpack(data)
     return HeldParts(read_json(data))
+
+
+def is_large(data: Path) -> bool:
+    """That .json is not to be held whole; one that cannot be read is told by who reads it."""
+    try:
+        return data.stat().st_size > LARGE
+    except OSError:
+        return False
 
 
 def _unpack(data: Path) -> StoredParts:
