@@ -52,7 +52,7 @@ def test_the_page_runs_from_top_to_bottom(page):
     assert made["review"].projects["total_score"].notna().sum() == 5
     assert len(made["listed"].projects) == len(made["made"]) == len(made["review"].projects) == 8
     assert [f.code for f in made["problems"] if f.severity == "error"] == []
-    assert "找不到文件夹 没有这个文件夹" in printed
+    assert "找不到文件夹“没有这个文件夹”" in printed
     assert "8/8" in printed
     written = [*made["summaries"], *made["reports"], made["stored"].workbook, made["stored"].data]
     assert all((folder / path).is_file() for path in written)

@@ -20,7 +20,7 @@ from workbook_tools.desk import excel, libreoffice, word
 from workbook_tools.desk.program import DeskError, PdfMaker, SpreadsheetProgram
 from workbook_tools.excel.reading import open_workbook
 from workbook_tools.files.leftovers import temporary_folder
-from workbook_tools.files.paths import replace_file
+from workbook_tools.files.paths import is_hidden, replace_file
 from workbook_tools.files.sources import OLD_DOCUMENTS
 
 PRINTABLE = libreoffice.ENDINGS
@@ -161,7 +161,7 @@ def _free_name(folder: Path, file: Path, shared: bool, taken: set[Path]) -> Path
 
 def _is_document(path: Path) -> bool:
     """Not the lock file of a program that has the file open."""
-    return path.is_file() and not path.name.startswith(("~$", "."))
+    return path.is_file() and not is_hidden(path.name)
 
 
 # -- programs ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from workbook_tools.core.values import plain
 from workbook_tools.files.archives import MAX_MEMBERS, MAX_RATIO, MAX_TOTAL, decode_name, is_encrypted
 from workbook_tools.files.package import DAMAGED_ZIP
+from workbook_tools.files.paths import is_hidden
 
 ZIP = ".zip"
 ARCHIVES = frozenset({ZIP, ".rar", ".7z", ".gz", ".tar"})
@@ -104,7 +105,7 @@ def read_owner(name: str, beside: Collection[str] = ()) -> str | None:
 def is_passed_over(parts: Sequence[str]) -> bool:
     """A file that systems and programs make by themselves: nobody sent it."""
     name = parts[-1]
-    return "__MACOSX" in parts or name.startswith(("~$", ".")) or name.casefold() in _PASSED_OVER
+    return "__MACOSX" in parts or is_hidden(name) or name.casefold() in _PASSED_OVER
 
 
 def is_program(name: str) -> bool:

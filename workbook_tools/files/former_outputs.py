@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from workbook_tools.files.paths import is_aside
+from workbook_tools.files.paths import is_aside, is_hidden
 
 _NAMED = 5
 """So many files are named."""
@@ -52,7 +52,7 @@ def list_files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_file_of(name: str, endings: tuple[str, ...]) -> bool:
-    return name.lower().endswith(endings) and not name.startswith(("~$", "."))
+    return name.lower().endswith(endings) and not is_hidden(name)
 
 
 def _is_ours(path: Path) -> bool:

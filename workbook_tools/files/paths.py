@@ -34,6 +34,11 @@ _PIECE = 1 << 18
 _NOTHING: Mapping[Path, Content] = MappingProxyType({})
 
 
+def is_hidden(name: str) -> bool:
+    """A hidden file, or one that is there only while a program has another open (``~$表.xlsx``, ``.~lock.表.xlsx#``)."""
+    return name.startswith(("~$", "."))
+
+
 def safe_filename(text: str, limit: int = 80) -> str:
     """``text`` as a file or folder name that Windows, Linux and network shares accept.
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.files.paths import macros_folder, templates_folder
+from workbook_tools.files.paths import is_hidden, macros_folder, templates_folder
 
 _LIBRARIES = {
     "jinja2",
@@ -43,6 +43,8 @@ def digest_program() -> str:
             inner[:] = sorted({*inner} - {_COMPILED})
             digest.update(f"{os.path.relpath(place, folder)}/".encode())
             for name in sorted(names):
+                if is_hidden(name):  # somebody has a form open
+                    continue
                 with open(os.path.join(place, name), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123 - at nearly every start
                     data = stream.read()
                 digest.update(f"{name}:{len(data)}:".encode() + data)

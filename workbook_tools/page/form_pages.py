@@ -12,7 +12,7 @@ from workbook_tools.campaign.folder import FORM_FOLDER, Campaign
 from workbook_tools.campaign.receiving import list_form_names, take_form
 from workbook_tools.core.errors import SettingsError, TemplateError
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.paths import templates_folder
+from workbook_tools.files.paths import is_hidden, templates_folder
 from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.shelves import Same, stamp_folder
 from workbook_tools.page.visiting import Visit, inside, route
@@ -78,7 +78,7 @@ def _list_own(campaign: Campaign) -> list[Path]:
         for path in files
         if path.suffix.lower() in (".docx", ".xlsx")
         and path.is_file()
-        and not path.name.startswith(("~$", "."))
+        and not is_hidden(path.name)
         and not path.stem.endswith(PREVIEW_MARK)
     ]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.names import find_variants
-from workbook_tools.files.paths import LIST_ENDINGS, find_list_file, is_aside
+from workbook_tools.files.paths import LIST_ENDINGS, find_list_file, is_aside, is_hidden
 from workbook_tools.files.stored_projects import ListedProjects, StoredProjects, list_names
 from workbook_tools.projects.columns import PROJECT_COLUMNS
 from workbook_tools.projects.offices import OFFICES, say_alike
@@ -30,7 +30,7 @@ ReadList = Callable[[Path], tuple[ListedProjects, list[Finding]]]
 def list_lists(folder: Path) -> list[Path]:
     """The list beside the folder, and by name all files of the folder, those that are no lists too; not what
     Excel and systems leave there, nor lists that were replaced."""
-    found = (p for p in folder.iterdir() if p.is_file() and not p.name.startswith(("~$", ".")) and not is_aside(p))
+    found = (p for p in folder.iterdir() if p.is_file() and not is_hidden(p.name) and not is_aside(p))
     beside = find_list_file(folder)
     return [*([beside] if beside else ()), *sorted(found, key=lambda path: path.name)]
 

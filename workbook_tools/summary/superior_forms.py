@@ -13,6 +13,7 @@ from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch
+from workbook_tools.files.paths import is_hidden
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER, SUPERIOR_TABLE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def list_superior_forms(folder: Path | None) -> list[Path]:
     keeps beside an open file."""
     place = folder / SUPERIOR_FOLDER if folder else None
     files = sorted(place.iterdir()) if place and place.is_dir() else []
-    files = [file for file in files if file.is_file() and not file.name.startswith(("~$", "."))]
+    files = [file for file in files if file.is_file() and not is_hidden(file.name)]
     known = {".xlsx", *OTHER_FORMATS}
     return [file for file in files if file.suffix.lower() in known and not file.stem.endswith(PREVIEW_MARK)]
 

@@ -20,6 +20,10 @@ from workbook_tools.rules import library
 
 _DAY_ZERO = date(1899, 12, 30)
 """From which programs count the days."""
+_MOST_DAYS = 100_000
+"""Until 2173."""
+_YEARS_TYPED_IN = 3
+"""A form is filled in in its year, or in one of the two that follow."""
 _COUNTED = 10
 """Fewer things than this are counted out one by one: 2套, 3处."""
 _SHARE = re.compile("率|[%％]|满意度")
@@ -119,10 +123,11 @@ def actuals_near_targets(form: FilledForm) -> Iterator[Finding]:
 
 def _tell_date(actual: float | None, year: int) -> str:
     """That a number is one that programs make of a day without its year (1/2), which is that of the year when it was typed."""
-    first, last = ((date(one, 1, 1) - _DAY_ZERO).days for one in (year, year + 3))
-    if actual is None or not actual.is_integer() or not first <= actual < last:
+    if actual is None or not actual.is_integer() or not 0 < actual < _MOST_DAYS:
         return ""
     day = _DAY_ZERO + timedelta(days=int(actual))
+    if not year <= day.year < year + _YEARS_TYPED_IN:
+        return ""
     return f"；{number_text(actual)} 恰好是 {day.year}年{day.month}月{day.day}日 的序号，多为填“1/2”“1-2”这样的内容时变成了日期"
 
 
