@@ -19,17 +19,17 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / part) for part in ("", "tests/support")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
-import postgres  # noqa: E402
+import postgres
 
-from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile  # noqa: E402
-from workbook_tools.core.review_result import ReviewResult  # noqa: E402
-from workbook_tools.form.identity import Issue, SigningKey, pack_project  # noqa: E402
-from workbook_tools.review.folder import review_folder  # noqa: E402
-from workbook_tools.rules.scheme import load_scheme  # noqa: E402
-from workbook_tools.shipped.example import load_example  # noqa: E402
-from workbook_tools.workbooks.generating import generate  # noqa: E402
+from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile
+from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.form.identity import Issue, SigningKey, pack_project
+from workbook_tools.review.folder import review_folder
+from workbook_tools.rules.scheme import load_scheme
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.generating import generate
 
 NOW, YEAR = datetime(2025, 3, 1, tzinfo=UTC), 2021
 PART = 500

@@ -10,7 +10,6 @@ Prints when how much was done, the longest wait, and whether the result is this 
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import subprocess
 import sys
@@ -21,18 +20,16 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from workbook_tools.campaign import Campaign, Settings
+from workbook_tools.campaign.hands import open_hands
+from workbook_tools.campaign.reviewing import review_inbox
+from workbook_tools.campaign.settings import ClusterSettings
+from workbook_tools.core.errors import SettingsError
+from workbook_tools.core.model import ProjectList
+from workbook_tools.shipped.example import load_example
+from workbook_tools.workbooks.generating import generate
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from workbook_tools.campaign import Campaign, Settings  # noqa: E402
-from workbook_tools.campaign.hands import open_hands  # noqa: E402
-from workbook_tools.campaign.reviewing import review_inbox  # noqa: E402
-from workbook_tools.campaign.settings import ClusterSettings  # noqa: E402
-from workbook_tools.core.errors import SettingsError  # noqa: E402
-from workbook_tools.core.model import ProjectList  # noqa: E402
-from workbook_tools.shipped.example import load_example  # noqa: E402
-from workbook_tools.workbooks.generating import generate  # noqa: E402
-
 COMPUTERS = ("办公室", "调度器", "电脑1", "电脑2")
 """Each gets an address in a network that exists in their namespaces alone."""
 SWITCH = "wbt-switch"
@@ -78,7 +75,7 @@ def start(number: int, place: Path, command: Sequence[str]) -> subprocess.Popen[
     script = f"hostname pc{number}; {hide}; cd {shlex.quote(str(own))}; exec {shlex.join(command)}"
     inside = ["ip", "netns", "exec", f"wbt-{number}", "unshare", "--uts", "--mount", "sh", "-c", script]
     log = (own / "记录.txt").open("ab")
-    return subprocess.Popen(inside, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=log, stderr=log)
+    return subprocess.Popen(inside, stdout=log, stderr=log)
 
 
 def begin_folder(root: Path, workbooks: int) -> Campaign:
