@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_ADOPT_ORPHANS = 36
-"""PR_SET_CHILD_SUBREAPER: what processes leave behind is this one's to wait for, and so to count."""
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+from measured_run import adopted_orphans
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,18 @@ def measure_command(
 
     SystemExit if it fails; with ``findings`` 1 is no failure (``wbt review``).
     """
-    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     begun, used, memory, passed = time.perf_counter(), 0.0, 0.0, 0.0
-    started = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment)
-    while True:
-        try:
-            pid, status, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            break
-        if pid == started.pid:
-            passed, started.returncode = time.perf_counter() - begun, os.waitstatus_to_exitcode(status)
-        used += usage.ru_utime + usage.ru_stime
-        memory = max(memory, usage.ru_maxrss / 1024)
+    with adopted_orphans():
+        started = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, env=environment)
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, 0)
+            except ChildProcessError:
+                break
+            if pid == started.pid:
+                passed, started.returncode = time.perf_counter() - begun, os.waitstatus_to_exitcode(status)
+            used += usage.ru_utime + usage.ru_stime
+            memory = max(memory, usage.ru_maxrss / 1024)
     if started.returncode not in ((0, 1) if findings else (0,)):
         raise SystemExit(f"{' '.join(command)} failed in {folder}")
     return Cost(used, passed, memory)

@@ -9,8 +9,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import psutil
 _LOOK = 0.2
 """Seconds between two looks at the memory of the processes."""
 _ADOPT_ORPHANS = 36
-"""PR_SET_CHILD_SUBREAPER: what a command leaves behind (the server that its processes are copies of) is this one's to wait for, and so to count."""
+"""PR_SET_CHILD_SUBREAPER."""
 _ORPHANS = 30
 """Seconds until such a process is let go of."""
 _MOST = re.compile(r"VmHWM:\s*(\d+) kB")
@@ -48,16 +48,28 @@ class Took:
         self.together, self.times = max(self.together, earlier.together), self.times + earlier.times
 
 
+@contextmanager
+def adopted_orphans() -> Iterator[None]:
+    """What a command leaves behind meanwhile (the server that its processes are copies of) is this process's to wait for, and so to count (Linux).
+
+    Not for longer: orphans of others would be its own, too, and stay in the list of processes when they have ended.
+    """
+    adopt = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: None
+    adopt(_ADOPT_ORPHANS, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        adopt(_ADOPT_ORPHANS, 0, 0, 0, 0)
+
+
 def run_measured(
     command: Sequence[str], folder: Path, log: Path, say: Callable[[Took], None], every: float = 60
 ) -> Took:
     """Run a command in a folder, its output into ``log``; ``say`` hears every so many seconds what it took so far."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
     others = {child.pid for child in psutil.Process().children()}
     took, begun, before = Took(), time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     next_word = begun + every
-    with log.open("ab") as output:
+    with adopted_orphans(), log.open("ab") as output:
         process = psutil.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         while process.poll() is None:
             _look(process, took)
@@ -66,8 +78,8 @@ def run_measured(
                 say(took)
                 next_word += every
             time.sleep(_LOOK)
-    took.clock = time.perf_counter() - begun
-    _wait_for_orphans(others)
+        took.clock = time.perf_counter() - begun
+        _wait_for_orphans(others)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     took.processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     took.code = process.returncode
