@@ -86,7 +86,8 @@ def together(number: int, work: Callable[[int], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert faults == []
+    if faults:
+        raise ExceptionGroup("in the threads", faults)
 
 
 def tell_story(ledger: Ledger) -> None:
