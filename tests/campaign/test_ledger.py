@@ -122,6 +122,12 @@ def test_a_ledger_of_a_newer_program_is_not_touched(location: str | Path) -> Non
         Ledger.open(location)
 
 
+def test_a_ledger_that_another_command_makes_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    """It was not there yet, and what SQLite keeps beside it is there a moment later."""
+    place = tmp_path / "ledger.sqlite3"
+    open_database(place, lambda: database.begin_file(place) is None).dispose()
+
+
 def test_many_can_open_an_empty_ledger_at_once(location: str | Path) -> None:
     together(6, lambda _: Ledger.open(location).close())
     assert counts(location) == rows(0, 0, 0, 0, 0)

@@ -191,7 +191,10 @@ def _set_journal(file: Path) -> None:
 def _look_at_file(path: Path, had_one: Callable[[], bool]) -> None:
     """Make the ledger's file where there never was one. Raises LedgerError: it was lost, or is empty."""
     if not path.exists():
-        if list_copies(path) or any(map(Path.exists, sqlite_file.list_side_files(path))) or had_one():
+        was_one = list_copies(path) or any(map(Path.exists, sqlite_file.list_side_files(path))) or had_one()
+        if path.exists():  # somebody has made it meanwhile, and what was seen beside it is of that one
+            return
+        if was_one:
             raise LedgerLost(f"台账文件 {path} 不见了。程序不会自己另建一本。{advise(path)}")
         begin_file(path)
     elif path.is_file() and not path.stat().st_size:
