@@ -126,6 +126,7 @@ def test_a_ledger_that_another_command_makes_meanwhile_is_not_lost(tmp_path: Pat
     """It was not there yet, and what SQLite keeps beside it is there a moment later."""
     place = tmp_path / "ledger.sqlite3"
     open_database(place, lambda: database.begin_file(place) is None).dispose()
+    assert counts(place) == rows(0, 0, 0, 0, 0)
 
 
 def test_many_can_open_an_empty_ledger_at_once(location: str | Path) -> None:

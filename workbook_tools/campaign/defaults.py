@@ -60,18 +60,8 @@ def read_list(
     A list that has not changed since it was read and kept is not read again, unless all is to be done ``fresh``; ``keep`` what is read now.
     Raises SettingsError where there is none, or no year, SchemeError.
     """
-    from workbook_tools.review.weighing import read_projects
-
     with _find_kept(campaign, path, year, scheme, keep=keep, fresh=fresh) as (terms, kept):
-        return read_projects(
-            path,
-            year=terms.year,
-            default_scheme=terms.default_scheme,
-            load=terms.load,
-            aliases=terms.aliases,
-            kept=kept,
-            keep=keep,
-        )
+        return terms.read_here(path, kept, keep=keep)
 
 
 def read_list_elsewhere(

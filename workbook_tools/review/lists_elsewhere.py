@@ -114,8 +114,8 @@ class ListTerms:
             known=known,
         )
 
-    def read_here(self, path: Path, kept: KeptLists | None) -> ReadProjects:
-        """It, after another process has looked at it. Raises WithheldFile."""
+    def read_here(self, path: Path, kept: KeptLists | None, *, keep: bool = True) -> ReadProjects:
+        """A list, or a folder of them, in this process; ``keep`` what is read now. Raises SettingsError where there is none, WithheldFile."""
         return read_projects(
             path,
             year=self.year,
@@ -123,7 +123,7 @@ class ListTerms:
             load=self.load,
             aliases=self.aliases,
             kept=kept,
-            keep=True,
+            keep=keep,
         )
 
 
