@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -31,6 +32,9 @@ MONEY_UNITS = {
     "亿": 10000.0,
 }
 """A money unit → how many 万元 it is."""
+
+DAY_ZERO = date(1899, 12, 30)
+"""From which programs count: a day in a cell is the number of days since then."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _NUMBERING = ("<circle>", "<compat>", "<sub>")

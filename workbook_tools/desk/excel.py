@@ -13,10 +13,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from workbook_tools.core.values import DAY_ZERO
 from workbook_tools.desk.program import DeskError, Value
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -24,7 +25,6 @@ _FORCE_DISABLE = 3
 """msoAutomationSecurityForceDisable: no macro of a file runs, no question is asked."""
 _LOW = 1
 """msoAutomationSecurityLow"""
-_DAY_ZERO = datetime(1899, 12, 30)
 
 
 def why_unavailable() -> str:
@@ -236,8 +236,7 @@ def _on_windows() -> bool:
 
 def _to_serial(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, **_: object) -> float:
     """A date as the number that the cell holds."""
-    since = datetime(year, month, day, hour, minute, second) - _DAY_ZERO
-    return since.days + since.seconds / 86400
+    return (date(year, month, day) - DAY_ZERO).days + (3600 * hour + 60 * minute + second) / 86400
 
 
 def _to_value(found: Any) -> Value:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from workbook_tools.core.findings import Finding, quote
 from workbook_tools.core.model import Direction, Measure
 from workbook_tools.core.tolerances import NOISE
-from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, percent_text, unit_number
+from workbook_tools.core.values import (
+    DAY_ZERO,
+    MONEY_UNITS,
+    PERCENT,
+    number_text,
+    parse_quantity,
+    percent_text,
+    unit_number,
+)
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import BUDGET, EXCESS, INDICATORS, QUALITIES, QUANTITIES, RESULTS, reports
@@ -18,8 +26,6 @@ from workbook_tools.review.checks.passages import normal_form
 from workbook_tools.review.scoring import indicator_unit
 from workbook_tools.rules import library
 
-_DAY_ZERO = date(1899, 12, 30)
-"""From which programs count the days."""
 _MOST_DAYS = 100_000
 """Until 2173."""
 _YEARS_TYPED_IN = 3
@@ -125,7 +131,7 @@ def _tell_date(actual: float | None, year: int) -> str:
     """That a number is one that programs make of a day without its year (1/2), which is that of the year when it was typed."""
     if actual is None or not actual.is_integer() or not 0 < actual < _MOST_DAYS:
         return ""
-    day = _DAY_ZERO + timedelta(days=int(actual))
+    day = DAY_ZERO + timedelta(days=int(actual))
     if not year <= day.year < year + _YEARS_TYPED_IN:
         return ""
     return f"；{number_text(actual)} 恰好是 {day.year}年{day.month}月{day.day}日 的序号，多为填“1/2”“1-2”这样的内容时变成了日期"
