@@ -26,8 +26,9 @@ class SpooledBytes:
         """Lay a piece down; returns where. Raises OutputError where the disk is full."""
         with self._lock, explain_full_disk(self._fault):
             file = self._open()
-            start = file.seek(0, 2)
-            file.write(piece)
+            start, rest = file.seek(0, 2), memoryview(piece)
+            while rest:  # on a disk that is nearly full it takes a part
+                rest = rest[file.write(rest) :]
         return start, len(piece)
 
     def read(self, place: Place) -> bytes:
@@ -40,6 +41,7 @@ class SpooledBytes:
 
     def _open(self) -> IO[bytes]:
         if self._file is None:
-            self._file = TemporaryFile()  # noqa: SIM115 - closed by the finalizer
+            # With a buffer, to close it would move in the file, in which a copy of this process may have moved meanwhile.
+            self._file = TemporaryFile(buffering=0)  # noqa: SIM115 - closed by the finalizer
             finalize(self, self._file.close)
         return self._file
