@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from workbook_tools.core.errors import OutputError
-from workbook_tools.files import atomic
+from workbook_tools.files import atomic, open_elsewhere
 from workbook_tools.files.atomic import copy_aside, replace_whole
 from workbook_tools.files.leftovers import (
     remove_leftovers,
@@ -149,13 +150,37 @@ def test_a_disk_that_does_not_keep_a_name_is_told_and_one_that_cannot_be_asked_i
     assert (tmp_path / "甲.xlsx").read_bytes() == b"new"
 
 
-def test_a_file_open_in_libreoffice_is_not_replaced_under_its_hands(tmp_path: Path) -> None:
-    path = tmp_path / "甲.xlsx"
+@pytest.mark.parametrize(
+    ("sign", "program"),
+    [
+        (".~lock.自评报告_甲局.docx#", "LibreOffice"),
+        (".~自评报告_甲局.docx", "WPS"),
+        ("~$自评报告_甲局.docx", "Excel、Word 或 WPS"),
+        ("~$报告_甲局.docx", "Excel、Word 或 WPS"),
+    ],
+)
+def test_a_file_open_elsewhere_is_not_replaced_under_its_hands(
+    tmp_path: Path, sign: str, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_elsewhere, "_SYSTEM_TELLS", "")
+    path = tmp_path / "自评报告_甲局.docx"
     path.write_bytes(b"old")
-    (tmp_path / ".~lock.甲.xlsx#").write_text(",王强,pc,,;", "utf-8")
-    with pytest.raises(OutputError, match=r"甲\.xlsx”：它正在 LibreOffice 中打开"):
+    (tmp_path / sign).write_text(",王强,pc,,;", "utf-8")
+    with pytest.raises(
+        OutputError, match=rf"甲局\.docx”：它正在 {program} 中打开.*删去同一文件夹里的 {re.escape(sign)}"
+    ):
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"
+    (tmp_path / sign).unlink()
+    replace_file(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_sign_that_office_left_on_windows_hinders_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_elsewhere, "_SYSTEM_TELLS", "~$")
+    (tmp_path / "~$甲.xlsx").write_bytes(b"")
+    replace_file(tmp_path / "甲.xlsx", b"new")
+    assert (tmp_path / "甲.xlsx").read_bytes() == b"new"
 
 
 def test_files_that_belong_together_are_not_changed_if_the_disk_fills_up_at_the_second(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from workbook_tools.core.findings import ACCEPTED, REFUSED
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
 from workbook_tools.core.values import parse_quantity
-from workbook_tools.files.open_elsewhere import list_open_files
+from workbook_tools.files.open_elsewhere import find_hindrance
 from workbook_tools.results.answer_sheet import list_questions
 from workbook_tools.results.facts import indicator_entries
 from workbook_tools.results.folder import StoredResult, write_results
@@ -99,12 +98,8 @@ def _rewrite(campaign: Campaign, change: _Change, check: Callable[[JudgedResult]
 
 
 def _refuse_open(data: Path) -> None:
-    """Whoever has the workbook open and saves it later puts what it was back over what is written here: Windows does not let it be written, other systems do."""
-    if sys.platform == "win32":
-        return
-    if opened := sorted(
-        {path.name for path in list_open_files([data.parent])} & {p.name for p in list_workbooks(data)}
-    ):
+    """Whoever has the workbook open and saves it later puts what it was back over what is written here."""
+    if opened := sorted(path.name for path in list_workbooks(data) if any(find_hindrance(path))):
         raise SettingsError(
             f"好像正在 WPS、LibreOffice 里开着：{'、'.join(opened)}。在那里一保存，这里记下的就没有了：请先在那里保存、关掉，"
             "再点一次。已经关掉还这样说的，打开它再关一次。没有改动。"

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from workbook_tools.core.errors import OutputError, TemplateError, tell_os_error
 from workbook_tools.files.atomic import Content, copy_aside, replace_whole
+from workbook_tools.files.open_elsewhere import find_hindrance
 
 MAX_NAME_BYTES = 200
 """Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
@@ -141,10 +142,11 @@ def replace_results(files: Mapping[Path, Content], worked_on: Iterable[Path]) ->
 def replace_files(files: Mapping[Path, Content], *, private: bool = False, one_of_many: bool = False) -> None:
     """The same for files that belong together: all are replaced or none. Raises OutputError."""
     for path in files:
-        if (lock := path.with_name(f".~lock.{path.name}#")).exists():
+        program, sign = find_hindrance(path)
+        if program:
             raise OutputError(
-                f"无法写入“{path}”：它正在 LibreOffice 中打开。请在 LibreOffice 中关闭它，再运行一次；"
-                f"如果没有打开，删去同一文件夹里的 {lock.name}。"
+                f"无法写入“{path}”：它正在 {program} 中打开，在那里一保存，这里写的就没有了。请先在那里保存、关掉，再运行一次；"
+                f"已经关掉还这样说的，打开它再关一次，或者删去同一文件夹里的 {sign}。"
             )
     try:
         replace_whole(files, private=private, one_of_many=one_of_many)
