@@ -17,6 +17,7 @@ from two_years import CLOSED, compare
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.result_parts import HeldParts, find_departments, join_parts, read_by_projects, read_projects
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.files.file_digests import digest_file
 from workbook_tools.results import opened_parts, spelling, stored_parts
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.json_file import write_json
@@ -25,7 +26,6 @@ from workbook_tools.results.spelling import read_line, spell_result
 from workbook_tools.results.stored_parts import (
     INDEX,
     StoredParts,
-    digest_file,
     write_parts,
 )
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.files.atomic import Content
+from workbook_tools.files.file_digests import digest_file, has_digest
 from workbook_tools.files.handed_over import WaitingContent, set_down
 from workbook_tools.files.known_batches import KnownBatch, KnownBatches, KnownOutput, describe_places
 from workbook_tools.files.leftovers import temporary_folder
@@ -172,7 +173,7 @@ class EarlierOutputs:
         if known is None:
             return None
         outputs = [DrawnOutput(self._root / one.place, one.made_from, None, one.digest) for one in known.outputs]
-        return DrawnBatch(outputs, known.said) if all(_has_digest(one.path, one.digest) for one in outputs) else None
+        return DrawnBatch(outputs, known.said) if all(has_digest(one.path, one.digest) for one in outputs) else None
 
     def _keep_batch(self, batch: ListBatch, name: str, drawn: DrawnBatch) -> DrawnBatch:
         if not self._batches or not name:
@@ -210,14 +211,14 @@ class EarlierOutputs:
     def is_as_written(self, path: Path) -> bool:
         """The file is there as it was written last, whatever from: nobody has saved it since."""
         kept = self._store.get(self._name(path)) if self._store else None
-        return kept is not None and _has_digest(path, kept.decode().rpartition(" ")[2])
+        return kept is not None and has_digest(path, kept.decode().rpartition(" ")[2])
 
     def find_standing(self, path: Path, made_from: str, digest: str = "") -> str:
         """The digest (SHA-256) of the file that :meth:`stands`; blank where none does."""
         kept = self._store.get(self._name(path)) if self._store and not self._fresh else None
         if kept is not None:
             with suppress(OSError):
-                digest = digest or _digest_file(path)
+                digest = digest or digest_file(path)
                 return digest if kept == _describe(made_from, digest) else ""
         return ""
 
@@ -235,7 +236,7 @@ class EarlierOutputs:
         """The same of a file that was written in another way."""
         if self._store:
             with suppress(OSError):
-                self.note_digest(path, made_from, _digest_file(path))
+                self.note_digest(path, made_from, digest_file(path))
 
     def close(self) -> None:
         """Keep what was noted, and forget outputs that are not there any more."""
@@ -262,12 +263,6 @@ def _describe(made_from: str, digest: str) -> bytes:
     return f"{digest_program()} {made_from} {digest}".encode()
 
 
-def _has_digest(path: Path, digest: str) -> bool:
-    with suppress(OSError):
-        return _digest_file(path) == digest
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A batch with its number among those that are drawn."""
@@ -282,8 +277,3 @@ class _Placed:
 
     def __call__(self) -> OutputBatch:
         return self.batch()
-
-
-def _digest_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

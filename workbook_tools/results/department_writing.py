@@ -37,6 +37,7 @@ from workbook_tools.files.earlier import (
     ask_batch,
     draw_here,
 )
+from workbook_tools.files.file_digests import digest_readable
 from workbook_tools.files.handed_over import hold_content
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
@@ -53,7 +54,6 @@ from workbook_tools.results.stored_parts import (
     PartsWriter,
     PartWriter,
     StoredParts,
-    digest_file,
     name_departments,
 )
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
@@ -167,7 +167,7 @@ def write_by_department(
 
 def _find_earlier_rows(data: Path, records: KeptRecords) -> EarlierRows:
     """The rows of the 审核结果.json that stands there, where this program has spelt it."""
-    digest = digest_file(data)
+    digest = digest_readable(data)
     found = records.find(RowPlaces, records.name("spelt", digest)) if digest else None
     return EarlierRows(data, digest, found[0] if found else {})
 

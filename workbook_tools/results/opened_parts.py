@@ -20,6 +20,7 @@ from weakref import finalize
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.result_parts import NO_ROWS, HeldParts, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ReviewResult
+from workbook_tools.files.file_digests import digest_readable
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.results.json_file import read_json
@@ -29,7 +30,6 @@ from workbook_tools.results.stored_parts import (
     PartEntry,
     PartsIndex,
     StoredParts,
-    digest_file,
     find_data,
     name_departments,
     name_rows,
@@ -49,7 +49,7 @@ def open_parts(place: AnyPath) -> ResultParts:
     data = find_data(place)
     stored = StoredParts(data.with_name(DATA_FOLDER))
     index = read_index(stored.folder)
-    return stored if index and index.result == digest_file(data) else open_json(data)
+    return stored if index and index.result == digest_readable(data) else open_json(data)
 
 
 def open_json(data: Path) -> ResultParts:
@@ -71,7 +71,7 @@ def is_large(data: Path) -> bool:
 
 def _unpack(data: Path) -> StoredParts:
     """Take it apart; the files go with what is returned. Raises ValueError where it is not as we write it."""
-    digest, listed = digest_file(data), _List()
+    digest, listed = digest_readable(data), _List()
     for name, piece in _list_pieces(data):
         listed.take(name, piece)
     head = listed.read_head()

@@ -31,6 +31,7 @@ from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import AT_ONCE, HoldRows, PartSize, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ProjectRow, Result, ReviewResult
 from workbook_tools.files.atomic import sync_folders
+from workbook_tools.files.file_digests import digest_readable, has_digest
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
@@ -354,13 +355,6 @@ def read_index(folder: Path) -> PartsIndex | None:
     return index if is_known else None
 
 
-def digest_file(path: Path) -> str:
-    """SHA-256 of a file, which is read piece by piece; nothing where it cannot be read."""
-    with suppress(OSError), path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-    return ""
-
-
 def name_departments(departments: Iterable[str]) -> dict[str, str]:
     """Of each department the name that its files and folders have: one that every system takes, and no other has."""
     names: dict[str, str] = {}
@@ -395,7 +389,7 @@ class PartsWriter:
 
     def take(self, department: str, entry: PartEntry) -> bool:
         """A department's part is the same as that which is written: whether its files lie there as they were."""
-        if not all(digest_file(self._folder / name) == digest for name, digest in entry.files.items()):
+        if not all(has_digest(self._folder / name, digest) for name, digest in entry.files.items()):
             return False
         self.note(department, entry)
         return True
@@ -446,7 +440,7 @@ class PartWriter:
         }
         for field in filter(self._counts.get, KINDS):
             place = name_rows(field, self._name)
-            if digest_file(self._folder / place) != files[place]:
+            if not has_digest(self._folder / place, files[place]):
                 content = map(self._spool.read, self._blocks[field])
                 replace_file(self._folder / place, content, one_of_many=True)
         return PartEntry(**+self._counts, codes=(*self._came, *self._missing), files=files)
@@ -472,7 +466,7 @@ def write_parts(parts: ResultParts, data: Path) -> StoredParts:
     for department in parts.sizes:
         writer.write(department, parts.read(department))
     stored = writer.finish(parts.head)
-    stored.bind(digest_file(data))
+    stored.bind(digest_readable(data))
     return stored
 
 

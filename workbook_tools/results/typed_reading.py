@@ -28,6 +28,7 @@ from workbook_tools.files.earlier import (
     draw_here,
     weigh_batch,
 )
+from workbook_tools.files.file_digests import digest_readable, has_digest
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.answer_sheet import list_in_force, list_questions
 from workbook_tools.results.facts import indicator_entries, plain_text
@@ -39,7 +40,7 @@ from workbook_tools.results.judgement import (
     read_judgements,
 )
 from workbook_tools.results.rulings import ReadRulings, RuledFile, keep_ruling_times, read_rulings
-from workbook_tools.results.stored_parts import StoredParts, digest_file
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells
 
 _BYTES = 10_000
@@ -258,7 +259,7 @@ def _read_workbooks(
     names: dict[Path, str] = {}
     digests: dict[Path, str] = {}
     for path in paths:
-        digest = digest_file(path) if records.is_open else ""
+        digest = digest_readable(path) if records.is_open else ""
         name = records.name("typed", path.name, find_save_time(path), digest)
         if digest and (
             known := records.find(ReadWorkbook, _name_untouched(records, path, digest))
@@ -270,7 +271,7 @@ def _read_workbooks(
     unknown = [_WorkbookOrder(path, path.stat().st_size / _BYTES) for path in names]
     for drawn in read_all(ask_batch, unknown) if unknown else ():
         path, read = drawn.said
-        if digests[path] and digest_file(path) == digests[path]:  # nobody has saved it meanwhile
+        if has_digest(path, digests[path]):  # nobody has saved it meanwhile
             records.keep(ReadWorkbook, names[path], read)
         yield path, read
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.files.file_digests import digest_file
 from workbook_tools.files.package import read_file
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.sealed_store import KeptStore, SealedStore
@@ -147,7 +148,7 @@ class KeptResults:
             if not source.inside:
                 return _KnownContent(_digest_bytes(read_file(source.path)), stamp)
             if source.path not in self._archives:
-                self._archives[source.path] = _KnownContent(_digest_file(source.path), stamp)
+                self._archives[source.path] = _KnownContent(digest_file(source.path), stamp)
         except (OSError, UnreadableWorkbook):
             return None
         archive = self._archives[source.path]
@@ -181,11 +182,6 @@ def _is_of(content: _KnownContent, source: SourceFile, packed: PackedFile) -> bo
 
 def _digest_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _digest_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _stamp(source: SourceFile) -> tuple[int, int, int]:
