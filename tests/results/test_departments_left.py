@@ -41,9 +41,11 @@ from workbook_tools.results.names import DATA_FOLDER, list_department_books
 from workbook_tools.results.opened_parts import open_parts
 from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_reading import TooMuch, read_little
-from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.departments import settle_departments
 from workbook_tools.review.folder import Review
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.packing import pack_file
+from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import builtin_schemes
 
@@ -106,7 +108,7 @@ class Office:
         files = ReviewFiles(None)
         for item in self.items:
             files.add(pack_file([item]), item.modified, item.clock)
-        parts = settle_departments(files, None, (), (), year=2021, scheme="quwo", kept=records)
+        parts = settle_departments(files, KnownBefore(year=2021), OfficeChoices(scheme="quwo"), kept=records)
         return write_results(
             Review(parts, self.inbox), self.folder, outputs, most=3, records=records, write_all=write_all
         )

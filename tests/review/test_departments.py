@@ -31,11 +31,13 @@ from workbook_tools.review import (
     workers,
 )
 from workbook_tools.review.comparing_texts import Comparing
-from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.departments import settle_departments
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
 from workbook_tools.review.parts import ReviewParts, list_errors
 from workbook_tools.review.pieces import Settling
+from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import builtin_schemes
@@ -100,7 +102,7 @@ def settle(items: list[ReviewedFile]) -> ReviewParts:
     files = ReviewFiles(None)
     for item in items:
         files.add(pack_file([item]), item.modified, item.clock)
-    return settle_departments(files, None, (), (), year=2021, scheme="quwo")
+    return settle_departments(files, KnownBefore(year=2021), OfficeChoices(scheme="quwo"))
 
 
 def test_without_a_list_a_project_is_of_the_department_that_the_file_that_counts_names() -> None:
@@ -221,7 +223,7 @@ def measure(departments: int) -> int:
         files.add(pack_file([item]), item.modified, item.clock)
     tracemalloc.start()
     try:
-        parts = settle_departments(files, None, (), (), year=2021, scheme="quwo")
+        parts = settle_departments(files, KnownBefore(year=2021), OfficeChoices(scheme="quwo"))
         assert sum(len(part.projects) for part in map(parts.read, parts.sizes)) == 50 * departments
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -12,7 +12,8 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.findings import finding
 from workbook_tools.files.sources import find_sources
 from workbook_tools.review import folder
-from workbook_tools.review.folder import KnownBefore, review_folder, review_meanwhile
+from workbook_tools.review.folder import review_folder, review_meanwhile
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 
 
 def test_a_folder_is_all_that_a_review_needs(tmp_path):
@@ -111,7 +112,7 @@ def test_what_is_known_before_is_learned_while_others_read(
         return KnownBefore()
 
     monkeypatch.setattr(folder, "review_batches", read)
-    review_meanwhile(tmp_path, learn, lambda: done.append("also"), workers=workers)
+    review_meanwhile(tmp_path, learn, OfficeChoices(), lambda: done.append("also"), workers=workers)
     assert done == order
 
 
@@ -129,5 +130,5 @@ def test_reading_is_broken_off_where_nothing_can_be_learned(tmp_path: Path, monk
 
     monkeypatch.setattr(folder, "review_batches", read)
     with pytest.raises(SettingsError, match="没有清单"):
-        review_meanwhile(tmp_path, learn)
+        review_meanwhile(tmp_path, learn, OfficeChoices())
     assert ended == [True]

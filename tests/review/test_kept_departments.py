@@ -24,10 +24,12 @@ from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.form.identity import Issue, SealState
 from workbook_tools.results.spelling import spell_result
 from workbook_tools.review import pieces
-from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.departments import settle_departments
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
 from workbook_tools.review.parts import ReviewParts, list_errors
+from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import builtin_schemes
@@ -64,7 +66,8 @@ class Office:
         self.items = [came(1, FIRST), came(2, FIRST), came(3, SECOND), came(4, SECOND)]
         self.items.append(ReviewedFile("坏的.xlsx", 1.0, clock=1.0, findings=[finding("FILE01", file="坏的.xlsx")]))
         self.store, self.settled = MemoryStore(), settled
-        self.choices: dict[str, Any] = {"year": 2021, "scheme": "quwo"}
+        self.known: dict[str, Any] = {"year": 2021}
+        self.choices: dict[str, Any] = {"scheme": "quwo"}
         self.listed: list[Any] | None = None
         self.extra: list[Any] = []
         self.evidence: list[EvidencePlace] = []
@@ -75,7 +78,8 @@ class Office:
         files = ReviewFiles(self.listed, self.issued)
         for item in self.items:
             files.add(pack_file([item]), item.modified, item.clock)
-        return settle_departments(files, self.listed, self.extra, self.evidence, **self.choices, kept=kept)
+        known = KnownBefore(projects=self.listed, findings=self.extra, **self.known)
+        return settle_departments(files, known, OfficeChoices(**self.choices), self.evidence, kept=kept)
 
     def again(self, office: str = "本局") -> list[str]:
         """The departments that a further review settles; it gives what one does that knows nothing."""
@@ -110,13 +114,13 @@ def change(office: Office, number: int, **changes: Any) -> None:
 
 def answer(office: Office) -> None:
     given = UnitAnswer(code="FILL01", place="", facts="", question="没有填写", answer="已补")
-    office.choices["answered"] = {(2021, office.items[2].project.code): [given]}  # type: ignore[union-attr]
+    office.known["answered"] = {(2021, office.items[2].project.code): [given]}  # type: ignore[union-attr]
 
 
 def accept(office: Office) -> None:
     row = office.items[2].project
     assert row
-    office.choices["find_accepted"] = lambda _: {(row.year, row.code): {"3": Acceptor("王强")}}
+    office.known["find_accepted"] = lambda _: {(row.year, row.code): {"3": Acceptor("王强")}}
 
 
 def bring_evidence(office: Office) -> None:
@@ -144,10 +148,10 @@ CHANGES: dict[str, tuple[Callable[[Office], object], list[str]]] = {
     "a file of nobody": (lambda o: change(o, 4, findings=[finding("FILE02", file="坏的.xlsx")]), []),
     "an answer": (answer, [SECOND]),
     "an acceptance": (accept, [SECOND]),
-    "an earlier version": (lambda o: o.choices.update(earlier={(2021, o.items[2].project.code): {"3": "以前"}}), [SECOND]),  # type: ignore[union-attr]
+    "an earlier version": (lambda o: o.known.update(earlier={(2021, o.items[2].project.code): {"3": "以前"}}), [SECOND]),  # type: ignore[union-attr]
     "evidence": (bring_evidence, [SECOND]),
     "a mistake of the list": (lambda o: o.extra.append(finding("LIST15", project_code=o.items[0].project.code)), [FIRST]),  # type: ignore[union-attr]
-    "the year": (lambda o: o.choices.update(year=2022), [FIRST, SECOND]),
+    "the year": (lambda o: o.known.update(year=2022), [FIRST, SECOND]),
     "checks": (lambda o: o.choices.update(checks={"FILL01": "off"}), [FIRST, SECOND]),
     "who it is made for": (lambda o: o.choices.update(authority="某县财政局"), []),
     "a text that both have": (
@@ -202,29 +206,29 @@ def test_what_the_ledger_was_told_of_the_same_files_is_no_news(office: Office) -
     issue(office)
     assert office.issued
     assert office.again() == [FIRST, SECOND]
-    office.choices["earlier"] = {key: {"3": "3"}}
-    office.choices["answered"] = {key: [replace(given, version="3")]}
+    office.known["earlier"] = {key: {"3": "3"}}
+    office.known["answered"] = {key: [replace(given, version="3")]}
     office.issued = replace(office.issued, rounds={key: {"3": 1}})
     assert office.again() == []
     office.issued = replace(office.issued, rounds={key: {"3": 2}})
     assert office.again() == [SECOND], "a later return has come, and is gone"
-    office.choices["answered"] = {key: [replace(given, version="3", answer="别的")]}
+    office.known["answered"] = {key: [replace(given, version="3", answer="别的")]}
     assert office.again() == [SECOND], "another program has read something else in it"
-    office.choices["answered"] = {key: [replace(given, version="以前")]}
+    office.known["answered"] = {key: [replace(given, version="以前")]}
     assert office.again() == [SECOND]
-    office.choices["earlier"] = {key: {"3": "以前"}}
+    office.known["earlier"] = {key: {"3": "以前"}}
     assert office.again() == [SECOND], "it says again what has come before"
     assert office.again() == []
 
 
 def test_with_last_year_it_depends_on_what_that_says(office: Office) -> None:
     before = result([project(3, department=SECOND, year=2020), project(9, department=SECOND, year=2020)])
-    office.choices["last_year"] = LastYear(HeldParts(before))
+    office.known["last_year"] = LastYear(HeldParts(before))
     assert office.again() == [FIRST, SECOND]
-    office.choices["last_year"] = LastYear(HeldParts(before))
+    office.known["last_year"] = LastYear(HeldParts(before))
     assert office.again() == []
     others = tuple(row.model_copy(update={"annual_goal": "别的目标"}) for row in before.projects)
-    office.choices["last_year"] = LastYear(HeldParts(before.model_copy(update={"projects": others})))
+    office.known["last_year"] = LastYear(HeldParts(before.model_copy(update={"projects": others})))
     assert office.again() == [FIRST, SECOND]
 
 

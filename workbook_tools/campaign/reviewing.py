@@ -52,7 +52,8 @@ from workbook_tools.results.folder import EarlierTyped, carry_rulings, is_behind
 from workbook_tools.results.names import list_workbooks
 from workbook_tools.results.opened_parts import open_parts
 from workbook_tools.review import Review
-from workbook_tools.review.folder import KnownBefore, review_meanwhile
+from workbook_tools.review.folder import review_meanwhile
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.many_files import load_reading
 from workbook_tools.review.parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
@@ -117,6 +118,13 @@ def review_inbox(
     """
     settings = settings_of(campaign)
     send = settings.deadlines.send
+    choices = OfficeChoices(
+        scheme=scheme or settings.scheme,
+        authority=settings.authority,
+        checks=settings.checks,
+        due=send.text if send and not send.over(now) else "",
+        load=campaign.scheme if campaign else None,
+    )
     faults: list[str] = []
     with open_records(campaign, keys, out, fresh=fresh) as records:
         typed = EarlierTyped(out, records, choose_output_drawing(ANY_COUNT, _find_here(workers))) if out else None
@@ -125,14 +133,10 @@ def review_inbox(
             review = review_meanwhile(
                 inbox,
                 partial(_learn, campaign, year, expected, faults),
+                choices,
                 typed.read_ahead if typed else None,
                 keys=keys,
-                scheme=scheme or settings.scheme,
-                authority=settings.authority,
-                checks=settings.checks,
-                load=campaign.scheme if campaign else None,
                 importing=choose_importing(campaign, scheme, year),
-                due=send.text if send and not send.over(now) else "",
                 workers=workers,
                 prepare=prepare,
                 kept=kept,

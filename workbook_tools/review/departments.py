@@ -10,14 +10,13 @@ what came of it (:mod:`~workbook_tools.review.kept_departments`), as long as all
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Generic, TypeVar
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding, apply_choices
-from workbook_tools.core.model import Project
 from workbook_tools.core.review_result import EvidenceRow, GoneRow, ReviewResult
 from workbook_tools.files.evidence import EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
@@ -25,16 +24,15 @@ from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.stored_projects import list_names
 from workbook_tools.review.accounting import OFF, CheckAccount
-from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.declaring import codes_of
 from workbook_tools.review.comparing_texts import Comparing, compare_all
 from workbook_tools.review.division import Division
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.facts_by_code import FactsByCode
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept_departments import CountedPiece, SettledPiece
-from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.misnamed_files import Form, find_misnamed
 from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
@@ -46,10 +44,8 @@ from workbook_tools.review.pieces import (
     do_tasks,
     pack_settled,
 )
-from workbook_tools.review.precedence import EarlierContents
-from workbook_tools.review.review_files import ReviewFiles as ReviewFiles
+from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.settling import (
-    AcceptedVersions,
     ExpectedProjects,
     SettlingRules,
     choose_counting,
@@ -58,7 +54,6 @@ from workbook_tools.review.settling import (
 )
 from workbook_tools.review.unread_files import find_unread_files, match_files
 from workbook_tools.rules.recorded import find_edited_schemes
-from workbook_tools.rules.scheme import Scheme
 
 _SOME = 500
 """So many projects that belong to no department of the list are settled at once."""
@@ -108,84 +103,51 @@ class _Planned(Generic[Came]):
 
 def settle_departments(
     files: ReviewFiles,
-    projects: Sequence[Project] | None,
-    extra: Iterable[Finding],
-    evidence: Sequence[EvidencePlace],
+    known: KnownBefore,
+    choices: OfficeChoices,
+    evidence: Sequence[EvidencePlace] = (),
     *,
-    year: int,
-    scheme: str,
-    authority: str = "",
-    checks: Mapping[str, str] | None = None,
-    due: str = "",
-    answered: EarlierAnswers | None = None,
-    earlier: EarlierContents | None = None,
-    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None,
-    load: Callable[[str], Scheme] | None = None,
-    last_year: LastYear | None = None,
     kept: KeptRecords | None = None,
     workers: Workers = 1,
 ) -> ReviewParts:
     """The result of a review, part by part: duplicates settled, missing projects named, projects compared with each other.
 
-    ``projects`` is the list, or ``None`` if there is none to compare with; ``extra`` are findings that no file gave;
-    ``find_accepted`` says of the projects of some years which versions are accepted; ``kept`` is what is known of departments;
-    ``workers`` is by how many processes of this computer it is done where there is much to do. The others as
-    :func:`workbook_tools.review.folder.review_folder` has them.
+    ``kept`` is what is known of departments from earlier reviews; ``workers`` is by how many processes of this computer it is done where
+    there is much to do.
     """
-    return _Settlement(files, projects, extra, checks or {}, earlier or {}, kept or KeptRecords(), workers).settle(
-        evidence,
-        year=year,
-        scheme=scheme,
-        authority=authority,
-        due=due,
-        answered=answered or {},
-        find_accepted=find_accepted,
-        load=load,
-        last_year=last_year,
-    )
+    return _Settlement(files, known, choices, evidence, kept or KeptRecords(), workers).settle()
 
 
 class _Settlement:
     def __init__(
         self,
         files: ReviewFiles,
-        projects: Sequence[Project] | None,
-        extra: Iterable[Finding],
-        checks: Mapping[str, str],
-        earlier: EarlierContents,
+        known: KnownBefore,
+        choices: OfficeChoices,
+        evidence: Sequence[EvidencePlace],
         kept: KeptRecords,
         workers: Workers,
     ) -> None:
-        self.files, self.shelf, self.projects, self.checks = files, files.shelf, projects, checks
-        self.kept, self.workers = kept, workers
-        self.earlier, self.earlier_of = earlier, FactsByCode(earlier)
-        self.names = list_names(projects or ())
-        self.division = Division(self.shelf, projects, self._decide_departments)
+        self.files, self.shelf, self.kept, self.workers = files, files.shelf, kept, workers
+        self.projects, self.last_year = known.projects, known.last_year
+        self.choices, self.checks = choices, choices.checks
+        self.earlier, self.earlier_of = known.earlier, FactsByCode(known.earlier)
+        self.names = list_names(known.projects or ())
+        self.division = Division(self.shelf, known.projects, self._decide_departments)
         self.pieces = self.division.pieces
         self.extra: dict[str, list[Finding]] = {}
         """By the code of the project that they are about, where that is of a department."""
-        for row in extra:
+        for row in known.findings:
             code = row.project_code if self.shelf.is_owned(row.project_code) else ""
             self.extra.setdefault(code, []).append(row)
-
-    def settle(
-        self,
-        evidence: Sequence[EvidencePlace],
-        *,
-        year: int,
-        scheme: str,
-        authority: str,
-        due: str,
-        answered: EarlierAnswers,
-        find_accepted: Callable[[Collection[int]], AcceptedVersions] | None,
-        load: Callable[[str], Scheme] | None,
-        last_year: LastYear | None,
-    ) -> ReviewParts:
         years = self.shelf.list_years()
-        self.year = year = year or max(years, default=0)
-        self.due, self.last_year = due, last_year
-        self.answered, self.accepted = FactsByCode(answered), FactsByCode(find_accepted(years) if find_accepted else {})
+        self.year = known.year or max(years, default=0)
+        self.answered = FactsByCode(known.answered)
+        self.accepted = FactsByCode(known.find_accepted(years) if known.find_accepted else {})
         self.evidence, self.unread = self._compare_evidence(evidence), self._match_unread()
+
+    def settle(self) -> ReviewParts:
+        choices, last_year = self.choices, self.last_year
         self._tell_misnamed()
         counted = [*self._count_all()]
         self._compare_texts(counted)
@@ -198,17 +160,17 @@ class _Settlement:
             sums.account.add((), findings, ())
             sums.findings += findings
         head = ReviewResult(
-            scheme=scheme,
-            year=year,
-            authority=authority,
+            scheme=choices.scheme,
+            year=self.year,
+            authority=choices.authority,
             reviewed_files=self.shelf.count_files(),
             checks=sums.account.close(self.shelf.is_counted),
             compared_with=last_year.year if last_year else 0,
             schemes={digest: self.shelf.schemes[digest].content() for digest in sums.schemes},
         )
-        edited = find_edited_schemes(head, load, lambda digest: sums.schemes[digest]) if load else ()
+        edited = find_edited_schemes(head, choices.load, lambda digest: sums.schemes[digest]) if choices.load else ()
         gone = tuple(row for rows in sums.gone.values() for row in rows)
-        rest = (*apply_choices(edited, self.checks, year), *sort_findings(sums.findings))
+        rest = (*apply_choices(edited, self.checks, self.year), *sort_findings(sums.findings))
         whole = head.model_copy(update={"findings": rest, "evidence": tuple(sums.evidence), "gone": gone})
         self.shelf.add_rows(0, pack_record(adapter(ReviewResult), whole, lasting=False))
         return ReviewParts(self.shelf, head, sums.pieces)
@@ -367,7 +329,7 @@ class _Settlement:
             evidence=self.evidence.narrow(codes),
             compared=self.shelf.find_compared(codes),
             checks=self.checks,
-            due=self.due,
+            due=self.choices.due,
             answered=self.answered.take(codes),
             accepted=self.accepted.take(codes),
             find_last_year=find_last_year,
@@ -417,7 +379,7 @@ class _Settlement:
             year=self.year,
             evidence=self.evidence,
             checks=self.checks,
-            due=self.due,
+            due=self.choices.due,
             answered=self.answered.all,
             accepted=self.accepted.all,
         )

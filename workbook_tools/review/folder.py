@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from os import PathLike
@@ -25,13 +25,15 @@ from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files, need_folder
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
-from workbook_tools.review.departments import ReviewFiles, settle_departments
+from workbook_tools.review.departments import settle_departments
 from workbook_tools.review.frames import ResultFrames
+from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept import KeptResults
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.precedence import EarlierContents
+from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.settling import AcceptedVersions
 from workbook_tools.review.trust import IssueBook
@@ -65,20 +67,6 @@ class Review(ResultFrames):
     def files(self) -> tuple[ReviewedFile, ...]:
         """What came of each file, held in memory; a file with several forms of today has an item for each."""
         return tuple(self.items.read_all()) if self.items else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownBefore:
-    """What is known of projects beside what came of them; :func:`review_folder` says what each is."""
-
-    projects: Sequence[Project] | None = None
-    findings: Iterable[Finding] = ()
-    year: int = 0
-    answered: EarlierAnswers | None = None
-    earlier: EarlierContents | None = None
-    issued: IssueBook | None = None
-    find_accepted: Callable[[Collection[int]], AcceptedVersions] | None = None
-    last_year: LastYear | None = None
 
 
 def review_folder(
@@ -124,26 +112,23 @@ def review_folder(
 
     Raises SettingsError if there is no such folder. What is wrong with files or data is a finding of the result.
     """
-    before = KnownBefore(
+    known = KnownBefore(
         projects=projects,
         findings=findings,
         year=year,
-        answered=answered,
-        earlier=earlier,
+        answered=answered or {},
+        earlier=earlier or {},
         issued=issued,
         find_accepted=find_accepted,
         last_year=last_year,
     )
+    choices = OfficeChoices(scheme=scheme, authority=authority, checks=checks or {}, due=due, load=load)
     return review_meanwhile(
         folder,
-        lambda: before,
+        lambda: known,
+        choices,
         keys=keys,
-        scheme=scheme,
-        authority=authority,
-        checks=checks,
-        load=load,
         importing=importing,
-        due=due,
         workers=workers,
         prepare=prepare,
         kept=kept,
@@ -154,22 +139,18 @@ def review_folder(
 def review_meanwhile(
     folder: AnyPath | Sequence[SourceFile],
     learn: Callable[[], KnownBefore],
+    choices: OfficeChoices,
     also: Callable[[], object] | None = None,
     *,
     keys: Keys | None = None,
-    scheme: str = DEFAULT_SCHEME,
-    authority: str = "",
-    checks: Mapping[str, str] | None = None,
-    load: Callable[[str], Scheme] | None = None,
     importing: Importing | None = None,
-    due: str = "",
     workers: Workers = 0,
     prepare: Prepare | None = None,
     kept: KeptStore | None = None,
     watch: Watch | None = None,
 ) -> Review:
-    """The same, where it takes time to ``learn`` what is known before: other processes read the first files meanwhile. There may ``also`` be something
-    that can be done in such a moment as well as later; it is left where there is none. With one process nothing is done beside reading.
+    """The same, where it takes time to ``learn`` what is known before: other processes read the first files meanwhile. ``also`` is something else
+    that can be done in such a moment; it is left undone where there is none. With one process nothing is done beside reading.
     Raises what these two raise, too.
     """
     if isinstance(folder, (str, PathLike)):
@@ -197,19 +178,9 @@ def review_meanwhile(
                 watch(done, len(sources))
     parts = settle_departments(
         files,
-        before.projects,
-        [*before.findings, *(found.findings if found else ())],
+        replace(before, findings=[*before.findings, *(found.findings if found else ())]),
+        choices,
         found.evidence if found else (),
-        year=before.year,
-        scheme=scheme,
-        authority=authority,
-        checks=checks,
-        due=due,
-        answered=before.answered,
-        earlier=before.earlier,
-        find_accepted=before.find_accepted,
-        load=load,
-        last_year=before.last_year,
         kept=KeptRecords(known.entries) if known else None,
         workers=workers,
     )

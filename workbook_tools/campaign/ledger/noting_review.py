@@ -28,7 +28,7 @@ from workbook_tools.results.stored_parts import StoredParts
 
 if TYPE_CHECKING:
     from workbook_tools.campaign.ledger.book import Ledger
-    from workbook_tools.review.departments import ReviewFiles
+    from workbook_tools.review.review_files import ReviewFiles
     from workbook_tools.review.reviewed_file import ReviewedFile
 
 _MANY = 1_000
