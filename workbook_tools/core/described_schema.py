@@ -1,7 +1,7 @@
-"""JSON Schemas of our models; what stands in the source below a field is its description.
+"""JSON Schemas of our models; the docstring below a field in the source is its description.
 
-pydantic would keep these texts in every model (``use_attribute_docstrings``). It reads the source of each for that whenever the program
-starts, and only the schemas show them.
+pydantic could collect these docstrings itself (``use_attribute_docstrings``), but it would read the source of every model at each start of
+the program, and only the schemas need them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class _WithDescriptions(GenerateJsonSchema):
 
 @cache
 def _read_remarks(part: type) -> Mapping[str, str]:
-    """The text below each field of a class of ours."""
+    """The docstring below each field of a class of ours."""
     if part.__module__.partition(".")[0] != __package__.partition(".")[0]:
         return {}
     [body] = (node for node in ast.parse(dedent(inspect.getsource(part))).body if isinstance(node, ast.ClassDef))

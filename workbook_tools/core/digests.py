@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 
 def digest_facts(*facts: object) -> str:
-    """SHA-256 of texts, numbers, paths, records, and lists, sets and mappings of them; no two different ones are spelt alike.
+    """SHA-256 of texts, numbers, paths and records, and of lists, sets and mappings of them. Different facts never have the same spelling.
 
     The order of a mapping counts, that of a set does not. Raises TypeError for what is no data.
     """
@@ -35,7 +35,7 @@ def _spell(fact: object, parts: list[str]) -> None:
     match fact:
         case None | bool() | int() | float():
             parts.append(f"{fact!r};")
-        case str():  # of a kind that may be printed otherwise
+        case str():  # a subclass, such as a StrEnum, which may print differently
             parts.append(f"{type(fact).__name__}{len(fact)}:{fact}")
         case list() | tuple():
             _spell_all(fact, parts)
@@ -59,7 +59,7 @@ def _spell(fact: object, parts: list[str]) -> None:
 
 
 def _open_record(fact: object) -> Iterable[object]:
-    """What a record holds; of an object of another kind what would be copied of it."""
+    """The fields of a record; of any other object its state, as ``copy`` would take it."""
     if isinstance(fact, BaseModel):
         try:
             return (fact.model_dump_json(),)

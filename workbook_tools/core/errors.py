@@ -34,7 +34,7 @@ class SettingsError(WorkbookToolsError):
 
 
 class WithheldFile(SettingsError):
-    """A file is there and the system does not give it: no permission, the disk fails. What it holds is not lost, and nothing may be done as if it were."""
+    """A file exists and cannot be read: no permission, a failing disk. Its content is not lost, so nothing may go on as if there were none."""
 
 
 class OutputError(WorkbookToolsError):
@@ -60,7 +60,7 @@ _REASONS = {
 
 
 def os_reason(exc: OSError) -> str:
-    """What the system says went wrong with a file, in Chinese; in its own words where those are rare."""
+    """What the system says went wrong with a file, in Chinese; a rare fault stays in the system's own words."""
     return _REASONS.get(exc.errno or 0) or exc.strerror or str(exc)
 
 
@@ -82,13 +82,13 @@ _ADVICE = {
 
 
 def refuse_withheld(fault: UnreadableWorkbook, path: object) -> None:
-    """Raises WithheldFile where a workbook that could not be read is one that the system does not give."""
+    """Raises WithheldFile where a workbook could not be read because the system does not hand it out."""
     if isinstance(fault.__cause__, OSError) and not isinstance(fault.__cause__, FileNotFoundError):
         raise WithheldFile(f"无法读取{tell_os_error(fault.__cause__, path)}") from None
 
 
 def is_usual(exc: OSError) -> bool:
-    """The state of the disk or the folder explains the fault; it is none of the program."""
+    """The state of the disk or the folder explains the fault: it is no fault of the program."""
     return exc.errno in _REASONS or isinstance(exc, PermissionError)
 
 

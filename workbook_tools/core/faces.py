@@ -1,6 +1,7 @@
 """The face of a room: what every face takes, and how it is shown.
 
-It is shown without loading what is behind it: a module is imported when its first name is asked for. A room's ``__init__`` shows its face so that ``import workbook_tools.campaign`` costs nothing (PEP 562)::
+Nothing behind a face is loaded before it is used: a module is imported when one of its names is first asked for. So
+``import workbook_tools.campaign`` costs nothing; the room's ``__init__`` says (PEP 562)::
 
     if TYPE_CHECKING:
         from workbook_tools.campaign.folder import Campaign as Campaign
@@ -37,14 +38,14 @@ def load_when_asked(room: str, names: Mapping[str, str]) -> Callable[[str], obje
 
 
 class LateModule:
-    """A module that takes long to load, in place of its import in a module of which many need only the rest; it is loaded by its first use::
+    """Stands for a module that takes long to load and that many callers never use; it is loaded at its first use::
 
         if TYPE_CHECKING:
             import numpy as np
         else:
             np = LateModule("numpy")
 
-    So stands what draws behind what says what is to be drawn.
+    Modules that say what is to be drawn import those that draw it in this way.
     """
 
     def __init__(self, name: str) -> None:
@@ -57,7 +58,7 @@ class LateModule:
 
 
 def collect(items: Iterable[T], total: int, watch: Watch | None) -> list[T]:
-    """The items as they are made, in a list; ``watch`` hears after each how many of ``total`` there are."""
+    """The items in a list; after each of them ``watch`` hears how many of ``total`` there are by then."""
     made: list[T] = []
     for item in items:
         made.append(item)

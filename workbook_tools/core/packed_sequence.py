@@ -1,4 +1,4 @@
-"""A sequence that is packed as it grows, but for what was appended last and what was asked for last."""
+"""A sequence that packs its items as it grows; only the last ones, and those that were read last, are held unpacked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Pack = TypeVar("Pack")
 
 
 class PackedSequence(Sequence[Item], Generic[Item, Pack]):
-    """``at_once`` items are packed together by ``pack``, and taken apart again by ``unpack``; so many packs stay ``opened``."""
+    """``pack`` packs ``at_once`` items together and ``unpack`` restores them; at most ``opened`` packs are held unpacked."""
 
     def __init__(
         self, pack: Callable[[list[Item]], Pack], unpack: Callable[[Pack], list[Item]], at_once: int, opened: int = 1
@@ -21,7 +21,7 @@ class PackedSequence(Sequence[Item], Generic[Item, Pack]):
         self._last: list[Item] = []
         """Those that are not packed yet."""
         self._opened: dict[int, list[Item]] = {}
-        """The packs that were opened last, by their places."""
+        """The packs that were unpacked last, by their numbers."""
 
     def append(self, item: Item) -> None:
         """One more."""
@@ -44,7 +44,7 @@ class PackedSequence(Sequence[Item], Generic[Item, Pack]):
         return self._open(number)[within]
 
     def __iter__(self) -> Iterator[Item]:
-        """Pack by pack; none of them stays opened for it."""
+        """Pack by pack; this keeps none of them unpacked."""
         for pack in self._packs:
             yield from self._unpack(pack)
         yield from self._last

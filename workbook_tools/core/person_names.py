@@ -1,4 +1,4 @@
-"""Names of persons in a text, as far as they can be told: those that are known, those behind a label, those before a title.
+"""Names of persons in a text, as far as they can be recognised: those that are known, those after a label, those before a title.
 
 No list and no program finds them all: a name is made of usual words. What stands behind 联系人： and begins with a surname is taken
 for one; what is only likely (王强局长, 负责人张三) is told and left to a person, as a wrong guess would falsify the text.

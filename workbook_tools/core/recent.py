@@ -1,7 +1,7 @@
-"""What was worked out of late, kept by all that it depends on.
+"""Results that were computed recently, kept under all that they depend on.
 
-All of it lies in one room, which a process has once and which holds so many bytes, whoever they are from: what is reviewed
-fills it with known forms, what is drawn with stencils. So a process takes no more memory for a hundred thousand workbooks than for some hundreds.
+They share one room of so many bytes per process, whoever computed them: a review fills it with known forms, drawing
+fills it with stencils. So a process takes no more memory for a hundred thousand workbooks than for some hundreds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOM = 48_000_000
 
 
 class _Remembered(Generic[Found]):
-    """A thing, and when it was asked for last."""
+    """A result, and when it was last used."""
 
     __slots__ = ("asked", "thing")
 
@@ -29,11 +29,11 @@ class _Remembered(Generic[Found]):
 
 
 class Recent(Generic[Found]):
-    """Things by what they depend on. Where the room is full, what was not asked for longest goes, of whichever kind."""
+    """Results by what they depend on. Where the room is full, the least recently used of all kinds is dropped."""
 
     def __init__(self, weight: int) -> None:
         self.weight = weight
-        """Bytes that a thing takes, about, with its key, without what is shared with other things that are kept."""
+        """About how many bytes a result takes with its key, without what it shares with other results."""
         self.things: dict[Hashable, _Remembered[Found]] = {}
 
     def __iter__(self) -> Iterator[Found]:
@@ -77,11 +77,11 @@ def forget_all() -> None:
 
 
 class _Room:
-    """Whose things there are, and which may go. Threads may share it."""
+    """Knows what all owners keep, and drops the oldest of it. Threads may share it."""
 
     def __init__(self) -> None:
         self._queue: list[tuple[int, int, Recent[Any], Hashable]] = []
-        """A heap: when a thing had been asked for as far as was known when it came into the queue, a number of its own, whose it is and its key."""
+        """A heap of: last use as known when the entry was queued, a number of its own, owner, key."""
         self._weight = 0
         self._lock = RLock()
 
@@ -97,7 +97,7 @@ class _Room:
 
     def _drop_oldest(self) -> None:
         asked, number, owner, key = self._queue[0]
-        if owner.things[key].asked > asked:  # since then it was asked for again
+        if owner.things[key].asked > asked:  # used again since it was queued
             heapreplace(self._queue, (owner.things[key].asked, number, owner, key))
             return
         heappop(self._queue)

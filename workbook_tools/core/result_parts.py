@@ -18,9 +18,9 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResu
 
 Row = TypeVar("Row")
 ONE_WORKBOOK = 500
-"""Of so many projects all stand in one workbook, row by row; of more it is an overview, and each department's workbook has its own."""
+"""Up to so many projects stand row by row in one workbook; of more that workbook is an overview, and each department has one of its own."""
 AT_ONCE = 250
-"""So many projects of a department are held at once by who needs no more of it. A process holds some 200 KB of each."""
+"""So many projects of a department are held at once by whoever can work on some at a time; each takes some 200 KB."""
 NO_ROWS: dict[str, object] = {
     "projects": (),
     "indicators": (),
@@ -29,7 +29,7 @@ NO_ROWS: dict[str, object] = {
     "evidence": (),
     "gone": (),
 }
-"""What a result holds by project, and its head does not."""
+"""The fields of a result that hold rows; its head has them empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +43,39 @@ class PartSize:
 
 
 class ResultParts(Protocol):
-    """A result that can be read one department at a time, as often as one likes and from any process: it is pickled by
-    where it is kept, where it is not held in memory."""
+    """A result that can be read one department at a time, any number of times and in any process: pickled, it is the place
+    where it is stored, unless it is held in memory."""
 
     @property
     def head(self) -> ReviewResult:
-        """What is said once of all: scheme, year, authority, number of files, counts of the checks, schemes; no rows."""
+        """The facts of the whole result (scheme, year, authority, number of files, counts of the checks, schemes), without rows."""
 
     @property
     def sizes(self) -> Mapping[str, PartSize]:
-        """The departments that have a project or miss one, in the order of the list, as the list writes them (blank where it
-        has none)."""
+        """The departments with a project that came or is missing, in the order of the list and as the list writes them (blank
+        where it names none)."""
 
     def read(self, department: str) -> ReviewResult:
-        """That department's projects, in the order of the list, with all that is said of them; the head's facts beside."""
+        """That department's projects in the order of the list with all rows about them, and the facts of the head."""
 
     def read_rest(self) -> ReviewResult:
-        """Findings and evidence that belong to no project of any department; the head's facts beside."""
+        """Findings and evidence that belong to no project of any department, and the facts of the head."""
 
 
 @runtime_checkable
 class DigestedParts(ResultParts, Protocol):
-    """Parts of which it may be known that they are as they were, without reading them."""
+    """Parts that can tell whether they have changed without being read."""
 
     def find_digest(self, department: str) -> str:
-        """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
+        """A digest of the department's part, equal as long as nothing in it changes; blank where it is not known."""
 
 
 @runtime_checkable
 class DigestedResult(DigestedParts, Protocol):
-    """Of which that may be known of the whole."""
+    """Such parts that can tell the same of the whole result."""
 
     def find_whole_digest(self) -> str:
-        """Of all parts and the head; blank where that is not known."""
+        """A digest of all parts and the head; blank where it is not known."""
 
 
 class HeldParts:
@@ -166,7 +166,7 @@ def read_each(parts: ResultParts) -> Iterator[ReviewResult]:
 
 
 def take_parts(result: ReviewResult | ResultParts) -> ResultParts:
-    """The parts of a result, held in memory whole or not."""
+    """The parts of a result, whether it is held in memory or not."""
     return HeldParts(result) if isinstance(result, ReviewResult) else result
 
 
@@ -179,7 +179,7 @@ class WholeParts(ResultParts, Protocol):
 
 
 def hold_whole(parts: ResultParts) -> ReviewResult:
-    """The whole result in memory: as it was where that is known, else put together."""
+    """The whole result in memory: as it was written, where the parts know that, else joined department by department."""
     if isinstance(parts, HeldParts):
         return parts.result
     return parts.read_whole() if isinstance(parts, WholeParts) else join_parts(parts)
@@ -187,7 +187,7 @@ def hold_whole(parts: ResultParts) -> ReviewResult:
 
 @runtime_checkable
 class PartsByProject(ResultParts, Protocol):
-    """Parts of which some projects can be read without the others."""
+    """Parts that can read some projects of a department without the others."""
 
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department: first those that came, then those that are missing."""
@@ -228,45 +228,45 @@ class PartOutline:
 
 @runtime_checkable
 class PartsByPlace(ResultParts, Protocol):
-    """Parts that lie in pieces: who goes through a large department need not hold all of it."""
+    """Parts stored in pieces, so that nobody has to hold all of a large department."""
 
     def outline(self, department: str) -> PartOutline:
         """How much there is of each of its projects."""
 
     def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
-        """The projects of a department from one place to before another, with at least all rows that are of them, or of no project that came, in
-        the order of the part; the head's facts beside."""
+        """The projects of a department from place ``first`` to before ``stop``, with at least all rows about them and about no project that
+        came, in the order of the part, and the facts of the head."""
 
 
 HoldRows = Callable[[str, Iterable[Any]], Sequence[Any]]
-"""Takes the rows of a field (projects, indicators …) one by one, and gives what is to stand for them."""
+"""Takes the rows of a field (projects, indicators …) one by one, and gives the sequence that the part is to hold."""
 
 
 @runtime_checkable
 class PartsByRow(ResultParts, Protocol):
-    """Parts whose rows come one by one: who does not need all of them as they are need not hold them."""
+    """Parts that hand out their rows one by one, so that nobody has to hold all of them."""
 
     def read_held(self, department: str, hold: HoldRows) -> ReviewResult:
         """As :func:`read_held`."""
 
 
 def read_held(parts: ResultParts, department: str, hold: HoldRows) -> ReviewResult:
-    """That department's part, its rows as ``hold`` keeps them; a part that is in memory has them there as tuples."""
+    """That department's part with its rows as ``hold`` keeps them. Parts held in memory give ``hold`` their tuples."""
     if isinstance(parts, PartsByRow):
         return parts.read_held(department, hold)
     return hold_rows(parts.read(department), hold)
 
 
 def hold_rows(part: ReviewResult, hold: HoldRows) -> ReviewResult:
-    """A part that is in memory, its rows as ``hold`` keeps them."""
+    """A part held in memory, with its rows as ``hold`` keeps them."""
     return part.model_copy(update={field: hold(field, getattr(part, field)) for field in NO_ROWS})
 
 
 def read_projects(
     parts: ResultParts, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
 ) -> ReviewResult:
-    """The projects of a department with these codes, or all, from the first of these numbers to before the last; with them their
-    indicators and findings, and nothing else but the head's facts."""
+    """The projects of a department with these codes (``None``: all), from number ``first`` to before ``end``, with their indicators and
+    findings, and the facts of the head."""
     if isinstance(parts, PartsByProject):
         return parts.read_projects(department, codes, first, end)
     part = parts.read(department)
@@ -281,7 +281,8 @@ def read_projects(
 
 
 def read_by_projects(parts: ResultParts, department: str) -> Iterator[ReviewResult]:
-    """All projects of a department that came, with their findings and the head's facts; not more than :data:`AT_ONCE` at a time where that can be done."""
+    """All projects of a department that came, with their findings and the facts of the head: at most :data:`AT_ONCE` at a time, where the parts
+    can be read so."""
     if isinstance(parts, PartsByProject):
         yield from parts.read_by_projects(department)
     else:
@@ -289,12 +290,12 @@ def read_by_projects(parts: ResultParts, department: str) -> Iterator[ReviewResu
 
 
 def list_projects(parts: ResultParts, department: str) -> Iterator[ProjectRow]:
-    """The projects of a department that came, one by one, without what is said of them beside."""
+    """The projects of a department that came, one by one, without indicators and findings."""
     yield from parts.list_projects(department) if isinstance(parts, PartsByProject) else parts.read(department).projects
 
 
 def find_departments(parts: ResultParts, codes: Collection[str]) -> list[str]:
-    """The departments that have one of these projects, came or missing; all where that would have to be looked up."""
+    """The departments with one of these projects, came or missing; all departments where the parts do not know."""
     if not isinstance(parts, PartsByProject):
         return [*parts.sizes] if codes else []
     wanted = {*codes}
@@ -309,22 +310,22 @@ def list_came(parts: ResultParts, department: str) -> list[str]:
 
 
 def narrow_parts(parts: ResultParts, department: str) -> ResultParts:
-    """The parts for whoever reads that department alone: nothing else is sent to another process."""
+    """The parts as sent to a process that reads that department alone: nothing else goes with them."""
     return HeldParts(parts.read(department)) if isinstance(parts, HeldParts) else parts
 
 
 def find_digest(parts: ResultParts, department: str) -> str:
-    """Of a department's part (:meth:`DigestedParts.find_digest`); blank where nothing is known of such parts."""
+    """The digest of a department's part, see :class:`DigestedParts`; blank where the parts have none."""
     return parts.find_digest(department) if isinstance(parts, DigestedParts) else ""
 
 
 def find_whole_digest(parts: ResultParts) -> str:
-    """Of all parts and the head likewise."""
+    """The digest of all parts and the head, likewise."""
     return parts.find_whole_digest() if isinstance(parts, DigestedResult) else ""
 
 
 def digest_result(result: ReviewResult) -> str:
-    """Of all that a result holds, spelled some rows at a time: whole it would take as much memory again, several times."""
+    """A digest of all that a result holds, spelled some rows at a time: whole, its text would take several times the memory of the result."""
     pieces = [digest_facts(result.model_copy(update=NO_ROWS))]
     bare = ReviewResult(scheme="", year=0)
     for field in NO_ROWS:
@@ -347,7 +348,7 @@ def _group(rows: Iterable[tuple[str, Row]]) -> defaultdict[str, tuple[Row, ...]]
 
 
 WorkBeside = Callable[[ResultParts], Iterator[object]]
-"""What can be done with the parts of a result, as they are written, while others draw its workbooks: a step at a time."""
+"""Work on the parts of a result as they are written, done step by step while other processes draw its workbooks."""
 
 
 def nothing_beside(_: ResultParts) -> Iterator[object]:

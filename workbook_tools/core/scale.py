@@ -17,13 +17,13 @@ from workbook_tools.core.values import number_text
 _POWERS = (4, -4, 1, -1, 2, -2, 3, -3)
 """元 for 万元 first, and what was converted twice; then digits too many or too few."""
 _OVER = 5.0
-"""So many times the budget nobody spends: money added in the year is in the budget of the year."""
+"""Nobody spends so many times the budget of the year, which contains what was added in the year."""
 _UNDER = 1000.0
-"""One so many times smaller than the budget is no 万元: where nothing was done, nothing was spent."""
+"""An amount so many times smaller than the budget is not in 万元: a project that did nothing would have spent nothing."""
 _LIKELY = (0.05, 1.2)
-"""Between these shares of the larger amount a figure that was put right must lie."""
+"""A corrected figure must lie between these shares of the larger amount."""
 _INITIAL_LIKELY = 10.0
-"""The budget of the year is at most so many times the initial one, or the other way round, once put right."""
+"""Once corrected, the budget of the year is at most so many times the initial one, and the other way round."""
 _DIGITS = 3
 """Significant digits from which two figures with the same digits are one amount: 15 is often a tenth of 150."""
 
@@ -44,14 +44,14 @@ _TYPED_TOGETHER = (
 """What one slip spoils: a figure, or all that one office typed."""
 
 _COST_OVER = 100.0
-"""So many times the project's money no cost is, though a contract of several years may be ten times as much."""
+"""No cost is so many times the project's money, though a contract of several years may be ten times as much."""
 _DEARER, _CHEAPER = 0.9, 1.5
-"""Powers of ten by which actual and target of a cost may not be apart: above, and below it."""
+"""Powers of ten from which a cost's actual is too far above its target, and too far below it."""
 _PIECE = re.compile("每|单位|单价|人均|平均|均|标准|/")
 """What makes a cost that of one piece: 每公里成本, 人均费用, 补助标准."""
 
 _LONE, _TOGETHER = 8.0, 1.5
-"""The budget of the year is out of scale where it is so many times each of the other amounts, and these are alike."""
+"""The budget of the year is out of scale where it is ``_LONE`` times each of the other amounts, and no two of these differ by more than ``_TOGETHER`` times."""
 _IN_YUAN = (3, 1000.0, 50_000.0)
 """A list is in 元: from so many projects on, no amount below the second figure (a tenth of a 万元), half of them from the third
 on. In 万元 half of its projects would cost five hundred million 元 and more, and none less than ten million."""
@@ -149,7 +149,7 @@ def _distance(known: Amounts) -> float:
 
 
 def find_power(figure: float, other: float, digits: int = _DIGITS) -> int:
-    """By which power of ten the figure is the other one shifted: the same digits, so many at least; 0 where it is not.
+    """The power of ten by which ``figure`` is ``other`` shifted, both with the same digits (``digits`` of them at least); 0 where it is not.
 
     >>> find_power(1498600, 149.86), find_power(14.986, 149.86), find_power(15, 150), find_power(15, 150, digits=2)
     (4, -1, 0, -1)
@@ -224,13 +224,13 @@ def are_in_yuan(projects: Sequence[Sequence[float]]) -> bool:
 
 
 def is_plausible(amount: float) -> bool:
-    """So much, in 万元, a county may spend on a project; nothing is plausible too."""
+    """A county may spend so much (万元) on a project; 0 is plausible too."""
     low, high = _PLAUSIBLE
     return not amount or low <= amount <= high
 
 
 def is_whole_cost(cost: float, budget: float, name: str) -> bool:
-    """The indicator ``name`` may be the cost of the whole project, were this its budget."""
+    """With this budget, the indicator ``name`` may be the cost of the whole project."""
     low, high = _LIKELY
     return not _PIECE.search(name) and low * budget <= cost <= high * budget
 

@@ -1,6 +1,6 @@
-"""Values that many rows have alike stand in memory once: who gives each row its values while rows are read.
+"""Values that many rows have in common are held in memory once.
 
-Read from a file each row has values of its own, equal or not: half of what a project takes is what others have too.
+Rows read from a file each have copies of their own: half of what a project takes is equal to what other projects have.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _PLAIN = 2
 
 
 class SharedValues:
-    """Knows what has come; it is let go of with the last row."""
+    """Hands out the first of equal values; used while rows are read, and dropped afterwards."""
 
     def __init__(self) -> None:
         self._values: dict[Any, Any] = {}
@@ -24,16 +24,16 @@ class SharedValues:
         self._mappings: dict[tuple[tuple[Hashable, ...], bytes], Any] = {}
 
     def value(self, value: Shared) -> Shared:
-        """The first one that came and is equal; no figures, of which 0 and -0 would be."""
+        """The first equal value that came. Not for numbers: 0 and -0 are equal."""
         found: Shared = self._values.setdefault(value, value)
         return found
 
     def mapping(self, values: Values) -> Values:
-        """The same of plain values under names, to the last bit of a figure and in their order."""
+        """The same for a mapping of plain values: equal in their order and to the last bit of a number."""
         name = tuple(values), marshal.dumps(tuple(values.values()), _PLAIN)
         found: Values = self._mappings.setdefault(name, values)
         return found
 
     def names(self, names: set[str]) -> set[str]:
-        """The same of a set that nobody changes any more."""
+        """The same for a set that nobody changes any more."""
         return self._names.setdefault(frozenset(names), names)

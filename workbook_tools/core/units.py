@@ -1,4 +1,4 @@
-"""Units of what is counted and measured: which compare, and how many of one are one of the other."""
+"""Units of counts and measures: which can be compared, and how they convert."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def unit_ratio(unit: str, wanted: str) -> float | None:
 
 
 def multiple_ratio(unit: str, wanted: str) -> float:
-    """How many times larger the multiple is that ``unit`` begins with: of units that are only written differently.
+    """How many times larger the multiple at the start of ``unit`` is, for units that differ only in how they are written.
 
     >>> multiple_ratio("万人次", "人"), multiple_ratio("万", "人"), multiple_ratio("千瓦", "台")
     (10000.0, 10000.0, 1.0)
@@ -60,12 +60,12 @@ def multiple_ratio(unit: str, wanted: str) -> float:
 
 
 def is_share(unit: str) -> bool:
-    """It says how many of a hundred, or of a thousand: of that nobody knows how many there are."""
+    """It is a share of a hundred or a thousand, which converts into no count."""
     return _take_apart(unit)[1] == "%"
 
 
 def are_days_and_months(unit: str, wanted: str) -> bool:
-    """Both are lengths of time, and nobody knows how many days a month has: no number can be read from one as the other."""
+    """One is a number of days and the other of months: neither converts into the other, as months differ in length."""
     return {_take_apart(unit)[1], _take_apart(wanted)[1]} == {_DAY, _MONTH}
 
 

@@ -34,7 +34,7 @@ MONEY_UNITS = {
 """A money unit → how many 万元 it is."""
 
 DAY_ZERO = date(1899, 12, 30)
-"""From which programs count: a day in a cell is the number of days since then."""
+"""Day 0 of spreadsheet programs: a date in a cell is the number of days since then."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
 _NUMBERING = ("<circle>", "<compat>", "<sub>")
@@ -158,11 +158,11 @@ def is_number(value: object) -> bool:
 
 
 _EXACT_TO_TEN = 1e5
-"""Below it a float is good for ten decimals."""
+"""A float below this is exact to ten decimals."""
 
 
 def count_bytes(text: str, wide: int) -> int:
-    """How long a text is where a Chinese character takes so many bytes: 2 as in GBK (what that has no sign for takes 4, as in GB 18030), 3 as in UTF-8.
+    """The length of a text where a Chinese character takes ``wide`` bytes: 2 as in GBK (a character that GBK lacks takes 4, as in GB 18030), 3 as in UTF-8.
 
     >>> count_bytes("道路A", 2), count_bytes("道路A", 3), count_bytes("😀", 2)
     (5, 7, 4)

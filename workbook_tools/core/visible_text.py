@@ -7,15 +7,15 @@ from __future__ import annotations
 import re
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters but for tab and line end (an escape sequence begins with one), what turns the direction of writing, and
-halves of characters, which no screen takes."""
+"""Control characters except tab and line feed (an escape sequence begins with one), marks that change the direction of writing, and
+lone surrogates, which no screen accepts."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-"""What shows nothing on the page: control characters, blanks without width, signs of the direction of writing, letters that fill a
-place (Hangul, Braille), what chooses the shape of the character before it."""
+"""Characters that show nothing: control characters, zero-width blanks, marks of the direction of writing, fillers (Hangul, Braille),
+and variation selectors."""
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold, not even as an entity."""
@@ -43,7 +43,7 @@ def show_steering(text: str) -> str:
 
 
 def show_invisible(text: str) -> str:
-    """The text with what takes no room on the page written out, for who has to find it there.
+    """The text with its invisible characters written out, for somebody who has to find them.
 
     >>> show_invisible("00\u200b13")
     '00\\\\u200b13'
@@ -61,7 +61,7 @@ def show_on_one_line(text: str) -> str:
 
 
 def cut_units(text: str, most: int) -> str:
-    """The beginning of a text, as much of it as office programs take where they allow ``most`` characters: they count UTF-16 units.
+    """The start of a text that is ``most`` characters long as office programs count: in UTF-16 units.
 
     >>> cut_units("养护🚜里程", 3), cut_units("养护", 3)
     ('养护', '养护')

@@ -16,22 +16,22 @@ from workbook_tools.files.leftovers import remove_leftovers_here, temporary_name
 from workbook_tools.files.ownership import create_private
 
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
-"""What file systems say that have no fsync."""
+"""Errors of file systems without fsync."""
 _NOT_KEPT = {errno.EIO, errno.ENOSPC, errno.EDQUOT}
-"""What a disk says that did not keep a name; anything else means that folders cannot be synced there."""
+"""Errors of a disk that failed to keep a name; any other means that folders cannot be synced there."""
 
 
 Content = bytes | Iterable[bytes]
-"""Of a file: whole, or in pieces, of which none is asked for before it is written."""
+"""The content of a file: whole, or in pieces, each of which is only asked for when it is to be written."""
 
 
 def replace_whole(files: Mapping[Path, Content], *, private: bool = False, one_of_many: bool = False) -> None:
     """Write files that belong together: first all of them beside their places, then they are renamed in this order.
 
-    Where that fails none is changed. After a crash the first ones may be new and the others old, never half of one:
-    the order is such that whoever reads them together finds no less in the old ones. Missing folders are made; what is
-    ``private`` only its owner can read, from its first byte on. Whoever writes ``one_of_many`` calls
-    :func:`sync_folders` after the last: till then a power cut may bring back the old file. Raises OSError; its ``filename`` is the file's, not the
+    If writing fails, none is changed. After a crash the first ones may be new and the others old, but each is whole; callers
+    order them so that old ones read together with new ones are complete. Missing folders are made. A ``private`` file can be
+    read by its owner alone, from its first byte on. Whoever writes ``one_of_many`` calls :func:`sync_folders` after the
+    last one: until then a power cut may bring back the old file. Raises OSError; its ``filename`` is the file's, not the
     temporary one's.
     """
     for folder in {path.parent for path in files}:

@@ -1,7 +1,7 @@
-"""What is sent to a process that may have other folders: objects whose paths are those of the same files there.
+"""Objects sent to a process that may have other folders: their paths become those of the same files there.
 
-Sender and receiver each have a root, the working folder as they see it. A path below the root travels by its name from there. The file itself goes
-along where they share no folder, and always where it lies elsewhere; a receiver that shares an object storage fetches it from there.
+Sender and receiver each have a root: the working folder as they see it. A path below it is sent relative to the root. The file itself is
+sent too where they share no folder, and always if it lies outside the root; a receiver with a shared object storage fetches it from there.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _RECEIVED: ContextVar[_Places] = ContextVar("received")
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that what was sent may be asked to read."""
+    """A file that the receiver may have to read."""
 
     name: str
     """From the root."""
     modified: int
     """In nanoseconds, as the sender's folder has it."""
     digest: str
-    """SHA-256, by which a receiver that fetches it knows it."""
+    """SHA-256, by which a receiver checks what it fetches."""
     data: bytes | None = None
-    """``None`` where the receiver finds it itself."""
+    """``None`` where the receiver has the file or fetches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ class Carrier:
     """Packs what is to be done with files of a folder, and opens what comes back."""
 
     def __init__(self, root: Path, *, with_files: bool, by_name: bool = False) -> None:
-        """``with_files``: those below the root are sent too; else ``by_name``, for a receiver that fetches them. Without either it has the folder."""
+        """``with_files``: files below the root are sent too; ``by_name``: the receiver fetches them; neither: the receiver has the folder."""
         self._places, self._with_files, self._by_name = _Places(root), with_files, by_name
 
     def pack(self, thing: object) -> Parcel:
-        """The object, with the files that its paths name as far as the receiver needs them. A file that cannot be read does not go along: who is
-        asked to read it says so there as it would here."""
+        """The object with those files that its paths name and the receiver lacks. A file that cannot be read is left out: whoever
+        tries to read it there reports it as it would here."""
         packer = _Packer(self._places)
         content = packer.pack(thing)
         return Parcel(content, tuple(self._list_files(packer)))
@@ -91,13 +91,13 @@ class Carrier:
             yield SentFile(name, modified, digest, data if outside or self._with_files else None)
 
     def open(self, content: bytes) -> Any:
-        """What a receiver has made of it, with the paths as they are here."""
+        """What came back from a receiver, its paths as they are here."""
         return _unpack(content, self._places)
 
 
 @contextmanager
 def received(parcel: Parcel, shared: str = "") -> Iterator[tuple[Any, Carrier]]:
-    """What was sent, its files at hand for the length of the block; and what packs the answer.
+    """What was sent, with its files in place for the length of the block; and the carrier that packs the answer.
 
     ``shared`` is the sender's root as it is seen here: a folder, the address of an object storage (s3://…), or nothing. Raises SettingsError
     where the folder is not there, or a file in the storage is not the one that was sent.
@@ -119,7 +119,7 @@ def received(parcel: Parcel, shared: str = "") -> Iterator[tuple[Any, Carrier]]:
 
 
 def _open_files(files: Sequence[SentFile], shared: str) -> Iterator[tuple[SentFile, bytes]]:
-    """The files with their content, as it was sent or lies in the storage."""
+    """The files with their content, as sent or fetched from the storage."""
     fetched = iter(fetch_files(shared, [file.name for file in files if file.data is None]))
     for file in files:
         data = next(fetched) if file.data is None else file.data
@@ -131,7 +131,7 @@ def _open_files(files: Sequence[SentFile], shared: str) -> Iterator[tuple[SentFi
 
 
 class _Packer:
-    """Pickles with paths by their names, and keeps which there were."""
+    """Pickles an object with its paths as names, and records which paths there were."""
 
     def __init__(self, places: _Places) -> None:
         self._places = places
@@ -143,7 +143,7 @@ class _Packer:
         return stream.getvalue()
 
     def name(self, path: Path) -> str:
-        """Of a path below the root, or of a file elsewhere; blank for what has the same name everywhere."""
+        """The name of a path below the root, or of a file outside it; blank for a path that is the same everywhere."""
         name = self._places.name(path)
         if not name and path.is_file():
             mark = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]
@@ -160,7 +160,7 @@ class _Pickler(pickle.Pickler):
         self._packer = packer
 
     def reducer_override(self, thing: object) -> Any:
-        """Asked of every object that is no plain data."""
+        """Called by pickle for every object that is no plain data."""
         if isinstance(thing, Path) and (name := self._packer.name(thing)):
             return _find_received, (name,)
         return NotImplemented

@@ -1,6 +1,6 @@
-"""Rows of a result that are gone through from the first to the last: packed in a temporary file, but for those that are looked at.
+"""Rows of a result that are read in order: packed in a temporary file, with only those in use held unpacked.
 
-Each time that they are gone through they are made anew, for a few microseconds each.
+Each pass unpacks them again, which takes a few microseconds a row.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 
 Row = TypeVar("Row")
 _AT_ONCE = 64
-"""So many rows are packed together: a hundred kilobytes or two as they are."""
+"""So many rows are packed together: one or two hundred kilobytes unpacked."""
 _MANY = 512
 """More than a department of a county has: a megabyte."""
 
 
 def pack_many(rows: Iterable[Row]) -> Sequence[Row]:
-    """The rows as they are where they are not many, or are in memory anyway; else packed as they come."""
+    """The rows as they are where they are few, or in memory anyway; else packed as they come."""
     if isinstance(rows, tuple):
         return rows
     left = iter(rows)
@@ -31,7 +31,7 @@ def pack_many(rows: Iterable[Row]) -> Sequence[Row]:
 
 
 class CompactRows(PackedSequence[Row, Place]):
-    """Takes rows one by one; afterwards they can be asked for like those of a tuple."""
+    """Takes rows one by one; afterwards it is read like a tuple of them."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         """Raises OutputError where the disk is full."""

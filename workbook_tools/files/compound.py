@@ -1,7 +1,7 @@
-"""Compound files (MS-CFB: .xls, .et, .doc): whether their chains of sectors come to an end, before a library follows them.
+"""Compound files (MS-CFB: .xls, .et, .doc): whether their chains of sectors end, checked before a library follows them.
 
-Each sector has a number that says which one follows it. Where they follow each other in a ring, a reader that keeps no
-account reads for ever, and keeps all that it reads.
+A table (the FAT) says which sector follows each one. If some follow each other in a ring, a reader that does not check reads
+for ever, and keeps all that it reads.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _HEADER = 512
 _ENTRY = 128
-"""Bytes of an entry of a folder: its name, the entries left and right of it, the first one in it, where it begins."""
+"""Bytes of a directory entry: its name, its left and right siblings, its first child, its first sector."""
 _LISTED = 109
-"""Sectors of the table of followers that the header lists itself; the others are in a chain."""
+"""So many sectors of the FAT are listed in the header; the others are in a chain of their own."""
 _LAST = 0xFFFFFFFA
-"""Larger numbers are none of a sector: the end of a chain, a free sector, one of the table itself."""
+"""Numbers above this are marks: the end of a chain, a free sector, a sector of the FAT."""
 
 
 class EndlessChain(ValueError):
@@ -23,7 +23,7 @@ class EndlessChain(ValueError):
 
 
 def find_flaw(data: bytes) -> str:
-    """What is wrong with the chains of a compound file; nothing where a library can follow them."""
+    """What is wrong with the chains of a compound file; blank where a library can follow them."""
     if len(data) < _HEADER:
         return "文件头不完整"
     shift: int = struct.unpack_from("<H", data, 30)[0]
@@ -44,7 +44,7 @@ def find_flaw(data: bytes) -> str:
 
 
 def list_streams(data: bytes) -> frozenset[str]:
-    """The streams and folders in the top folder of a compound file without a flaw; those of what is embedded lie deeper."""
+    """The names in the root folder of a compound file without flaws; those of embedded objects lie deeper."""
     size = 1 << struct.unpack_from("<H", data, 30)[0]
     _, folder, *_, more, _ = struct.unpack_from("<8I", data, 44)
     following = _read_numbers(data, size, _list_tables(data, size, more))
@@ -62,7 +62,7 @@ def list_streams(data: bytes) -> frozenset[str]:
 
 
 def _list_tables(data: bytes, size: int, more: int) -> list[int]:
-    """The sectors of the table of followers."""
+    """The sectors of the FAT."""
     listed = [*struct.unpack_from(f"<{_LISTED}I", data, 76)]
     seen: set[int] = set()
     while more <= _LAST and _HEADER + more * size < len(data):
@@ -82,7 +82,7 @@ def _read_numbers(data: bytes, size: int, sectors: Iterable[int]) -> list[int]:
 
 
 def _read_sector(data: bytes, size: int, sector: int) -> tuple[int, ...]:
-    """The numbers in a sector; what lies behind the end of the file is free."""
+    """The numbers in a sector; beyond the end of the file sectors count as free."""
     start = _HEADER + sector * size
     return struct.unpack(f"<{size // 4}I", data[start : start + size].ljust(size, b"\xff"))
 
@@ -95,7 +95,7 @@ def _follow(start: int, following: Sequence[int]) -> Iterator[int]:
 
 
 def _find_ring(following: Sequence[int]) -> None:
-    """Raises EndlessChain where some sectors follow each other in a ring; looks at each once."""
+    """Raises EndlessChain if some sectors follow each other in a ring. Visits each sector once."""
     seen = [0] * len(following)
     for walk, first in enumerate(range(len(following)), 1):
         sector = first

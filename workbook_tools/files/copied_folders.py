@@ -1,5 +1,5 @@
-"""A folder, or a .zip, that somebody has copied beside its original (“甲局 - 副本”): what is the same in both need not be read twice, nor told of
-file by file."""
+"""A folder or .zip that somebody copied beside its original (“甲局 - 副本”): files that are the same in both are neither read twice nor
+reported one by one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _COPY = re.compile(
 
 
 def find_copied(folder: Path, names: Sequence[str]) -> tuple[Collection[str], list[Finding]]:
-    """Of the files below ``folder`` those that the original of a copied folder has at the same place, byte for byte; and what is to be told of
-    each such folder."""
+    """Which files of copied folders their originals hold at the same place, byte for byte; and one finding for each
+    such folder. ``names`` are all files, relative to ``folder``."""
     places = {*_list_places(names)}
     copies = {place: original for place in places if (original := _name_original(place)) in places}
     found: dict[str, list[str]] = {}
@@ -42,13 +42,13 @@ def _list_places(names: Sequence[str]) -> Iterator[str]:
 
 
 def _list_ways(name: str) -> Iterator[str]:
-    """A path and all above it, the uppermost first."""
+    """A path and its parents, the topmost first."""
     parts = name.split("/")
     yield from ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
 
 
 def _name_original(place: str) -> str:
-    """What a folder or an archive is a copy of as its name says; nothing where it says nothing of it."""
+    """Of what a folder or archive is a copy, by its name; blank where the name does not say so."""
     parent, slash, name = place.rpartition("/")
     match = _COPY.fullmatch(name)
     return (
@@ -61,7 +61,7 @@ def _name_original(place: str) -> str:
 def _is_same(first: Path, second: Path) -> bool:
     try:
         return first.is_file() and filecmp.cmp(first, second, shallow=False)
-    except OSError:  # whoever reads it tells of it
+    except OSError:  # reported when it is read
         return False
 
 

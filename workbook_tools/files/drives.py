@@ -7,16 +7,16 @@ import os
 from pathlib import Path
 
 _DRIVE_FIXED = 3
-"""What Windows calls a disk that is built in."""
+"""GetDriveType's number for a built-in disk."""
 _LOCAL = frozenset(
     {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "overlay", "reiserfs", "tmpfs", "xfs", "zfs"}
 )
-"""Linux's names for file systems that no other computer writes to; exfat and vfat, as on sticks, are not among them."""
+"""Linux's names for file systems of disks that stay in the computer; not exfat and vfat, which are on USB sticks."""
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def is_fixed_disk(folder: Path) -> bool:
-    """It lies on a disk of this computer for sure: no network drive, no stick. Where the system does not say, it does not."""
+    """It certainly lies on a built-in disk of this computer, not on a network drive or USB stick; false where the system does not say."""
     try:
         if os.name == "nt":
             drive = folder.absolute().drive

@@ -1,4 +1,4 @@
-"""What earlier runs have left for the next one: entries under names, and of each output what it was made from."""
+"""Outputs of earlier runs: which still stand as written, and what each was made from, so that they need not be drawn again."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.side_by_side import write_side_by_side
 
 _MANY = 50
-"""So many notes are kept at once: each time the disk is waited for."""
+"""So many notes are stored at a time, as each time waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file that is to be there."""
+    """A file to be written."""
 
     path: Path
     facts: object
-    """All that it depends on but for the program itself, as :func:`digest_facts` takes them."""
+    """All that its content depends on, except the program itself; as :func:`digest_facts` takes them."""
     draw: Callable[[], Content]
-    """Gives its content, whole or piece by piece."""
+    """Makes its content, whole or piece by piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,19 @@ class OutputBatch:
 
     outputs: Iterable[Output]
     said: Any = None
-    """What else is to be known of the part: small, and data."""
+    """What else the caller wants to know of the part: small, plain data."""
     looked_for: Iterable[AnyPath] = ()
-    """Files and folders of which it matters whether they are there."""
+    """Files and folders whose existence matters to the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnOutput:
-    """A file as it is to be there."""
+    """A file that was drawn, or left."""
 
     path: Path
     made_from: str
     data: bytes | WaitingContent | None
-    """Its content; none where it stands there already."""
+    """Its content; ``None`` if the file stands there already."""
     digest: str = ""
     """SHA-256 of the content."""
 
@@ -70,33 +70,33 @@ class DrawnBatch:
     outputs: list[DrawnOutput]
     said: Any
     looked_for: Mapping[str, str] = field(default_factory=dict)
-    """What stood where it matters."""
+    """What was found at the places of ``OutputBatch.looked_for``."""
     place: int = 0
-    """Which of the batches it is."""
+    """Its number among the batches."""
 
 
 @runtime_checkable
 class WeighedBatch(Protocol):
-    """A batch of which it is known beforehand how much it is."""
+    """A batch whose amount of work is known beforehand."""
 
     @property
     def weight(self) -> float:
-        """The work of so many projects whose outputs are drawn."""
+        """The work, in projects whose outputs are drawn."""
 
 
 def weigh_batch(batch: object) -> float:
-    """Its weight; endless where that is not known."""
+    """Its weight; infinite where that is not known."""
     return batch.weight if isinstance(batch, WeighedBatch) else inf
 
 
 READ_WEIGHT = 0.1
-"""Of a project that is read and added up, beside one whose outputs are drawn."""
+"""The weight of a project that is only read and added up."""
 
 ListBatch = Callable[[], OutputBatch]
-"""What lists a batch in whatever process is to draw it: it is sent there, and is therefore to be small."""
+"""Lists a batch in the process that draws it. It is sent there, so it has to be small."""
 DrawBatch = Callable[[ListBatch], DrawnBatch]
 DrawBatches = Callable[[DrawBatch, Iterable[ListBatch]], Iterable[DrawnBatch]]
-"""Draws each of the batches, in whatever order they are done."""
+"""Draws batches and yields them in the order in which they are finished."""
 
 
 def draw_here(draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBatch]:
@@ -105,14 +105,14 @@ def draw_here(draw: DrawBatch, batches: Iterable[ListBatch]) -> Iterable[DrawnBa
 
 
 def ask_batch(list_batch: ListBatch) -> DrawnBatch:
-    """For :data:`DrawBatches` where nothing is to be drawn, but what a batch says is to be known."""
+    """For :data:`DrawBatches` where nothing is drawn and only what batches say is wanted."""
     return DrawnBatch([], list_batch().said)
 
 
 class EarlierOutputs:
-    """Which outputs stand as they were written, and what from: what would only be drawn again as it is can be left.
+    """Which outputs stand as they were written, and what they were made from: those need not be drawn again.
 
-    Of a file its content counts, not its clock: one that somebody has saved, changed or removed since does not stand.
+    Content counts, not the time of a file: one that somebody has changed or removed since does not stand.
     """
 
     def __init__(
@@ -123,8 +123,8 @@ class EarlierOutputs:
         fresh: bool = False,
         batches: KnownBatches | None = None,
     ) -> None:
-        """Without a ``store`` nothing is known of any output, and where all is done ``fresh`` nothing is asked; names of
-        outputs are relative to ``root``. ``batches`` are those of which is known what they come to."""
+        """Without a ``store`` nothing is known of any output; if all is to be drawn ``fresh``, what is known is ignored. Names of
+        outputs are relative to ``root``; ``batches`` are the results of batches that are known."""
         self._store, self._root, self._fresh = store, root, fresh
         self._batches = batches
         self._noted: dict[str, bytes] = {}
@@ -137,10 +137,10 @@ class EarlierOutputs:
         draw_all: DrawBatches = draw_here,
         replace: Callable[[Path, Content], object] = replace_result,
     ) -> Iterator[DrawnBatch]:
-        """Write the outputs of each batch by ``replace``, each unless the file there was made from the same facts; a batch once it is there.
+        """Write the outputs of each batch by ``replace``, except files that were made from the same facts; yields each batch once it is written.
 
-        ``draw_all`` may draw them in other processes, which also look what stands; files are written here alone. A batch is not even listed where
-        it is known what it comes to, and all of that stands.
+        ``draw_all`` may draw them in other processes, which also find out what stands; only this process writes files. A batch whose result is
+        known, with all its files in place, is not even listed.
         """
 
         def write(new: tuple[DrawnOutput, Content]) -> DrawnOutput:
@@ -168,7 +168,7 @@ class EarlierOutputs:
                 yield self._keep_batch(*others[drawn.place], drawn)
 
     def _find_batch(self, batch: ListBatch, name: str) -> DrawnBatch | None:
-        """What a batch came to that is known, and of which all stands as it was written."""
+        """The known result of a batch all of whose files stand as written."""
         known = self._batches.find(batch, name) if self._batches else None
         if known is None:
             return None
@@ -182,7 +182,7 @@ class EarlierOutputs:
         return replace(drawn, said=self._batches.keep(batch, name, KnownBatch(outputs, drawn.looked_for, drawn.said)))
 
     def _draw(self, folder: str, list_batch: ListBatch) -> DrawnBatch:
-        """In whatever process; what is large waits in ``folder``."""
+        """Draw a batch, in any process; large content waits in ``folder``."""
         batch, drawn = list_batch(), []
         looked_for = describe_places(batch.looked_for)
         for output in batch.outputs:
@@ -197,19 +197,19 @@ class EarlierOutputs:
         return DrawnBatch(drawn, batch.said, looked_for, list_batch.place if isinstance(list_batch, _Placed) else 0)
 
     def __getstate__(self) -> dict[str, object]:
-        """Another process asks, and notes nothing."""
+        """In another process it only answers; notes are made here."""
         return {**self.__dict__, "_noted": {}, "_batches": None}
 
     def stands(self, path: Path, made_from: str, digest: str = "") -> bool:
-        """The file is there as it was written, and it was made from this, by this program; ``digest`` is that of the file, where it is known."""
+        """The file stands as written, made from ``made_from`` by this program; ``digest`` is the file's, if the caller knows it."""
         return bool(self.find_standing(path, made_from, digest))
 
     def knows(self, batch: ListBatch) -> bool:
-        """It is known what a batch comes to, and all of that stands."""
+        """The result of a batch is known, and all its files stand as written."""
         return self._batches is not None and self._find_batch(batch, self._batches.name(batch)) is not None
 
     def is_as_written(self, path: Path) -> bool:
-        """The file is there as it was written last, whatever from: nobody has saved it since."""
+        """The file stands as written last, whatever it was made from: nobody has saved it since."""
         kept = self._store.get(self._name(path)) if self._store else None
         return kept is not None and has_digest(path, kept.decode().rpartition(" ")[2])
 
@@ -223,23 +223,23 @@ class EarlierOutputs:
         return ""
 
     def note(self, path: Path, made_from: str, data: bytes) -> None:
-        """This was written to ``path``, made from that. What is noted too late, as the run was broken off, is drawn again."""
+        """``data``, made from ``made_from``, was written to ``path``. What a broken-off run failed to note is drawn again."""
         self.note_digest(path, made_from, hashlib.sha256(data).hexdigest())
 
     def note_digest(self, path: Path, made_from: str, digest: str) -> None:
-        """The same of a file with this digest (SHA-256)."""
+        """The same for a file with this SHA-256."""
         self._noted[self._name(path)] = _describe(made_from, digest)
         if len(self._noted) >= _MANY:
             self._keep()
 
     def note_as_it_lies(self, path: Path, made_from: str) -> None:
-        """The same of a file that was written in another way."""
+        """The same for a file that was written by something else."""
         if self._store:
             with suppress(OSError):
                 self.note_digest(path, made_from, digest_file(path))
 
     def close(self) -> None:
-        """Keep what was noted, and forget outputs that are not there any more."""
+        """Store the notes, and drop those of outputs that are gone."""
         self._keep()
         if self._batches:
             self._batches.close()
@@ -265,14 +265,14 @@ def _describe(made_from: str, digest: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A batch with its number among those that are drawn."""
+    """A batch with its number."""
 
     place: int
     batch: ListBatch
 
     @property
     def weight(self) -> float:
-        """Its own."""
+        """The batch's own."""
         return weigh_batch(self.batch)
 
     def __call__(self) -> OutputBatch:

@@ -1,6 +1,6 @@
-"""佐证材料 beside the workbooks: which folders and archives hold it, and the names of what is in them.
+"""佐证材料 beside the workbooks: which folders and archives hold it, and the names of the files in them.
 
-Nothing of it is ever opened or run: of a folder names and sizes are listed, of a .zip its list of names is read.
+No such file is ever opened or run: of a folder names and sizes are listed, of a .zip only its directory is read.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from workbook_tools.files.paths import is_hidden
 ZIP = ".zip"
 ARCHIVES = frozenset({ZIP, ".rar", ".7z", ".gz", ".tar"})
 _MAX_DIRECTORY = 4 * 2**20
-"""Bytes of an archive's list of names; one of 5,000 files has a fifth of it."""
+"""Bytes of a .zip's directory; that of 5,000 files takes a fifth."""
 MAX_NAMES = MAX_MEMBERS
-"""Files of one place that are compared."""
+"""So many files of one place are compared."""
 TOO_MANY = f"里面的文件超过 {MAX_NAMES} 个，只核对前面的"
 _WORD = re.compile(r"佐证(?:材料|资料|文件|依据|附件)?")
 _WEAK_WORD = re.compile(r"(?:证明|支撑|支持|证据|印证|备查)(?:材料|资料|文件)|附件")
@@ -33,7 +33,7 @@ _JOINED_AFTER = re.compile(r"^[\s_-]*[和与及跟同、，,＋+&并]")
 """自评表和佐证材料: such a folder holds the forms too."""
 _TRIM = " 　._-－—:：~（）()【】[]"
 _SHORTEST = 2
-"""Characters that say whose a folder is."""
+"""Fewest characters that can say whose a folder is."""
 _PASSED_OVER = frozenset({"thumbs.db", "desktop.ini"})
 """What systems put into folders by themselves."""
 
@@ -42,7 +42,7 @@ _PROGRAMS = frozenset({
     ".apk", ".bat", ".chm", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk", ".msc", ".msi", ".pif",
     ".ps1", ".reg", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf",
 })  # fmt: skip
-"""What a double click runs, or what leads elsewhere."""
+"""Endings of files that a double click runs, or that lead elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class EvidenceFile:
     on_disk: str
     """What can be opened to see it: itself, or the archive that it is in."""
     packed_in: str = ""
-    """The archive in a folder of evidence that it lies in; that is listed as a file too."""
+    """The archive that it lies in, if that lies in a folder of evidence; the archive is listed as a file too."""
 
     @property
     def name(self) -> str:
@@ -71,14 +71,14 @@ class EvidencePlace:
     path: str
     """From the folder that is reviewed."""
     whose: str
-    """What its name says besides the word: 公路养护 of 公路养护佐证材料; blank where that is all."""
+    """Its name without the word for evidence: 公路养护 of 公路养护佐证材料; blank if there is nothing else."""
     on_disk: str
     """What can be opened to see it: itself, or the archive that it came in."""
     files: list[EvidenceFile] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    """Why not all of it can be compared, or why one should not unpack it."""
+    """Why it cannot be compared completely, or should not be unpacked."""
     incomplete: bool = False
-    """There is more in it than ``files`` name: what is not among them may still have come."""
+    """It holds more than ``files``: a material that is not among them may have come all the same."""
 
 
 def read_owner(name: str, beside: Collection[str] = ()) -> str | None:
@@ -103,7 +103,7 @@ def read_owner(name: str, beside: Collection[str] = ()) -> str | None:
 
 
 def is_passed_over(parts: Sequence[str]) -> bool:
-    """A file that systems and programs make by themselves: nobody sent it."""
+    """It was made by a system or program: nobody sent it."""
     name = parts[-1]
     return "__MACOSX" in parts or is_hidden(name) or name.casefold() in _PASSED_OVER
 
@@ -114,7 +114,7 @@ def is_program(name: str) -> bool:
 
 
 class _NamesOnly(io.FileIO):
-    """A file of which no more is read than an archive's list of names may have."""
+    """A file that refuses to read more than a .zip's directory may have."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Raises ValueError where more is asked for."""
@@ -124,7 +124,7 @@ class _NamesOnly(io.FileIO):
 
 
 def list_zip(path: Path) -> tuple[list[tuple[str, int]], list[str]]:
-    """The names and sizes of the files in a .zip as its list of names says, and what is wrong with it. Nothing is unpacked."""
+    """The names and sizes of the files in a .zip by its directory, and what is wrong with it. Nothing is unpacked."""
     try:
         with _NamesOnly(path) as file:
             return list_opened_zip(file)

@@ -1,4 +1,4 @@
-"""What an earlier run has written and this one would not any more: its project has another name or department now, or is gone."""
+"""Files of an earlier run that this run would not write: their projects have another name or department now, or are gone."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NAMED = 5
 
 
 def find_former(folder: Path, starts: Sequence[str], ending: str, written: Collection[Path]) -> list[Path]:
-    """The files in ``folder`` and the folders in it, other than ``written``, that we made: of that ending, with a name that starts so.
+    """Files that we made in ``folder`` and its subfolders, with one of these ``starts`` and this ``ending``, except those ``written`` now.
 
-    What is somebody's own, or was saved by hand and has got a second name, is none.
+    Files of other people are left out, and so are those saved by hand that were given a second name.
     """
     current = {os.fspath(path) for path in written}
     others = (Path(place) for place in list_files_below(folder, (ending,)) if place not in current)
@@ -37,8 +37,8 @@ def name_files(folder: Path, paths: Sequence[Path]) -> str:
 
 
 def list_files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[str]:
-    """The files in a folder and in the folders in it, as texts: of a hundred thousand files paths would take long. What cannot be listed
-    has none: whoever writes there tells."""
+    """The files in a folder and its subfolders, as texts: ``Path`` objects of a hundred thousand files would take long. A folder that
+    cannot be listed gives none: whoever writes there reports it."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:

@@ -1,4 +1,4 @@
-"""Content of an output on its way from the process that draws it to the one that writes it: what is large lies in a file meanwhile."""
+"""Content of an output on its way from the process that draws it to the one that writes it; large content waits in a file."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from workbook_tools.files.atomic import Content
 from workbook_tools.files.temporary_data import explain_full_disk
 
 _HELD = 1 << 18
-"""Bytes that are handed over as they are."""
+"""Content of up to so many bytes is handed over as it is."""
 _PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingContent:
-    """Content in a temporary file, which is gone once it was gone through."""
+    """Content in a temporary file, which is removed once it has been read."""
 
     name: str
-    """Of the file; no ``Path``, which would be carried to another computer with what lies there."""
+    """Of the file. Not a ``Path``: that would be sent to another computer together with the file (``carrying``)."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Piece by piece. Raises OSError."""
@@ -32,8 +32,8 @@ class WaitingContent:
 
 
 def set_down(content: Content, folder: str) -> tuple[bytes | WaitingContent, str]:
-    """What is handed over for ``content``, and its SHA-256. What is large lies in ``folder``; a process of another computer, where that
-    is not there, hands it over as it is. Raises OutputError where the disk is full."""
+    """What to hand over for ``content``, and its SHA-256. Large content is put into ``folder``; a process of another computer, which does
+    not have that folder, hands it over as it is. Raises OutputError where the disk is full."""
     digest, held = hashlib.sha256(), bytearray()
     pieces = iter((content,) if isinstance(content, bytes) else content)
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Records that outlive a run: each under the digest of all that it depends on, and of the program."""
+"""Records kept from run to run, each under a digest of all that it depends on and of the program."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 
 class KeptRecords:
-    """What a store knows; without one nothing is known, and nothing kept."""
+    """The records in a store; without a store none are known and none are kept."""
 
     def __init__(self, entries: SealedStore | None = None) -> None:
         self._entries = entries
 
     @property
     def is_open(self) -> bool:
-        """Something may be kept."""
+        """There is a store."""
         return self._entries is not None
 
     def name(self, *facts: object) -> str:
@@ -45,17 +45,17 @@ class KeptRecords:
         return record, data[end:]
 
     def use(self, name: str) -> None:
-        """What is kept under a name will be asked for by later runs, if not by this one."""
+        """Later runs will need what is kept under this name, even if this one does not."""
         if self._entries:
             self._entries.use(name)
 
     def keep(self, kind: type[T], name: str, record: T, data: bytes = b"") -> None:
-        """Keep a record with its data under a name, where both come back the same."""
+        """Keep a record with its data under a name, if the record comes back the same from JSON."""
         head = pack_record(adapter(kind), record) if self._entries and is_exact(data) else None
         if self._entries and head and is_exact(head):
             self._entries.put({name: len(head).to_bytes(_SIZE, "big") + head + data})
 
     def drop_others(self) -> None:
-        """Forget what this run has neither found nor kept."""
+        """Drop what this run has neither found nor kept."""
         if self._entries:
             self._entries.drop_others()

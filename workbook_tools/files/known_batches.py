@@ -1,4 +1,4 @@
-"""What batches of outputs came to, so that nothing is read for one whose outputs stand and that was made from the same."""
+"""Results of batches of outputs: for one that was made from the same facts and whose files stand, nothing has to be read."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class DigestedBatch(Protocol):
-    """A batch of which it is known what it is made from before anything is read for it."""
+    """A batch that knows what it is made from before anything is read."""
 
     said_as: ClassVar[Any]
-    """The type of what it says, which comes back the same from JSON."""
+    """The type of what it says (``OutputBatch.said``), which survives JSON."""
 
     def list_facts(self) -> object:
-        """All that its outputs and what it says depend on, but for the program and the files it looks for; ``None`` where that is not known."""
+        """All that its outputs and what it says depend on, except the program and the files it looks for; ``None`` if not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,11 @@ class KnownOutput:
 
 @dataclass(frozen=True, slots=True)
 class KnownBatch:
-    """What a batch came to."""
+    """The result of a batch."""
 
     outputs: Sequence[KnownOutput]
     looked_for: Mapping[str, str]
-    """Files and folders that there may be, and what stood there (:func:`describe_place`)."""
+    """Files and folders whose existence matters, and what was found there (:func:`describe_place`)."""
     said: Any
 
 
@@ -54,21 +54,21 @@ class _BatchEntry:
 
 
 class KnownBatches:
-    """Those of a command's last run. What this run has not asked for is forgotten once it is done."""
+    """The results of a command's last run. What this run does not use is dropped at its end."""
 
     def __init__(self, records: KeptRecords, *, fresh: bool = False) -> None:
-        """Where all is done ``fresh`` nothing is asked."""
+        """``fresh``: all is done again, and what is known is ignored."""
         self._records, self._fresh = records, fresh
 
     def name(self, batch: object) -> str:
-        """The name of what a batch comes to; blank where it cannot be known."""
+        """The name of a batch's result; blank if it does not know what it is made from."""
         if not self._records.is_open or not isinstance(batch, DigestedBatch):
             return ""
         facts = batch.list_facts()
         return "" if facts is None else digest_facts(type(batch).__qualname__, facts)
 
     def find(self, batch: object, name: str) -> KnownBatch | None:
-        """What a batch of that name came to, as long as what it looked for is there, or is not, as it was."""
+        """The result of a batch of that name, if the files it looked for exist, or are missing, as before."""
         if self._fresh or not name or not isinstance(batch, DigestedBatch):
             return None
         kept = self._records.find(_BatchEntry, self._records.name("batch", name))
@@ -81,7 +81,7 @@ class KnownBatches:
         return KnownBatch(found.outputs, found.looked_for, told)
 
     def keep(self, batch: object, name: str, known: KnownBatch) -> Any:
-        """Keep what came of it; what it said comes back as it will be found (a 0 where 0.0 may stand), since more is made from it."""
+        """Keep a result. Returns what it said as it comes back from JSON (0 for 0.0), so that both runs go on with the same."""
         if not name or not isinstance(batch, DigestedBatch):
             return known.said
         said = self._records.name("said", name)

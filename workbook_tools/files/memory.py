@@ -1,4 +1,4 @@
-"""Memory that a process has let go of, and the system still counts as its own."""
+"""Memory that a process has freed and the system still counts as in use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 
 
 def give_back_memory() -> None:
-    """Let go of objects that know each other, and give the system what is free: glibc keeps what lies between pieces that are in use."""
+    """Free objects in reference cycles, and return free memory to the system: glibc keeps it where it lies between pieces in use."""
     gc.collect()
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another library than glibc

@@ -1,4 +1,4 @@
-"""A workbook or document without anything that tells of its making: who, when, with which comments, from which template."""
+"""Strips a workbook or document of all that tells how it was made: by whom, when, with which comments, from which template."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS = (
     "custom-properties", "comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "attachedTemplate",
     "thumbnail", "customXml", "vbaProject", "keyMapCustomizations", "printerSettings", "threadedComment", "person", "vmlDrawing",
 )  # fmt: skip
-"""The ends of the types of relationships to what goes."""
+"""Ends of the types of relationships to parts that are removed."""
 _ELEMENTS = (
     "commentRangeStart",
     "commentRangeEnd",
@@ -26,7 +26,7 @@ _ELEMENTS = (
     "legacyDrawing",
     "proofErr",
 )
-"""The elements that point there, or tell of editing."""
+"""Elements that point to such parts, or tell of editing."""
 _TYPES, _CORE, _APP = "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
 _BLANK_CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -42,7 +42,7 @@ _BLANK_APP = (
 def strip_metadata(entries: Entries, title: str) -> Entries:
     """The parts of a .xlsx or .docx without comments, properties, macros, and marks of editing; only ``title`` is said of it.
 
-    A part that nothing refers to any more goes too.
+    Parts that nothing refers to any more are removed too.
     """
     kept = {name: _drop_relations(data) if name.endswith(".rels") else data for name, data in entries.items()}
     kept = {name: kept[name] for name in kept if name in {_TYPES, *_find_reached(kept)}}
@@ -57,7 +57,7 @@ def strip_metadata(entries: Entries, title: str) -> Entries:
 
 
 def _drop_relations(data: bytes) -> bytes:
-    """A part of relationships without those to what goes."""
+    """A relationships part without those to removed parts."""
     root = parse_xml(data)
     for relation in list(root):
         if relation.get("Type", "").rpartition("/")[2] in _KINDS:
@@ -99,7 +99,7 @@ def _drop_elements(data: bytes) -> bytes:
 
 
 def _drop_types(entries: Entries) -> bytes:
-    """The types of contents without those of parts that are gone."""
+    """[Content_Types].xml without the removed parts."""
     root = parse_xml(entries[_TYPES])
     for item in list(root):
         if (part := item.get("PartName")) and part.lstrip("/") not in entries:

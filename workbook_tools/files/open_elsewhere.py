@@ -1,4 +1,4 @@
-"""Files that somebody has open: Excel, WPS and LibreOffice leave a sign beside each, which they take away when it is closed."""
+"""Files that somebody has open: Excel, WPS and LibreOffice put a lock file beside each, and remove it when the file is closed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 _SIGNS = {(".~lock.", "#"): "LibreOffice", ("~$", ""): "Excel、Word 或 WPS", (".~", ""): "WPS"}
-"""What is put before and after the name, and by whom: by LibreOffice; by Microsoft Office and WPS on Windows; by WPS on Linux."""
+"""What the name of a lock file has before and after that of the file: of LibreOffice; of Microsoft Office and WPS on Windows; of WPS on Linux."""
 _SYSTEM_TELLS = "~$" if sys.platform == "win32" else ""
-"""The sign of those whose open files the system itself does not let be written: one that a crash has left there hinders nobody."""
+"""The lock files of programs whose open files the system itself protects from writing: one left by a crash hinders nobody there."""
 _LONG = 8
-"""Of a longer name Word replaces the first two characters by its sign."""
+"""In the lock file of a longer name, Word replaces the first two characters."""
 
 
 def list_open_files(folders: Iterable[Path]) -> list[Path]:
-    """The files directly in these folders that seem to be open; a program that crashed leaves its sign behind."""
+    """The files directly in these folders that seem to be open. A program that crashed leaves its lock file behind."""
     found: list[Path] = []
     for folder in folders:
         with suppress(OSError):
@@ -27,7 +27,7 @@ def list_open_files(folders: Iterable[Path]) -> list[Path]:
 
 
 def find_hindrance(path: Path) -> tuple[str, str]:
-    """Which program has this file open, and its sign beside it: what is written now it would put back when it saves. Blank where none has."""
+    """Which program has this file open, and the lock file that says so; both blank if none has. When that program saves, it overwrites what we wrote."""
     folder, name = os.path.split(path)
     for (before, after), program in _SIGNS.items():
         if before != _SYSTEM_TELLS:
@@ -38,7 +38,7 @@ def find_hindrance(path: Path) -> tuple[str, str]:
 
 
 def _find_file(sign: str, names: set[str]) -> str:
-    """The file that a sign stands beside; blank where it is none."""
+    """The file that a lock file belongs to; blank if it is not one."""
     for before, after in _SIGNS:
         if sign.startswith(before) and sign.endswith(after):
             name = sign[len(before) : len(sign) - len(after)]

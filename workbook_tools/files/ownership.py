@@ -1,4 +1,4 @@
-"""Who may read a file: keys and settings with a password are their owner's alone."""
+"""Who may read a file: keys, and settings with a password, can be read by their owner alone."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _OWNER_ONLY = 0o600
 
 
 def create_private(path: Path) -> None:
-    """An empty file that only its owner can read and write. Raises OSError: it is there, or the folder takes none."""
+    """Make an empty file that only its owner can read and write. Raises OSError: it exists, or cannot be made there."""
     path.touch(_OWNER_ONLY, exist_ok=False)
     if os.name == "nt":
         _grant_owner_only(path)
 
 
 def keep_from_others(path: Path) -> None:
-    """Take a file's permissions from all but its owner, where we are that and its system has such permissions.
+    """Take the permissions on a file from everybody but its owner, if we own it and the file system has permissions.
 
-    On Windows only files that the program writes are kept so: one written by hand keeps what its folder grants.
+    On Windows this is done only for files that the program writes; one written by hand keeps what its folder grants.
     """
     if os.name == "nt":
         return

@@ -1,4 +1,4 @@
-"""Records as bytes: JSON where they are to outlive a run and come back the same, else a pickle, which goes between the processes of one run alone."""
+"""Records as bytes: JSON if they are to outlive the run and survive JSON unchanged, else a pickle, which only goes between processes of one run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pydantic import GetCoreSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, PydanticSerializationError, core_schema
 
 FAST = 1
-"""Level of compression: a third of the bytes, in a hundredth of the time that the review of a file takes."""
+"""Level of compression: it leaves a third of the bytes, and takes a hundredth of the time of a file's review."""
 PICKLE = b"\x80"
-"""A pickle begins with it; what zlib gives never does."""
+"""The first byte of a pickle, and never that of zlib's output."""
 
 T = TypeVar("T")
 
 
 class AsPairs:
-    """For a mapping whose keys are no texts: ``Annotated[dict[tuple[str, str], float], AsPairs]`` is a list of pairs in JSON."""
+    """For a mapping whose keys are not texts: ``Annotated[dict[tuple[str, str], float], AsPairs]`` becomes a list of pairs in JSON."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -34,12 +34,12 @@ def _join_pairs(found: Any) -> Any:
 
 
 def is_exact(data: bytes) -> bool:
-    """It is JSON that comes back the same, and not a pickle, which goes between the processes of one run alone."""
+    """It is JSON, and not a pickle."""
     return not data.startswith(PICKLE)
 
 
 def pack_record(kind: TypeAdapter[T], record: T, *, lasting: bool = True) -> bytes:
-    """Any record that is data: JSON where it is to be ``lasting`` and comes back the same, else a pickle."""
+    """Pack any record of plain data: as JSON if it is to be ``lasting`` and survives JSON unchanged, else as a pickle."""
     if lasting:
         try:
             text = kind.dump_json(record)
@@ -51,7 +51,7 @@ def pack_record(kind: TypeAdapter[T], record: T, *, lasting: bool = True) -> byt
 
 
 def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
-    """It again."""
+    """The record again."""
     if is_exact(data):
         return kind.validate_json(unpack_json(data))
     record: T = pickle.loads(zlib.decompress(data[1:]))  # noqa: S301 - from this run
@@ -59,12 +59,12 @@ def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
 
 
 def unpack_json(data: bytes) -> bytes:
-    """The JSON of a record that is exact."""
+    """The JSON of a packed record that :func:`is_exact`."""
     return zlib.decompress(data)
 
 
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """What makes JSON of records of a kind, and records of it again."""
+    """The adapter between records of a kind and JSON."""
     return _make_adapter(kind)
 
 

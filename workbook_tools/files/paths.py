@@ -16,10 +16,10 @@ from workbook_tools.files.atomic import Content, copy_aside, replace_whole
 from workbook_tools.files.open_elsewhere import find_hindrance
 
 MAX_NAME_BYTES = 200
-"""Linux allows 255 bytes of UTF-8 in a name, so some 66 Chinese characters with room for an ending."""
+"""Linux allows 255 bytes of UTF-8 in a name; this leaves room for an ending. Some 66 Chinese characters."""
 
 LIST_ENDINGS = (".xlsx", ".json")
-"""Of project lists; where both are there of one name, the first counts."""
+"""Of project lists; if there are both with one name, the first counts."""
 AUTHOR = "workbook_tools"
 """Who made and last saved a file, in its document properties."""
 _OUR_MARK = f"<cp:lastModifiedBy>{AUTHOR}</cp:lastModifiedBy>".encode()
@@ -61,7 +61,7 @@ def safe_filename(text: str, limit: int = 80) -> str:
 
 
 def short_mark(text: str) -> str:
-    """What keeps two names apart that look alike."""
+    """A short digest that keeps similar names apart."""
     return "~" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:4]
 
 
@@ -77,8 +77,8 @@ def find_list_file(folder: Path) -> Path | None:
 def department_folder(folder: Path, department: str) -> Path:
     """The folder of a department's files: 下发/<主管部门>, 报告/<主管部门> …
 
-    A name that no folder can have as it is ends in a short digest, and so does one with capital letters, which
-    Windows takes for small ones: no two departments share a folder.
+    A name that had to be changed to be a folder's ends in a short digest, and so does one with capital letters, as
+    Windows ignores case: no two departments share a folder.
     """
     name = safe_filename(department, 60)
     if name.lower() != department and not name.endswith(short_mark(department)):
@@ -97,7 +97,7 @@ def name_project_file(code: str, name: str, ending: str) -> str:
 
 
 def read_whole(path: Path) -> bytes:
-    """A file that goes on into an output. Raises OutputError: it cannot be read."""
+    """The content of a file that becomes part of an output. Raises OutputError if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as exc:
@@ -116,7 +116,7 @@ def replace_file(path: Path, data: Content, *, private: bool = False, one_of_man
 def replace_result(path: Path, data: Content, *, beside: Mapping[Path, Content] = _NOTHING) -> Path | None:
     """Like :func:`replace_file` for a workbook or document that people may have worked on since.
 
-    What somebody saved in Excel, WPS or Word is not lost: it gets a second name first, which is returned. The files
+    If somebody saved it in Excel, WPS or Word, it is first renamed, and the new name is returned. The files
     ``beside`` it belong to it: all are replaced or none, and after a crash it may be the older one, never the newer.
     """
     return replace_results({**beside, path: data}, [path]).get(path)
@@ -125,7 +125,7 @@ def replace_result(path: Path, data: Content, *, beside: Mapping[Path, Content] 
 def replace_results(files: Mapping[Path, Content], worked_on: Iterable[Path]) -> dict[Path, Path]:
     """Replace files that belong together, all or none, in this order; people may have ``worked_on`` some of them since.
 
-    Of these each that somebody has saved gets a second name first. Returns the new names by the old.
+    Each of these that somebody has saved is renamed first. Returns old name → new name.
     """
     asides = {path: keep_aside(path) for path in worked_on if is_saved_by_hand(path)}
     try:
@@ -155,7 +155,7 @@ def replace_files(files: Mapping[Path, Content], *, private: bool = False, one_o
 
 
 def keep_aside(path: Path) -> Path:
-    """Give a file that somebody has changed a second name, which is returned; a run that broke off may have given it one already.
+    """Rename a file that somebody has changed, and return its new name; a run that broke off may have done so already.
 
     Raises OutputError.
     """
@@ -172,12 +172,12 @@ def keep_aside(path: Path) -> Path:
 
 
 def is_aside(path: Path) -> bool:
-    """It is what :func:`keep_aside` has given a second name."""
+    """It is a file that :func:`keep_aside` has renamed."""
     return re.search(r"（手工修改稿[0-9]+）$", path.stem) is not None
 
 
 def is_saved_by_hand(path: Path) -> bool:
-    """There is such a workbook or document, and somebody has saved it. Raises OutputError.
+    """There is such a workbook or document, and somebody has saved it since we wrote it. Raises OutputError.
 
     Every program that saves a file puts its user, or nothing, where we put our name.
     """
@@ -197,7 +197,7 @@ def is_saved_by_hand(path: Path) -> bool:
 
 
 def may_be_saved_by_hand(path: Path) -> bool:
-    """As :func:`is_saved_by_hand`, without reading all of a large workbook; also where it cannot be read, which whoever reads it will say."""
+    """A quick :func:`is_saved_by_hand` that does not read all of a large workbook; true also if it cannot be read, which is reported elsewhere."""
     if not path.is_file():
         return False
     try:
@@ -214,7 +214,7 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 def output_mark(kind: str) -> str:
-    """What is put into the property 类别 of our output (审核结果, 汇总 …): programs keep it when they save the file again."""
+    """The property 类别 of our output of a kind (审核结果, 汇总 …): programs keep it when they save the file."""
     return f"{AUTHOR} {kind}"
 
 

@@ -1,4 +1,4 @@
-"""Tables as plain text (.csv, .tsv, and what programs export under the name .xls): their encoding and what parts their columns."""
+"""Tables as plain text (.csv, .tsv, and exports named .xls): their encoding and the separator of their columns."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MARKS = (
 _LAYOUT_SIGNS = "\t\r\n"
 _SEPARATORS = "\t,;"
 _LOOKED_AT = 200
-"""Lines from the beginning that tell what parts the columns."""
+"""The separator is told from the first lines, at most so many."""
 _FEWEST_LINES, _FEWEST_SEPARATORS = 3, 2
-"""A table has so many lines of three columns."""
+"""A table has at least three lines of three columns."""
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 or GB18030, with or without a mark; blank for what is no text."""
+    """The text of a file in UTF-8, UTF-16 or GB18030, with or without a byte order mark; blank if it is no text."""
     if not data or len(data) > _LARGEST:
         return ""
     for encoding in _likely_encodings(data):
@@ -39,13 +39,13 @@ def _likely_encodings(data: bytes) -> tuple[str, ...]:
     if marked:
         return (marked,)
     if b"\0" in data:
-        # Figures and separators of UTF-16 have a nought beside them, and on which side tells the order.
+        # In UTF-16, digits and separators have a zero byte; its side tells the byte order.
         return ("utf-16-le",) if data[1::2].count(0) >= data[::2].count(0) else ("utf-16-be",)
     return "utf-8", "gb18030"
 
 
 def find_separator(text: str) -> str:
-    """What parts the columns of a table in plain text; blank where the text is none."""
+    """The separator of the columns of a table in plain text; blank if the text is no table."""
     lines = [line for line in text.split("\n", _LOOKED_AT)[:_LOOKED_AT] if line.strip()]
     counts = {sign: sum(line.count(sign) >= _FEWEST_SEPARATORS for line in lines) for sign in _SEPARATORS}
     best = max(_SEPARATORS, key=lambda sign: counts[sign])

@@ -1,4 +1,4 @@
-"""Which program this is, to the letter: what an earlier run made stays true only as long as nothing of it has changed."""
+"""A digest of the program: what an earlier run made is used again only if the program has not changed at all."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _LIBRARIES = {
     "xlrd",
     "xlsxwriter",
 }
-"""Those that read and draw files, or compute; as the folders of what is installed call them."""
+"""Libraries that read or draw files, or compute, named as their installed folders are."""
 _INSTALLED = (".dist-info", ".egg-info")
-"""The folders, and files, by which what is installed is known; the second are those of packages of a Linux."""
+"""Endings of what describes an installed library; the second is used by packages of Linux distributions."""
 _COMPILED = "__pycache__"
 
 
 @cache
 def digest_program() -> str:
-    """SHA-256 of the package, its forms and macros, and of the versions of Python and of the libraries that it reads and draws with."""
+    """SHA-256 of the package with its forms and macros, and of the versions of Python and of those libraries."""
     digest = hashlib.sha256(repr((sys.version_info[:3], _find_versions())).encode())
     folders = [Path(__file__).resolve().parent.parent]
     with suppress(TemplateError):
@@ -52,7 +52,7 @@ def digest_program() -> str:
 
 
 def _find_versions() -> list[str]:
-    """Name and version of each library, where Python looks for it first: importlib.metadata would take longer to load than all of this."""
+    """Name and version of each library, from the first place where Python finds it. ``importlib.metadata`` takes longer to load than this whole module."""
     found: dict[str, str] = {}
     for folder in sys.path:
         with suppress(OSError), os.scandir(folder or ".") as entries:

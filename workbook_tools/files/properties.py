@@ -1,4 +1,4 @@
-"""What a workbook or document says of itself (docProps): who made it, who saved it last and when, and what of ours it is."""
+"""The document properties (docProps) of a workbook or document: who made it, who saved it last and when, which output of ours it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbook_tools.files.package import DAMAGED_ZIP, Package, parse_xml
 from workbook_tools.files.paths import AUTHOR, output_mark
 
 _PART, _MAX_PART = "docProps/core.xml", 100_000
-"""The part that holds them, and how much of it is read: it has a kilobyte."""
+"""The part that holds them, and the most bytes of it that are read; it takes about 1,000."""
 _UNKNOWN = "结果文件"
 _UNREADABLE = (*DAMAGED_ZIP, RuntimeError, etree.XMLSyntaxError, UnreadableWorkbook)
 
@@ -30,14 +30,14 @@ class FileProperties:
 
     @property
     def produced(self) -> str:
-        """What of our output it is (审核结果, 汇总 …), whoever has saved it since; blank for what is none."""
+        """Which output of ours it is (审核结果, 汇总 …), whoever has saved it since; blank if none."""
         if self.category.startswith(output_mark("")):
             return self.category.removeprefix(output_mark(""))
         return _UNKNOWN if AUTHOR in (self.creator, self.saved_by) else ""
 
     @property
     def saved_at(self) -> float | None:
-        """When somebody saved it, as seconds; ``None`` if it does not say, or nobody has since we made it."""
+        """When somebody saved it, in seconds; ``None`` if it does not say, or nobody has saved it since we made it."""
         if self.saved_by == AUTHOR:
             return None
         try:
@@ -53,7 +53,7 @@ class FileProperties:
 
 
 def read_properties(data: bytes) -> FileProperties:
-    """The properties of a file's bytes; blank ones for a file of a format that has them elsewhere, or is damaged."""
+    """The properties of a file, from its bytes; blank ones for a damaged file or another format."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_PART) as stream:
             return _parse(stream.read(_MAX_PART))

@@ -1,5 +1,5 @@
-"""Entries under a seal: whoever can write in the working folder, but has no key, cannot put anything into what is kept there, and a
-half-written or rotten entry is none."""
+"""Kept entries under a seal: whoever can write in the working folder but has no key cannot forge one, and a half-written or
+damaged entry counts as missing."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ _SEAL = hashlib.sha256().digest_size
 
 
 class KeptStore(Protocol):
-    """Entries that outlive a run. It is a convenience: one that cannot be read is not there, one that cannot be written is left."""
+    """Entries kept from run to run. Losing one costs only time: what cannot be read counts as missing, what cannot be written is skipped."""
 
     def get(self, key: str) -> bytes | None:
         """The entry of that name."""
 
     def put(self, entries: Mapping[str, bytes]) -> None:
-        """Keep these: all of them, or none where that is broken off."""
+        """Keep these entries: all, or none if writing breaks off."""
 
     def names(self) -> Iterable[str]:
         """The names of all entries."""
 
     def drop(self, keys: Collection[str]) -> None:
-        """Forget these."""
+        """Drop these entries."""
 
 
 class SealedStore:
-    """A store whose entries are of this office, each under its own name; and which of them this run has asked for."""
+    """A store of entries that this office has sealed; it remembers which of them this run has used."""
 
     def __init__(self, store: KeptStore, *secrets: object) -> None:
-        """``secrets``: what nobody else knows; another secret, other entries."""
+        """``secrets`` are known to the office alone; with other secrets none of the entries is valid."""
         self.seal = digest_facts("kept results", *secrets)
-        """For the digests that entries are named by; a secret itself, which is written nowhere."""
+        """Goes into the digests that name the entries. It is a secret, too, and written nowhere."""
         self._store, self._used = store, StoredTexts()
 
     def get(self, name: str) -> bytes | None:
-        """An entry; ``None`` where there is none of ours."""
+        """An entry; ``None`` if there is none with a valid seal."""
         entry = self._store.get(name)
         if entry is None or not hmac.compare_digest(entry[:_SEAL], self._sign(name, entry[_SEAL:])):
             return None
         return entry[_SEAL:]
 
     def use(self, name: str) -> None:
-        """It is still needed."""
+        """Mark an entry as used."""
         self._used.add((name,))
 
     def is_used(self, name: str) -> bool:
-        """It was asked for, or put."""
+        """It was marked as used, or put."""
         return name in self._used
 
     def put(self, entries: Mapping[str, bytes]) -> None:
-        """Keep these, all or none."""
+        """Keep these entries, all or none."""
         self._store.put({name: self._sign(name, data) + data for name, data in entries.items()})
         self._used.add(entries)
 
     def drop_others(self) -> None:
-        """Forget what was neither asked for nor put."""
+        """Drop what was neither used nor put."""
         self._store.drop([name for name in self._store.names() if name not in self._used])
 
     def _sign(self, name: str, data: bytes) -> bytes:

@@ -62,11 +62,11 @@ _UNREADABLE = {
 }
 """What people send instead of the file itself, by ending."""
 _TEXTS = frozenset({".txt"})
-"""A table, or anything else."""
+"""They may hold a table or any text."""
 _PACKED, _OPENED = 500, 8
-"""So many names are packed at once, and so many packs are open: files are asked for ahead of those that are done."""
+"""So many names are packed together, and so many packs stay open, as files are looked at ahead of those being reviewed."""
 _DEPTH = 2
-"""An archive in an archive is opened, one deeper is not."""
+"""How deep archives are opened: an archive in an archive, but no deeper one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,18 @@ class SourceFile:
 
 
 Prepare = Callable[[Sequence[SourceFile]], Sequence[SourceFile]]
-"""What is done to files before they are read."""
+"""Exchanges files before they are read (old documents for converted ones)."""
 
 
 class FoundSources(Sequence[SourceFile]):
-    """Files below a folder, in their order; of those right on the disk no more is held than their names, packed: there may be a hundred
-    thousand, and neighbours have most of their names in common."""
+    """The files below a folder, in order. Of those that lie on the disk only their names are held, packed: there may be a hundred
+    thousand, and neighbouring names are nearly equal."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names = PackedSequence[str, bytes](_pack_names, _unpack_names, _PACKED, _OPENED)
         self._others: dict[int, SourceFile] = {}
-        """What is not right on the disk, or was put in the place of a file."""
+        """Members of archives, and replacements of files, by their places."""
 
     def append(self, source: SourceFile) -> None:
         """One more of them."""
@@ -144,7 +144,7 @@ class FoundSources(Sequence[SourceFile]):
         self._names.append(source.name if is_plain else "")
 
     def replace(self, place: int, source: SourceFile) -> None:
-        """Another file in the place of that one."""
+        """Put another file in this place."""
         self._others[place] = source
 
     def __len__(self) -> int:
@@ -178,7 +178,7 @@ def _unpack_names(packed: bytes) -> list[str]:
 
 @dataclass(slots=True)
 class FoundFiles:
-    """What lies in a folder and below: what is read, what is told of the rest, and the evidence (佐证材料), which is not opened."""
+    """All files in and below a folder: those to be read, findings about the rest, and the evidence (佐证材料), which is not opened."""
 
     sources: FoundSources
     findings: list[Finding] = field(default_factory=list)
@@ -215,7 +215,7 @@ def _list_forms(names: Iterable[str]) -> dict[str, set[str]]:
 
 
 def need_folder(folder: Path) -> None:
-    """Raises SettingsError where there is no such folder for what was received."""
+    """Raises SettingsError if the folder of received files does not exist."""
     if not folder.is_dir():
         raise SettingsError(
             f"找不到文件夹“{folder}”。请核对名称；它不在了的，新建一个，把收到的文件放进去，再运行一次。"
@@ -223,9 +223,9 @@ def need_folder(folder: Path) -> None:
 
 
 def find_arrival(path: Path) -> float:
-    """When a file came or was last changed, in seconds; 0 where it has gone, or is a link to nothing.
+    """When a file came or was last changed, in seconds; 0 if it is gone, or a broken link.
 
-    A file that is copied keeps the time of its last change. One that is still to come (a clock that was wrong) tells nothing.
+    A copied file keeps the time of its last change. A time in the future (some clock was wrong) is ignored.
     """
     try:
         times = path.stat()
@@ -241,7 +241,7 @@ def list_files(folder: Path) -> list[Path]:
 
 
 def _list_names(folder: Path) -> list[str]:
-    """The same, from the folder on: in the order of paths, which are compared folder by folder."""
+    """Their names relative to the folder, in the order of paths, which compare folder by folder."""
 
     def refuse(fault: OSError) -> NoReturn:
         raise fault
@@ -252,13 +252,13 @@ def _list_names(folder: Path) -> list[str]:
 
 
 def _find_way(folder: Path, parent: str) -> str:
-    """What stands before the names in a folder below."""
+    """The prefix of the names in a subfolder."""
     way = Path(parent).relative_to(folder).as_posix()
     return "" if way == "." else f"{way}/"
 
 
 class _Sorter:
-    """Puts each file where it belongs."""
+    """Sorts files into sources, evidence and findings."""
 
     def __init__(self, folder: Path, forms: dict[str, set[str]]) -> None:
         self.folder = folder
@@ -304,7 +304,7 @@ class _Sorter:
     # -- evidence -------------------------------------------------------------------------------------------------
 
     def _is_evidence(self, source: SourceFile, parts: Sequence[str], suffix: str, size: int | None) -> bool:
-        """Take in a file of evidence: one in a folder that is called so, such an archive, such a scan."""
+        """Take in a file if it is evidence: it lies in a folder named so, or is an archive or scan named so."""
         for depth, part in enumerate(parts[:-1]):
             parent = "/".join(parts[:depth])
             if PurePosixPath(part).suffix.lower() != ZIP and (whose := self._read_owner(part, parent)) is not None:
@@ -334,7 +334,7 @@ class _Sorter:
         return self.places[path]
 
     def _add(self, place: EvidencePlace, source: SourceFile, suffix: str, size: int | None) -> None:
-        """A file in a folder of evidence; of a .zip there the names in it too."""
+        """Add a file of an evidence folder; of a .zip also the names in it."""
         if len(place.files) >= MAX_NAMES:
             if TOO_MANY not in place.faults:
                 place.faults.append(TOO_MANY)

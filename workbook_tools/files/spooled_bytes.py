@@ -1,4 +1,4 @@
-"""Pieces of bytes that lie in a temporary file and are read back one by one: in memory is only where they lie."""
+"""Pieces of bytes in a temporary file, read back one by one: only their positions are held in memory."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Place = tuple[int, int]
 
 
 class SpooledBytes:
-    """A file without a name, made when the first piece comes; it goes with this object."""
+    """An unnamed temporary file, made with the first piece and removed with this object."""
 
     def __init__(self, fault: str = "临时文件读写出错") -> None:
-        """``fault`` says what could not be done where the disk is full."""
+        """``fault`` is the start of the message of an OutputError."""
         self._file: IO[bytes] | None = None
         self._fault = fault
         self._lock = threading.Lock()
@@ -27,7 +27,7 @@ class SpooledBytes:
         with self._lock, explain_full_disk(self._fault):
             file = self._open()
             start, rest = file.seek(0, 2), memoryview(piece)
-            while rest:  # on a disk that is nearly full it takes a part
+            while rest:  # a nearly full disk may take only a part
                 rest = rest[file.write(rest) :]
         return start, len(piece)
 

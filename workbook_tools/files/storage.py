@@ -1,5 +1,5 @@
-"""Files that lie in an object storage (S3 and its like, through fsspec): fetched side by side, and what goes wrong said with the computer on
-which it did, and with what to do about it. The libraries that speak to a storage are the office's choice, and raise errors of their own.
+"""Files in an object storage (S3 and the like, through fsspec), fetched in parallel. A fault is reported with the name of this computer and
+advice. Which library speaks to the storage is the office's choice; each raises errors of its own.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from typing import Any
 from workbook_tools.core.errors import SettingsError
 
 _AT_ONCE = 16
-"""So many files are asked for at the same time: of a small file nearly all the time is waiting."""
+"""So many files are fetched at a time: a small one is nearly all waiting."""
 _PATIENCE = 60.0
-"""Seconds for a file of some 40 KB, tries included."""
+"""Seconds for a file of some 40 KB, with all retries."""
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "s3": {"config_kwargs": {"connect_timeout": 10, "read_timeout": 20, "retries": {"max_attempts": 2}}},
 }
-"""By the beginning of the address. Where the storage is and by which key it is asked is set on the computer (~/.aws, environment)."""
+"""Scheme of the address → library. Endpoint and credentials are configured on each computer (~/.aws, environment)."""
 
 
 def is_storage(root: str) -> bool:
-    """It is the address of a storage, and no folder."""
+    """It is the address of an object storage, not a folder."""
     return "://" in root
 
 
 def fetch_files(root: str, names: Sequence[str]) -> list[bytes]:
-    """The files of these names below an address (``s3://bucket/2024年自评``). Raises SettingsError: why one cannot be had."""
+    """The content of files by name below an address (``s3://bucket/2024年自评``). Raises SettingsError if one cannot be fetched."""
     if not names:
         return []
     import fsspec

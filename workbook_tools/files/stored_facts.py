@@ -1,4 +1,4 @@
-"""What is known of each of very many projects, on the disk: a fact takes half a kilobyte in memory."""
+"""Facts about very many projects, held on disk: in memory each would take half a kilobyte."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workbook_tools.files.temporary_data import explain_full_disk, open_temporar
 
 Facts = TypeVar("Facts")
 _SOME = 500
-"""So many codes are asked for at once."""
+"""So many codes are queried at a time."""
 _TABLES = """
     CREATE TABLE fact (number INTEGER PRIMARY KEY, year INTEGER, code BLOB, data BLOB);
     CREATE INDEX fact_project ON fact (code, year);
@@ -18,10 +18,10 @@ _TABLES = """
 
 
 class StoredFacts(Mapping[tuple[int, str], Facts]):
-    """Facts by year and code of their project, in a SQLite file without a name that goes with them; each is read when it is asked for."""
+    """Facts by year and code of the project, in an unnamed SQLite file that is removed with this object; each is read when it is asked for."""
 
     def __init__(self, facts: Iterable[tuple[int, str, Any]], make: Callable[[list[Any]], Facts]) -> None:
-        """``make`` makes of what there is of a project, in its order, what is given of it. Raises OutputError where the disk is full."""
+        """``make`` turns all that there is about a project, in order, into its fact. Raises OutputError if the disk is full."""
         self._make = make
         rows = ((year, spell_text(code), pickle.dumps(fact)) for year, code, fact in facts)
         self._database = open_temporary_database(_TABLES)
@@ -37,7 +37,7 @@ class StoredFacts(Mapping[tuple[int, str], Facts]):
         return self._make([pickle.loads(data) for (data,) in found])  # noqa: S301 - put there by this run
 
     def take(self, codes: Collection[str]) -> dict[tuple[int, str], Facts]:
-        """Those of these projects, of any year, in no order."""
+        """The facts about projects of these codes, of any year, in no particular order."""
         found: dict[tuple[int, str], list[Any]] = {}
         wanted = [*map(spell_text, codes)]
         for start in range(0, len(wanted), _SOME):

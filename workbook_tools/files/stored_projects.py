@@ -1,4 +1,4 @@
-"""Projects that lie on the disk and are read one by one: those of a province would take two gigabytes of memory."""
+"""Projects held on disk and read one by one: those of a province would take two gigabytes of memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROJECT = adapter(Project)
 
 
 class NamedProject(Protocol):
-    """What a project of any year is known by."""
+    """What identifies a project in any year."""
 
     @property
     def code(self) -> str: ...
@@ -45,7 +45,7 @@ class ListedProject(NamedProject, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredName:
-    """A project on the disk: what it is called, and where it lies."""
+    """A project on disk: its names, and where it lies."""
 
     year: int
     code: str
@@ -58,14 +58,14 @@ class StoredName:
 
 
 _PACKED, _OPENED = 250, 4
-"""So many names lie together, and so many of these packs are at hand."""
+"""So many names are packed together, and so many packs stay open."""
 
 
 _list_facts = attrgetter(*(field.name for field in fields(StoredName)))
 
 
 def _hold_names(store: SpooledBytes) -> PackedSequence[StoredName, tuple[int, int]]:
-    """Names that lie in the store too, but for the last ones: very many would take most of what a process holds."""
+    """Names, of which all but the last are in the store too: very many would take most of a process's memory."""
 
     def lay(names: list[StoredName]) -> tuple[int, int]:
         return store.lay(pickle.dumps([*map(_list_facts, names)], pickle.HIGHEST_PROTOCOL))
@@ -77,7 +77,7 @@ def _hold_names(store: SpooledBytes) -> PackedSequence[StoredName, tuple[int, in
 
 
 class StoredProjects(Sequence[Project]):
-    """In the order in which they were added. Each is read when it is asked for, and so are their names."""
+    """Projects in the order in which they were added. Each project, and each name, is read when it is asked for."""
 
     def __init__(self, projects: Iterable[Project] = ()) -> None:
         """Raises OutputError where the disk is full."""
@@ -89,7 +89,7 @@ class StoredProjects(Sequence[Project]):
     def __reduce__(
         self,
     ) -> tuple[Callable[[Iterable[StoredName], bytes], StoredProjects], tuple[list[StoredName], bytes]]:
-        """Another process lays them down for itself."""
+        """Another process gets them all and stores them for itself."""
         names, start = [], 0
         for entry in self._entries:
             names.append(replace(entry, start=start))
@@ -118,7 +118,7 @@ class StoredProjects(Sequence[Project]):
                 self.add(project)
 
     def pack_each(self) -> Iterator[tuple[StoredName, bytes]]:
-        """As bytes that outlive this run, where they would come back the same; with their names."""
+        """Each with its name, as bytes that outlive this run if the project survives JSON unchanged."""
         for entry in self._entries:
             data = self._read(entry)
             yield entry, data if is_exact(data) else pack_record(_PROJECT, unpack_record(_PROJECT, data))
@@ -136,7 +136,7 @@ class StoredProjects(Sequence[Project]):
         return unpack_project(self._read(entry))
 
     def digest_each(self) -> list[str]:
-        """As :func:`digest_projects`; what is JSON is not read for it."""
+        """As :func:`digest_projects`; a project stored as JSON is not parsed for it."""
         return [_digest_data(self._read(entry)) for entry in self._entries]
 
     @property
@@ -167,23 +167,23 @@ class StoredProjects(Sequence[Project]):
 
 
 def pack_projects(projects: Sequence[Project]) -> tuple[list[StoredName], bytes] | None:
-    """All of them as bytes that outlive this run, with their names: for :meth:`StoredProjects.restore`. ``None`` where one would not come back the same."""
+    """All projects as bytes that outlive this run, with their names, for :meth:`StoredProjects.restore`. ``None`` if one does not survive JSON unchanged."""
     return join_packed(projects.pack_each() if isinstance(projects, StoredProjects) else map(pack_project, projects))
 
 
 def pack_project(project: Project) -> tuple[StoredName, bytes]:
-    """One of them, for :func:`join_packed`."""
+    """A project, for :func:`join_packed`."""
     return _name(project, 0), pack_record(_PROJECT, project)
 
 
 def unpack_project(data: bytes) -> Project:
-    """It again."""
+    """The project again."""
     project: Project = unpack_record(_PROJECT, data)
     return project
 
 
 def join_packed(each: Iterable[tuple[StoredName, bytes]]) -> tuple[list[StoredName], bytes] | None:
-    """Packed projects, one behind the other."""
+    """Packed projects, concatenated; ``None`` if one does not outlive this run."""
     names, packed, start = [], [], 0
     for name, data in each:
         if not is_exact(data):

@@ -1,4 +1,4 @@
-"""Very many texts of which it is asked whether they are among them, on the disk: in memory each takes two hundred bytes."""
+"""A set of very many texts, held on disk: in memory each would take two hundred bytes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from workbook_tools.files.temporary_data import explain_full_disk, open_temporar
 
 
 class StoredTexts:
-    """A set of texts in a SQLite file without a name that goes with it; a small one stays in memory. Raises OutputError where the disk is full."""
+    """A set of texts in an unnamed SQLite file that is removed with it; a small one stays in memory. Raises OutputError if the disk is full."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._database = open_temporary_database("CREATE TABLE told (text BLOB PRIMARY KEY) WITHOUT ROWID")
         self.add(texts)
 
     def add(self, texts: Iterable[str]) -> None:
-        """These too."""
+        """Add these."""
         with explain_full_disk():
             self._database.executemany("INSERT OR IGNORE INTO told VALUES (?)", ((spell_text(text),) for text in texts))
 
@@ -32,7 +32,7 @@ class StoredTexts:
                 yield read_text(text)
 
     def digest(self) -> str:
-        """SHA-256 of them, in whatever order they were added."""
+        """SHA-256 of the set, whatever the order in which texts were added."""
         digest = hashlib.sha256()
         for text in self:
             spelled = spell_text(text)

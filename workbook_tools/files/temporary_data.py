@@ -1,4 +1,4 @@
-"""What temporary files and databases have in common: why they cannot grow, and texts that SQLite would not take."""
+"""What temporary files and databases share: explaining a full disk, and spelling texts that SQLite would refuse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbook_tools.core.errors import OutputError, os_reason
 
 @contextmanager
 def explain_full_disk(fault: str = "临时文件读写出错") -> Iterator[None]:
-    """Raises OutputError that says ``fault`` and why, where a temporary database or file cannot be read or grow."""
+    """Turns a temporary file or database that cannot be read or written into an OutputError that begins with ``fault``."""
     try:
         yield
     except (sqlite3.OperationalError, OSError) as exc:
@@ -20,7 +20,7 @@ def explain_full_disk(fault: str = "临时文件读写出错") -> Iterator[None]
 
 
 def open_temporary_database(tables: str) -> sqlite3.Connection:
-    """A SQLite file without a name, with these tables, which goes with its connection; a small one stays in memory. Raises OutputError where the disk is full."""
+    """An unnamed SQLite file with these tables, removed when its connection is closed; a small one stays in memory. Raises OutputError if the disk is full."""
     with explain_full_disk():
         database = sqlite3.connect("", check_same_thread=False)
         database.executescript(tables)
@@ -28,7 +28,7 @@ def open_temporary_database(tables: str) -> sqlite3.Connection:
 
 
 def spell_text(text: str) -> bytes:
-    """A damaged name may hold half a character, which SQLite takes for no text."""
+    """A text as bytes: a damaged file name may hold a lone surrogate, which SQLite refuses."""
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""The entries of a zip, as every reader must find them: in the directory and one behind the other, each under one name.
+"""The entries of a zip, as every reader must find them: the same in the directory and in sequence, each name once.
 
 A reader may go by the directory at the end or from entry to entry; it may take names with or without case, or the last of two
 equal ones. Where that makes a difference the file is refused.
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
-"""What stands before an entry: signature, version, flags, method, time, date, checksum, two sizes, lengths of name and extra."""
+"""The header before an entry: signature, version, flags, method, time, date, checksum, two sizes, lengths of name and extra field."""
 _DESCRIBED = 0x8
-"""A flag: sizes and checksum stand behind the entry, in 12 to 24 bytes."""
+"""A flag: sizes and checksum follow the entry, in 12 to 24 bytes."""
 _UTF8_NAME = 0x800
 _DESCRIPTIONS = (12, 16, 20, 24)
 
@@ -25,7 +25,7 @@ def part_name(entry: str) -> str:
 
 
 def find_contents(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> tuple[dict[str, int], str]:
-    """Where the content of each entry begins, by the name of its part; and why two readers could find different entries, nothing where they cannot."""
+    """Where the content of each entry begins, by the name of its part; and why two readers could find different entries, blank if they cannot."""
     starts: dict[str, int] = {}
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
@@ -45,7 +45,7 @@ def find_contents(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> tuple[dict
 
 
 def _find_content(data: bytes, entry: zipfile.ZipInfo) -> int:
-    """Where an entry's content begins; -1 where what stands before it differs from the directory."""
+    """Where an entry's content begins; -1 if its header differs from the directory."""
     header = data[entry.header_offset : entry.header_offset + _LOCAL.size]
     if len(header) < _LOCAL.size:
         return -1

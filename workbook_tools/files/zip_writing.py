@@ -1,9 +1,9 @@
 """A zip that every program in a Chinese office shows with the right names: Windows of any version, 麒麟, a phone.
 
-A name stands in it as Chinese Windows itself writes it, in GBK without a flag, which is what old programs take any name
-for; beside it stands the same name in UTF-8 (Info-ZIP's Unicode Path, 0x7075), which unzip, 7-Zip and the archivers of Linux
-prefer. With the flag for UTF-8 instead, Windows 7 shows gibberish (decision 0031). Nothing is compressed: workbooks and
-documents are zips themselves. Their parts are compressed here, all of them alike.
+A name is written as Chinese Windows writes it, in GBK without a flag, which is how old programs read any name, and again
+in UTF-8 (Info-ZIP's Unicode Path, 0x7075), which unzip, 7-Zip and the archivers of Linux prefer. With the UTF-8 flag
+instead, Windows 7 shows gibberish (decision 0031). Files are stored uncompressed: workbooks and documents are zips
+themselves. The parts of these are compressed here, all in the same way.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from io import BytesIO
 from workbook_tools.core.errors import OutputError
 
 MISSING_CHARACTER = "□"
-"""What stands in a name for a character that GBK does not have."""
+"""Replaces a character in a name that GBK does not have."""
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 _UNICODE_PATH = struct.Struct("<2HBI")
 _UNICODE_PATH_ID, _VERSION = 0x7075, 20
 _UNIX, _OWN_FILE, _DEFLATED, _FIRST_DAY = 3 << 8, 0o600 << 16, 8, (0, 1 << 5 | 1)
 """A system and the rights of a file as Python states them; a method of compression; midnight on 1 January 1980."""
 LEVEL = 3
-"""Of compression, for the parts of whatever we write: half the time of the usual 6, for files that are 7 % larger."""
+"""Level of compression for the parts of all we write: half the time of the usual 6, for files that are 7 % larger."""
 _MAX_FILES, _MAX_BYTES = 0xFFFE, 0xFFFF_FFFE
 """More would need ZIP64, which old programs cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZippedFile:
-    """A file in a zip; its ``name`` is one that GBK has (:func:`fit_gbk`), ``saved_at`` what a clock on the wall showed."""
+    """A file in a zip; its ``name`` fits GBK (:func:`fit_gbk`), ``saved_at`` is local time."""
 
     name: str
     data: bytes
@@ -41,14 +41,14 @@ class ZippedFile:
 
 
 def fit_gbk(name: str) -> str:
-    """A name without characters that GBK does not have: a usual form of the character stands for it, else □."""
+    """A name without characters that GBK lacks: each is replaced by its usual form, else by □."""
     return "".join(map(_fit_character, unicodedata.normalize("NFC", name)))
 
 
 def _fit_character(character: str) -> str:
     if _has_gbk(character):
         return character
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # variants and joiners, which nobody sees
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # variation selectors and joiners are invisible
         return ""
     usual = unicodedata.normalize("NFKC", character)
     return usual if _has_gbk(usual) else MISSING_CHARACTER
