@@ -23,11 +23,11 @@ _NO_EVIDENCE = "没有列佐证材料，也没有收到"
 _ALONE = "只有一个项目，无从比较"
 _NO_LAST_YEAR = "没有上年数据"
 _ON_LIST = ("FILE07", "FILE17", "IMPORT17", "IMPORT18", "IMPORT22")
-"""What comparing with the project list says of a file."""
+"""Codes that comparing with the project list reports."""
 
 
 def _read_by(family: Family, *others: str) -> tuple[str, ...]:
-    """The codes of a family that no check reports: the reader does."""
+    """The codes of a family that the reader reports, not a check."""
     own = {code for check in _ALL for code in codes_of(check)} | set(others)
     return tuple(code for code, entry in CODES.items() if entry.family is family and code not in own)
 
@@ -37,17 +37,17 @@ _UNREAD = tuple(
     for code, entry in CODES.items()
     if entry.family is Family.FILE and entry.severity is Severity.ERROR and code not in _ON_LIST
 )
-"""Why a file does not count."""
+"""Codes that say why a file does not count."""
 _ALL: tuple[Callable[..., object], ...] = (fill.workbook_filled, *CHECKS, *CROSS_CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckCounts:
-    """What an account comes to, to be added to another: of each check what it passed and fired, and why it did not run or was not for the form."""
+    """The counts of an account, to be added to another: how often each check passed, fired, did not run or did not apply, and why."""
 
     tallies: Sequence[tuple[int, int, Mapping[str, int], Mapping[str, int]]]
     unread: Sequence[str]
-    """Files in which something is that keeps a file from counting."""
+    """Files with a finding that keeps them from counting."""
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class _Tally:
     not_for: Counter[str] = field(default_factory=Counter)
 
     def add(self, fired: bool, reason: str = "", times: int = 1, *, of_the_kind: bool = False) -> None:
-        """One more form (or several), in which it found something, could not look or had nothing to look at, or found nothing."""
+        """Count a form (or several) in which the check fired, could not look or did not apply (for a ``reason``), or passed."""
         if fired:
             self.fired += times
         elif reason:
@@ -143,12 +143,12 @@ class CheckAccount:
                     self._checks[run.check].add(fired, run.reason, of_the_kind=run.of_the_kind)
 
     def count(self) -> CheckCounts:
-        """What it comes to."""
+        """Its counts so far."""
         tallies = [(one.passed, one.fired, dict(one.not_run), dict(one.not_for)) for one in self._tallies]
         return CheckCounts(tallies, sorted(self._unread))
 
     def add_counts(self, counts: CheckCounts) -> None:
-        """What another account of the same choices has come to."""
+        """Add the counts of another account with the same choices."""
         self._unread.update(counts.unread)
         for tally, (passed, fired, not_run, not_for) in zip(self._tallies, counts.tallies, strict=True):
             tally.passed += passed
@@ -178,7 +178,7 @@ class CheckAccount:
     def _add_reading(
         self, item: ReviewedFile, project: ProjectRow, own: Collection[str], with_evidence: Collection[str]
     ) -> None:
-        """What the reader looks at in every file, and what is compared with the project list."""
+        """Add what the reader looks at in every file, and what is compared with the project list."""
         codes, no_list, by_hand = set(own), "" if self._listed else _NO_LIST, project.imported
         self._missed.add(False, no_list)
         self._on_list.add(bool(codes & set(_ON_LIST)), no_list)
@@ -193,7 +193,7 @@ class CheckAccount:
         self._evidence.add(bool(codes & set(self._evidence.codes)), why, of_the_kind=True)
 
     def _add_compared(self, project: ProjectRow, own: Collection[str]) -> None:
-        """What only a comparison of projects shows."""
+        """Add what only a comparison of projects shows."""
         for tally in self._compared:
             reason = _ALONE if self._alone else "" if project.texts else TEXTS.missing
             tally.add(bool({*own} & set(tally.codes)), reason)

@@ -25,8 +25,8 @@ from workbook_tools.review.scoring import score_all
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 
 FORM_SECONDS = 0.2
-"""Of processor time, that a file may take for each form in it beside its budget: five times what an office PC takes. Some list
-thousands of projects."""
+"""Processor time that a file may take for each form in it, on top of its budget: five times what an office PC needs. Some files
+list thousands of projects."""
 
 
 def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None) -> list[ReviewedFile]:
@@ -37,7 +37,7 @@ def review_files(sources: Iterable[SourceFile], keys: Keys, importing: Importing
 def review_each(
     sources: Iterable[SourceFile], keys: Keys, importing: Importing | None = None
 ) -> list[list[ReviewedFile]]:
-    """The same, the items of each file by themselves."""
+    """The same, with a list of items for each file."""
     done: list[list[ReviewedFile]] = []
     usable: list[tuple[ReviewedFile, Submission]] = []
     importing = importing or Importing()
@@ -73,7 +73,7 @@ def review_each(
 
 
 def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
-    """Score and check. A submission that brings the program down has a finding instead, and the others go on."""
+    """Score and check. A submission that raises an exception gets a finding instead, and the others go on."""
     try:
         judged = [
             (item, *run_checks(scored), build_project_row(scored), build_indicator_rows(scored))
@@ -95,7 +95,7 @@ def _score_and_check(usable: Sequence[tuple[ReviewedFile, Submission]]) -> None:
 
 
 def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[list[Reading], str]:
-    """A file, and the traceback where reading it brought the program down: it must not take the others with it."""
+    """Read a file; if that raises an exception, the traceback comes back and the other files are read all the same."""
     try:
         first = Reading(source.name) if source.is_document else read_submission(source, keys)
         readings = []
@@ -103,14 +103,14 @@ def _read_source(source: SourceFile, keys: Keys, importing: Importing) -> tuple[
             allow_more(FORM_SECONDS)
             readings.append(reading)
         return readings, ""
-    except MemoryError:  # the file, or those before it in this process: it is read again by itself
+    except MemoryError:  # from this file or those before it in this process: it is read again by itself
         raise
     except Exception:
         return [Reading(source.name, None, [finding("FILE13", file=source.name)])], traceback.format_exc()
 
 
 def _read_properties(source: SourceFile, readings: Sequence[Reading]) -> FileProperties:
-    """What a file with a submission says of itself."""
+    """The document properties of a file with a submission."""
     if not any(reading.submission for reading in readings):
         return FileProperties()
     if readings[0].properties is not None:
@@ -124,5 +124,5 @@ def _read_properties(source: SourceFile, readings: Sequence[Reading]) -> FilePro
 def pack_each(
     sources: Iterable[SourceFile], review: Callable[[Iterable[SourceFile]], list[list[ReviewedFile]]]
 ) -> list[PackedFile]:
-    """What came of each file as bytes: what a process gives that reads files by ``review``."""
+    """The items of each file, packed: what a process that reads files with ``review`` gives back."""
     return [pack_file(items) for items in review(sources)]

@@ -22,13 +22,13 @@ import psutil
 
 Item = TypeVar("Item")
 _RECORD = struct.Struct("=idd")
-"""A note: number of the item at hand, the processor time of the process when it was begun, seconds that it may take."""
+"""A note: number of the current item, processor time of the process when it began with it, seconds that it may take."""
 _NOTHING = -1
 _ERRORS = ".err"
 _MOST_SAID = 2_000
-"""Bytes of what was printed that are kept."""
+"""So many bytes of what libraries print are kept."""
 _NO_MEMORY = b"memory allocation of"
-"""What a library written in Rust says before it ends the process."""
+"""What Rust prints before it aborts the process."""
 
 
 class Excess(Enum):
@@ -55,7 +55,7 @@ class _Note:
     """The note of this process."""
 
     own: ClassVar[_Note | None] = None
-    """None in a process that nobody watches."""
+    """``None`` in a process that nobody watches."""
 
     def __init__(self, folder: Path, budget: Budget) -> None:
         self._file = (folder / str(os.getpid())).open("wb", buffering=0)
@@ -82,7 +82,7 @@ class _Note:
 
 
 def bind_process(folder: Path, budget: Budget) -> None:
-    """Begin the note of this process, and have the system hold it to its memory; what libraries print of faults stays beside the note."""
+    """Begin the note of this process, and have the system limit its memory; what libraries print about faults is kept beside the note."""
     _Note.own = _Note(folder, budget)
     with (folder / f"{os.getpid()}{_ERRORS}").open("wb") as errors:
         os.dup2(errors.fileno(), 2)
@@ -95,7 +95,7 @@ def bind_process(folder: Path, budget: Budget) -> None:
 
 
 def announce(items: Iterable[Item]) -> Iterator[Item]:
-    """The items; each is noted when it is asked for. What comes after the last is a matter of all of them, until :func:`rest`."""
+    """The items; each is noted as current when it is asked for. After the last, until :func:`rest`, the time counts for all of them."""
     note, number = _Note.own, -1
     for number, item in enumerate(items):
         if note:
@@ -106,19 +106,19 @@ def announce(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def allow_more(seconds: float) -> None:
-    """The item at hand may take so many seconds more, as it turned out to hold more than others."""
+    """The current item may take so many seconds more, as it holds more than others."""
     if _Note.own:
         _Note.own.allow(seconds)
 
 
 def rest() -> None:
-    """Nothing is at hand any more."""
+    """There is no current item any more."""
     if _Note.own:
         _Note.own.begin(_NOTHING)
 
 
 def end_for_memory() -> None:
-    """End this process, as libraries written in Rust do: the item at hand lacks memory, which those before it may hold."""
+    """End this process for lack of memory, as libraries written in Rust do: items before the current one may hold it."""
     if _Note.own:
         os.write(2, _NO_MEMORY)
         os._exit(1)
@@ -129,27 +129,27 @@ def end_for_memory() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """What is known of the end of a process."""
+    """What is known about the end of a process."""
 
     number: int | None = None
-    """Of the item that was at hand; None if it is not known."""
+    """Number of the item that was current; ``None`` if not known."""
     excess: Excess | None = None
-    """What of its budget it had exceeded, if it had."""
+    """Which limit of its budget it had exceeded, if any."""
     said: str = ""
     """What its libraries printed."""
 
 
 class Overseer:
-    """Looks at the notes in a folder, and ends the processes that take too much."""
+    """Watches the notes in a folder, and ends processes that exceed their budget."""
 
     def __init__(self, folder: Path, budget: Budget) -> None:
         self._folder, self._budget = folder, budget
         self._processes: dict[int, psutil.Process] = {}
         self._ended: dict[int, tuple[bytes, Excess]] = {}
-        """Processes that were ended: their notes then, and why."""
+        """Processes that were ended: their notes at that time, and why."""
 
     def look(self) -> None:
-        """Once around."""
+        """Look at each process once."""
         for path in self._folder.iterdir():
             if not path.suffix:
                 with suppress(psutil.Error, OSError):
@@ -161,7 +161,7 @@ class Overseer:
         process = self._processes[pid]
         if pid in self._ended or self._measure(process) is None:
             return
-        process.suspend()  # else it might have begun something else before it is ended
+        process.suspend()  # or it might go on to another item before it is ended
         if excess := self._measure(process):
             self._ended[pid] = (self._read_note(pid), excess)
             process.kill()
@@ -182,7 +182,7 @@ class Overseer:
         return (self._folder / str(pid)).read_bytes()
 
     def find_blame(self, pid: int | None) -> Blame:
-        """Who is to blame for the end of a process; its note goes."""
+        """What ended a process; its note is removed."""
         try:
             note = self._read_note(pid or 0)
             printed = (self._folder / f"{pid}{_ERRORS}").read_bytes()

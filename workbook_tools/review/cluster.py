@@ -1,8 +1,8 @@
 """Batches of work on several computers, by Dask (extra ``cluster``): what :func:`on_all_cores` does here, with the same results.
 
 A batch is a task. The process of a Dask worker hands it to a pool of its own computer, which names and bounds what goes wrong as it does here
-(:mod:`workbook_tools.review.workers`); so a file that takes too much costs a process of that pool. A worker that is lost costs its batches once more,
-elsewhere: Dask sees to that. This process alone writes files, keeps results and knows the ledger.
+(:mod:`workbook_tools.review.workers`); so a file that takes too much costs a process of that pool. The batches of a lost worker are done again by
+another: Dask sees to that. Only this process writes files, keeps results and uses the ledger.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """In place of what came of an item: why there is nothing. What is done about it is said where the work comes from."""
+    """Stands for the result of a lost item, and says why it was lost. Whoever sent the work decides what to do about it."""
 
     reason: LostItem
 
@@ -84,7 +84,7 @@ class Cluster:
                 "与 Dask 调度器的连接断了。请检查网络和调度器，再运行一次；已做完的不会重做。"
             ) from None
         finally:
-            with suppress(Exception):  # there may be no scheduler any more
+            with suppress(Exception):  # the scheduler may be gone
                 self._client.cancel([future for _, future in waiting])
 
     def _count_cores(self) -> int:
@@ -120,7 +120,7 @@ class Cluster:
         give_up: Callable[[Item, LostItem], Done],
         limits: Limits,
     ) -> list[Done]:
-        """What has become of a batch. One that several workers were lost over is done item by item, and an item like that is given up."""
+        """The results of a batch. If several workers were lost over it, it is done item by item; an item over which they are lost again is given up."""
         from distributed import KilledWorker
 
         try:
@@ -180,7 +180,7 @@ def _connect(place: Any, address: str, security: Security | None = None) -> Iter
 
 
 def _advise(fault: Exception) -> str:
-    """What may help somebody who did not get to the scheduler."""
+    """Advice for somebody who cannot reach the scheduler."""
     said = f"{fault} {fault.__cause__}"
     if "WRONG_VERSION_NUMBER" in said:
         return "它没有用证书加密：地址请写 tcp://，或者给调度器和各台电脑都配上证书。"
@@ -192,7 +192,7 @@ def _advise(fault: Exception) -> str:
 
 
 CERTIFICATE, _KEY, _ISSUER = "cert.pem", "key.pem", "ca.pem"
-"""In the folder of certificates: the certificate that all computers have, its key, and who issued it, where that is somebody else."""
+"""Files in the folder of certificates: the certificate that all computers share, its key, and its issuer if it is not self-signed."""
 
 
 def _read_security(address: str, folder: Path | None) -> Security | None:
@@ -225,7 +225,7 @@ def _need_dask() -> None:
 
 
 def _need_workers(client: Client) -> None:
-    """Raises SettingsError where nobody is there who could work."""
+    """Raises SettingsError if there are no workers."""
     try:
         client.wait_for_workers(1, timeout=_WAIT)
     except TimeoutError:
@@ -276,7 +276,7 @@ class _StandingCrew:
 
 
 _Carried = tuple[Callable[[Iterable[Any]], list[Any]], Any]
-"""An item, with what is done to all of its batch."""
+"""An item with the work to be done on its batch."""
 
 
 def _do_carried(carried: Iterable[_Carried]) -> list[Any]:

@@ -1,5 +1,5 @@
-"""What projects have copied, found by comparing the texts of all that count: by a process of its own where they are many, as they take some fifty
-megabytes that the process of the command, which goes on for long, would not get rid of."""
+"""Compares the texts of all projects that count, to find what was copied. Of many projects another process does it: it takes some fifty megabytes,
+which the long-running process of the command would not get back."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from workbook_tools.review.pieces import LIMITS, Texts
 from workbook_tools.review.shelf import ReviewShelf
 
 _MANY = 500
-"""Projects whose texts are compared sooner here than by a process that is started for it."""
+"""The texts of so many projects are compared faster here than by starting a process."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedAll:
-    """What came of it."""
+    """The result of a comparison."""
 
     found: list[Finding]
     unlike: bytes
-    """The pairs of sentences that are not alike, which is most of the work; blank where there is nothing new to keep."""
+    """The pairs of sentences found unlike, which were most of the work, packed; empty if there is nothing new to keep."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """Compare what lies on the shelf of these pieces."""
+    """The comparison of the texts of these pieces, which lie on the shelf."""
 
     shelf: ReviewShelf
     pieces: Sequence[int]
     unlike: bytes
-    """What an earlier comparison gave."""
+    """What an earlier comparison found unlike."""
     lasting: bool
-    """What comes of it may be kept."""
+    """The result may be kept for the next review."""
 
     def do(self) -> ComparedAll:
         """Raises OutputError where the disk is full."""

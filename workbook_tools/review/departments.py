@@ -1,10 +1,10 @@
-"""A review is settled department by department: what is asked about a project depends on the files of that project alone, but
-for two things, which are looked at over all before: whose the evidence is that came, and what projects have copied.
+"""A review is settled department by department: all that is said about a project depends on the files of that project alone, except
+for two things that are found out over all projects first: whose the evidence is, and what projects copied from each other.
 
-A department is settled in pieces (:mod:`~workbook_tools.review.pieces`), by as many processes as there are: this one hands them out, and takes what
-comes of them in the order of the list. Twice the items of a piece are read back from the shelf: first to find out which files
-count, as only those are compared with others; then for what is told of them. Neither is done for a piece of which it is kept
-what came of it (:mod:`~workbook_tools.review.kept_departments`), as long as all is the same that is asked for it.
+A department is settled in pieces (:mod:`~workbook_tools.review.pieces`), by all processes: this one hands the pieces out, and takes their
+results in the order of the list. The items of a piece are read back from the shelf twice: first to find out which files count, as
+only those are compared with others; then to settle them. Neither is done for a piece whose result was kept by an earlier review
+(:mod:`~workbook_tools.review.kept_departments`) and depends on nothing that has changed.
 """
 
 from __future__ import annotations
@@ -56,21 +56,21 @@ from workbook_tools.review.unread_files import find_unread_files, match_files
 from workbook_tools.rules.recorded import find_edited_schemes
 
 _SOME = 500
-"""So many projects that belong to no department of the list are settled at once."""
+"""So many projects that belong to no department of the list are settled at a time."""
 _WORTH_COUNTING, _WORTH_SETTLING = 500, 500
-"""Projects of which it is known sooner here than by processes that are started for it which files count, and what is told of them."""
+"""Of so many projects counting and settling is done faster here than by starting processes."""
 Came = TypeVar("Came")
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What is to be known of a piece whose files were counted."""
+    """A piece of which it is known which files count."""
 
     name: str
-    """Digest of all that it depends on which of its files count."""
+    """Digest of all that decides which of its files count."""
     files: int
     texts: str
-    """Digest of what is compared of them."""
+    """Digest of their texts that are compared."""
 
 
 @dataclass(slots=True)
@@ -79,26 +79,26 @@ class _Sums:
 
     account: CheckAccount
     pieces: dict[str, list[PieceEntry]] = field(default_factory=dict)
-    """Of each department."""
+    """By department."""
     schemes: Counter[str] = field(default_factory=Counter)
     """How many projects were scored under each, by digest."""
     findings: list[Finding] = field(default_factory=list)
-    """Of no department, as :attr:`evidence`."""
+    """Those of no department; so is :attr:`evidence`."""
     evidence: list[EvidenceRow] = field(default_factory=list)
     gone: dict[str, list[GoneRow]] = field(default_factory=dict)
-    """Projects of the year before that are on the list no more, by department, till they are told in its part."""
+    """Last year's projects that are no longer listed, by department, until the department's part takes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Planned(Generic[Came]):
-    """What is to be done about a piece, or was done of it."""
+    """A piece that is to be done, or is done."""
 
     piece: DepartmentPiece
     name: str
-    """What came of it is kept under it."""
+    """The name under which its result is kept."""
     done: Done[Came] | None
     is_known: bool
-    """It was kept from before."""
+    """Its result was kept by an earlier review."""
 
 
 def settle_departments(
@@ -136,7 +136,7 @@ class _Settlement:
         self.division = Division(self.shelf, known.projects, self._decide_departments)
         self.pieces = self.division.pieces
         self.extra: dict[str, list[Finding]] = {}
-        """By the code of the project that they are about, where that is of a department."""
+        """By the code of the project that they are about; under ``""`` those about no project of a department."""
         for row in known.findings:
             code = row.project_code if self.shelf.is_owned(row.project_code) else ""
             self.extra.setdefault(code, []).append(row)
@@ -183,7 +183,7 @@ class _Settlement:
         return EvidenceComparison(places, names, came)
 
     def _match_unread(self) -> dict[str, Finding]:
-        """Of listed projects by their codes why a file that came under their names cannot be used."""
+        """Code of a listed project → why a file that came under its name cannot be used."""
         if self.projects is None:
             return {}
         nobodys = (*self.files.list_nobodys_findings(), *self.extra.get("", ()))
@@ -191,7 +191,7 @@ class _Settlement:
         return {code: first[file] for code, file in match_files(self.names, first).items()}
 
     def _tell_misnamed(self) -> None:
-        """At the project whose form a file holds, and at the one that its name says, which may be missing for that."""
+        """Report files named after another project than the one they hold: at the latter, and at the former as it may be missing for that."""
         if self.projects is None:
             return
         items = (item for item in self.shelf.list_items() if item.submitted and item.code)
@@ -206,7 +206,7 @@ class _Settlement:
         return CheckAccount(listed=self.projects is not None, choices=self.checks, alone=self.alone)
 
     def _decide_departments(self, code: str) -> list[str]:
-        """The departments of a project of which the files name several: those that count decide."""
+        """The departments of a project whose files name several: those that count decide."""
         kept = choose_counting(self.files.read_projects([code]), (), None, self.earlier).kept
         return [*dict.fromkeys(item.project.department for item in kept if item.project)]
 
@@ -218,7 +218,7 @@ class _Settlement:
         make_task: Callable[[DepartmentPiece], Task[Came]],
         worth: int,
     ) -> Iterator[tuple[_Planned[Came], Done[Came]]]:
-        """What came of each piece, in their order: known before, or done now."""
+        """The result of each piece, in order: known from an earlier review, or done now."""
         waiting: deque[_Planned[Came]] = deque()
         plans = map(plan, map(self.division.open, self.pieces))
 
@@ -229,7 +229,7 @@ class _Settlement:
                     yield make_task(planned.piece)
 
         for first in plans:
-            if first.done:  # nothing waits for those before the first that is to be done
+            if first.done:  # known ones before the first that is to be done need not wait
                 yield first, first.done
                 continue
             self.shelf.commit()
@@ -241,7 +241,7 @@ class _Settlement:
         yield from ((planned, planned.done) for planned in waiting if planned.done)
 
     def _count_all(self) -> Iterator[_Counted]:
-        """Which files count; what is compared of them is laid on the shelf."""
+        """Find out which files count; their texts that are compared are put on the shelf."""
         for planned, done in self._do_all(self._plan_counting, self._make_counting, _WORTH_COUNTING):
             if not planned.is_known and done.lasts and self.kept.is_open:
                 self.kept.keep(CountedPiece, planned.name, done.came, self.shelf.read_texts(planned.piece.number))
@@ -268,7 +268,7 @@ class _Settlement:
 
     @property
     def is_compared(self) -> bool:
-        """Somebody wants to know what projects have copied."""
+        """The checks for copied texts are not all switched off."""
         return not all(self.checks.get(code) == OFF for check in CROSS_CHECKS for code in codes_of(check))
 
     def _compare_texts(self, counted: Sequence[_Counted]) -> None:
@@ -285,7 +285,7 @@ class _Settlement:
             self.kept.keep(list[Finding], key, found)
 
     def _compare_anew(self, pairs: str, projects: int) -> list[Finding]:
-        """Compare all; under the name ``pairs`` it is kept which sentences are not alike, which is most of the work."""
+        """Compare all texts. The pairs of sentences that are unlike, which are most of the work, are kept under the name ``pairs``."""
         earlier = self.kept.find(int, pairs)
         unlike = earlier[1] if earlier else b""
         comparing = Comparing(self.shelf, [piece.number for piece in self.pieces], unlike, self.kept.is_open)
@@ -295,7 +295,7 @@ class _Settlement:
         return compared.found
 
     def _settle_all(self, counted: Sequence[_Counted], sums: _Sums) -> None:
-        """Lay down the rows of every piece."""
+        """Settle every piece and put its rows on the shelf."""
         counting = {piece.number: one.name for piece, one in zip(self.pieces, counted, strict=True)}
         tasks: dict[int, Settling] = {}
 
@@ -306,7 +306,7 @@ class _Settlement:
             if found:
                 self.shelf.add_settled(piece.number, pack_settled(found[0]), found[1])
                 done = Done(found[0])
-            elif self.division.is_shared(piece):  # what the one has told of evidence the other has not to tell
+            elif self.division.is_shared(piece):  # evidence that one has reported the other must not
                 done = task.do()
             else:
                 tasks[piece.number] = task
@@ -341,7 +341,7 @@ class _Settlement:
         return Settling(piece, files, earlier, extra, gone, rules, owners, self.alone, self.kept.is_open)
 
     def _name_settled(self, task: Settling, counting: str) -> str:
-        """Of all that it depends on; ``counting`` is that of which files count."""
+        """The name of a settled piece: a digest of all that it depends on; ``counting`` is the name of its counting."""
         codes, rules = task.piece.codes, task.rules
         of_all = [rules.year, rules.checks, rules.due, self.last_year.digest if self.last_year else ""]
         known = [self.files.list_other_answers(codes, rules.answered), self.accepted.describe(codes)]
@@ -373,7 +373,7 @@ class _Settlement:
         sums.pieces.setdefault(piece.department, []).append(entry)
 
     def _settle_rest(self) -> Iterator[list[Finding]]:
-        """What is told of files that are of no department's projects, and of no file."""
+        """Findings about files that belong to no department's project, and about no file."""
         listed = None if self.projects is None else ExpectedProjects(projects=(), places={})
         rules = SettlingRules(
             year=self.year,
@@ -392,7 +392,7 @@ class _Settlement:
         yield [*apply_choices((*extra, *self.evidence.tell_rest()), self.checks, self.year)]
 
     def _list_rest(self) -> Iterator[list[int]]:
-        """The numbers of those items, some at a time, those of one project together."""
+        """The numbers of the items of no department, some at a time, those of one project together."""
         codes: dict[str, None] = {}
         nobodys: list[int] = []
         for number, code in self.shelf.list_others():

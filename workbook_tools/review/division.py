@@ -1,4 +1,5 @@
-"""The projects of a review divided into pieces, each some of a department's: which these are lies on the review's shelf, as there may be a hundred thousand."""
+"""Divides the projects of a review into pieces, each of one department. The shelf stores which projects are in a piece: there may be a
+hundred thousand."""
 
 from __future__ import annotations
 
@@ -16,23 +17,23 @@ from workbook_tools.review.shelf import ReviewShelf
 
 
 class Division:
-    """The pieces of a review, each without its projects till it is opened."""
+    """The pieces of a review. A piece has its projects only once it is opened."""
 
     def __init__(
         self, shelf: ReviewShelf, projects: Sequence[Project] | None, decide: Callable[[str], Sequence[str]]
     ) -> None:
-        """Departments are those of the list of ``projects``, which lies on the shelf already, cut into pieces; without one those that the
-        files name, each whole: its projects may then lie in any order. Where the files of a project name several, it is asked to ``decide``
-        by its code."""
+        """Departments are those of the list of ``projects``, which is on the shelf already, cut into pieces. Without a list they are those that
+        the files name, each one piece, as its projects may lie in any order. If the files of a project name several departments, ``decide``
+        is asked for those of its code."""
         self._shelf, self._projects = shelf, projects
         self._rows: dict[int, Sequence[int]] = {}
-        """Of the list, by the number of a piece."""
+        """Rows of the list, by the number of the piece."""
         self._places: Sequence[int] = ()
-        """Of each row, from 1: departments together, in the order in which they first occur."""
+        """The place of each row, from 1: departments together, in the order in which they first occur."""
         named = self._find_departments(decide) if projects is None else self._cut_list(projects)
         self.pieces = [DepartmentPiece(number, name, (), None) for number, name in enumerate(named, 1)]
         self._shared = {code: self.pieces[last - 1].department for code, last in shelf.list_shared()}
-        """Codes that are of several departments, in several years → the last of these."""
+        """Code that several departments have, in several years → the last of them."""
 
     def open(self, piece: DepartmentPiece) -> DepartmentPiece:
         """The piece with its projects."""
@@ -44,7 +45,7 @@ class Division:
         return not self._shared.keys().isdisjoint(piece.codes)
 
     def find_owners(self, piece: DepartmentPiece) -> Mapping[str, str]:
-        """To which department what is told of each of its codes belongs."""
+        """Code → the department that gets the findings about it."""
         return {code: self._shared.get(code, piece.department) for code in piece.codes}
 
     def _take_listed(self, rows: Sequence[int]) -> ExpectedProjects:
@@ -56,7 +57,7 @@ class Division:
         return ExpectedProjects(projects=projects, places=own)
 
     def _cut_list(self, projects: Sequence[Project]) -> Iterator[str]:
-        """Lay down the pieces of the list; the department of each."""
+        """Store the pieces of the list; yields the department of each."""
         names = list_names(projects)
         rows: dict[str, array[int]] = {}
         for row, project in enumerate(names):
@@ -80,7 +81,7 @@ class Division:
                 yield department
 
     def _find_departments(self, decide: Callable[[str], Sequence[str]]) -> list[str]:
-        """Lay down the pieces that the files name; the department of each."""
+        """Store the pieces that the files name; gives the department of each."""
         numbers: dict[str, int] = {}
         for code, departments in self._shelf.list_departments():
             for department in departments if len(departments) == 1 else decide(code):
@@ -89,6 +90,6 @@ class Division:
 
 
 def _cut(codes: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As few pieces as can be, of about one size."""
+    """As few pieces as possible, of about equal size."""
     count = -(-len(codes) // AT_ONCE)
     return (codes[len(codes) * at // count : len(codes) * (at + 1) // count] for at in range(count))

@@ -17,12 +17,12 @@ from workbook_tools.review.evidence_owners import OwnedPart, OwnerFinder, list_k
 from workbook_tools.review.reviewed_file import ReviewedFile
 
 _FEW = 6
-"""So many names a finding quotes."""
+"""A finding quotes at most so many names."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedEvidence:
-    """What came of comparing: rows and figures by project code, and what is to be told."""
+    """The outcome of a comparison: rows and figures by project code, and findings."""
 
     rows: tuple[EvidenceRow, ...] = ()
     places: Mapping[str, EvidencePlaces] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class ComparedEvidence:
 
 
 class EvidenceComparison:
-    """What came in ``places``, to be compared with what the forms list, some of them at a time.
+    """Compares the evidence in ``places`` with what forms list, some forms at a time.
 
     ``listed`` are the projects of the list (code → name), ``came`` those of all forms, with their files.
     """
@@ -44,7 +44,7 @@ class EvidenceComparison:
         self._may_own: dict[str, list[SearchedPart]] = {}
         self._lone: dict[str, Finding] = {}
         self._dangers: dict[str, list[EvidencePlace]] = {}
-        """By the code of the project that all in the place is of, blank where it is of none or of several."""
+        """By the code of the project that the whole place belongs to; blank if to none or several."""
         self._used: set[str] = set()
         if not places:
             return
@@ -85,7 +85,7 @@ class EvidenceComparison:
         return ComparedEvidence(tuple(rows), summed, tuple(findings), frozenset(used))
 
     def narrow(self, codes: Iterable[str]) -> EvidenceComparison:
-        """The comparison for these projects alone: what another process needs for them, where nothing is noted for the rest."""
+        """The comparison for these projects alone, as another process needs it; what it finds has to be noted here (:meth:`note_compared`)."""
         some = EvidenceComparison((), {}, ())
         for code in codes:
             if code in self._may_own:
@@ -97,7 +97,7 @@ class EvidenceComparison:
         return some
 
     def note_compared(self, codes: Iterable[str], came: Iterable[str], used: Iterable[str]) -> None:
-        """The projects of these ``codes`` were compared: evidence of those that ``came`` was told, and these files are ``used``."""
+        """Note that the projects of these ``codes`` were compared: evidence of those that ``came`` is reported, and files ``used`` are listed by them."""
         self._used.update(used)
         for code in codes:
             self._lone.pop(code, None)
@@ -105,7 +105,7 @@ class EvidenceComparison:
             self._dangers.pop(code, None)
 
     def describe(self, codes: Iterable[str]) -> list[object]:
-        """What came that a comparison for these projects depends on."""
+        """The evidence that a comparison for these projects depends on, for a digest."""
         return [
             (code, [one.part for one in self._may_own.get(code, ())], self._lone.get(code), self._dangers.get(code, []))
             for code in codes
@@ -113,7 +113,7 @@ class EvidenceComparison:
         ]
 
     def tell_rest(self) -> list[Finding]:
-        """What belongs to none of the projects that were compared; after all of them."""
+        """Findings about evidence of none of the compared projects; called after all of them."""
         strays = _tell_strays(self._parts, self._used)
         dangers = (
             told
@@ -139,7 +139,7 @@ class SearchedPart:
 
 
 class _ProjectEvidence:
-    """What one project has listed, and what came that is its own or may be."""
+    """What one project lists, and the evidence that is or may be its own."""
 
     def __init__(self, item: ReviewedFile, project: ProjectRow, parts: Sequence[SearchedPart]) -> None:
         self.item, self.project = item, project
@@ -186,7 +186,7 @@ class _ProjectEvidence:
         )
 
     def _find(self, material: ListedMaterial) -> Iterator[tuple[str, list[EvidenceFile]]]:
-        """Each file name of the material with the files that it means; its own name where it has no other."""
+        """Each file name of the material with the files that it means; a material without file names goes by its own name."""
         if material.file:
             whole = self._search(material.file)
             names = [material.file] if whole else split_names(material.file)
@@ -281,7 +281,7 @@ class _ProjectEvidence:
 
 
 def _hint(name: str, unlisted: Sequence[EvidenceFile]) -> str:
-    """What came instead, perhaps: a file of nearly that name, or an archive of which nobody knows what is in it."""
+    """What may have come instead: a file with nearly that name, or an archive whose contents are unknown."""
     if alike := find_alike(name, (file.name for file in unlisted)):
         return f"，有名称相近的“{alike}”"
     packed = (file.name for file in unlisted if PurePosixPath(file.name).suffix.lower() in ARCHIVES - {ZIP})
@@ -305,7 +305,7 @@ def _name_some(names: Iterable[str]) -> str:
 
 
 def _tell_strays(parts: Iterable[OwnedPart], used: Collection[str]) -> Iterator[Finding]:
-    """What belongs to nobody; ``used`` are the files that somebody has listed."""
+    """Evidence that belongs to nobody; ``used`` are the files that some project lists."""
     for part in parts:
         loose = _leave_out_covered(part.files, used)
         if not part.certain and (loose or not part.files):
@@ -313,7 +313,7 @@ def _tell_strays(parts: Iterable[OwnedPart], used: Collection[str]) -> Iterator[
 
 
 def _tell_lone(parts: Iterable[OwnedPart], finder: OwnerFinder, came: Collection[str]) -> Iterator[Finding]:
-    """What belongs to projects that have sent no form, perhaps the form itself. ``came``: codes of the others."""
+    """Evidence of projects that sent no form, which may contain the form. ``came``: codes of those that did."""
     without: dict[str, OwnedPart] = {}
     books: dict[str, list[str]] = {}
     for part in parts:

@@ -30,12 +30,12 @@ _NUMBER = re.compile(r"^(?:附件|材料|证据)?\s*\(?[\d一二三四五六七�
 _BETWEEN = re.compile(r"[、;,\n]+")
 _FOLDER_WORDS = re.compile(r"\(?(?:文件夹|目录|压缩包)\)?$")
 _ALIKE = 60.0
-"""Per cent from which a name may be a slip for another."""
+"""Similarity in per cent from which a name may be a misspelling of another."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """What of a file's name is compared."""
+    """The parts of a file's name that are compared."""
 
     stem: str
     bare: str
@@ -84,7 +84,7 @@ class EvidenceIndex:
                     self._folders.setdefault(name, []).append(file)
 
     def find(self, listed: str) -> list[EvidenceFile]:
-        """The files that a name means; all in it where it is the name of a folder or archive."""
+        """The files that a name means; for a folder or archive all files in it."""
         key = read_key(listed)
         if not key.stem:
             return []
@@ -101,7 +101,7 @@ class EvidenceIndex:
 
 
 def find_alike(name: str, others: Iterable[str]) -> str:
-    """The name that is most like one that was not found; nothing where none is."""
+    """The name most similar to one that was not found; blank if none is similar."""
     keys = {other: read_key(other).bare for other in others}
     found = process.extractOne(read_key(name).bare, keys, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return str(found[2]) if found else ""

@@ -1,4 +1,4 @@
-"""Whose the evidence is that came: by the name of its folder, the folders in it, or the form that it lies beside."""
+"""Which project evidence belongs to: by the name of its folder, the folders in it, or the form that it lies beside."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class OwnedPart:
     owners: tuple[str, ...]
     """Codes of projects: one that it belongs to, several that it may belong to, or none."""
     certain: bool
-    """It belongs to the one; otherwise a file belongs to who has listed it."""
+    """It belongs to the one owner; otherwise a file belongs to the project that lists it."""
     incomplete: bool
-    """Not all files in it are known."""
+    """It may hold files that are not known."""
 
 
 class OwnerFinder:
@@ -43,7 +43,7 @@ class OwnerFinder:
     def __init__(self, projects: Iterable[KnownProject]) -> None:
         self._projects = list(projects)
         self._known: dict[tuple[str, str], str] = {}
-        """What was looked up already: many files lie in one folder."""
+        """Results of earlier look-ups, as many files lie in one folder."""
         self._codes = {narrow(p.code): p.code for p in self._projects if p.code}
         self._names: dict[str, set[str]] = {}
         """Several units may have a project of one name."""
@@ -51,7 +51,7 @@ class OwnerFinder:
             if project.name:
                 self._names.setdefault(plain(project.name).casefold(), set()).add(project.code)
         self._forms: dict[str, dict[str, set[str]]] = {}
-        """Folder → name of a form in it, without ending → the projects that it is of."""
+        """Folder → name of a form in it, without ending → codes of its projects."""
         for project in self._projects:
             for form in map(PurePosixPath, project.forms):
                 beside = self._forms.setdefault(str(form.parent), {})
@@ -84,7 +84,7 @@ class OwnerFinder:
         return self._find_named(path.stem, str(path.parent)) if path.suffix.lower() in WORKBOOKS else ""
 
     def _find_folder(self, place: str, file: EvidenceFile) -> tuple[str, str]:
-        """The first folder on the way to a file whose name says whose it is, and whose."""
+        """The topmost folder above a file whose name tells a project, and that project."""
         path = PurePosixPath(place)
         for folder in PurePosixPath(file.path).relative_to(path).parts[:-1]:
             path /= folder
@@ -104,13 +104,13 @@ class OwnerFinder:
         return _only(beside) or self._find_code(said) or self._find_name(told)
 
     def _find_code(self, said: str) -> str:
-        """The longest code that stands there as a word of its own."""
+        """The longest code that is a word of its own in the text."""
         text = narrow(said)
         longest = max((code for code in self._codes if says_code(text, code)), key=len, default="")
         return self._codes.get(longest, "")
 
     def _find_name(self, told: str) -> str:
-        """The longest project name in it; else the one project whose name it is a part of. A name that several have means none."""
+        """The project with the longest name in the text; else the only one whose name contains the text. A name that several projects have means none."""
         inside = [name for name in self._names if name in told]
         if inside:
             return _only(self._names[max(inside, key=len)])
@@ -118,7 +118,7 @@ class OwnerFinder:
         return _only({code for codes in parts for code in codes})
 
     def _find_beside(self, parent: str) -> tuple[str, ...]:
-        """The projects whose forms lie in that folder; else whose it is by its name; else those below it."""
+        """The projects with forms in that folder; else the one that its name tells; else those with forms below it."""
         path = PurePosixPath(parent)
         if parent in self._forms:
             return _codes_in([self._forms[parent]])

@@ -1,4 +1,4 @@
-"""What is known of many projects under their years and codes, for some of them."""
+"""Facts about many projects, looked up by code alone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Fact = TypeVar("Fact")
 
 
 class FactsByCode(Generic[Fact]):
-    """Facts by year and code, to be found by the code alone; of the facts themselves nothing is held twice."""
+    """An index by code over facts that are keyed by year and code; it copies no facts."""
 
     def __init__(self, facts: Mapping[tuple[int, str], Fact]) -> None:
         self.all = facts
         self._years = sorted({year for year, _ in facts})
 
     def take(self, codes: Collection[str]) -> dict[tuple[int, str], Fact]:
-        """Those of these projects, in the order of the codes."""
+        """The facts about these projects, in the order of the codes."""
         known = self.all.take(codes) if isinstance(self.all, StoredFacts) else self.all
         found = (((year, code), known.get((year, code))) for code in codes for year in self._years)
         return {key: fact for key, fact in found if fact is not None}

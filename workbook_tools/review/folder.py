@@ -1,7 +1,7 @@
 """The review of a folder, from end to end: find → read → verify → check → score → settle.
 
-The command line, the demo, the preview and a person with a notebook all call :func:`review_folder`, or :func:`review_meanwhile`, which
-learns by what files are settled while the first of them are read.
+The command line, the demo, the preview and a person with a notebook all call :func:`review_folder`, or
+:func:`review_meanwhile`, which learns what is known of the projects while the first files are read.
 """
 
 from __future__ import annotations
@@ -43,20 +43,20 @@ if TYPE_CHECKING:
     from workbook_tools.workbooks.reading import Keys
 
 _UNDER_WAY = 4
-"""So many batches of files after what is known before was learned, the next ones are under way again."""
+"""So many batches after ``learn``, the processes that read are busy again, and ``also`` may be done."""
 
 
 @dataclass(frozen=True)
 class Review(ResultFrames):
-    """What a review gives: the result (审核结果) department by department, as records and as frames, and what came of each file."""
+    """The outcome of a review: the result (审核结果) department by department, as records and as frames, and the items of each file."""
 
     parts: ResultParts
     folder: Path | None = None
     """The folder that was reviewed; the names of files are relative to it."""
     unchanged: int = 0
-    """So many files had been reviewed before, and what came of them then was taken again."""
+    """How many files were taken from an earlier review, as they have not changed."""
     items: ReviewFiles | None = None
-    """What came of each file, where it was laid down."""
+    """The items of each file, on the shelf."""
 
     @cached_property
     def result(self) -> ReviewResult:
@@ -65,7 +65,7 @@ class Review(ResultFrames):
 
     @cached_property
     def files(self) -> tuple[ReviewedFile, ...]:
-        """What came of each file, held in memory; a file with several forms of today has an item for each."""
+        """The items of each file, held in memory; a file with several forms of today has an item for each."""
         return tuple(self.items.read_all()) if self.items else ()
 
 
@@ -149,9 +149,9 @@ def review_meanwhile(
     kept: KeptStore | None = None,
     watch: Watch | None = None,
 ) -> Review:
-    """The same, where it takes time to ``learn`` what is known before: other processes read the first files meanwhile. ``also`` is something else
-    that can be done in such a moment; it is left undone where there is none. With one process nothing is done beside reading.
-    Raises what these two raise, too.
+    """The same for callers that need time to ``learn`` what is known before: other processes read the first files meanwhile. ``also`` is done
+    later, while they read on; if the review is too short for that, or has one process, it is not done at all. Raises also what these
+    two raise.
     """
     if isinstance(folder, (str, PathLike)):
         root = Path(folder)
@@ -190,7 +190,7 @@ def review_meanwhile(
 
 
 def _prepare_old(sources: FoundSources, prepare: Prepare, known: KeptResults | None) -> None:
-    """Put others in the place of old documents; but for those of which it is known what came of them once they were converted."""
+    """Exchange old documents for converted ones, except those whose result is known from an earlier review."""
     old = ((place, source) for place, source in enumerate(sources) if source.is_old_document)
     places = {place: source for place, source in old if not (known and known.holds(source))}
     for place, source in zip(places, prepare([*places.values()]) if places else (), strict=True):

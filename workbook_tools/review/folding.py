@@ -13,7 +13,7 @@ from workbook_tools.core.review_result import MissingRow, ProjectRow
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _STOCK = "CROSS03"
-"""What says that a passage stands in very many reports."""
+"""The code for a passage that stands in very many reports."""
 _NOT_SENT = "CROSS01"
 
 
@@ -86,9 +86,9 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
 
 
 def mark_consequences(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings in their order; of each that follows from another one of its file and project, the cause is named.
+    """The findings in their order; one that follows from another of its file and project names that cause.
 
-    A cause that is less severe than what follows from it is none: no error may hide behind a 说明.
+    A less severe finding is never the cause: no error may be hidden under a 说明.
     """
     rows = list(findings)
     groups: dict[tuple[str, str], list[int]] = {}
@@ -132,7 +132,7 @@ class FoldedFindings:
     """Findings with one cause: of one project (or file), or of a whole department."""
 
     findings: tuple[Finding, ...]
-    """They have the code and severity in common."""
+    """They share code and severity."""
     consequences: tuple[Finding, ...] = ()
     """What follows from them."""
     department: str = ""
@@ -160,9 +160,9 @@ _Key = tuple[str, str, str, Severity, bool, str]
 def fold_findings(
     findings: Iterable[Finding], projects: Collection[ProjectRow], missing: Collection[MissingRow] = ()
 ) -> list[FoldedFindings]:
-    """The findings by cause, errors first, then warnings, those that are explained last, then the rest; else in the order they came.
+    """The findings by cause: errors, then warnings (explained ones last), then the rest; otherwise in the order in which they came.
 
-    Projects of a department that share passages, equal or nearly so, are one row; so are those that it has not sent, of which the same is told.
+    Projects of a department that share equal or similar passages are one row; so are missing projects with the same message.
     """
     rows = list(findings)
     departments = {project.code: project.department for project in projects}
@@ -171,7 +171,7 @@ def fold_findings(
     own: dict[_Key, list[Finding]] = {}
     following: dict[tuple[str, str, str], list[Finding]] = {}
     causes = {(row.file, row.project_code, row.code) for row in rows if not row.follows_from}
-    # What is said of a project and no file stands under what its file shows.
+    # A finding about a project but no file comes after those about its file.
     files = {(code, cause): file for file, code, cause in causes}
     for row in rows:
         department = departments.get(row.project_code, "")
@@ -196,7 +196,7 @@ def fold_findings(
 
 
 def _group_sharing(rows: Iterable[Finding], departments: Mapping[str, str]) -> dict[str, str]:
-    """Project → the first of all those that it shares passages with, directly or through another one."""
+    """Project → the first of all projects with which it shares passages, directly or through others."""
     first: dict[str, str] = {}
 
     def find(code: str) -> str:

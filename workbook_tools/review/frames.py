@@ -227,7 +227,7 @@ def build_frame(columns: Iterable[FrameColumn[T]], rows: Iterable[T]) -> pd.Data
 
 
 class ResultFrames:
-    """What has a ``result`` shows it as frames too. A frame is made when it is first asked for.
+    """Adds frames to anything that has a ``result``. A frame is made when it is first asked for.
 
     ``project_code`` joins them: ``review.indicators.merge(review.projects, on="project_code")``.
     """

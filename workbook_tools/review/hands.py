@@ -1,4 +1,4 @@
-"""Who does the work of many batches, processes of this computer or others; how long it may take, and what is known of what was lost."""
+"""Who works on batches (processes of this computer or of others), the limits of the work, and what is known about lost items."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Made = TypeVar("Made", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class LostItem:
-    """Why there is no result: the process that worked on the item ended by itself, or was ended."""
+    """An item without a result: the process that worked on it ended, or was ended."""
 
     after: float | None = None
-    """Seconds, if it was ended as it did not come to an end."""
+    """Seconds after which it was ended because it did not finish."""
     excess: Excess | None = None
-    """What it had taken too much of, if it was that."""
+    """Which limit of its budget it exceeded, if any."""
     process: int | None = None
     exit_code: int | None = None
     """Of the process; negative is the number of a signal (-9: the system's memory ran out)."""
@@ -31,27 +31,27 @@ class LostItem:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many seconds a batch may take before it is done again item by item, and then an item before it is given up, both
-    by the clock; and the budget of an item, by which it is given up much sooner."""
+    """How many seconds of clock time a batch may take before it is done again item by item, and then an item before it is given up;
+    and the budget of an item, which usually ends it much sooner."""
 
     batch: float
     item: float
     budget: Budget = field(default_factory=Budget)
     ahead: int = 2
-    """So many batches are under way for each process of this computer: what comes of them is held until it is asked for."""
+    """So many batches are under way for each process of this computer; their results are held until they are asked for."""
     retires: int = 40
-    """Batches (2,000 files in a review), after which another process takes a process's place: what libraries leave in pieces stays little. The next one
-    begins with a department's shapes to learn."""
+    """A process is replaced after so many batches (2,000 files in a review), so that memory fragmented by libraries stays small. Its
+    successor has to learn the shapes of a department again."""
 
 
 READING = Limits(batch=120, item=600, ahead=4)
-"""By the clock. A batch takes a second, one of long reports ten; one that takes longer is done again file by file. A file that
-takes longer still, as the drive that it lies on does not answer, is given up. What comes of a batch is small, and who asks for it has
-other things to do for a second (:func:`workbook_tools.review.folder.review_meanwhile`)."""
+"""For reading files. A batch takes a second, one of long reports ten; one that takes far longer is done again file by file. A file that
+takes longer still, because its drive does not answer, is given up. Results of a batch are small, and their reader may be
+busy with other things for a second (:func:`workbook_tools.review.folder.review_meanwhile`)."""
 
 
 class DoBatches(Protocol):
-    """What :func:`workbook_tools.review.workers.on_all_cores` does, by whomever."""
+    """A way to work on batches; :func:`workbook_tools.review.workers.on_all_cores` is the usual one."""
 
     def __call__(
         self,
@@ -62,30 +62,30 @@ class DoBatches(Protocol):
         limits: Limits,
         in_order: bool = True,
     ) -> Iterator[list[Done]]:
-        """What ``work`` makes of each batch, in their order or as they are done; ``give_up`` stands in for an item that was lost."""
+        """The results of ``work`` for each batch, in order or as they are finished; ``give_up`` makes the result of a lost item."""
 
 
 class Work(Protocol[Made]):
-    """Something to be done. It is pickled, and done by whichever process."""
+    """A task that can be pickled and done by any process."""
 
     def do(self) -> Made:
         """Do it."""
 
 
 def do_each(tasks: Iterable[Work[Made]]) -> list[Made]:
-    """All of a batch."""
+    """Do all tasks of a batch."""
     return [task.do() for task in tasks]
 
 
 def do_here(task: Work[Made], _: LostItem) -> Made:
-    """What a process was lost over."""
+    """Do a task here after a process was lost over it."""
     return task.do()
 
 
 def pair_batches(
     batches: Iterable[Sequence[Item]], do_all: Callable[[Iterable[Sequence[Item]]], Iterator[list[Done]]]
 ) -> Iterator[tuple[Sequence[Item], list[Done]]]:
-    """Each batch with what came of it, in their order; no more batches are asked for, and held, than are under way."""
+    """Each batch with its results, in order; only batches under way are asked for and held."""
     sent: deque[Sequence[Item]] = deque()
 
     def send() -> Iterator[Sequence[Item]]:
@@ -98,16 +98,16 @@ def pair_batches(
 
 
 class Hands(Protocol):
-    """Processes elsewhere."""
+    """Processes of other computers."""
 
     @property
     def has_folder(self) -> bool:
-        """They see the working folder, with all that is in it."""
+        """They see the working folder and all that is in it."""
 
     @property
     def do(self) -> DoBatches:
-        """They do batches."""
+        """How they work on batches."""
 
 
 Workers = int | Hands
-"""So many processes of this computer (0: one per core), or those."""
+"""A number of processes of this computer (0: one per core), or those of other computers."""

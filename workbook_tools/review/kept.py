@@ -1,8 +1,8 @@
-"""What came of a file is kept, and taken again as long as nothing has changed that it depends on.
+"""The results of reading, checking and scoring a file are kept, and used again as long as nothing that they depend on has changed.
 
-That is its content, its name, the keys, the program, and for a form of today how such forms are read. What depends on more (the
-project list, wbt.toml, other files, the ledger) is done at every review, so that nothing of it is kept. An entry is JSON under
-a seal by the office's keys: whoever can write in the working folder, but has no key, cannot put words into a review.
+They depend on the file's content and name, the keys, the program, and for a form of today on how such forms are read. What
+depends on more (the project list, wbt.toml, other files, the ledger) is done anew in every review, and not kept here. An entry is
+JSON under a seal by the office's keys: whoever can write in the working folder but has no key cannot forge results.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
     from workbook_tools.workbooks.reading import Keys
 
 _OPENED = 4_000_000
-"""So many bytes of entries are at hand: those of the batches that were looked for before it is their turn."""
+"""Bytes of entries held in memory, from when they are found until it is their batch's turn."""
 _SCHEME = "scheme:"
-"""Before the digest of a scheme, in the name of its entry: the files of a campaign share it."""
+"""Prefix of the name of a scheme's entry, before its digest: many files share a scheme."""
 
 
 @dataclass(frozen=True, slots=True)
 class _KnownContent:
-    """What a file held when it was looked at."""
+    """The content of a file when it was looked at."""
 
     digest: str
-    """Of its bytes; of an archive's member those of the archive, and which member it is."""
+    """Of its bytes; for a member of an archive, of the archive's bytes and the member's place."""
     stamp: tuple[int, int, int]
-    """Tells whether somebody has put another file in its place meanwhile."""
+    """Changes if somebody replaces the file meanwhile."""
 
 
 class KeptResults:
-    """What a store knows of the files of a folder, and what it is told of them."""
+    """Finds and keeps results of the files of a folder in a store."""
 
     def __init__(self, store: KeptStore, keys: Keys, importing: Importing | None) -> None:
         self.entries = SealedStore(store, list_secrets(keys.values()))
@@ -58,13 +58,13 @@ class KeptResults:
         self._archives: dict[Path, _KnownContent] = {}
         self._schemes: dict[str, Scheme] = {}
         self._opened: dict[str, PackedFile] = {}
-        """What was opened last to see whether it is there, till it is asked for."""
+        """Entries that :meth:`locate` has opened, until :meth:`open` asks for them."""
         self._opened_size = 0
         self.found = 0
         """How many files were taken from before."""
 
     def locate(self, source: SourceFile) -> str | None:
-        """The name under which it is kept what came of a file when it was read last; ``None`` where it is to be read."""
+        """The name under which a file's result is kept; ``None`` if the file has to be read."""
         content = self._look_at(source)
         for name in self._list_names(source, content):
             if packed := self._open(name):
@@ -76,15 +76,15 @@ class KeptResults:
         return None
 
     def holds(self, source: SourceFile) -> bool:
-        """What came of a file is known."""
+        """A result of the file is kept."""
         return any(self._open(name) for name in self._list_names(source, self._look_at(source)))
 
     def open(self, name: str) -> PackedFile | None:
-        """What is kept under a name, with its schemes; ``None`` where there is nothing, or nothing of ours."""
+        """The result kept under a name, with its schemes; ``None`` if there is none with a valid seal."""
         return self._let_go(name) or self._open(name)
 
     def _hold(self, name: str, packed: PackedFile) -> None:
-        """It will be asked for next; what has been held longest is read again."""
+        """Hold an entry that will be asked for soon; the oldest beyond the limit are dropped and read again."""
         self._let_go(name)
         self._opened[name] = packed
         self._opened_size += packed.size
@@ -106,7 +106,7 @@ class KeptResults:
         return replace(packed, schemes=schemes) if len(schemes) == len(digests) else None
 
     def keep(self, reviewed: Iterable[tuple[SourceFile, PackedFile]]) -> None:
-        """Keep what came of files that were looked for before, unless it may be otherwise the next time."""
+        """Keep the results of files that were looked for before, unless they may differ the next time."""
         entries: dict[str, bytes] = {}
         for source, packed in reviewed:
             content = self._contents.pop((source.name, source.inside), None)
@@ -119,31 +119,31 @@ class KeptResults:
         self.entries.put(entries)
 
     def drop_others(self) -> None:
-        """Forget files that have not been looked for: they are not there any more, or have changed."""
+        """Drop entries that this review has not used: their files are gone or have changed."""
         self.entries.drop_others()
 
     # -- names and seals ----------------------------------------------------------------------------------------------
 
     def _name(self, source: SourceFile, content: _KnownContent, *, hand_made: bool) -> str:
-        """The name of an entry says all that it depends on. How a form of today is read is nothing to a workbook of ours."""
+        """The name of an entry: a digest of all that it depends on. How forms of today are read does not concern a workbook of ours."""
         importing, read_as = self._importing if hand_made else "", source.path.suffix.lower()
         if source.original or source.is_old_document:
             read_as = ".docx"
         return digest_facts(digest_program(), self.entries.seal, importing, content.digest, source.name, read_as)
 
     def _list_names(self, source: SourceFile, content: _KnownContent | None) -> Iterator[str]:
-        """Under which names there may be something of a file; most are workbooks of ours."""
+        """The names under which a file's result may be kept; most files are workbooks of ours."""
         if content:
             yield self._name(source, content, hand_made=False)
             yield self._name(source, content, hand_made=True)
 
     def _look_at(self, source: SourceFile) -> _KnownContent | None:
-        """``None`` for a file that cannot be read now: what reads it says why."""
+        """The file's content now; ``None`` if it cannot be read, which its reader will report."""
         try:
-            stamp = _stamp(source)  # before it is read: what is put there from now on shows
+            stamp = _stamp(source)  # before it is read, so that a replacement from now on shows
             if source.original:
                 return _KnownContent(digest_facts("converted", source.original), stamp)
-            if source.is_old_document:  # as it is once it is converted: read as it is, nothing is kept of it
+            if source.is_old_document:  # its result is that of the converted document; unconverted it has none
                 return _KnownContent(digest_facts("converted", _digest_bytes(source.read())), stamp)
             if not source.inside:
                 return _KnownContent(_digest_bytes(read_file(source.path)), stamp)
@@ -170,7 +170,7 @@ class KeptResults:
 
 
 def _is_of(content: _KnownContent, source: SourceFile, packed: PackedFile) -> bool:
-    """What was read is what was looked at before: nobody has put another file there meanwhile."""
+    """The file that was read is the one that was looked at: nobody has replaced it in between."""
     own = (
         item.facts.sha256 for item in packed.items if item.facts.sha256 and not source.inside and not source.original
     )

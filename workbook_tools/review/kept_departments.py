@@ -1,7 +1,7 @@
-"""What came of a piece of a department is kept too, and taken again as long as nothing has changed that it depends on.
+"""The results of settling a piece of a department are kept, too, and used again as long as nothing that they depend on has changed.
 
-That is more than its files: its projects on the list, the settings, what the ledger knows of them, their evidence, the year before, what
-the comparison of all texts has shown of them. All of it is in the entry's name.
+They depend on more than files: the projects on the list, the settings, what the ledger knows of the projects, their evidence, the year
+before, and what the comparison of all texts has shown. All of that is in the digest that names the entry.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class CountedPiece:
     files: Sequence[str]
     """In the order of its projects."""
     texts: str
-    """Digest of what is compared of them."""
+    """Digest of their texts that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettledPiece:
-    """What is to be known of the rows of a piece without opening them."""
+    """Facts about the rows of a piece, known without opening the rows."""
 
     size: PartSize
     digest: str
-    """Of the rows; blank where they have none that lasts."""
+    """Of the rows; blank if they are not JSON."""
     counts: CheckCounts
     schemes: Mapping[str, int]
     """How many projects were scored under each, by digest."""
     findings: Sequence[Finding]
-    """What was told that belongs to no department, as :attr:`evidence`."""
+    """Findings that belong to no department; so does :attr:`evidence`."""
     evidence: Sequence[EvidenceRow]
     with_evidence: Sequence[str]
     """Codes of the projects for which evidence came."""
@@ -49,5 +49,5 @@ class SettledPiece:
 
 
 def digest_data(data: bytes) -> str:
-    """SHA-256 of what lasts; blank for what does not."""
+    """SHA-256 of packed rows that are JSON; blank for a pickle."""
     return hashlib.sha256(data).hexdigest() if is_exact(data) else ""

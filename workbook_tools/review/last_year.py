@@ -1,7 +1,7 @@
-"""The year before of a project: found by its name and unit, else by its code, in last year's result, one department at a time.
+"""Finds a project in last year's result: by name and unit, else by code. One department is read at a time.
 
-A code is unique in a year only, and lists that number their projects anew give it to another one: it means the same project where
-the names have half of their characters in common."""
+A code is unique in one year only, as some lists number their projects anew. An equal code means the same project if the names
+have half of their characters in common."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from workbook_tools.review.year_figures import describe_last_year
 _Called = tuple[str, str]
 """Name and unit, folded."""
 _ALIKE = 0.5
-"""The share of the characters of the shorter name from which two names may be those of one project."""
+"""Two names may be those of one project if they share at least this part of the shorter one's characters."""
 
 
 class FoundLastYear:
-    """Some projects of last year's result, of which it is kept in mind only what each was called and in which department it stands."""
+    """Some projects of last year's result; only their names and departments are held in memory."""
 
     def __init__(
         self, parts: ResultParts, owners: Mapping[str, str], names: Mapping[_Called, str], called: dict[str, _Called]
@@ -61,7 +61,7 @@ class FoundLastYear:
         return row.code if then and (now == then or _are_alike(now[0], then[0])) else ""
 
     def _take(self, department: str) -> ReviewResult:
-        """Those of them that stand in a department."""
+        """A department's projects among them."""
         if department not in self._read:
             self._read[department] = read_projects(self._parts, department, self._owners.keys())
         return self._read[department]
@@ -92,15 +92,15 @@ class LastYear(FoundLastYear):
         for key in names:
             self._folded.setdefault(key[0], []).append(key)
         self.digest = digest_facts(digests)
-        """Of all that it says of projects."""
+        """Digest of all that it says about projects."""
 
     @property
     def year(self) -> int:
-        """Whose result it is."""
+        """The year of the result."""
         return self._parts.head.year
 
     def narrow(self, codes: Collection[str], names: Iterable[str]) -> FoundLastYear:
-        """What may be these projects, by the codes or names that they have this year."""
+        """The projects that may be these, by the codes or names that they have this year."""
         keys = [key for name in {fold_name(name) for name in names} for key in self._folded.get(name, ())]
         known = {key: self._names[key] for key in keys}
         called = {code: key for code in (*codes, *known.values()) if (key := self._called.get(code))}
@@ -131,14 +131,14 @@ class LastYear(FoundLastYear):
 
 
 def _hold_some(parts: HeldParts, owners: Mapping[str, str]) -> ReviewResult:
-    """Of a result that is held whole these projects."""
+    """These projects of a result that is held in memory."""
     rows = [read_projects(parts, department, owners.keys()) for department in dict.fromkeys(owners.values())]
     some = {field: tuple(row for one in rows for row in getattr(one, field)) for field in ("projects", "indicators")}
     return parts.head.model_copy(update=some)
 
 
 def describe_indicators(both: TwoYears) -> Iterator[IndicatorRow]:
-    """This year's indicators, those that were there the year before with what they came to then."""
+    """This year's indicators, each with last year's figures if it existed then."""
     counted = both.last.project.counted_total is not None
     for row, before in both.match_indicators():
         if before is None or not before.applicable:

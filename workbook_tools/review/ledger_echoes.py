@@ -1,5 +1,6 @@
-"""What a review enters in the ledger the ledger tells the next one: of a file that is still there as it was, that is no news. It changes nothing in
-what comes of its project, and is left out where it is said what that depends on: else every department would be settled twice.
+"""What a review enters in the ledger, the ledger reports to the next review. About a file that is still there unchanged, that is no news and
+changes nothing in its project's result. So it is left out of the digests that kept results depend on; otherwise the second review would
+settle every department again.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class ShelvedVersion:
 
 
 def list_repeating(versions: Sequence[ShelvedVersion], earlier: EarlierContents) -> list[int]:
-    """The places of those that say again what another version has said before: nothing else of the earlier contents is asked
+    """The places of versions that repeat what another version said before: the only use that is made of earlier contents
     (:attr:`workbook_tools.review.precedence.Candidate.says_again`)."""
     firsts: dict[ProjectYear, Mapping[str, str]] = {}
     for version in versions:
@@ -45,7 +46,7 @@ def list_later_rounds(
     issues: Mapping[ProjectYear, Sequence[Issue]],
     listed: Mapping[str, int],
 ) -> list[tuple[ProjectYear, Mapping[str, int]]]:
-    """Of each project the last returns, by issues, of which a copy has come back, where no copy of that return, or of a later one, is certainly
+    """For each project, by issue, the last return of which a copy came back, unless a copy of that return or a later one is certainly
     there and 本期下发. ``listed`` as :func:`workbook_tools.review.trust.judge_files` has it."""
     asked = {project: dict(by_issue) for project, by_issue in rounds.items()}
     for one in versions if asked else ():
@@ -61,8 +62,8 @@ def list_later_rounds(
 def list_other_answers(
     versions: Iterable[ShelvedVersion], counts: Callable[[str], bool], answered: EarlierAnswers
 ) -> list[tuple[ProjectYear, Collection[UnitAnswer]]]:
-    """What units have answered in other files than those that count, of which the names are known by ``counts``: what such a file says
-    goes before what it has said before (:func:`workbook_tools.review.answering.apply_answers`)."""
+    """What units answered in files other than those that count (``counts`` says of a file name whether it does): answers in a file that
+    counts take precedence over its earlier ones (:func:`workbook_tools.review.answering.apply_answers`)."""
     if not answered:
         return []
     own = {(one.project, one.sha256, one.recorded.answers) for one in versions if counts(one.file)}

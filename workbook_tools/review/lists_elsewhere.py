@@ -1,6 +1,6 @@
-"""Project lists that another process reads, and hands back packed: this one has other things to do meanwhile, and never holds what a list is made of.
+"""Project lists read by another process, which hands the projects back packed: this process does other things meanwhile, and never holds the raw rows.
 
-A list that cannot be handed back, or takes too much, is read as by :func:`workbook_tools.review.weighing.read_projects`, which says why.
+A list that cannot be handed back, or exceeds its budget, is read by :func:`workbook_tools.review.weighing.read_projects`, which reports why.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ else:  # a list that is known is not read
     lists = LateModule("workbook_tools.projects.reading")
 
 _LIMITS = replace(READING, ahead=1)
-"""What comes of a list may be large: no more of them are under way than that nobody waits."""
+"""The projects of a list may take much memory, so only one batch is under way ahead of each process."""
 _SAMPLE = 24
-"""Projects that show what those of a list are like."""
+"""So many projects of a list are a sample of the others."""
 _NONE_KNOWN: Mapping[str, EarlierProject] = {}
 _rows: dict[Path, tuple[Listing | None, Notes]] = {}
-"""Of the list of which this process has given a sample, and which it will be asked for next."""
+"""The rows of the list of which this process has just given a sample; it will be asked for all of it next."""
 _SHORT = 8_000_000
-"""Bytes of a JSON list that can be read here: no list of that length takes much."""
+"""A JSON list of up to so many bytes can be read here: none of that length takes much."""
 _REST_SECONDS = 120
-"""More than a file may take: its rows were read within that, and what else is done with them takes as long as there are rows."""
+"""More than a file may take: reading its rows is within that budget, but judging them takes time by their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListSample:
-    """What is known of a list while it is still read."""
+    """What is known of a list while it is still being read."""
 
     count: int
-    """So many rows of projects it has."""
+    """How many rows of projects it has."""
     first: Sequence[Project]
-    """The first projects, as they will be if nothing further down speaks against them."""
+    """The first projects, as they will be unless later rows contradict them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class Meanwhile:
     """What is done here while lists are read."""
 
     load: Callable[[], object]
-    """At once."""
+    """Called at once."""
     learn: Callable[[ListSample], object]
-    """When something is known of a list that is the only one."""
+    """Called with the sample, if there is only one list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListTerms:
-    """How lists are read: all that it depends on but for the lists. It is sent to the processes that read them."""
+    """All that reading a list depends on, except the list itself. It is sent to the processes that read."""
 
     year: int
     default_scheme: Scheme
@@ -91,7 +91,7 @@ class ListTerms:
         return ListSample(len(listing.projects), tuple(one.project for one in judged.projects))
 
     def read(self, path: Path, known: Mapping[str, EarlierProject]) -> ReadList:
-        """All of it; projects that are ``known`` need not be read. Raises WithheldFile."""
+        """The whole list; projects that are ``known`` are not judged again. Raises WithheldFile."""
         if rows := _rows.pop(path, None):
             allow_more(_REST_SECONDS)
         judged = self._judge(*(rows or lists.read_listing(path, known)), known)
@@ -142,7 +142,7 @@ def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: 
         def read(file: Path) -> ReadProjects:
             if file in known:
                 return known.pop(file)
-            # the folder is looked into once more by now: a list may have come, or be gone
+            # the folder is listed again by now: a list may have come or gone
             given = next((found for other, found in handed if other == file), None) if file in unknown else None
             return given or terms.read_here(file, kept)
 
@@ -150,12 +150,12 @@ def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: 
 
 
 def _read_changed(file: Path, terms: ListTerms, kept: KeptLists) -> ReadProjects | None:
-    """A short JSON list of which most projects are known: it takes less than another process would. ``None`` where it is to be read there."""
+    """A short JSON list of which most projects are known: reading it here is cheaper than another process. ``None`` if it is to be read there."""
     try:
         if file.suffix.lower() != ".json" or file.stat().st_size > _SHORT or not (known := kept.find_known(file)):
             return None
         made_from = kept.look_at(file)
-    except OSError:  # told by who reads it
+    except OSError:  # reported by its reader
         return None
     read = _read(_Wanted(file, known=known), terms)
     return _keep(file, made_from, read, kept) if isinstance(read, ReadList) else None
@@ -170,8 +170,8 @@ def _keep(file: Path, made_from: str, read: ReadList, kept: KeptLists | None) ->
 def _hand_over(
     files: Sequence[Path], terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile
 ) -> Generator[tuple[Path, ReadProjects | None], None, None]:
-    """Each with what other processes read of it; ``None`` where it is to be read here. A single list is asked for twice: the process that gives a sample
-    of it still has its rows when it is asked for all."""
+    """Each list with what another process read of it; ``None`` if it has to be read here. A single list is asked for twice, first for a
+    sample: the process still has its rows when it is asked for all."""
     if not files:
         return
     from workbook_tools.review.workers import on_all_cores  # takes long to load
@@ -196,7 +196,7 @@ def _hand_over(
                 meanwhile.learn(handed)
             elif isinstance(handed, ReadList):
                 yield one.path, _keep(one.path, made_from[one.path], handed, kept)
-            elif one.is_sample:  # it would bring down whoever reads all of it, too
+            elif one.is_sample:  # reading all of it would fail, too
                 return
             else:
                 yield one.path, None
@@ -204,12 +204,12 @@ def _hand_over(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is asked for of a list."""
+    """A request for a list, or for a sample of it."""
 
     path: Path
     is_sample: bool = False
     known: Mapping[str, EarlierProject] = field(default_factory=dict)
-    """Of its projects those that were read before."""
+    """Its projects that were read before."""
 
 
 def _read_each(items: Iterable[_Wanted], terms: ListTerms) -> list[ListSample | ReadList | None]:
@@ -222,7 +222,7 @@ def _read(item: _Wanted, terms: ListTerms) -> ListSample | ReadList | None:
         return terms.read_sample(item.path) if item.is_sample else terms.read(item.path, item.known)
     except MemoryError:  # it is read again by itself
         raise
-    except Exception:  # told by who reads it here
+    except Exception:  # reported when it is read here
         return None
 
 

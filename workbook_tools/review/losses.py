@@ -1,6 +1,6 @@
-"""What is told of a file whose reading took too much or brought its reader down.
+"""The finding about a file that exceeded its budget or crashed its reader.
 
-Apart from what reads them: a command that only has a list looked at loads none of it.
+It is not in the module that reads files, so that a command which only reads a list need not load that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from workbook_tools.review.hands import LostItem
 
 
 def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:
-    """What is told of a file whose reader came to grief, and what goes into the log."""
+    """The finding about a file whose reader was lost, and the text for the log."""
     budget = Budget()
     if lost.excess is Excess.MEMORY:
         message = f"读取它要用的内存超过 {budget.memory // 1_000_000} MB，已停止"

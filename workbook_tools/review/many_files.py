@@ -1,6 +1,6 @@
-"""Many files are reviewed: what is known of them from before is taken from there, the others are read in batches, on all cores.
+"""Reviews many files: results kept from earlier reviews are used again, the other files are read in batches, on all cores.
 
-Nothing of what reads, checks and scores a file is loaded before there is one to be read.
+What reads, checks and scores files is only loaded once there is one to be read.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ log = logging.getLogger(__name__)
 BATCH = 50
 """Workbooks per batch: enough to score in columns, few enough to keep memory flat."""
 _SINGLE_PROCESS = 2 * BATCH
-"""So few files are read faster by one process than several take to start."""
+"""One process reads so few files faster than several processes start."""
 _AHEAD = 16 * BATCH
-"""So many files that are to be read, and no more than give each process a batch, are looked for before it is said how many processes they are worth."""
+"""Before the number of processes is chosen, files to be read are looked for until there is a batch for each process, or so many."""
 
 
 class EarlierResults(Protocol):
-    """What is known from earlier reviews of files that have not changed since."""
+    """Results from earlier reviews, of files that have not changed since."""
 
     def locate(self, source: SourceFile) -> str | None:
-        """Under which name it is kept what came of a file; ``None`` where the file is to be read."""
+        """The name under which a file's result is kept; ``None`` if the file has to be read."""
 
     def open(self, name: str) -> PackedFile | None:
-        """What is kept under a name; ``None`` where it is not there any more."""
+        """The result kept under a name; ``None`` if it is gone by now."""
 
     def keep(self, reviewed: Iterable[tuple[SourceFile, PackedFile]]) -> None:
-        """Keep what came of files that were not found, for the next review."""
+        """Keep the results of files that were read now, for the next review."""
 
 
 def review_batches(
@@ -55,8 +55,8 @@ def review_batches(
 ) -> Generator[list[PackedFile], None, None]:
     """Review many workbooks in batches, on all cores; batches come in the order of the workbooks, and nothing holds more than a few.
 
-    What is known of ``earlier`` reviews is taken from there, the rest is kept there batch by batch.
-    No file is read in this process: what one of them does to its reader is a finding, and costs the others nothing.
+    Results kept by ``earlier`` reviews are used; new ones are kept there batch by batch. No file is read in this process: one
+    that crashes its reader becomes a finding, and does not affect the others.
     """
     found = _LocatedFiles(sources, earlier)
     review_anew = partial(_review_anew, sources, keys=keys, workers=workers, importing=importing, earlier=earlier)
@@ -69,18 +69,18 @@ def review_batches(
 
 
 class _LocatedFiles:
-    """Under which names it is kept what came of files: each is looked at when it is its turn, so that others are read meanwhile."""
+    """Looks up the kept results of files, one at a time as they are needed, while other processes read."""
 
     def __init__(self, sources: Sequence[SourceFile], earlier: EarlierResults | None) -> None:
         self._coming, self._earlier = iter(sources), earlier
         self._names: deque[str | None] = deque()
-        """Of files that were looked at, and not asked for yet."""
+        """Names of files that were looked up and not taken yet."""
         self._new: deque[int] = deque()
-        """Places of files that are to be read, and nobody has taken."""
+        """Places of files that have to be read and were not taken yet."""
         self._looked_at = 0
 
     def take_names(self, first: int, end: int) -> list[str | None]:
-        """Of the files in these places, which follow those of the last call."""
+        """The names of the files in these places, which follow those of the last call."""
         while self._looked_at < end and self._look():
             pass
         return [self._names.popleft() for _ in range(first, min(end, self._looked_at))]
@@ -92,7 +92,7 @@ class _LocatedFiles:
                 yield self._new.popleft()
 
     def _look(self) -> bool:
-        """Look at the next file; there may be none."""
+        """Look up the next file. False if there is none."""
         for source in self._coming:
             name = self._earlier.locate(source) if self._earlier else None
             self._names.append(name)
@@ -116,7 +116,7 @@ def _review_anew(
     importing: Importing | None,
     earlier: EarlierResults | None,
 ) -> Iterator[PackedFile]:
-    """What came of each of the files in these places, in their order."""
+    """The results of the files in these places, in order."""
     coming = iter(places)
     worth_all = min(_AHEAD, max(_SINGLE_PROCESS + 1, BATCH * _count_processes(workers)))
     ahead = [*islice(coming, worth_all)]
@@ -150,12 +150,12 @@ def _review_anew(
 
 
 def _count_processes(workers: Workers) -> int:
-    """As many as there may be here; it is not known how many there are elsewhere."""
+    """How many processes there may be here; for other computers the number is not known."""
     return (workers or os.cpu_count() or 1) if isinstance(workers, int) else _AHEAD
 
 
 def _give_up(source: SourceFile, lost: LostItem) -> PackedFile:
-    """In place of a file that killed the process that read it, kept it busy for ever or took too much."""
+    """The result of a file that crashed its reader, never finished or exceeded its budget."""
     from workbook_tools.review.losses import explain_loss
 
     found, fault = explain_loss(source.name, lost)

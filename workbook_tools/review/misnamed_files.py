@@ -1,4 +1,4 @@
-"""Files that say in their names one project of the list and hold the form of another: the wrong form was filled, or sent under another's name."""
+"""Files whose name has the code of one listed project and that hold the form of another: the wrong form was filled, or the file misnamed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbook_tools.review.said_codes import narrow, says_code
 
 _WORD = re.compile("[0-9A-Za-z]+")
 _MOST_WORDS = 6
-"""Of a code: ``2025-ZC-001`` has three."""
+"""A code has at most so many words; ``2025-ZC-001`` has three."""
 
 
 class Form(NamedTuple):
@@ -28,10 +28,10 @@ class Form(NamedTuple):
 
 
 def find_misnamed(forms: Iterable[Form], is_listed: Callable[[str], bool]) -> Iterator[tuple[str, Finding]]:
-    """The code that a file's name says, and that the file holds the form of another project, for that project.
+    """For each such file the code in its name, and a finding about the project whose form it holds.
 
-    ``forms`` of one file stand together; a file with several forms is called as people like. A name that says its own project, several others,
-    or no code, says nothing.
+    ``forms`` of one file are adjacent; a file with several forms may have any name. A name with the code of the file's own project, with several
+    codes, or with none, is not reported.
     """
     for _, together in groupby(forms, key=lambda form: form.file):
         own = list(together)
@@ -57,7 +57,7 @@ def _find_other_code(form: Form, is_listed: Callable[[str], bool]) -> str:
 
 
 def _list_codes(text: str) -> Iterator[str]:
-    """What may be a code in a text, as it is written and in capitals."""
+    """Possible codes in a text, as written and in capitals."""
     words = list(_WORD.finditer(text))
     for first in range(len(words)):
         for last in words[first : first + _MOST_WORDS]:

@@ -1,5 +1,5 @@
-"""What came of a file as bytes: so it goes from process to process, lies on disk until its department's turn comes, and is
-kept for the next review. What is to be known before it is unpacked stands beside the bytes.
+"""The results of a file as bytes: this is how they go from process to process, wait on disk for their department's turn, and are
+kept for the next review. Facts that are needed without unpacking stand beside the bytes.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 
 _PASSED_OVER = ("FILE09", "FILE41")
-"""Codes of what is told of a Word document that holds no form, or cannot be read: it was passed over."""
+"""Codes about a Word document that holds no form or cannot be read: it was passed over."""
 _PASSING = ("FILE12", "FILE13")
-"""Codes of what may be otherwise the next time: the system does not give the file, its reader came to grief."""
+"""Codes that may not apply the next time: the file could not be opened, or its reader failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedFacts:
-    """What the ledger will have recorded of an item by the next review, and tell then."""
+    """What the ledger will have recorded of an item by the next review."""
 
     content: str = ""
-    """Digest of what it says."""
+    """Digest of its content."""
     round: int = 0
     """Which return it is a copy of."""
     issue: Issue = NO_ISSUE
-    """Which issue of its project it is of, where its seal is the office's own."""
+    """The issue of its project that it belongs to, if the office's own seal says so."""
     answers: str = ""
-    """Digest of which 提醒 the unit has answered in it; blank where none."""
+    """Digest of the 提醒 that the unit answered in it; blank if none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class ItemFacts:
     file: str
     sha256: str = ""
     came: bool = True
-    """It is something that was reviewed, and not a document that was passed over."""
+    """It was reviewed, and is not a document that was passed over."""
     own: bool = False
-    """A workbook that was issued, which is read by what it says of itself."""
+    """It is an issued workbook: how forms of today are read does not matter to it."""
     submitted: bool = False
-    """It holds a project; otherwise ``code`` is that of a form that came back as it went out, or blank."""
+    """It holds a filled project; if not, ``code`` is that of a form that came back untouched, or blank."""
     imported: bool = False
     """The project was read from a form of today."""
     year: int = 0
@@ -67,15 +67,14 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class PackedItem:
-    """An item without its scheme, and without the clocks of its file."""
+    """An item without its scheme and the times of its file."""
 
     facts: ItemFacts
     data: bytes
 
     @property
     def is_exact(self) -> bool:
-        """It is JSON, and comes back the same. A number that is none or a name that is no text makes it a pickle, which goes
-        between the processes of one run alone."""
+        """It is JSON. NaN, or a file name with lone surrogates, makes it a pickle, which only goes between processes of one run."""
         return is_exact(self.data)
 
 
@@ -87,9 +86,9 @@ class PackedFile:
     schemes: tuple[Scheme, ...] = ()
     """Those that its projects were scored under."""
     lasting: bool = False
-    """The same file gives the same again, on any day and any computer."""
+    """The same file gives the same result on any day and any computer."""
     fault: str = ""
-    """Traceback of a fault of the program while it was busy with the file."""
+    """Traceback of an exception while the file was processed."""
 
     @property
     def size(self) -> int:
@@ -97,19 +96,19 @@ class PackedFile:
         return sum(len(item.data) for item in self.items)
 
     def unpack(self) -> list[ReviewedFile]:
-        """The items again, without the clocks of their file."""
+        """The items again, without the times of their file."""
         schemes = {scheme.digest: scheme for scheme in self.schemes}
         return [unpack_item(item.data, 0.0, 0.0, schemes) for item in self.items]
 
     def to_bytes(self) -> bytes:
-        """For the next review; not the schemes, which many files share."""
+        """The items as bytes for the next review, without schemes, which many files share."""
         facts = [item.facts for item in self.items]
         sizes = [len(item.data) for item in self.items]
         return b"\n".join([adapter(_Head).dump_json((facts, sizes)), *(item.data for item in self.items)])
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self | None:
-        """What :meth:`to_bytes` gave; ``None`` where that is something else."""
+        """The inverse of :meth:`to_bytes`; ``None`` if ``data`` is something else."""
         head, _, rest = data.partition(b"\n")
         try:
             facts, sizes = adapter(_Head).validate_json(head)
@@ -121,7 +120,7 @@ class PackedFile:
 
 
 _Head = tuple[list[ItemFacts], list[int]]
-"""Before the items of a file: what is known of each, and how many bytes it has."""
+"""Stands before the items of a file: the facts about each, and its length in bytes."""
 
 
 def _find_places(sizes: Iterable[int]) -> Iterator[slice]:
@@ -132,7 +131,7 @@ def _find_places(sizes: Iterable[int]) -> Iterator[slice]:
 
 
 def pack_file(items: Sequence[ReviewedFile]) -> PackedFile:
-    """What came of a file."""
+    """Pack the items of a file."""
     packed = tuple(PackedItem(_find_facts(item), _pack(item)) for item in items)
     schemes = {item.scheme.digest: item.scheme for item in items if item.scheme}
     passing = any(item.given_up or item.fault or any(f.code in _PASSING for f in item.findings) for item in items)
@@ -142,7 +141,7 @@ def pack_file(items: Sequence[ReviewedFile]) -> PackedFile:
 
 
 def unpack_item(data: bytes, modified: float, clock: float, schemes: Mapping[str, Scheme]) -> ReviewedFile:
-    """An item again; ``modified`` and ``clock`` as its file has them now, ``schemes`` by digest."""
+    """Unpack an item; ``modified`` and ``clock`` are the present times of its file, ``schemes`` are by digest."""
     item = _unpack(data)
     item.modified, item.clock = modified, clock
     if item.project:
@@ -182,7 +181,7 @@ def _find_recorded(item: ReviewedFile) -> RecordedFacts:
 
 
 def _pack(item: ReviewedFile) -> bytes:
-    """JSON in two lines, one for the checks, which most files have alike; a pickle of what would not come back the same."""
+    """JSON in two lines (the second for the checks, which is the same for most files); a pickle if JSON would not restore it exactly."""
     plain = replace(item, modified=0.0, clock=0.0, scheme=None, runs=[])
     try:
         text = adapter(ReviewedFile).dump_json(plain, exclude_defaults=True)

@@ -1,4 +1,4 @@
-"""The finished parts of a review, where it has laid them down."""
+"""The finished parts of a review, as stored on its shelf."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from workbook_tools.review.settling import sort_findings
 from workbook_tools.review.shelf import ReviewShelf
 
 ErrorCounts = Mapping[str, Mapping[str, int]]
-"""File → code of an error → at how many places; blank for what is of no file."""
+"""File (blank: none) → code of an error → number of findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class PieceEntry:
-    """A piece of a department, and what is known of its rows."""
+    """A piece of a department, and facts about its rows."""
 
     number: int
-    """On the shelf."""
+    """Its number on the shelf."""
     size: PartSize
     digest: str
-    """Of its rows; blank where that is not known."""
+    """Of its rows; blank if not known."""
 
 
 class ReviewParts:
     """A result whose parts lie on the shelf of its review, in pieces: see :class:`workbook_tools.core.result_parts.ResultParts`."""
 
     def __init__(self, shelf: ReviewShelf, head: ReviewResult, pieces: Mapping[str, Sequence[PieceEntry]]) -> None:
-        """``pieces`` are those of the departments, in their order; what belongs to none lies on the shelf as a piece of the number 0."""
+        """``pieces`` are those of the departments, in order; what belongs to no department is on the shelf as piece 0."""
         self._shelf, self._head, self._pieces = shelf, head, pieces
         self._sizes = {name: _add_sizes(one.size for one in own) for name, own in pieces.items()}
         self._others: dict[int, ReviewResult] = {}
-        """Of pieces that were opened what is of none of their projects."""
+        """What belongs to no project, of pieces that were opened."""
 
     @property
     def head(self) -> ReviewResult:
@@ -60,11 +60,11 @@ class ReviewParts:
         return self._head.model_copy(update=rows | {"findings": tuple(sort_findings(rows["findings"]))})
 
     def outline(self, department: str) -> PartOutline:
-        """How much there is of each of its projects; one piece is in memory at a time."""
+        """How many rows each of its projects has; one piece is in memory at a time."""
         return PartOutline.of(map(self._open, self._pieces[department]))
 
     def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
-        """The projects of these places, with their rows: a piece that has none of them is not opened for it."""
+        """The projects of these places, with their rows: only pieces that have some of them are opened."""
         rows: dict[str, list[Any]] = {name: [] for name in NO_ROWS}
         start = 0
         for piece in self._pieces[department]:
@@ -92,14 +92,14 @@ class ReviewParts:
         return self._head.model_copy(update={name: getattr(rest, name) for name in NO_ROWS})
 
     def find_digest(self, department: str) -> str:
-        """Of the department's part: the same as long as nothing in it is otherwise; blank where that is not known."""
+        """The digest of a department's part; blank if not known."""
         digests = [piece.digest for piece in self._pieces[department]]
         if len(digests) == 1:
             return digests[0]
         return digest_facts(digests) if all(digests) else ""
 
     def count_errors(self) -> Iterator[ErrorCounts]:
-        """Of each part, or piece of one, in which files there are errors, without opening it."""
+        """The errors of each piece by file, without opening it."""
         yield count_errors(self.read_rest())
         for pieces in self._pieces.values():
             for piece in pieces:
@@ -112,7 +112,7 @@ class ReviewParts:
 
 
 def _leave_projects(piece: ReviewResult) -> ReviewResult:
-    """A piece without its projects and what is said of them."""
+    """A piece without its projects and the rows about them."""
     own = {row.code for row in piece.projects}
     said = ("indicators", "findings", "evidence")
     others = {name: tuple(row for row in getattr(piece, name) if row.project_code not in own) for name in said}
@@ -125,12 +125,12 @@ def _add_sizes(sizes: Iterable[PartSize]) -> PartSize:
 
 
 def list_errors(parts: ResultParts) -> Iterator[ErrorCounts]:
-    """Of each part in which files there are errors; what a review has settled is not opened for it."""
+    """The errors of each part by file; parts of a review are not opened for it."""
     return parts.count_errors() if isinstance(parts, ReviewParts) else map(count_errors, read_each(parts))
 
 
 def count_errors(part: ReviewResult) -> dict[str, dict[str, int]]:
-    """In which files of a part there are errors."""
+    """The errors of a part by file."""
     found: dict[str, Counter[str]] = {}
     for row in part.findings:
         if row.severity is Severity.ERROR:

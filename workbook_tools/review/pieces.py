@@ -1,7 +1,7 @@
-"""What is done to a piece of a department: so many of its projects that whoever settles them, in whatever process, holds no more.
+"""The work on a piece of a department: as many of its projects as a process should hold at once.
 
-What is asked about a project depends on the files of that project alone, so what comes of a department is what comes of its pieces, one behind the other.
-What they give is laid on the review's shelf where it is made; what is handed back is little.
+All that is said about a project depends on the files of that project alone, so the results of a department are those of its pieces, one after another.
+The process that makes them puts them on the review's shelf, and hands back only few facts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from workbook_tools.review.settling import (
 
 _SECONDS = 3_600
 LIMITS = Limits(_SECONDS, _SECONDS, Budget(_SECONDS, memory=4_000_000_000))
-"""What is done here is of our own making: this ends only what will never come to an end."""
+"""This is our own data, so the limits end only what would never finish."""
 Texts = list[ComparedTexts]
 Came = TypeVar("Came")
 Given = TypeVar("Given", covariant=True)
@@ -53,7 +53,7 @@ class DepartmentPiece:
     listed: ExpectedProjects | None
 
     def describe(self) -> list[object]:
-        """All that is known of it."""
+        """All that defines it, for a digest."""
         if self.listed is None:
             return [self.department, self.codes]
         projects = self.listed.projects
@@ -63,17 +63,17 @@ class DepartmentPiece:
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[Given]):
-    """What came of a piece."""
+    """The result of a piece."""
 
     came: Given
     lasts: bool = True
-    """It depends on nothing but what its name tells."""
+    """It depends on nothing beyond what its name is a digest of, and may be kept."""
     faults: Sequence[str] = ()
-    """Why something could not be read of the ledger, for the user."""
+    """Why the ledger could not be read, for the user."""
 
 
 class Task(Work[Done[Given]], Protocol[Given]):
-    """Something to be done to a piece."""
+    """Work on a piece."""
 
     @property
     def piece(self) -> DepartmentPiece: ...
@@ -81,14 +81,14 @@ class Task(Work[Done[Given]], Protocol[Given]):
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Find out which files count, and lay down what is compared of them."""
+    """Find out which files count, and store their texts that are compared."""
 
     piece: DepartmentPiece
     files: TakenFiles
     earlier: EarlierContents
     is_compared: bool
     lasting: bool
-    """It may be kept."""
+    """The result may be kept."""
 
     def do(self) -> Done[CountedPiece]:
         """Raises OutputError where the disk is full."""
@@ -96,7 +96,7 @@ class Counting:
         kept = choose_counting(items, (), self.piece.listed, self.earlier).kept
         rows = [item.project for item in kept if item.project and item.project.department == self.piece.department]
         compared = [*map(read_texts, rows)] if self.is_compared else []
-        del items, kept  # they take more memory than what is made of them, which is packed now
+        del items, kept  # they take more memory than the result, which is packed by now
         texts = pack_record(adapter(Texts), compared, lasting=self.lasting)
         self.files.shelf.add_texts(self.piece.number, texts)
         counted = CountedPiece([row.file for row in rows], digest_data(texts))
@@ -105,19 +105,19 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """Settle a piece, and lay down its rows."""
+    """Settle a piece, and store its rows."""
 
     piece: DepartmentPiece
     files: TakenFiles
     earlier: EarlierContents
     extra: Sequence[Finding]
-    """Findings about its projects that no file gave."""
+    """Findings about its projects that come from no file."""
     gone: Sequence[GoneRow]
     rules: SettlingRules
     owners: Mapping[str, str]
     """The departments of its codes."""
     alone: bool
-    """There is but one project in the whole review."""
+    """There is only one project in the whole review."""
     lasting: bool
 
     def do(self) -> Done[SettledPiece]:
@@ -168,7 +168,7 @@ class Settling:
 
 
 def pack_settled(known: SettledPiece) -> bytes:
-    """For the shelf."""
+    """Pack the facts for the shelf."""
     return pack_record(adapter(SettledPiece), known, lasting=False)
 
 
@@ -180,10 +180,10 @@ def _finish(came: Came, files: TakenFiles) -> Done[Came]:
 
 
 def do_tasks(tasks: Iterable[Task[Came]], workers: Workers, worth: int) -> Iterator[Done[Came]]:
-    """What comes of the tasks, in their order: they are done here, and where they are of more than ``worth`` projects by several processes of
-    this computer. Others, elsewhere, have neither the shelf nor the ledger.
+    """The results of tasks, in order. Up to ``worth`` projects they are done here, more by several processes of this computer; other
+    computers have neither the shelf nor the ledger.
 
-    No more tasks are asked for than are under way. Raises OutputError, SettingsError.
+    Only tasks under way are asked for. Raises OutputError, SettingsError.
     """
     several = workers if isinstance(workers, int) else 0
     coming, first = iter(tasks), list[Task[Came]]()

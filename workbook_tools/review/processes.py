@@ -1,4 +1,4 @@
-"""How the processes are started that read files; light, so that a command can begin with it before it loads anything."""
+"""How processes that read files are started. It imports little, so that a command can start them before it loads anything else."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ else:  # a server that has the libraries loaded, and nothing else: what is forke
 
 
 _LIGHT = 140_000_000
-"""Bytes that a process may hold whose copy reads files: they are taken from what a file may take, and stand beside what the copy keeps of its own."""
+"""A process is forked for reading files only if it holds at most so many bytes: the fork shares them, and they count against a file's budget."""
 
 
 class WorkerProcess(_Process):
-    """A process that does not load the script that it was started from, which may have no ``if __name__ == "__main__":``."""
+    """A process that does not import the script that started it, which may lack ``if __name__ == "__main__":``."""
 
     @staticmethod
     def _Popen(process_obj: Any) -> Any:  # noqa: N802 - multiprocessing's name
@@ -31,7 +31,7 @@ class WorkerProcess(_Process):
             from multiprocessing.context import ForkProcess
 
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # over threads of numpy, which expects forks
+                warnings.simplefilter("ignore", DeprecationWarning)  # about threads of numpy, which survives forks
                 return ForkProcess._Popen(process_obj)
         script = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
@@ -42,7 +42,7 @@ class WorkerProcess(_Process):
 
 
 def _is_light() -> bool:
-    """This process can be copied as it is, with the libraries that it has loaded: it has no threads, and holds little."""
+    """This process can be forked with the libraries that it has loaded: it has no threads, and holds little memory."""
     import psutil
 
     return threading.active_count() == 1 and psutil.Process().memory_info().rss < _LIGHT
@@ -63,9 +63,9 @@ def choose_context() -> BaseContext:
 
 
 def start_ahead() -> None:
-    """Begin to load the libraries for the processes, where that is done beside this one; whoever calls this goes on meanwhile.
+    """Start the fork server where processes come from one (macOS): it loads the libraries while the caller goes on.
 
-    On Linux they are copies of this one; on Windows each loads them when it is started.
+    On Linux processes are mostly forks of this one; on Windows each loads the libraries itself.
     """
     choose_context()
     if sys.platform == "darwin":

@@ -1,4 +1,4 @@
-"""What came back, but is no submission: our form as it was issued, or the copy that we returned, with nothing done to it."""
+"""Recognises what came back but is no submission: our form as issued, or the copy that we returned, untouched."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Untouched(StrEnum):
-    """What a file of ours is in which nobody has typed anything, as users are told."""
+    """Kinds of our files in which nobody has typed anything, in the words that users see."""
 
     ISSUED = "未填写的下发表"
     RETURNED = "没有改动的退回副本"
@@ -24,19 +24,19 @@ class Untouched(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UntouchedForm:
-    """Such a file: whose form it is, and of which return."""
+    """An untouched file: whose form it is, and of which return."""
 
     kind: Untouched
     year: int
     code: str
-    """Blank for a blank form, of which nobody knows whose it is."""
+    """Blank for a blank form, which has no project."""
     name: str
     round: int = 0
 
 
 def digest_content(reading: Reading, project: str = "") -> str:
-    """Identifies what a file says: what was issued, what was typed, and what of the form was found changed; ``project`` is the digest
-    of what was issued of it, where that is known."""
+    """A digest of what a file says: what was issued, what was typed, and which changes to the form were found. ``project`` is the digest of the
+    project as issued, if the caller knows it."""
     submission = reading.submission
     if submission is None:
         return ""
@@ -47,7 +47,7 @@ def digest_content(reading: Reading, project: str = "") -> str:
 
 
 def find_untouched(reading: Reading, properties: FileProperties) -> UntouchedForm | None:
-    """What the file is, if it is none that a unit has filled in.
+    """Which kind of untouched form the file is; ``None`` if a unit has filled it in.
 
     A copy in which the unit had nothing to change, because restoring the form put everything right, is a submission
     once the unit has saved it.

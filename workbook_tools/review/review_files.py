@@ -1,4 +1,4 @@
-"""The files of a review, which lie on its shelf: found by the codes of their projects, and read by whichever process."""
+"""The files of a review on its shelf: looked up by project codes, and read by any process."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from workbook_tools.review.trust import IssueBook, IssuedForm, judge_files
 
 @dataclass(slots=True)
 class TakenFiles:
-    """The files of some projects with all that tells how far they can be trusted."""
+    """The files of some projects, with all that decides how far they can be trusted."""
 
     shelf: ReviewShelf
     numbers: Sequence[int]
-    """On the shelf; all items of these projects are among them."""
+    """Numbers on the shelf of all items of these projects."""
     moved: Mapping[int, ListedProject]
     """Forms of today → the listed projects that they are about."""
     namesakes: Mapping[int, Sequence[str]]
-    """Forms of today that may be about several listed projects, or about none → the codes of those with their name."""
+    """Forms of today that may be about several listed projects or none → the codes of listed projects with their name."""
     issued: IssueBook | None
     years: Mapping[str, int]
-    """In which year the list has a code."""
+    """Code → its year on the list."""
     asked: bool = False
-    """Something was read of the ledger that :meth:`ReviewFiles.describe` does not tell."""
+    """Something was read from the ledger that :meth:`ReviewFiles.describe` does not cover."""
 
     def read(self) -> list[ReviewedFile]:
-        """They, in the order of the folder, judged."""
+        """The files in the order of the folder, their trust judged."""
         items = []
         for number, item in zip(self.numbers, self.shelf.read_items(self.numbers), strict=True):
             moved = self.moved.get(number)
@@ -58,7 +58,7 @@ class TakenFiles:
 
 
 class ReviewFiles:
-    """The files of a review on its shelf, each item under the listed project that it is about, and judged how far it can be trusted."""
+    """The files of a review on its shelf: each item is put under the listed project that it is about, and its trust is judged."""
 
     def __init__(self, projects: Sequence[Project] | None, issued: IssueBook | None = None) -> None:
         self.shelf = ReviewShelf()
@@ -74,15 +74,15 @@ class ReviewFiles:
         self._namesakes: dict[int, list[str]] = {}
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> None:
-        """Lay down what came of a file. A form of today with a code that is not listed is put under that of the listed project
-        that has its name and unit."""
+        """Store the items of a file. A form of today whose code is not listed is put under the listed project with its name
+        and unit."""
         for number, facts in self.shelf.add(packed, modified, clock):
             if self._projects and facts.imported and (facts.year, facts.code) not in self._listed:
                 self._move(number, facts)
 
     @cached_property
     def _listed(self) -> set[tuple[int, str]]:
-        """Only forms of today ask for it, as for the next."""
+        """Year and code of listed projects. Only needed for forms of today; so is ``_finder``."""
         return {(project.year, project.code) for project in self._names}
 
     @cached_property
@@ -109,8 +109,8 @@ class ReviewFiles:
         return TakenFiles(self.shelf, numbers, moved, namesakes, known, self.shelf.find_years(codes))
 
     def describe(self, codes: Collection[str]) -> list[object]:
-        """All that it depends on what :meth:`read_projects` gives, but for what is asked of the ledger beside; the same once the ledger
-        knows what it is told of these files."""
+        """All that the result of :meth:`read_projects` depends on, except what it asks of the ledger; entering these files in the
+        ledger does not change it."""
         numbers = self.shelf.find_items(codes)
         moved = [
             (place, one.code, one.name, one.department, one.unit)
@@ -131,11 +131,11 @@ class ReviewFiles:
         return [[*issues.items()], list_later_rounds(versions, rounds, issues, years)]
 
     def list_repeating(self, codes: Collection[str], earlier: EarlierContents) -> list[int]:
-        """Which of the files of these projects say again what another version has said before, by their places."""
+        """The places of these projects' files that repeat what another version said before."""
         return list_repeating(self.shelf.list_versions(self.shelf.find_items(codes)), earlier)
 
     def list_other_answers(self, codes: Collection[str], answered: EarlierAnswers) -> list[object]:
-        """What was answered of these projects in other files than those that count; asked once it is known which do."""
+        """Answers about these projects in files other than those that count; called once it is known which do."""
         versions = self.shelf.list_versions(self.shelf.find_items(codes)) if answered else []
         return [*list_other_answers(versions, self.shelf.is_counted, answered)]
 
@@ -144,16 +144,16 @@ class ReviewFiles:
         return self.take(codes).read()
 
     def take_others(self, numbers: Sequence[int]) -> TakenFiles:
-        """Items by their numbers; all of the projects that these are of have to be among them."""
+        """Items by their numbers, which have to include all items of their projects."""
         return self._take(numbers, {code for code, _ in self.shelf.list_projects(numbers)})
 
     def list_nobodys_findings(self) -> Iterator[Finding]:
-        """What was found in files of which it is not known whose they are."""
+        """Findings about files whose project is not known."""
         for item in self.shelf.read_items(self.shelf.find_items([""])):
             yield from item.findings
 
     def find_untouched(self) -> set[str]:
-        """SHA-256 of the files that came back as they went out."""
+        """SHA-256 of the files that came back untouched."""
         return self.shelf.find_untouched()
 
     def read_all(self) -> list[ReviewedFile]:
@@ -161,6 +161,6 @@ class ReviewFiles:
         return self.take_others([item.number for item in self.shelf.list_items()]).read()
 
     def tell_faults(self, faults: Iterable[str]) -> None:
-        """Why something could not be read of the ledger in another process."""
+        """Pass on why another process could not read the ledger."""
         if self._issued:
             self._issued.faults.extend(fault for fault in faults if fault not in self._issued.faults)

@@ -1,4 +1,4 @@
-"""What came of one file, before it is put beside the others."""
+"""The result of reviewing one file, before it is compared with others."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from workbook_tools.rules.scheme import Scheme
 
 @dataclass(slots=True)
 class ReviewedFile:
-    """What came of one file."""
+    """The result of reviewing one file."""
 
     file: str
     modified: float
     sha256: str = ""
     clock: float = 0.0
-    """When it was last changed as far as its folder or archive says, in seconds."""
+    """When it was last changed by its folder or archive, in seconds."""
     saved_at: float | None = None
-    """When it was last saved, as it says itself."""
+    """When it was last saved by its own properties, in seconds."""
     round: int = 0
     """Which return it is a copy of."""
     content: str = ""
-    """Digest of what was read of it."""
+    """Digest of its content as read."""
     untouched: UntouchedForm | None = None
-    """It is our own form, with nothing in it that a unit has typed: no submission."""
+    """Set if it is our own form in which nobody has typed anything: no submission."""
     issued: str = ""
     """Digest of the project as it was issued."""
     issued_project: str = ""
     """The project as it was issued, packed."""
     issue: Issue = NO_ISSUE
-    """Which issue of its project it says it is."""
+    """The issue of its project that it claims to be."""
     seal: SealState = SealState.NONE
     """What its seal proves."""
     verdict: Verdict | None = None
-    """How far it can be trusted, once that is judged; ``None`` where it holds no project."""
+    """How far it can be trusted, once judged; ``None`` if it holds no project."""
     findings: list[Finding] = field(default_factory=list)
     scheme: Scheme | None = None
     """What it was scored under."""
@@ -53,16 +53,16 @@ class ReviewedFile:
     materials: list[ListedMaterial] = field(default_factory=list)
     """佐证材料 that it lists."""
     namesakes: Sequence[str] = ()
-    """Codes of listed projects that have the name of this form of today, and other units."""
+    """Codes of listed projects with the name of this form of today, but another unit."""
     runs: list[CheckRun] = field(default_factory=list)
-    """What came of every check of it."""
+    """The outcome of every check."""
     fault: str = ""
-    """Traceback of a fault of the program while it was busy with the file."""
+    """Traceback of an exception while it was processed."""
     given_up: bool = False
-    """It was not read to its end: it took too much, or brought its reader down."""
+    """It was not read completely: it exceeded its budget, or crashed its reader."""
 
     @property
     def own_issue(self) -> Issue:
-        """Which issue of its project it is, where our seal proves it."""
+        """The issue of its project, if our seal proves it."""
         is_ours = self.seal is SealState.OWN and self.project is not None and not self.project.imported
         return self.issue if is_ours else NO_ISSUE

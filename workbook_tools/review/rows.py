@@ -31,7 +31,7 @@ from workbook_tools.rules.scheme import TextSection
 
 
 def build_project_row(scored: Scored) -> ProjectRow:
-    """A project's row of the result, with its funding table and texts; its findings are counted when all files are settled."""
+    """A project's row of the result, with funding table and texts; its findings are counted once all files are settled."""
     submission, figures = scored.submission, scored.figures
     project, scheme = submission.project, submission.scheme
     used = used_rows(submission.layout, figures)
@@ -75,7 +75,7 @@ def build_project_row(scored: Scored) -> ProjectRow:
 
 
 def _find_deduction(figures: Evaluation, row: FormRow) -> float | None:
-    """What came off the points of the rule, which may be less than was typed; none where nothing was."""
+    """The points taken off those of the rule, which may be less than typed; ``None`` if none were."""
     by_rule = _number(figures[row.name("rule_score")]) if figures.has(row.name("rule_score")) else None
     score = _number(figures[row.name("score")])
     off = round(by_rule - score, EXACT_DECIMALS) if by_rule is not None and score is not None else 0.0
@@ -83,7 +83,7 @@ def _find_deduction(figures: Evaluation, row: FormRow) -> float | None:
 
 
 def _add_deductions(scored: Scored, rows: Sequence[FormRow]) -> float | None:
-    """All that came off; none where the scheme allows nothing of the kind."""
+    """All points taken off; ``None`` if the scheme allows no self-deduction."""
     if not scored.submission.scheme.total.self_deduction:
         return None
     return round(sum(_find_deduction(scored.figures, row) or 0.0 for row in rows), EXACT_DECIMALS)
@@ -130,14 +130,14 @@ def _build_indicator_row(scored: Scored, row: FormRow) -> IndicatorRow:
 
 
 def _read_plain(scored: Scored, row: FormRow, column: IndicatorColumn) -> Any:
-    """What stands in a plain column of the row; of a form that has no such column, what was approved."""
+    """The value of a plain column in the row; what was approved, if the form has no such column."""
     name = row.name(column)
     value = scored.figures[name] if scored.figures.has(name) else getattr(row.indicator, column, None)
     return _text(value) if column.facts.content is CellContent.TEXT else _number(value)
 
 
 def _read_as_typed(scored: Scored, row: FormRow) -> str:
-    """What the unit wrote, where it wrote the number with words (26万元)."""
+    """The unit's own text, if it wrote the number with words (26万元)."""
     raw = scored.submission.answers[row.name("actual")].raw if row.name("actual") in scored.submission.answers else None
     return raw.strip() if isinstance(raw, str) else ""
 

@@ -1,4 +1,4 @@
-"""Codes of projects in what people call their files and folders."""
+"""Finds project codes in the names of files and folders."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 import unicodedata
 
 SHORTEST = 4
-"""Characters of a code, or of a project's name, that stand for the project wherever they are said."""
+"""A code or project name with at least so many characters means the project wherever it occurs."""
 
 
 def narrow(text: str) -> str:
-    """A text as codes are looked for in it: Ｐ03 and p03 are one."""
+    """The text in the form in which codes are searched: Ｐ03 and p03 are equal."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def says_code(text: str, code: str) -> bool:
-    """A code stands in a text as a word of its own; both are narrow. A short one is of letters and digits, or is all that is said: 7 stands in many names.
+    """The text contains the code as a word of its own; both are narrow. A short code has to mix letters and digits, or be the whole text:
+    many names contain a 7.
 
     >>> says_code("p03_水库", "p03"), says_code("p030", "p03"), says_code("7月照片", "7"), says_code("7", "7")
     (True, False, False, True)
@@ -24,7 +25,7 @@ def says_code(text: str, code: str) -> bool:
 
 
 def says_word(text: str, word: str) -> bool:
-    """It is not a part of a longer number or Latin word."""
+    """The word occurs in the text, not as a part of a longer number or Latin word."""
     return bool(re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text))
 
 

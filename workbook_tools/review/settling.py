@@ -37,16 +37,16 @@ from workbook_tools.review.unread_files import say_unread, say_what_to_do
 from workbook_tools.review.year_figures import describe_last_year
 
 _WHOSE = "IMPORT17"
-"""How it was known whose a form of today is: told also of one that does not count."""
+"""Says how a form of today was matched to its project: reported even for one that does not count."""
 _WITHDRAWN = "下发过的项目，现在的项目清单里没有"
 _ABOUT_WITHDRAWN = "项目撤销了的，把文件移出回收；清单漏列了的，补上再审核。不退回单位。"
 _ABOUT_NAMESAKES = "请在表中写明项目编码，或者核对实施单位的写法（别的写法写进 wbt.toml 的 [aliases]），再审核一次。"
 _FORM_AMONG_EVIDENCE = "EVID09"
-"""Evidence came, and no form."""
+"""Evidence came, but no form."""
 
 
 AcceptedVersions = Mapping[ProjectYear, Mapping[str, Acceptor]]
-"""Of projects the versions that are accepted, by their SHA-256, and who has accepted each."""
+"""Project → SHA-256 of each accepted version → who accepted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,33 +55,33 @@ class ExpectedProjects:
 
     projects: Sequence[Project]
     places: Mapping[tuple[int, str], int]
-    """Where they stand on the list, by year and code, from 1: departments together, in the order in which they first occur."""
+    """Year and code → place on the list, from 1: departments together, in the order in which they first occur."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlingRules:
-    """What holds for files, whosever they are, and what is known of their projects beside."""
+    """Settings for settling any files, and what is known of their projects from elsewhere."""
 
     year: int
     """It decides which checks are on trial."""
     evidence: EvidenceComparison
     compared: Sequence[Finding] = ()
-    """What the comparison of all projects has shown of these."""
+    """Findings of the comparison of all projects about these."""
     checks: Mapping[str, str] = field(default_factory=dict)
-    """Switch codes off or give them another severity, as wbt.toml says."""
+    """Code → ``off`` or another severity, as wbt.toml says."""
     due: str = ""
     """Until when a missing project may still come."""
     answered: EarlierAnswers = field(default_factory=dict)
     accepted: AcceptedVersions = field(default_factory=dict)
     find_last_year: Callable[[NamedProject], LastYearProject | None] | None = None
-    """A project the year before, where last year's result is named."""
+    """Finds a project in last year's result, if that is named."""
     unread: Mapping[str, Finding] = field(default_factory=dict)
-    """Of projects by their codes why a file that seems to be theirs cannot be used."""
+    """Code of a project → why a file that seems to be its own cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountingFiles:
-    """Of some files those that count, in the order of the list, and what is told of the others and of what was found in them."""
+    """Those of some files that count, in the order of the list, and all findings, also about the others."""
 
     kept: list[ReviewedFile]
     findings: list[Finding]
@@ -89,7 +89,7 @@ class CountingFiles:
 
 @dataclass(frozen=True, slots=True)
 class SettledFiles:
-    """What came of some files: projects, findings and so on, the findings sorted by file; and which of the files count."""
+    """The outcome of some files: rows of the result, findings sorted by file, and which files count."""
 
     rows: ReviewResult
     kept: list[ReviewedFile]
@@ -104,7 +104,7 @@ class SettledFiles:
 def choose_counting(
     files: Sequence[ReviewedFile], extra: Iterable[Finding], listed: ExpectedProjects | None, earlier: EarlierContents
 ) -> CountingFiles:
-    """Of files, all of some projects, judged how far they can be trusted, those that count.
+    """Which of ``files``, which are all files of some projects with their trust judged, count.
 
     ``extra`` are other findings about these projects, ``earlier`` is what their versions said. Without a list all count.
     """
@@ -122,9 +122,9 @@ def settle_files(
     listed: ExpectedProjects | None,
     rules: SettlingRules,
 ) -> SettledFiles:
-    """What came of ``files``, all that there are of the projects of these ``codes``: missing projects named, everything told.
+    """The outcome of ``files``, which are all files of the projects of these ``codes``, with missing projects and all findings.
 
-    The projects stand as the list has them; without a list as they were found.
+    Projects are in the order of the list; without a list in that in which they were found.
     """
     kept, findings = counting.kept, [*counting.findings]
     findings += (row for item in kept for row in tell_trust(item))
@@ -161,8 +161,8 @@ def settle_files(
 def _compare_last_year(
     kept: Iterable[ReviewedFile], rules: SettlingRules, findings: list[Finding]
 ) -> tuple[dict[str, LastYearFigures], list[IndicatorRow]]:
-    """Of each project that was there the year before what it came to then, and all indicators, likewise; what the comparison
-    shows joins the findings."""
+    """Last year's figures of each project that existed then, and all indicators with theirs; findings of the comparison are added to the
+    findings."""
     found: dict[str, LastYearFigures] = {}
     indicators: list[IndicatorRow] = []
     for item in kept:
@@ -199,7 +199,7 @@ def _with_evidence(project: ProjectRow, places: Mapping[str, EvidencePlaces]) ->
 
 
 def _set_aside(files: Sequence[ReviewedFile], earlier: EarlierContents) -> tuple[list[ReviewedFile], list[Finding]]:
-    """The files that count; and of all files what is to be told: nothing that was found in one that does not count."""
+    """The files that count, and the findings to report: those in files that do not count are left out."""
     submitted = [(item, item.project) for item in files if item.project]
     chosen = choose_files(_describe(item, project, earlier) for item, project in submitted)
     kept = [item for number, (item, _) in enumerate(submitted) if number in chosen.kept]
@@ -229,7 +229,7 @@ def _describe(item: ReviewedFile, project: ProjectRow, earlier: EarlierContents)
 
 
 def move_to_project(item: ReviewedFile, row: ProjectRow, listed: ListedProject) -> ReviewedFile:
-    """What came of a form of today with a code of its own, its ``row``, as a file of the listed project that it is about."""
+    """A form of today whose ``row`` has a code of its own, turned into a file of the listed project that it is about."""
     said = finding(
         _WHOSE,
         f"按名称和单位对应到清单中的 {listed.code}",
@@ -249,14 +249,14 @@ def move_to_project(item: ReviewedFile, row: ProjectRow, listed: ListedProject) 
 
 
 def sort_findings(rows: Iterable[Finding]) -> list[Finding]:
-    """By file; the order within a file, which is that of the sheets, stays."""
+    """Sort findings by file; within a file they stay in the order of the sheets."""
     return sorted(rows, key=lambda row: row.file)
 
 
 def _tell_untouched(
     files: Iterable[ReviewedFile], kept: Iterable[ReviewedFile], listed: ExpectedProjects | None
 ) -> Iterator[Finding]:
-    """Our own forms that came back as they went out: whose they are, and whether the unit has still to send one."""
+    """Findings about our forms that came back untouched: whose they are, and whether the unit still has to send one."""
     rounds = {(item.project.year, item.project.code): item.round for item in kept if item.project}
     known = None if listed is None else {(project.year, project.code) for project in listed.projects}
     for item in files:
@@ -276,7 +276,7 @@ def _tell_untouched(
 
 
 def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings: list[Finding]) -> list[ReviewedFile]:
-    """Only projects of the list count; they stand in its order."""
+    """Keep only files of listed projects, in the order of the list."""
     known, years = {(p.year, p.code): p for p in expected.projects}, {p.code: p.year for p in expected.projects}
     came = {key[1] for item in files if item.project and (key := (item.project.year, item.project.code)) in known}
     kept, strangers = [], []
@@ -288,7 +288,7 @@ def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings
         if listed is None:
             strangers.append(_tell_stranger(item, project, came, years.get(project.code, 0)))
             continue
-        # Project or office may have been renamed, or got an alias, since the form went out: it is counted as the list has it.
+        # Project or office may have been renamed, or got an alias, since the form went out: it counts under the names of the list.
         place = expected.places[project.year, project.code]
         where = {"name": listed.name, "department": listed.department, "unit": listed.unit, "place": place}
         where["signed_name"] = project.name if plain(project.name) != plain(listed.name) else ""
@@ -307,18 +307,18 @@ def _keep_listed(files: list[ReviewedFile], expected: ExpectedProjects, findings
 
 
 def _is_told_apart(item: ReviewedFile) -> bool:
-    """A finding of its own says that it is not what was issued last, and in what it differs."""
+    """Another finding says that it is not the last issue, and how it differs."""
     return item.verdict is not None and bool(item.verdict.code)
 
 
 def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str], year: int) -> Finding:
-    """A project that is not on the list. ``came``: the codes of those that are, and have come this year; ``year``: in which
-    the list has its code, 0 where it has not."""
+    """The finding about a project that is not on the list. ``came``: codes of listed projects that came; ``year``: the year for which the
+    list has its code, 0 if it does not."""
     where = f"{project.year}年度 {project.code} {project.name}"
     if project.code in came:
         message = "已跳过：是别的年度的表，该项目今年的已报送"
         return finding("FILE09", message, project_code=project.code, file=item.file, found=where)
-    if project.trust is Trust.CURRENT and not year:  # it was issued this year, and taken off the list since
+    if project.trust is Trust.CURRENT and not year:  # issued this year, and taken off the list since
         told = finding("FILE07", _WITHDRAWN, project_code=project.code, file=item.file, found=where)
         return replace(told.blaming_the_list(), advice=_ABOUT_WITHDRAWN)
     if item.namesakes:
@@ -336,8 +336,8 @@ def _tell_stranger(item: ReviewedFile, project: ProjectRow, came: Collection[str
 
 
 def _tell_missing(row: MissingRow, cause: str, unread: Finding | None) -> Finding:
-    """That a project has not come: an error once it is due. ``cause`` is the code of what is told of a form that came blank, ``unread`` why a file that
-    seems to be its cannot be used."""
+    """The finding about a missing project: an error once it is due. ``cause`` is the code reported for a form that came back blank, ``unread``
+    why a file that seems to be its own cannot be used."""
     message = "项目仍按未报送计" if cause else row.reason
     told = finding("CROSS01", message, project_code=row.code, field=f"{row.code} {row.name}")
     told = replace(told, follows_from=cause, advice=(unread.advice if unread else "") or told.advice)
@@ -347,7 +347,7 @@ def _tell_missing(row: MissingRow, cause: str, unread: Finding | None) -> Findin
 def _find_missing(
     listed: ExpectedProjects, projects: Iterable[ProjectRow], due: str, came: Mapping[str, str]
 ) -> list[MissingRow]:
-    """In the order of the list; ``came`` says of a project's code what came instead of a submission."""
+    """The missing projects in the order of the list; ``came``: code → what came instead of a submission."""
     have = {(p.year, p.code) for p in projects}
 
     def why(code: str) -> str:

@@ -1,6 +1,6 @@
-"""Where a review lays down what it has done with, so that its memory does not grow with the number of files: in a SQLite file
-among the system's temporary ones, and what is made of each piece of it in files beside that, as several processes make them at once. All is gone
-with the review; what is kept for the next one is kept elsewhere (``kept``).
+"""Where a review stores what it has read, so that its memory does not grow with the number of files: items in a temporary SQLite
+file, and what is made of each piece in files beside it, as several processes write those at a time. All of it is removed with the
+review; what is kept for the next one is kept elsewhere (``kept``).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.rules.scheme import Scheme
 
 _TEXTS, _SETTLED, _ROWS = "texts", "settled", "rows"
-"""What is made of a piece, in the names of its files."""
+"""Kinds of data about a piece, in the names of its files."""
 _SOME = 500
-"""So many items are looked at, or values asked for, at once."""
+"""So many items are read, or values queried, at a time."""
 _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
@@ -51,7 +51,7 @@ _TABLES = """
 
 @dataclass(frozen=True, slots=True)
 class ShelvedItem:
-    """Where an item lies, and whose it is."""
+    """An item's number, and its project."""
 
     number: int
     """In the order of the folder, from 1."""
@@ -66,8 +66,8 @@ class ShelvedItem:
 class ReviewShelf:
     """The items of a review, in the order in which they came, and what was made of its pieces.
 
-    Raises OutputError where the disk is full: a review cannot do without. One that is pickled is opened again by another
-    process of this computer, as long as the first one has not closed it; there what is made of a piece can be laid down too, and nothing else.
+    Raises OutputError if the disk is full: a review cannot go on without it. Pickled, it can be opened by another process of this
+    computer until the first one closes it; that process can only read, and store what is made of a piece.
     """
 
     def __init__(self) -> None:
@@ -93,13 +93,13 @@ class ReviewShelf:
         self._end = finalize(self, self._database.close)
 
     def close(self) -> None:
-        """Nothing more is read from it."""
+        """Remove it: nothing more is read."""
         self._end()
 
     # -- laying down --------------------------------------------------------------------------------------------------
 
     def add(self, packed: PackedFile, modified: float, clock: float) -> list[tuple[int, ItemFacts]]:
-        """Lay down the items of a file; the number and the facts of each."""
+        """Store the items of a file. Returns the number and the facts of each."""
         added = []
         for scheme in packed.schemes:
             self._schemes.setdefault(scheme.digest, scheme)
@@ -124,36 +124,36 @@ class ReviewShelf:
         self._write("UPDATE item SET code = ?, name = ?, department = ? WHERE number = ?", (*texts, number))
 
     def add_listed(self, projects: Iterable[ListedProject]) -> None:
-        """What the list has, in its order: years and codes."""
+        """Store years and codes of the list, in its order."""
         rows = ((row, project.year, spell_text(project.code)) for row, project in enumerate(projects))
         self._write_all("INSERT INTO listed VALUES (?, ?, ?)", rows)
 
     def add_piece(self, piece: int, codes: Iterable[str]) -> None:
-        """Projects of a piece, by their codes; more of them may follow."""
+        """Store codes of projects of a piece; more may follow."""
         rows = ((piece, spell_text(code)) for code in codes)
         self._write_all("INSERT INTO owned (piece, code) VALUES (?, ?)", rows)
 
     def add_texts(self, piece: int, texts: bytes) -> None:
-        """What is compared of the projects of a piece, packed."""
+        """Store the texts of a piece that are compared, packed."""
         self._lay(_TEXTS, piece, texts)
 
     def add_settled(self, piece: int, settled: bytes, rows: bytes) -> None:
-        """What came of a piece, packed: what is to be known of its rows, and these."""
+        """Store the result of a piece, packed: facts about its rows, and the rows."""
         self._lay(_SETTLED, piece, settled)
         self.add_rows(piece, rows)
 
     def add_rows(self, piece: int, rows: bytes) -> None:
-        """The rows of a piece, packed."""
+        """Store the rows of a piece, packed."""
         self._lay(_ROWS, piece, rows)
 
     def note_counted(self, files: Iterable[str]) -> None:
-        """A project that counts is in these files."""
+        """Note that these files hold projects that count."""
         for file in files:
             self._write("INSERT OR IGNORE INTO counted VALUES (?)", (spell_text(file),))
         self.commit()  # other processes read meanwhile
 
     def add_compared(self, found: Iterable[Finding]) -> None:
-        """What a comparison of all projects has shown, in its order."""
+        """Store the findings of the comparison of all projects, in order."""
         for row in found:
             self._write(
                 "INSERT INTO compared (code, data) VALUES (?, ?)", (spell_text(row.project_code), pickle.dumps(row))
@@ -171,12 +171,12 @@ class ReviewShelf:
             rows = self._ask(sql, (rows[-1][0], _SOME))
 
     def list_others(self) -> Iterator[tuple[int, str]]:
-        """Number and code of the items that are of no piece's projects."""
+        """Number and code of the items that belong to no piece."""
         sql = "SELECT number, code FROM item WHERE NOT EXISTS (SELECT 1 FROM owned WHERE owned.code = item.code) ORDER BY number"
         yield from ((number, read_text(code)) for number, code in self._ask_each(sql))
 
     def list_departments(self) -> Iterator[tuple[str, list[str]]]:
-        """Of each project that came the departments that its files name, in the order in which they came."""
+        """Each project that came, with the departments that its files name, in the order in which they came."""
         sql = """
             SELECT code, department FROM item WHERE submitted AND code IN
                 (SELECT code FROM item WHERE submitted GROUP BY code HAVING COUNT(DISTINCT department) > 1)
@@ -190,12 +190,12 @@ class ReviewShelf:
             yield read_text(code), several.get(code) or [read_text(department)]
 
     def find_years(self, codes: Collection[str]) -> dict[str, int]:
-        """In which year the list has these codes; without those that it has not."""
+        """Code → its year on the list, for those of these codes that are listed."""
         sql = "SELECT code, year FROM listed WHERE code IN ({}) ORDER BY row"
         return {read_text(code): year for code, year in self._ask_some(sql, [*map(spell_text, codes)])}
 
     def list_repeated(self) -> list[tuple[str, int]]:
-        """The codes that the list has more than once, and each of their rows."""
+        """The codes that are on the list more than once, with each of their rows."""
         sql = "SELECT code, row FROM listed WHERE code IN (SELECT code FROM listed GROUP BY code HAVING COUNT(*) > 1) ORDER BY row"
         return [(read_text(code), row) for code, row in self._ask(sql)]
 
@@ -205,25 +205,25 @@ class ReviewShelf:
         return [read_text(code) for (code,) in self._ask(sql, (piece,))]
 
     def list_shared(self) -> list[tuple[str, int]]:
-        """The codes that are of several pieces, and the last of these."""
+        """The codes that belong to several pieces, with the last of these."""
         sql = "SELECT code, MAX(piece) FROM owned GROUP BY code HAVING COUNT(*) > 1"
         return [(read_text(code), last) for code, last in self._ask(sql)]
 
     def is_owned(self, code: str) -> bool:
-        """It is the code of a piece's project."""
+        """The code belongs to a piece."""
         return bool(self._ask("SELECT 1 FROM owned WHERE code = ? LIMIT 1", (spell_text(code),)))
 
     def count_files(self) -> int:
-        """How many files were reviewed, not those that were passed over."""
+        """How many files were reviewed, without those that were passed over."""
         [(count,)] = self._ask("SELECT COUNT(DISTINCT file) FROM item WHERE came")
         return count  # type: ignore[no-any-return]
 
     def is_counted(self, file: str) -> bool:
-        """A project that counts is in it."""
+        """The file holds a project that counts."""
         return bool(self._ask("SELECT 1 FROM counted WHERE file = ?", (spell_text(file),)))
 
     def find_untouched(self) -> set[str]:
-        """SHA-256 of our own forms that came back as they went out."""
+        """SHA-256 of our own forms that came back untouched."""
         return {digest for (digest,) in self._ask("SELECT untouched FROM item WHERE untouched <> ''")}
 
     def list_years(self) -> list[int]:
@@ -236,12 +236,12 @@ class ReviewShelf:
         return sorted(number for (number,) in self._ask_some(sql, [*map(spell_text, codes)]))
 
     def list_projects(self, numbers: Iterable[int]) -> list[tuple[str, str]]:
-        """Code and name of the projects that items are of."""
+        """Code and name of the projects of these items."""
         sql = "SELECT code, name FROM item WHERE number = ?"
         return [(read_text(code), read_text(name)) for number in numbers for code, name in self._ask(sql, (number,))]
 
     def describe_items(self, numbers: Iterable[int]) -> list[tuple[Any, ...]]:
-        """Digest and clocks of items: all of their files that a review depends on."""
+        """Digests and times of items: all facts about their files that a review depends on."""
         sql = "SELECT number, digest, modified, clock FROM item WHERE number IN ({})"
         wanted = [*numbers]
         found = {number: rest for number, *rest in self._ask_some(sql, wanted)}
@@ -258,14 +258,14 @@ class ReviewShelf:
         return [found[number] for number in wanted if number in found]
 
     def read_items(self, numbers: Iterable[int]) -> Iterator[ReviewedFile]:
-        """Items as they were laid down."""
+        """Items as they were stored."""
         sql = "SELECT data, modified, clock FROM item JOIN packed USING (number) WHERE number = ?"
         for number in numbers:
             [(data, modified, clock)] = self._ask(sql, (number,))
             yield unpack_item(data, modified, clock, self._schemes)
 
     def find_compared(self, codes: Collection[str]) -> list[Finding]:
-        """What the comparison has shown of these projects."""
+        """The findings of the comparison about these projects."""
         found: list[tuple[int, bytes]] = []
         for code in codes:
             found += self._ask("SELECT number, data FROM compared WHERE code = ?", (spell_text(code),))
@@ -276,7 +276,7 @@ class ReviewShelf:
         return self._take(_TEXTS, piece)
 
     def read_settled(self, piece: int) -> bytes:
-        """What is to be known of the rows of a piece, packed."""
+        """Facts about the rows of a piece, packed."""
         return self._take(_SETTLED, piece)
 
     def read_rows(self, piece: int) -> bytes:
@@ -293,14 +293,14 @@ class ReviewShelf:
             return self._database.execute(sql, values).fetchall()
 
     def _ask_each(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """Rows as they are asked for; other rows may be laid down meanwhile."""
+        """Rows as they are asked for; others may be written meanwhile."""
         with explain_full_disk():
             rows = self._database.execute(sql)
             while some := rows.fetchmany(_SOME):
                 yield from some
 
     def _ask_some(self, sql: str, wanted: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-        """What there is of these values, which stand in place of the braces."""
+        """The rows for these values, which are put into the braces of ``sql`` some at a time."""
         for start in range(0, len(wanted), _SOME):
             some = wanted[start : start + _SOME]
             yield from self._ask(sql.format(", ".join("?" * len(some))), some)
@@ -314,7 +314,7 @@ class ReviewShelf:
             self._database.execute(sql, values)
 
     def commit(self) -> None:
-        """What was laid down is there for other processes; they may be copies of this one, in which no file may be held then."""
+        """Make what was stored visible to other processes, which may be forks of this one."""
         with self._lock, explain_full_disk():
             self._database.commit()
 

@@ -1,4 +1,4 @@
-"""The order of work: of every project of a result its state, and the first thing to do, as a sentence."""
+"""The order of work: the state of every project of a result, and the first thing to do about it, as a sentence."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LONG = 40
 
 
 def mark_states(result: ReviewResult, accepted: Mapping[str, Acceptor] | None = None) -> ReviewResult:
-    """The result with counts, state and first thing to do of each project as its findings stand now.
+    """The result with the counts, state and first step of each project brought up to date with its findings.
 
-    ``accepted`` says by project code who has accepted it; by default that is as it was. Whatever changes findings,
-    answers or acceptance calls this afterwards.
+    ``accepted``: project code → who has accepted it; by default acceptance stays as it is. To be called after any change of
+    findings, answers or acceptance.
     """
     projects = []
     for project, own in group_findings(result.projects, result.findings):
@@ -31,7 +31,7 @@ def mark_states(result: ReviewResult, accepted: Mapping[str, Acceptor] | None = 
 def group_findings(
     projects: Iterable[ProjectRow], findings: Iterable[Finding]
 ) -> Iterator[tuple[ProjectRow, list[Finding]]]:
-    """Each project with the findings about the file that counts: those about an older version of it do not."""
+    """Each project with the findings about the file that counts, without those about older versions."""
     found: dict[str, list[Finding]] = {}
     for row in findings:
         found.setdefault(row.project_code, []).append(row)
@@ -40,7 +40,7 @@ def group_findings(
 
 
 def find_unused_files(result: ReviewResult) -> set[str]:
-    """The files with errors that gave no project that counts: damaged ones, strangers. Not finance's own workbooks, nor what its list is to blame for."""
+    """The files with errors that hold no project that counts (damaged, not listed), without finance's own workbooks and mistakes of its list."""
     counted = {(project.file, project.code) for project in result.projects}
     sent = (row for row in result.findings if row.file and not row.is_about_judgement and not row.is_in_the_list)
     errors = (row for row in sent if row.severity is Severity.ERROR and not row.of_the_list)
@@ -48,7 +48,7 @@ def find_unused_files(result: ReviewResult) -> set[str]:
 
 
 def find_acceptor(project: ProjectRow) -> Acceptor | None:
-    """Who has accepted it, as the result says."""
+    """Who has accepted a project, by the result."""
     return Acceptor(project.accepted_by, project.accepted_because) if project.accepted_by else None
 
 
@@ -75,8 +75,8 @@ def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State) -
 
 
 def find_first(own: Iterable[Finding]) -> Finding | None:
-    """Of the findings about a project's file the first that holds it: an error, one that causes others before those; else
-    a 提醒 that waits for an explanation, one about figures that differ (money, points) before one about words, blanks last."""
+    """The finding about a project's file to be dealt with first: an error, causes before their consequences; else a 提醒 that waits for an
+    explanation, differing figures (money, points) before words, blanks last."""
     rows = [row for row in own if not row.of_the_list and not row.is_about_judgement]
     errors = [row for row in rows if row.severity is Severity.ERROR]
     questions = (row for row in rows if is_question(row) and not row.is_answered)
