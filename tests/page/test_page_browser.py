@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import SIZES, list_complaints, list_violations, needs_chromium, open_chromium
+from chromium import SIZES, list_complaints, list_overflows, list_violations, needs_chromium, open_chromium
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.keeping import find_last_issues
@@ -94,7 +94,7 @@ class Officer:
         return str(self.browser.find_element("tag name", "main").text)
 
     def look(self, name: str) -> None:
-        """Nothing is wrong with the page, and it is no wider than the screen in both sizes; one of that name is looked at once."""
+        """Nothing is wrong with the page, and it is no wider than the screen in both sizes, nor than a narrow one; one of that name is looked at once."""
         assert list_complaints(self.browser) == []
         if name in self.looked:
             return
@@ -104,6 +104,7 @@ class Officer:
             if PICTURES:
                 self.browser.save_screenshot(str(Path(PICTURES, f"{name}_{width}.png")))
             assert self.browser.execute_script("return document.documentElement.scrollWidth <= innerWidth"), name
+        assert list_overflows(self.browser) == [], name
         assert list_complaints(self.browser) == []
         assert list_violations(self.browser) == [], name
 

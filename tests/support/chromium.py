@@ -17,6 +17,8 @@ AXE = os.environ.get("AXE_CORE", "")
 """Where axe.min.js of axe-core lies, which looks for what people with bad eyes or without a mouse cannot use."""
 needs_chromium = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="Chromium or its driver is not installed")
 SIZES = ((1366, 768), (1920, 1080))
+_NARROW = (640, 320)
+"""Widths: a laptop's with letters of twice the size, and what WCAG 1.4.10 asks for."""
 
 
 @contextmanager
@@ -64,3 +66,20 @@ def list_violations(browser: Any) -> list[str]:
         if item["impact"] in ("serious", "critical")
         for node in item["nodes"]
     ]
+
+
+def list_overflows(browser: Any) -> list[str]:
+    """At which narrow widths one has to scroll sideways to read the page, with what is folded open; a frame within it may be wider."""
+    found = []
+    folded = browser.execute_script(
+        "return Array.from(document.querySelectorAll('details:not([open])')).map(one => { one.open = true; return one; })"
+    )
+    for width in _NARROW:
+        size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        root = "document.documentElement"
+        if (over := browser.execute_script(f"return {root}.scrollWidth - {root}.clientWidth")) > 0:
+            found.append(f"{width}: {over}")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_script("arguments[0].forEach(one => { one.open = false; })", folded)
+    return found
