@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
+import openpyxl
 import pytest
 from drawn_reports import read as read_document
-from drawn_sheets import read
+from drawn_sheets import read, read_bytes, workbook
 
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.legacy.words.records import Concern, HandmadeForm
@@ -158,3 +162,62 @@ def test_the_line_of_the_total_is_first() -> None:
     money = "资金（万元）|预算数|执行数\n中央资金|200|200\n县级资金|60|52\n合计|260|252\n"
     (form,) = read(HEAD + money + TABLE.lstrip()).forms
     assert form.funding[0].source is FundingSource.TOTAL and amounts(form)["executed"] == 252.0
+
+
+def test_the_day_on_which_a_form_was_filled_in_is_not_its_year() -> None:
+    day = "填报单位：某县文旅局||||填报日期|2025年3月1日|\n"
+    assert [read(HEAD + day + TABLE.lstrip()).forms[0].year, read(HEAD + "2025年3月|\n" + TABLE).forms[0].year] == [
+        None
+    ] * 2
+    (form,) = read(HEAD + "|2024年1-12月|\n" + TABLE.lstrip()).forms
+    assert form.year and form.year.value == 2024.0
+
+
+MONEY = "资金总额|预算数|执行数|执行率|||\n合计|560000|548000|97.86%|||\n"
+
+
+def with_pages(*drawings: str, **texts: str) -> list[HandmadeForm]:
+    """The forms of a workbook whose first sheet has these headers and footers."""
+    book: Any = openpyxl.load_workbook(io.BytesIO(workbook(*drawings)))
+    for name, text in texts.items():
+        kind, _, side = name.partition("_")
+        getattr(getattr(book.worksheets[0], kind), side).text = text
+    stream = io.BytesIO()
+    book.save(stream)
+    return read_bytes(stream.getvalue()).forms
+
+
+def test_what_is_printed_above_and_below_each_page_is_read() -> None:
+    (form,) = with_pages(
+        MONEY + TABLE.lstrip(),
+        oddHeader_left="项目名称：人居环境整治",
+        oddHeader_center='&"黑体"&16 2024年度项目支出绩效自评表',
+        oddFooter_left="金额单位：元",
+        oddFooter_right="第 &P 页",
+    )
+    assert amounts(form) == {"annual_budget": 56.0, "executed": 54.8}
+    assert form.head["project"].printed == "人居环境整治" and form.head["project"].where.cell == "页眉"
+    assert form.year and form.year.value == 2024.0
+    assert left(form) == []
+
+
+def test_the_next_sheet_has_the_same_header() -> None:
+    first, second = TABLE.splitlines(), [TABLE.splitlines()[1], *TABLE.splitlines()[3:]]
+    (form,) = with_pages(HEAD + MONEY + "\n".join(first[1:3]), "续表\n" + "\n".join(second), oddHeader_right="单位：元")
+    assert amounts(form)["executed"] == 54.8 and len(form.entries) == 3
+
+
+def test_the_unit_and_the_year_above_several_forms_hold_for_all() -> None:
+    other = HEAD.replace("人居环境整治", "垃圾清运").lstrip()
+    above = "2024年度项目支出绩效自评表\n单位：元||||||\n"
+    forms = read(above + HEAD.lstrip() + MONEY + TABLE.lstrip() + "|\n" + other + MONEY + TABLE.lstrip()).forms
+    assert [amounts(form)["executed"] for form in forms] == [54.8, 54.8]
+    assert [form.year and form.year.value for form in forms] == [2024.0, 2024.0]
+
+
+def test_of_two_columns_of_targets_the_adjusted_one_is_asked_for() -> None:
+    table = TABLE.replace("年度指标值|", "年初目标|调整后目标|").replace("≥800户|", "≥800户|≥810户|")
+    table = table.replace("明显提升|明", "明显提升|明显提升|明").replace("≥90%|", "≥90%|≥90%|")
+    (form,) = read(HEAD + table.lstrip()).forms
+    assert form.entries[0].target and form.entries[0].target.value == 810.0
+    assert doubts(form) == [("E4", "调整后的 ≥810户")]

@@ -14,9 +14,11 @@ import xlwt
 from docx.shared import RGBColor
 from drawn_reports import saved
 from drawn_sheets import read_bytes, sheet, workbook
+from drawn_web_pages import HEAD, web_page
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from workbook_tools.legacy.importing import Importing
@@ -38,7 +40,7 @@ MARKS = ("IMPORT02", "IMPORT03", "IMPORT36")
 def told(form: HandmadeForm) -> list[tuple[str, str, str]]:
     """What is told of marks: code, cell and what is there."""
     findings = convert_form(form, Importing()).findings
-    fields = ("画了删除线的内容", "看不见的内容", "批注", "文本框")
+    fields = ("画了删除线的内容", "看不见的内容", "批注", "文本框", "隐藏的文字")
     return [(f.code, f.cell, f.found) for f in findings if f.field in fields and f.code in MARKS]
 
 
@@ -123,6 +125,26 @@ def test_what_nobody_sees_is_taken_and_told(change: Callable[[Any], None], cell:
     form = read_changed(change)
     assert actuals(form) == {"养护里程": 102.0, "验收合格率": 98.0, "群众满意度": None}
     assert told(form) == [("IMPORT36", cell, found)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (FormulaRule(formula=["$F4>10"], font=Font(color="FFFFFFFF")), "102公里、50、50"),
+        (FormulaRule(formula=["$F4>10"], font=Font(strike=True)), "102公里、50、50"),
+        (CellIsRule(operator="lessThan", formula=["60"], font=Font(color="FFFFFFFF")), "50、50"),
+        (CellIsRule(operator="greaterThan", formula=["60"], font=Font(color="FFFFFFFF")), "102公里"),
+        (CellIsRule(operator="equal", formula=["50"], font=Font(color="FFFFFFFF")), "50、50"),
+        (CellIsRule(operator="between", formula=["40", "60"], font=Font(color="FFFFFFFF")), "50、50"),
+        (CellIsRule(operator="equal", formula=["0"], font=Font(color="FFFFFFFF")), ""),
+        (FormulaRule(formula=["ISERROR(E4)"], font=Font(color="FFFFFFFF")), ""),
+        (FormulaRule(formula=["TRUE"], font=Font(color="FFFF0000")), ""),
+    ],
+)
+def test_what_a_conditional_format_hides_is_taken_and_told(rule: Any, found: str) -> None:
+    form = read_changed(lambda ws: ws.conditional_formatting.add("E4:G4", rule))
+    assert actuals(form)["养护里程"] == 102.0
+    assert told(form) == ([("IMPORT36", "E4" if "公" in found else "F4", found)] if found else [])
 
 
 def test_white_on_a_dark_ground_and_a_hidden_column_under_a_merged_cell_are_seen() -> None:
@@ -239,7 +261,48 @@ def open_format() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize(("name", "make"), [("自评表.xls", old_format), ("自评表.ods", open_format)])
+def page_format() -> bytes:
+    """The same, as a system's web page; styles stand in the head as in the cells."""
+    looks = {(3, 4): " class=k", (3, 6): " style='color:#FFF'"}
+    lines = []
+    for r, row in enumerate(sheet(FORM)):
+        texts = ["<del>98%</del>96%" if (r, c) == (4, 4) else text for c, text in enumerate(row)]
+        cells = "".join(f"<td{looks.get((r, c), '')}>{text}</td>" for c, text in enumerate(texts))
+        lines.append(f"<tr{' style=display:none' if r == 5 else ''}>{cells}</tr>")
+    styles = "<style><!-- td.k, .other {text-decoration:line-through} --></style>"
+    return f"<html><head>{styles}</head><table>{''.join(lines)}</table></html>".encode()
+
+
+def xml_format() -> bytes:
+    """The same, in Excel's XML of 2003."""
+    looks = {(3, 4): "S", (3, 6): "W"}
+    lines = []
+    for r, row in enumerate(sheet(FORM)):
+        cells = []
+        for c, text in enumerate(row):
+            inner = '<S xmlns="http://www.w3.org/TR/REC-html40">98%</S>96%' if (r, c) == (4, 4) else text
+            kind = "Number" if text.isdigit() else "String"
+            data = f'<Data ss:Type="{kind}">{inner}</Data>' if text else ""
+            cells.append(f'<Cell ss:StyleID="{looks.get((r, c), "")}">{data}</Cell>')
+        hidden = ' ss:Hidden="1"' if r == 5 else ""
+        lines.append(f"<Row{hidden}>{''.join(cells)}</Row>")
+    styles = (
+        '<Styles><Style ss:ID="S"><Font ss:StrikeThrough="1"/></Style>'
+        '<Style ss:ID="W"><Font ss:Color="#FFFFFF"/></Style></Styles>'
+    )
+    body = f'<Worksheet ss:Name="表1"><Table>{"".join(lines)}</Table></Worksheet>'
+    return f"{HEAD}{styles}{body}</Workbook>".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("自评表.xls", old_format),
+        ("自评表.ods", open_format),
+        ("自评表.xls", page_format),
+        ("自评表.xls", xml_format),
+    ],
+)
 def test_other_formats_say_the_same(name: str, make: Callable[[], bytes]) -> None:
     (form,) = read_bytes(make(), name).forms
     assert actuals(form) == {"养护里程": None, "验收合格率": 96.0, "群众满意度": None}
@@ -249,6 +312,43 @@ def test_other_formats_say_the_same(name: str, make: Callable[[], bytes]) -> Non
         ("IMPORT36", "G4", "50"),
         ("IMPORT36", "A6", "满意度指标、满意度指标、群众满意度、≥90%、10、10"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "actual", "found"),
+    [
+        ("<td>102公里<span style='display:none'>（旧）</span></td>", 102.0, [("IMPORT03", "E4", "（旧）")]),
+        ("<td><span style='display:none'>85公里</span></td>", None, [("IMPORT03", "E4", "85公里")]),
+        ("<td style='display:none'>102公里</td>", 102.0, [("IMPORT36", "E4", "102公里")]),
+        ("<td bgcolor=#ffff00><font color=white>102公里</font></td>", 102.0, [("IMPORT36", "E4", "102公里")]),
+        ("<td bgcolor=navy><font color=white>102公里</font></td>", 102.0, []),
+        ("<td><s>85<b>公里</b></s>102公里</td>", 102.0, [("IMPORT02", "E4", "85公里102公里")]),
+        ("<td class=k>85公里<font class=plain>102公里</font></td>", 102.0, [("IMPORT02", "E4", "85公里102公里")]),
+    ],
+)
+def test_what_a_web_page_does_not_show(cell: str, actual: float | None, found: list[tuple[str, str, str]]) -> None:
+    styles = b"<style>.k {text-decoration:line-through} .plain {text-decoration:none}</style>"
+    page = web_page(FORM).replace(
+        b"<td rowspan='1' colspan=1>\n 102\xb9\xab\xc0\xef&nbsp;</TD>", cell.encode("gb18030")
+    )
+    (form,) = read_bytes(page.replace(b"<body>", styles + b"<body>"), "自评表.xls").forms
+    assert actuals(form)["养护里程"] == actual
+    assert told(form) == found
+
+
+def test_a_column_of_a_web_page_is_hidden() -> None:
+    page = web_page(FORM).replace(b"<table border=1>", b"<table><col span=4><col style='display:none'>")
+    (form,) = read_bytes(page, "自评表.xls").forms
+    assert told(form) == [("IMPORT36", "E3", "实际完成值、102公里、98%")]
+
+
+def test_excel_hides_the_rest_of_a_text_that_is_longer_than_its_cell() -> None:
+    maker = b'<meta name=Generator content="Microsoft Excel 15"><body>'
+    rest = "养护<span style='display:none'>里程</span>".encode("gb18030")
+    page = web_page(FORM).replace("养护里程".encode("gb18030"), rest).replace(b"<body>", maker)
+    (form,) = read_bytes(page, "自评表.xls").forms
+    assert list(actuals(form)) == list(ACTUAL)
+    assert told(form) == []
 
 
 def test_a_document_says_the_same() -> None:

@@ -7,13 +7,17 @@ from contextlib import suppress
 
 from workbook_tools.core.cells import column_letters
 from workbook_tools.core.errors import UnreadableWorkbook
-from workbook_tools.excel.cell_looks import CellLook
+from workbook_tools.excel.cell_looks import CellLook, Tinting
 from workbook_tools.excel.format_codes import hides_value
+from workbook_tools.excel.print_areas import split_page_text
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.rich_runs import cut_struck_runs, find_hidden_run
 from workbook_tools.excel.sheet_cells import CellMarks, SheetCell, Spot
+from workbook_tools.excel.tint_rules import hides_by_rule, may_hold
 
 _CROSSED = "删除线"
+_MOST_RULES = 200
+"""Conditional formats of a sheet that are looked at."""
 
 
 def list_hidden_cells(
@@ -33,11 +37,46 @@ def read_marks(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> Cell
     """The marks of the cells of a sheet. Raises UnreadableWorkbook for damaged ones."""
     struck, unseen = _read_looks(raw, title, cells)
     hidden = dict(list_hidden_cells(cells, raw.low_rows(title).rows, raw.hidden_columns(title)))
+    tinted: Mapping[Spot, str] = {}
     comments: Mapping[Spot, str] = {}
     boxes: Mapping[Spot, str] = {}
-    with suppress(UnreadableWorkbook):  # a sheet is read without its drawings, damaged or far too large
+    with suppress(UnreadableWorkbook):  # a sheet is read without its frame, if that is damaged
+        tinted = dict(_list_tinted_cells(raw, title, cells))
+    with suppress(UnreadableWorkbook):  # and without its drawings, damaged or far too large
         comments, boxes = raw.comments(title), raw.text_boxes(title)
-    return CellMarks(struck, {**unseen, **hidden}, comments, boxes)
+    return CellMarks(struck, {**tinted, **unseen, **hidden}, comments, boxes)
+
+
+def _list_tinted_cells(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> Iterator[tuple[Spot, str]]:
+    """The cells of which conditional formats may hide what they hold, or strike it out, and that they do."""
+    look_at = raw.looks_of(title)
+    rules = [rule for rule in raw.frame(title, _is_known).rules if not rule.draws or rule.hides_value][:_MOST_RULES]
+    for rule in rules:
+        tint = rule.tint or raw.looks.tint(rule.number)
+        for cell in cells:
+            place = cell.row, cell.col
+            if cell.shown and place in rule.area and may_hold(rule, cell.value):
+                if hides_by_rule(rule, tint, look_at(*place)):
+                    yield place, "条件格式成立时看不见"
+                elif tint.struck:
+                    yield place, "条件格式成立时画上删除线"
+
+
+def list_page_lines(raw: RawWorkbook, title: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is printed above and below a sheet on each page, line by line."""
+    with suppress(UnreadableWorkbook):
+        texts = raw.frame(title, _is_known).page_texts
+        head, foot = (
+            tuple(dict.fromkeys(line for name, text in texts if name.endswith(kind) for line in split_page_text(text)))
+            for kind in ("Header", "Footer")
+        )
+        return head, foot
+    return (), ()
+
+
+def _is_known(tint: Tinting) -> bool:
+    """A conditional format with that look hides nothing, whatever the cell."""
+    return tint == Tinting()
 
 
 def _read_looks(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> tuple[dict[Spot, str], dict[Spot, str]]:

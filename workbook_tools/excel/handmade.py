@@ -28,7 +28,7 @@ from workbook_tools.core.codes import CODES
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
 from workbook_tools.excel.binary_extent import check_extent
-from workbook_tools.excel.cell_marks import read_marks
+from workbook_tools.excel.cell_marks import list_page_lines, read_marks
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
 from workbook_tools.excel.old_records import check_records
@@ -119,7 +119,8 @@ def _read_sheet(raw: RawWorkbook, title: str) -> HandmadeSheet:
     try:
         rows, spans = raw.rows(title), raw.merges(title)
         sheet = _make_sheet(title, rows, spans, raw.number_formats(title), raw.errors(title), raw.hidden(title))
-        return replace(sheet, marks=read_marks(raw, title, sheet.cells))
+        head, foot = list_page_lines(raw, title)
+        return replace(sheet, marks=read_marks(raw, title, sheet.cells), page_head=head, page_foot=foot)
     except UnreadableWorkbook as exc:
         if exc.code not in ("FILE11", "FILE31"):
             raise

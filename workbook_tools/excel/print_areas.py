@@ -19,6 +19,7 @@ _LOST = "#REF!"
 """Programs print the whole sheet then."""
 _CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K[0-9]{2}[+-][0-9]{3}|[0-9]{1,3}|[A-Za-z])')
 """Codes of a header: ``&C`` its middle, ``&"宋体,常规"``, ``&14``, ``&KFF0000``, ``&P`` the page's number, ``&D`` the day."""
+_SECTION = re.compile(r"&[LCR]")
 _NUMBERING = re.compile(r"第|共|页|[Pp]age|of|[\s/,，.。·()（）\-–—－~]")
 """What stands around numbers of pages."""
 
@@ -67,6 +68,16 @@ def _read_span(match: re.Match[str]) -> Span:
     if first_row:
         return Span(int(first_row) - 1, 0, int(last_row) - 1, MAX_COLUMNS - 1)
     return Span(int(top) - 1, column_index(left), int(bottom or top) - 1, column_index(right or left))
+
+
+def split_page_text(text: str) -> list[str]:
+    """What a header or footer says at its left, in its middle and at its right, each line by itself.
+
+    >>> split_page_text('&L单位：元&C&"黑体"&14自评表&R第 &P 页')
+    ['单位：元', '自评表']
+    """
+    parts = _SECTION.split(text.replace("&&", "＆"))
+    return [words for part in parts for line in part.splitlines() if (words := find_page_words(line))]
 
 
 def find_page_words(text: str) -> str:

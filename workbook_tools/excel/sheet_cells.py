@@ -41,6 +41,8 @@ class CellMarks:
     comments: Mapping[Spot, str] = field(default_factory=dict)
     boxes: Mapping[Spot, str] = field(default_factory=dict)
     """Texts of boxes that are drawn over the cells, by the cell in which a box begins."""
+    left_out: Mapping[Spot, str] = field(default_factory=dict)
+    """Texts in a cell that are not shown, and do not count to what it holds."""
 
 
 NO_MARKS = CellMarks()
@@ -58,6 +60,10 @@ class HandmadeSheet:
     unformatted: bool = False
     """Its numbers came without their formats: 95% is 0.95."""
     marks: CellMarks = NO_MARKS
+    page_head: tuple[str, ...] = ()
+    """Lines of what is printed above it on each page."""
+    page_foot: tuple[str, ...] = ()
+    """The same below."""
 
 
 @dataclass

@@ -47,6 +47,8 @@ class TintRule:
     """Colours of a scale, one of which each cell gets."""
     draws: bool = False
     """It has bars, icons or a scale, and no look in styles.xml."""
+    condition: tuple[str, str, str, str] = ("", "", "", "")
+    """When it holds: its kind (``cellIs``, ``expression``), how it compares (``equal``), and with what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,13 @@ class SheetFrame:
     """So many rows from the first on can't be scrolled into sight, though they are not hidden: the frozen pane begins below them."""
     backgrounds: tuple[str, ...] = field(default=())
     """Pictures behind the cells, or in the margins of the print."""
-    page_words: tuple[str, ...] = ()
-    """What headers and footers say beside numbers of pages."""
+    page_texts: tuple[tuple[str, str], ...] = ()
+    """Headers and footers: what each is (``oddHeader``), and its text with its codes."""
+
+    @property
+    def page_words(self) -> tuple[str, ...]:
+        """What headers and footers say beside numbers of pages."""
+        return tuple(dict.fromkeys(filter(None, (find_page_words(text) for _, text in self.page_texts))))
 
     @property
     def hides_lines(self) -> bool:
@@ -163,12 +170,10 @@ class _FrameReader:
                 for name, word in (("picture", "背景图片"), ("legacyDrawingHF", "页眉页脚里的图片"))
                 if name in self._parts
             ),
-            page_words=self._read_page_words(),
+            page_texts=tuple(
+                (etree.QName(item).localname, item.text or "") for item in self._parts.get("headerFooter", ())
+            ),
         )
-
-    def _read_page_words(self) -> tuple[str, ...]:
-        texts = (item.text or "" for item in self._parts.get("headerFooter", ()))
-        return tuple(dict.fromkeys(filter(None, map(find_page_words, texts))))
 
     def _children(self, name: str, child: str) -> Sequence[etree._Element]:
         return [
@@ -210,7 +215,9 @@ def _read_rule(rule: etree._Element, area: Areas, tint: Tinting | None, number: 
     drawn = list(rule.iter("{*}dataBar", "{*}iconSet", "{*}colorScale"))
     scale = (Colours().read(item) for item in rule.iterfind("{*}colorScale/{*}color"))
     hides = any(item.get("showValue") in _FALSE for item in drawn)
-    return TintRule(area, tint, number, hides, tuple(colour for colour in scale if colour), bool(drawn))
+    formulas = [*(item.text or "" for item in rule.iter("{*}formula", f"{_XM}f")), "", ""]
+    condition = rule.get("type", ""), rule.get("operator", ""), formulas[0].strip(), formulas[1].strip()
+    return TintRule(area, tint, number, hides, tuple(colour for colour in scale if colour), bool(drawn), condition)
 
 
 def _read_check(item: etree._Element, area: str, first: str, second: str) -> TypingCheck:

@@ -9,15 +9,20 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from lxml import html
 
 from workbook_tools.core.model import Value
-from workbook_tools.excel.sheet_cells import CellCollector, HandmadeSheet
+from workbook_tools.excel.cell_looks import is_illegible
+from workbook_tools.excel.cell_marks import list_hidden_cells
+from workbook_tools.excel.sheet_cells import CellCollector, CellMarks, HandmadeSheet, Spot
 from workbook_tools.excel.sheet_grammar import is_plain_number
+from workbook_tools.excel.web_looks import WebLook, WebStyles, read_web_styles
 from workbook_tools.files.package import MAX_TREE, damage, not_a_workbook, unreadable
 
 _DEEPEST = 200
@@ -47,10 +52,8 @@ _BLOCKS = frozenset(
     {"p", "div", "center", "h1", "h2", "h3", "h4", "h5", "h6", "li", "form", "body", "section", "caption"}
 )
 """Elements that begin a new line."""
-_HIDDEN = re.compile(r"(?i)display\s*:\s*none|mso-hide\s*:\s*all")
-"""``style="display: none"``, and how Office writes it: ``mso-hide:all``."""
-_AS_TEXT = re.compile(r"""(?i)mso-number-format\s*:\s*["']?\\+@""")
-"""``mso-number-format:"\\@"``: the format of texts, by which systems keep codes from becoming numbers."""
+_BY_EXCEL = re.compile(r"(?i)<meta[^>]*generator[^>]*microsoft excel")
+"""``<meta name=Generator content="Microsoft Excel 15">``: where a text is longer than its cell is wide, Excel hides the rest of it."""
 _LINE_END = "\x0b"
 """Stands for a line break of the page while blanks are put together: no page holds this character."""
 
@@ -97,10 +100,10 @@ def _read_page(title: str, data: bytes, max_rows: int, max_cols: int) -> Handmad
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
     with damage():
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    page = _WebPage(max_rows, max_cols)
-    _read_element(root, page, 0)
+    page = _WebPage(max_rows, max_cols, styles=read_web_styles(root), by_excel=bool(_BY_EXCEL.search(text)))
+    _read_element(root, page, 0, WebLook())
     page.end_line()
-    return HandmadeSheet(title, tuple(page.cells), cut=page.cut)
+    return HandmadeSheet(title, tuple(page.cells), cut=page.cut, marks=page.list_marks())
 
 
 @dataclass
@@ -108,6 +111,12 @@ class _WebPage(CellCollector):
     """The cells of a page, and the text outside its tables that has not come to its end."""
 
     line: str = ""
+    styles: WebStyles = field(default_factory=WebStyles)
+    by_excel: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    struck: dict[Spot, str] = field(default_factory=dict)
+    unseen: dict[Spot, str] = field(default_factory=dict)
+    left_out: dict[Spot, str] = field(default_factory=dict)
 
     def end_line(self) -> None:
         """The text that has come together is a row."""
@@ -117,35 +126,44 @@ class _WebPage(CellCollector):
             self.put(0, 1, 1, text, text)
             self.row += 1
 
+    def list_marks(self) -> CellMarks:
+        """What is to be said of the cells."""
+        hidden = list_hidden_cells(self.cells, frozenset(self.hidden_rows), frozenset())
+        return CellMarks(self.struck, {**self.unseen, **dict(hidden)}, left_out=self.left_out)
 
-def _read_element(element: Any, page: _WebPage, depth: int) -> None:
-    """The lines and tables in an element."""
+
+def _read_element(element: Any, page: _WebPage, depth: int, above: WebLook) -> None:
+    """The lines and tables in an element, in what looks as ``above``."""
     name = _tag_of(element)
-    if name in _UNSEEN or _is_hidden(element) or depth > _DEEPEST:
+    look = page.styles.look(element, above)
+    if name in _UNSEEN or look.hidden or depth > _DEEPEST:
         return
     if name == "table" and element.find(".//table") is None:
         page.end_line()
-        _read_table(element, page)
+        _read_table(element, page, look)
         return
     block = name in _BLOCKS or name in ("table", "tr", "td", "th", "br")
     if block:
         page.end_line()
     page.line += element.text or ""
     for child in element.iterchildren("*"):
-        _read_element(child, page, depth + 1)
+        _read_element(child, page, depth + 1, look)
         page.line += child.tail or ""
     if block:
         page.end_line()
 
 
-def _read_table(table: Any, page: _WebPage) -> None:
+def _read_table(table: Any, page: _WebPage, look: WebLook) -> None:
     for caption in table.iterchildren("caption"):
-        page.line = _read_text(caption)
+        page.line = "".join(text for text, _ in _list_runs(caption, page, look))
         page.end_line()
+    hidden_columns = _list_hidden_columns(table, page)
     below: dict[int, int] = {}
     for row in table.iter("tr"):
-        if _is_hidden(row):
-            continue
+        seen = page.styles.look(row, look)
+        if seen.hidden:
+            page.hidden_rows.add(page.row)
+            seen = replace(seen, hidden=False)
         col = 0
         reached: dict[int, int] = {}
         for cell in row.iterchildren("td", "th"):
@@ -153,7 +171,8 @@ def _read_table(table: Any, page: _WebPage) -> None:
                 col += 1
             rows, cols = _read_span(cell, "rowspan", page.max_rows), _read_span(cell, "colspan", page.max_cols)
             cols = next((width for width in range(1, cols) if below.get(col + width, 0)), cols)
-            page.put(col, rows, cols, *_read_cell(cell))
+            is_hidden = hidden_columns.issuperset(range(col, col + cols))
+            _put_cell(cell, page, (col, rows, cols), replace(seen, hidden=is_hidden))
             if col < page.max_cols:
                 reached |= dict.fromkeys(range(col, col + cols), rows)
             col += cols
@@ -161,11 +180,42 @@ def _read_table(table: Any, page: _WebPage) -> None:
         page.row += 1
 
 
-def _read_cell(cell: Any) -> tuple[Value, str]:
+def _list_hidden_columns(table: Any, page: _WebPage) -> frozenset[int]:
+    """``<col style='display:none' span=2>``: the columns that the table says are hidden."""
+    spans = (
+        (_read_span(one, "span", page.max_cols), page.styles.look(one, WebLook()).hidden) for one in table.iter("col")
+    )
+    columns = chain.from_iterable([is_hidden] * span for span, is_hidden in spans)
+    return frozenset(col for col, is_hidden in zip(range(page.max_cols), columns, strict=False) if is_hidden)
+
+
+def _put_cell(cell: Any, page: _WebPage, extent: tuple[int, int, int], look: WebLook) -> None:
+    """Add a cell: its column, how many rows and columns it covers; and what is to be said of it."""
+    col, rows, cols = extent
+    own = page.styles.look(cell, look)
+    runs = [*_list_runs(cell, page, replace(own, hidden=False))]
+    shown = _collapse_blanks("".join(text for text, one in runs if not one.hidden))
+    page.put(col, rows, cols, *_read_value(cell, shown, own))
+    place = page.row, col
+    if hidden := _collapse_blanks("".join(text for text, one in runs if one.hidden)):
+        page.left_out[place] = hidden
+    if not shown.strip():
+        return
+    left = _collapse_blanks("".join(text for text, one in runs if not (one.hidden or one.struck)))
+    written = [(text.strip(), one) for text, one in runs if text.strip() and not (one.hidden or one.struck)]
+    faint = [text for text, one in written if one.unseen or is_illegible(one.ink, (one.ground,))]
+    if left != shown and any(one.struck and text.strip() for text, one in runs):
+        page.struck[place] = left
+    elif own.hidden:
+        page.unseen[place] = "单元格隐藏了"
+    elif faint:
+        page.unseen[place] = "文字与底色分不清" if len(faint) == len(written) else f"“{''.join(faint)}”与底色分不清"
+
+
+def _read_value(cell: Any, text: str, look: WebLook) -> tuple[Value, str]:
     """Value and text: a number where Excel would make one of the text."""
-    text = _collapse_blanks(_read_text(cell))
     bare = text.replace(" ", "")
-    if cell.get("x:str") is not None or _AS_TEXT.search(cell.get("style", "")) or not _NUMBER.fullmatch(bare):
+    if cell.get("x:str") is not None or look.as_text or not _NUMBER.fullmatch(bare):
         return text or None, text
     digits = bare.replace(",", "").strip("%").replace("¥", "").replace("￥", "")
     if len(digits.partition(".")[0]) > _LONGEST_NUMBER or _LEADING_ZERO.match(digits):
@@ -177,18 +227,21 @@ def _read_cell(cell: Any) -> tuple[Value, str]:
     return (float(f"{number / 100:.15g}") if bare.endswith("%") else number), text
 
 
-def _read_text(element: Any) -> str:
-    parts = [element.text or ""]
+def _list_runs(element: Any, page: _WebPage, look: WebLook) -> Iterator[tuple[str, WebLook]]:
+    """The texts of an element, each with its look."""
+    yield element.text or "", look
     for child in element.iterchildren("*"):
         name = _tag_of(child)
         if name in ("br", "p", "div"):
-            parts.append(_LINE_END)
+            yield _LINE_END, look
+        own = page.styles.look(child, look)
+        if page.by_excel:
+            own = replace(own, hidden=look.hidden)
         if name == "input":
-            parts.append(_read_control(child))
-        elif name not in _UNSEEN and not _is_hidden(child):
-            parts.append(_read_text(child))
-        parts.append((_LINE_END if name in ("p", "div") else "") + (child.tail or ""))
-    return "".join(parts)
+            yield _read_control(child), own
+        elif name not in _UNSEEN:
+            yield from _list_runs(child, page, own)
+        yield (_LINE_END if name in ("p", "div") else "") + (child.tail or ""), look
 
 
 def _read_control(box: Any) -> str:
@@ -212,7 +265,3 @@ def _read_span(cell: Any, name: str, most: int) -> int:
 
 def _tag_of(element: Any) -> str:
     return str(element.tag).rpartition(":")[2].lower()
-
-
-def _is_hidden(element: Any) -> bool:
-    return bool(_HIDDEN.search(element.get("style") or ""))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lxml import etree
 
 from workbook_tools.core.model import Value
+from workbook_tools.excel.cell_looks import is_illegible
+from workbook_tools.excel.cell_marks import list_hidden_cells
 from workbook_tools.excel.number_formats import format_value
-from workbook_tools.excel.sheet_cells import CellCollector, HandmadeSheet
+from workbook_tools.excel.sheet_cells import CellCollector, CellMarks, HandmadeSheet, Spot
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import EXCEL_XML_2003, ambiguous, damage, parse_xml
 
@@ -25,45 +28,126 @@ _NAMED_FORMATS = {
 }
 """Formats that the file names by a word, as Chinese Excel shows them."""
 _XML = f"{{{EXCEL_XML_2003.decode()}}}"
+_STRIKE = "{http://www.w3.org/TR/REC-html40}S"
+"""What is struck out within a text, which is written as in a web page."""
+_BLACK, _WHITE = "000000", "FFFFFF"
 _FARTHEST = 1 << 21
 """Twice Excel's rows: no count that a file states leads further."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How cells look."""
+
+    number_format: str = ""
+    struck: bool = False
+    is_illegible: bool = False
+
+
+_USUAL = _Style()
+
+
+@dataclass
+class _XmlSheet(CellCollector):
+    """The cells of a sheet and what is to be said of them."""
+
+    styles: Mapping[str, _Style] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: dict[Spot, str] = field(default_factory=dict)
+    unseen: dict[Spot, str] = field(default_factory=dict)
+    comments: dict[Spot, str] = field(default_factory=dict)
+
+    def list_marks(self) -> CellMarks:
+        """What is to be said of the cells."""
+        hidden = list_hidden_cells(self.cells, frozenset(self.hidden_rows), frozenset(self.hidden_columns))
+        return CellMarks(self.struck, {**self.unseen, **dict(hidden)}, self.comments)
 
 
 def read_xml_2003(data: bytes, max_rows: int, max_cols: int) -> Iterator[HandmadeSheet]:
     """The sheets. Raises UnreadableWorkbook: FILE03 damaged, FILE11 too large."""
     with damage():
         root = parse_xml(data.lstrip())
-    formats = _read_formats(root)
+    styles = _read_styles(root)
     for sheet in root.iterfind(f"{_XML}Worksheet"):
         hidden = (sheet.findtext("{*}WorksheetOptions/{*}Visible") or "").startswith("SheetHidden")
         table = sheet.find(f"{_XML}Table")
-        page = CellCollector(max_rows, max_cols)
+        page = _XmlSheet(max_rows, max_cols, styles=styles)
         with damage():
+            if table is not None:
+                page.hidden_columns = _list_hidden_columns(table, max_cols)
             for row in table.iterfind(f"{_XML}Row") if table is not None else ():
-                _read_row(row, page, formats)
-        yield HandmadeSheet(sheet.get(f"{_XML}Name", ""), tuple(page.cells), hidden, page.cut)
+                _read_row(row, page)
+        title = sheet.get(f"{_XML}Name", "")
+        yield HandmadeSheet(title, tuple(page.cells), hidden, page.cut, marks=page.list_marks())
 
 
-def _read_formats(root: etree._Element) -> Mapping[str, str]:
-    """Number formats by style."""
-    found = {}
-    for style in root.iterfind(f"{_XML}Styles/{_XML}Style"):
-        code = next((own.get(f"{_XML}Format", "") for own in style.iterfind(f"{_XML}NumberFormat")), "")
-        found[style.get(f"{_XML}ID", "")] = _NAMED_FORMATS.get(code, code)
+def _read_styles(root: etree._Element) -> Mapping[str, _Style]:
+    return {style.get(f"{_XML}ID", ""): _read_style(style) for style in root.iterfind(f"{_XML}Styles/{_XML}Style")}
+
+
+def _read_style(style: etree._Element) -> _Style:
+    code = next((own.get(f"{_XML}Format", "") for own in style.iterfind(f"{_XML}NumberFormat")), "")
+    font, interior = style.find(f"{_XML}Font"), style.find(f"{_XML}Interior")
+    ink, ground = (
+        ("" if one is None else one.get(f"{_XML}Color", "")).removeprefix("#").upper() for one in (font, interior)
+    )
+    is_faint = all(len(colour) in (0, 6) for colour in (ink, ground)) and is_illegible(
+        ink or _BLACK, (ground or _WHITE,)
+    )
+    return _Style(
+        _NAMED_FORMATS.get(code, code), font is not None and font.get(f"{_XML}StrikeThrough") == "1", is_faint
+    )
+
+
+def _list_hidden_columns(table: etree._Element, max_cols: int) -> set[int]:
+    found: set[int] = set()
+    col = 0
+    for column in table.iterfind(f"{_XML}Column"):
+        col = _find_position(column, col)
+        after = col + 1 + _read_count(column, "Span")
+        if column.get(f"{_XML}Hidden") == "1":
+            found.update(range(col, min(after, max_cols)))
+        col = after
     return found
 
 
-def _read_row(row: etree._Element, page: CellCollector, formats: Mapping[str, str]) -> None:
+def _read_row(row: etree._Element, page: _XmlSheet) -> None:
     page.row = _find_position(row, page.row)
+    after = page.row + 1 + _read_count(row, "Span")
+    if row.get(f"{_XML}Hidden") == "1":
+        page.hidden_rows.update(range(page.row, min(after, page.max_rows)))
     col = 0
     for cell in row.iterfind(f"{_XML}Cell"):
         col = _find_position(cell, col)
         across, down = _read_count(cell, "MergeAcross"), _read_count(cell, "MergeDown")
-        code = formats.get(cell.get(f"{_XML}StyleID", row.get(f"{_XML}StyleID", "")), "")
+        style = page.styles.get(cell.get(f"{_XML}StyleID", row.get(f"{_XML}StyleID", "")), _USUAL)
         rows, cols = min(down + 1, page.max_rows), min(across + 1, max(1, page.max_cols - col))
-        page.put(col, rows, cols, *_read_data(cell.find(f"{_XML}Data"), code))
+        data = cell.find(f"{_XML}Data")
+        value, text = _read_data(data, style.number_format)
+        page.put(col, rows, cols, value, text)
+        _read_marks(cell, page, (page.row, col), text, style)
         col += across + 1
-    page.row += 1 + _read_count(row, "Span")
+    page.row = after
+
+
+def _read_marks(cell: etree._Element, page: _XmlSheet, place: Spot, text: str, style: _Style) -> None:
+    data, comment = cell.find(f"{_XML}Data"), cell.find(f"{_XML}Comment/{_XML}Data")
+    if comment is not None and (said := "".join(map(str, comment.itertext())).strip()):
+        page.comments[place] = said
+    if not text.strip() or data is None:
+        return
+    if style.struck or data.find(f".//{_STRIKE}") is not None:
+        page.struck[place] = "" if style.struck else _cut_struck(data).strip()
+    elif style.is_illegible:
+        page.unseen[place] = "文字与底色分不清"
+
+
+def _cut_struck(element: etree._Element) -> str:
+    """What of a text is not struck out."""
+    return (element.text or "") + "".join(
+        ("" if child.tag == _STRIKE else _cut_struck(child)) + (child.tail or "") for child in element
+    )
 
 
 def _read_data(element: etree._Element | None, code: str) -> tuple[Value, str]:

@@ -30,6 +30,7 @@ class MarkKind(Enum):
     UNSEEN = auto()
     COMMENT = auto()
     BOX = auto()
+    LEFT_OUT = auto()
 
 
 _FIELDS = {
@@ -37,6 +38,7 @@ _FIELDS = {
     MarkKind.UNSEEN: "看不见的内容",
     MarkKind.COMMENT: "批注",
     MarkKind.BOX: "文本框",
+    MarkKind.LEFT_OUT: "隐藏的文字",
 }
 
 
@@ -81,7 +83,8 @@ def list_marks_of_sheets(sheets: Iterable[HandmadeSheet]) -> Iterator[MarkedText
         for kind, said in ((MarkKind.STRUCK, marks.struck), (MarkKind.UNSEEN, marks.unseen)):
             for place, text in sorted(said.items()):
                 yield MarkedText(place_in_sheet(sheet.title, *place), kind, shown.get(place, ""), text)
-        for kind, texts in ((MarkKind.COMMENT, marks.comments), (MarkKind.BOX, marks.boxes)):
+        beside = ((MarkKind.COMMENT, marks.comments), (MarkKind.BOX, marks.boxes), (MarkKind.LEFT_OUT, marks.left_out))
+        for kind, texts in beside:
             for place, text in sorted(texts.items()):
                 yield MarkedText(place_in_sheet(sheet.title, *place), kind, text, alone=place not in shown)
         if sheet.hidden:
@@ -164,7 +167,7 @@ def _tell(form: HandmadeForm, marks: Sequence[MarkedText]) -> Iterator[Remark]:
             for why in dict.fromkeys(mark.said for mark in marks):
                 own = [mark for mark in marks if mark.said == why]
                 yield Remark(concern=Concern.UNSEEN, where=own[0].where, field=field, printed=_join(own), taken=why)
-        case MarkKind.COMMENT | MarkKind.BOX:
+        case MarkKind.COMMENT | MarkKind.BOX | MarkKind.LEFT_OUT:
             form.cells_filled += len(marks)
             for mark in marks:
                 if mark.alone and any(map(str.isdigit, mark.printed)) and kind is MarkKind.COMMENT:

@@ -116,12 +116,15 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     sheets = [without_struck(sheet) for sheet in written]
     forms: list[HandmadeForm] = []
     parts: list[HandmadeForm] = []
-    texts = [*(sheet.title for sheet in sheets), *(cell.shown for sheet in sheets for cell in sheet.cells)]
+    texts = [
+        *(text for sheet in sheets for text in (sheet.title, *sheet.page_head)),
+        *(cell.shown for sheet in sheets for cell in sheet.cells),
+    ]
     if not _speaks_of_evaluation([source.name, *texts], words):
         return forms, parts
     own = [sheet for sheet in sheets if not find_kind(sheet, words)]
     for group in _by_trust(own, words):
-        grids = _join_pages(_sheet_grids(group), words)
+        grids = [*_with_page_lines(_join_pages(_sheet_grids(group), words), group)]
         parts += [form for grid in grids for form in find_forms(source.name, grid, words, book)]
         forms = join_sheets(parts)
         if forms:
@@ -178,6 +181,23 @@ def _sheet_grids(sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
             for c in sheet.cells
         )
         yield build_grid(sheet.title, cells, sheet.cut)
+
+
+def _with_page_lines(grids: Iterable[Grid], sheets: Iterable[HandmadeSheet]) -> Iterator[Grid]:
+    """With what is printed above and below each page of a sheet (金额单位：元) as lines that stand there."""
+    by_title = {sheet.title: sheet for sheet in sheets}
+    for grid in grids:
+        sheet = by_title[grid.title]
+        if grid.cells:
+            for line in reversed(sheet.page_head):
+                grid = _draw_page_line(grid.title, line, "页眉").with_below(grid)
+            for line in sheet.page_foot:
+                grid = grid.with_below(_draw_page_line(grid.title, line, "页脚"))
+        yield grid
+
+
+def _draw_page_line(title: str, line: str, where: str) -> Grid:
+    return build_grid(title, [GridCell(0, 0, 1, 1, line, line, Where(title, where))])
 
 
 # 续表, 自评表（续）, （续表）: what the first line of a sheet says that goes on with the table of the sheet before.

@@ -17,11 +17,12 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Value
 from workbook_tools.excel import styles
-from workbook_tools.excel.cell_looks import CellLook, Tinting, is_illegible, is_light
+from workbook_tools.excel.cell_looks import CellLook, Tinting, is_light
 from workbook_tools.excel.format_codes import hides_value, is_same_format, name_format, shows_value
 from workbook_tools.excel.reading import RawWorkbook
 from workbook_tools.excel.rich_runs import find_hidden_run, find_strokes
 from workbook_tools.excel.sheet_frame import TintRule
+from workbook_tools.excel.tint_rules import hides_by_rule
 from workbook_tools.form import identity_sheet
 from workbook_tools.form.fields import Field, Kind, Layout, Role, SheetPlan
 from workbook_tools.form.printed_texts import digest_texts, normal_text
@@ -367,23 +368,17 @@ class _SheetSight:
         for rule in self.frame.rules:
             if self._is_ours(rule):
                 continue
+            tint = rule.tint or self.raw.looks.tint(rule.number)
             for item, place in self.placed:
                 if (place.row, place.col) in rule.area and _has_content(item):
-                    (hidden if self._hides(rule, self.raw.look(place)) else coloured).setdefault(place, (item, place))
+                    is_hidden = hides_by_rule(rule, tint, self.raw.look(place))
+                    (hidden if is_hidden else coloured).setdefault(place, (item, place))
         yield from self._report("TAMPER25", list(hidden.values()), "条件格式把内容变得看不见")
         yield from self._report("TAMPER29", [one for place, one in coloured.items() if place not in hidden])
 
     def _is_ours(self, rule: TintRule) -> bool:
         """A rule in colours of ours, or without any."""
         return not rule.draws and is_our_tint(rule.tint or self.raw.looks.tint(rule.number))
-
-    def _hides(self, rule: TintRule, look: CellLook) -> bool:
-        tint = rule.tint or self.raw.looks.tint(rule.number)
-        if rule.hides_value or (tint.number_format and hides_value(1.0, tint.number_format)):
-            return True
-        if any(is_illegible(look.ink, (colour,)) for colour in rule.scale):
-            return True
-        return is_illegible(tint.ink or look.ink, (tint.ground,) if tint.ground else look.grounds)
 
     def _compare_checks(self) -> Iterator[Finding]:
         """Lists and limits of what may be typed."""

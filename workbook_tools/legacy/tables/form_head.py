@@ -14,6 +14,7 @@ from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
+from workbook_tools.legacy.words.years import in_arabic
 
 
 def find_unit_above(lines: list[GridCell]) -> str:
@@ -57,8 +58,9 @@ def fill_head(form: HandmadeForm, values: LabelledValues, lines: list[GridCell],
 _BRACKETED_YEAR = re.compile(r"[(（]20\d{2}年度?[)）]")
 # 2024年度项目资金使用效果自查表: a title that is called as no title of ours.
 _YEAR_OF_TITLE, _LONGEST_TITLE = re.compile(r"20\d{2}年度\D"), 30
-# Of any other line that may hold the year (自评年度为2023年, 二〇二三年度); a longer one speaks of something else.
-_LONGEST_YEAR_LINE = 12
+# Of any other line that may hold the year (自评年度为2023年, 二〇二三年度); a longer one speaks of something else, and
+# 2025年3月1日 of the day on which the form was filled in.
+_LONGEST_YEAR_LINE, _DAY = 12, re.compile(r"年\d{1,2}月(?:\d{1,2}日?)?\D*$")
 
 
 def _year_lines(lines: list[GridCell], words: Vocabulary) -> list[GridCell]:
@@ -68,7 +70,12 @@ def _year_lines(lines: list[GridCell], words: Vocabulary) -> list[GridCell]:
         for c in lines
         if _BRACKETED_YEAR.match(text := without_blanks(c.shown))
         or (_YEAR_OF_TITLE.match(text) and len(text) <= _LONGEST_TITLE and not text.endswith(("。", "；")))
-        or (len(text) <= _LONGEST_YEAR_LINE and "年" in text and find_label(c.shown, words) is None)
+        or (
+            len(text) <= _LONGEST_YEAR_LINE
+            and "年" in text
+            and find_label(c.shown, words) is None
+            and not _DAY.search(in_arabic(text))
+        )
     ]
 
 

@@ -6,7 +6,7 @@ begins where a project is named, or titled, after a table of indicators.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -73,7 +73,9 @@ def _read_part(file: str, grid: Grid, words: Vocabulary, book: ReadingBook) -> l
     layout = _describe_layout(areas, words) if book.layouts else None
     if layout is not None and (kept := book.of(layout)):
         areas = _split_below_each_other(grid.with_kept(kept), words)
-    forms = [_read_form(file, area, words) for area in areas]
+    forms: list[HandmadeForm] = []
+    for area in areas:
+        forms.append(_read_form(file, area, words, forms))
     if any(remark.doubt for form in forms for remark in form.remarks):
         layout = layout or _describe_layout(areas, words)
         for form in forms:
@@ -139,7 +141,8 @@ def _split_below_each_other(grid: Grid, words: Vocabulary) -> list[_FormArea]:
     ]
 
 
-def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
+def _read_form(file: str, area: _FormArea, words: Vocabulary, above: Sequence[HandmadeForm]) -> HandmadeForm:
+    """What stands in an area. The unit of money and the year that only the first of several forms names hold for those below it."""
     form = HandmadeForm(file=file, sheet=area.grid.title)
     form.places = {cell.where for cell in area.cells}
     form.remarks = [remark for remark in area.grid.doubts if remark.where in form.places]
@@ -149,7 +152,9 @@ def _read_form(file: str, area: _FormArea, words: Vocabulary) -> HandmadeForm:
     values = read_labelled_values(area.grid, [c for c in outside if not _is_own_title(area.grid, c, words)], words)
     form.remarks += values.remarks
     fill_head(form, values, lines, words)
-    money = _read_money(form, area, values.unit or find_unit_above(lines) or find_unit_noted(outside), words)
+    unit = values.unit or find_unit_above(lines) or find_unit_noted(outside)
+    money = _read_money(form, area, unit or (above[-1].amount_unit if above else ""), words)
+    form.year = form.year or next((one.year for one in above if one.year), None)
     kept = area.grid.kept
     settle_amount_units(form, area.cells, kept)
     settle_amount_sizes(form, kept)

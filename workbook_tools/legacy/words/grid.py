@@ -120,7 +120,7 @@ class Grid:
         moved = {
             (row + self.height, col): replace(cell, row=row + self.height) for (row, col), cell in other.cells.items()
         }
-        return Grid(self.title, {**self.cells, **moved}, self.cut, self.kept, self.doubts)
+        return Grid(self.title, {**self.cells, **moved}, self.cut or other.cut, self.kept, self.doubts)
 
     def without(self, cell: GridCell) -> Grid:
         """Without one of its cells."""
