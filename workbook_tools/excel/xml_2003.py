@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,13 +31,13 @@ _NAMED_FORMATS = {
 _XML = f"{{{EXCEL_XML_2003.decode()}}}"
 _STRIKE = "{http://www.w3.org/TR/REC-html40}S"
 """What is struck out within a text, which is written as in a web page."""
-_BLACK, _WHITE = "000000", "FFFFFF"
+_BLACK, _WHITE, _HEX = "000000", "FFFFFF", re.compile("[0-9A-Fa-f]{6}")
 _FARTHEST = 1 << 21
 """Twice Excel's rows: no count that a file states leads further."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _XmlLook:
     """How cells look."""
 
     number_format: str = ""
@@ -44,14 +45,14 @@ class _Style:
     is_illegible: bool = False
 
 
-_USUAL = _Style()
+_USUAL = _XmlLook()
 
 
 @dataclass
 class _XmlSheet(CellCollector):
     """The cells of a sheet and what is to be said of them."""
 
-    styles: Mapping[str, _Style] = field(default_factory=dict)
+    styles: Mapping[str, _XmlLook] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     struck: dict[Spot, str] = field(default_factory=dict)
@@ -82,20 +83,17 @@ def read_xml_2003(data: bytes, max_rows: int, max_cols: int) -> Iterator[Handmad
         yield HandmadeSheet(title, tuple(page.cells), hidden, page.cut, marks=page.list_marks())
 
 
-def _read_styles(root: etree._Element) -> Mapping[str, _Style]:
-    return {style.get(f"{_XML}ID", ""): _read_style(style) for style in root.iterfind(f"{_XML}Styles/{_XML}Style")}
+def _read_styles(root: etree._Element) -> Mapping[str, _XmlLook]:
+    return {style.get(f"{_XML}ID", ""): _read_look(style) for style in root.iterfind(f"{_XML}Styles/{_XML}Style")}
 
 
-def _read_style(style: etree._Element) -> _Style:
+def _read_look(style: etree._Element) -> _XmlLook:
     code = next((own.get(f"{_XML}Format", "") for own in style.iterfind(f"{_XML}NumberFormat")), "")
     font, interior = style.find(f"{_XML}Font"), style.find(f"{_XML}Interior")
-    ink, ground = (
-        ("" if one is None else one.get(f"{_XML}Color", "")).removeprefix("#").upper() for one in (font, interior)
-    )
-    is_faint = all(len(colour) in (0, 6) for colour in (ink, ground)) and is_illegible(
-        ink or _BLACK, (ground or _WHITE,)
-    )
-    return _Style(
+    ink, ground = (("" if one is None else one.get(f"{_XML}Color", "")).removeprefix("#") for one in (font, interior))
+    is_plain = all(not colour or _HEX.fullmatch(colour) for colour in (ink, ground))
+    is_faint = is_plain and is_illegible(ink or _BLACK, (ground or _WHITE,))
+    return _XmlLook(
         _NAMED_FORMATS.get(code, code), font is not None and font.get(f"{_XML}StrikeThrough") == "1", is_faint
     )
 
@@ -131,7 +129,7 @@ def _read_row(row: etree._Element, page: _XmlSheet) -> None:
     page.row = after
 
 
-def _read_marks(cell: etree._Element, page: _XmlSheet, place: Spot, text: str, style: _Style) -> None:
+def _read_marks(cell: etree._Element, page: _XmlSheet, place: Spot, text: str, style: _XmlLook) -> None:
     data, comment = cell.find(f"{_XML}Data"), cell.find(f"{_XML}Comment/{_XML}Data")
     if comment is not None and (said := "".join(map(str, comment.itertext())).strip()):
         page.comments[place] = said
