@@ -201,6 +201,18 @@ def test_a_form_that_was_put_among_its_evidence_is_missing_and_that_is_said(tmp_
     assert "P001.xlsx" in one.found
 
 
+@pytest.mark.parametrize("folder", ["局/P001.佐证", "局/佐证材料"])
+def test_a_form_that_cannot_be_opened_is_named_at_the_evidence_that_lies_beside_it(tmp_path, folder):
+    locked = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "EncryptedPackage".encode("utf-16le") + bytes(2000)
+    put(tmp_path, {"局/P001 自评表.xlsx": locked, f"{folder}/验收.pdf": b"x"})
+    done = review(tmp_path, [listing()])
+    assert told(done) == [("EVID09", "P001", "")]
+    unread, about_evidence = ([f for f in done.result.findings if f.code == c] for c in ("FILE04", "EVID09"))
+    assert "P001 自评表.xlsx" in about_evidence[0].message
+    assert about_evidence[0].advice == unread[0].advice
+    assert ["P001 自评表.xlsx" in row.reason for row in done.result.missing] == [True]
+
+
 @pytest.mark.parametrize("folder", ["局/自评佐证材料", "局/P002.佐证"])
 def test_a_form_that_lies_among_the_evidence_of_others_or_of_nobody_is_missing_and_that_is_said(tmp_path, folder):
     one, two = listing(), listing(code="P002", name="农村饮水维修")

@@ -52,7 +52,7 @@ from workbook_tools.review.settling import (
     settle_files,
     sort_findings,
 )
-from workbook_tools.review.unread_files import find_unread_files, match_files
+from workbook_tools.review.unread_files import find_unread_files, list_broken_forms, match_files
 from workbook_tools.rules.recorded import find_edited_schemes
 
 _SOME = 500
@@ -144,7 +144,8 @@ class _Settlement:
         self.year = known.year or max(years, default=0)
         self.answered = FactsByCode(known.answered)
         self.accepted = FactsByCode(known.find_accepted(years) if known.find_accepted else {})
-        self.evidence, self.unread = self._compare_evidence(evidence), self._match_unread()
+        self.unread = self._match_unread()
+        self.evidence = self._compare_evidence(evidence)
 
     def settle(self) -> ReviewParts:
         choices, last_year = self.choices, self.last_year
@@ -179,8 +180,8 @@ class _Settlement:
         if not places:
             return EvidenceComparison((), {}, ())
         names = {project.code: project.name for project in self.names}
-        came = ((item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted)
-        return EvidenceComparison(places, names, came)
+        came = [(item.code, item.name, item.file) for item in self.shelf.list_items() if item.submitted]
+        return EvidenceComparison(places, names, came, list_broken_forms(self.unread))
 
     def _match_unread(self) -> dict[str, Finding]:
         """Code of a listed project → why a file that came under its name cannot be used."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import Finding, finding
@@ -34,11 +35,16 @@ class ComparedEvidence:
 class EvidenceComparison:
     """Compares the evidence in ``places`` with what forms list, some forms at a time.
 
-    ``listed`` are the projects of the list (code → name), ``came`` those of all forms, with their files.
+    ``listed`` are the projects of the list (code → name), ``came`` those of all forms, with their files, ``broken`` the files (by codes) that
+    cannot be used and by their names are forms: evidence that lies beside one is its.
     """
 
     def __init__(
-        self, places: Sequence[EvidencePlace], listed: Mapping[str, str], came: Iterable[tuple[str, str, str]]
+        self,
+        places: Sequence[EvidencePlace],
+        listed: Mapping[str, str],
+        came: Iterable[tuple[str, str, str]],
+        broken: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._divided: list[tuple[EvidencePlace, list[OwnedPart]]] = []
         self._may_own: dict[str, list[SearchedPart]] = {}
@@ -49,7 +55,9 @@ class EvidenceComparison:
         if not places:
             return
         forms = list(came)
-        finder = OwnerFinder(list_known(listed, forms))
+        have = {code for code, _, _ in forms}
+        missing = [(code, listed.get(code, ""), file) for code, file in broken.items() if code not in have]
+        finder = OwnerFinder(list_known(listed, [*forms, *missing]))
         self._divided = [(place, list(finder.divide(place))) for place in places]
         for part in self._parts:
             searched = SearchedPart(part, EvidenceIndex(part.files))
@@ -58,7 +66,7 @@ class EvidenceComparison:
         for place, parts in self._divided:
             own = {part.owners[0] for part in parts if part.certain}
             self._dangers.setdefault(own.pop() if len(own) == 1 else "", []).append(place)
-        self._lone = {f.project_code: f for f in _tell_lone(self._parts, finder, {code for code, _, _ in forms})}
+        self._lone = {f.project_code: f for f in _tell_lone(self._parts, finder, have)}
 
     @property
     def _parts(self) -> Iterator[OwnedPart]:

@@ -131,12 +131,13 @@ def settle_files(
     untouched = list(_tell_untouched(files, kept, listed))
     findings += untouched
     compared = rules.evidence.compare(kept, codes)
-    findings += compared.findings
+    about_evidence = [_name_unread(f, rules.unread.get(f.project_code)) for f in compared.findings]
+    findings += about_evidence
     projects = [_with_evidence(item.project, compared.places) for item in kept if item.project]
     findings += rules.compared
     last, indicators = _compare_last_year(kept, rules, findings)
     projects = [row.model_copy(update={"last_year": last[row.code]}) if row.code in last else row for row in projects]
-    lone = (f for f in compared.findings if f.code == _FORM_AMONG_EVIDENCE)
+    lone = (f for f in about_evidence if f.code == _FORM_AMONG_EVIDENCE)
     unread = {code: say_unread(f) for code, f in rules.unread.items()}
     came = unread | {f.project_code: f.message for f in (*lone, *untouched)}
     missing = _find_missing(listed, projects, rules.due, came) if listed else []
@@ -186,6 +187,13 @@ def _with_unread(row: MissingRow, rules: SettlingRules) -> MissingRow:
     found = rules.unread.get(row.code)
     told = {"unread_file": found.file, "unread_step": say_what_to_do(found)} if found else {}
     return row.model_copy(update=told) if told else row
+
+
+def _name_unread(found: Finding, unread: Finding | None) -> Finding:
+    """Of evidence without a form: which file it is that came and cannot be used, unless a workbook lies among the evidence."""
+    if unread is None or found.code != _FORM_AMONG_EVIDENCE or found.found:
+        return found
+    return replace(found, message=f"收到了佐证材料，{say_unread(unread)}", advice=unread.advice)
 
 
 def _find_acceptors(kept: Iterable[ReviewedFile], accepted: AcceptedVersions) -> dict[str, Acceptor]:

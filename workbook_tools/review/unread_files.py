@@ -32,6 +32,11 @@ def find_unread_files(findings: Iterable[Finding]) -> dict[str, Finding]:
     return first
 
 
+def list_broken_forms(unread: Mapping[str, Finding]) -> dict[str, str]:
+    """Code → the file, of those in which a form may be (no scans)."""
+    return {code: found.file for code, found in unread.items() if found.code != _SCAN}
+
+
 def _sort_by_file(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: found.file)
 
