@@ -6,10 +6,14 @@ import errno
 import io
 import os
 import shutil
+import sqlite3
 import stat
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -19,8 +23,10 @@ from drawn_gallery import LAYOUTS, ROADS, draw, workbook
 
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.settings import Settings
+from workbook_tools.core.errors import OutputError
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files import atomic
+from workbook_tools.files.temporary_data import explain_full_disk
 
 Wbt = Callable[..., tuple[int, str]]
 WORDS = {
@@ -108,6 +114,40 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(
         assert "意外" not in said
         assert ".wbt-" not in said
         assert contents(folder) == before
+
+
+_SMALL_DISK = """
+mount -t tmpfs -o size=4m tmpfs "$2" && cp -r "$1" "$2/自评" && cd "$2/自评" || exit 77
+head -c 4M /dev/zero > "$2/占满" 2> /dev/null
+python -m workbook_tools accept P001 --because 原件已核对; echo "退出码 $?"
+rm "$2/占满"
+python -m workbook_tools accept P001 --because 原件已核对; echo "退出码 $?"
+"""
+"""On a disk of 4 MB that is really full, and again once there is room."""
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="a disk of one's own is Linux's")
+def test_on_a_disk_that_is_really_full_the_ledger_says_so_and_goes_on_once_there_is_room(
+    folder: Path, tmp_path: Path
+) -> None:
+    small = tmp_path / "小盘"
+    small.mkdir()
+    command = ["unshare", "-rm", "sh", "-c", _SMALL_DISK, "sh", folder, small]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode in (1, 77) and "退出码" not in done.stdout:
+        pytest.skip(f"no disk of one's own: {done.stderr}")
+    assert [line for line in done.stdout.splitlines() if "退出码" in line] == ["退出码 2", "退出码 0"]
+    said = done.stdout + done.stderr
+    assert f"台账读写不了，“{small}/自评/.wbt/ledger.sqlite3”：磁盘已满。请删去不用的文件，腾出空间" in said
+    assert "已接收 1 个项目" in said
+
+
+def test_where_the_temporary_folder_is_full_it_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    for words in ("database or disk is full", "disk I/O error"):
+        with pytest.raises(OutputError, match=f"“{tmp_path}”：磁盘已满。请删去"), explain_full_disk():
+            raise sqlite3.OperationalError(words)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let go of the current folder")

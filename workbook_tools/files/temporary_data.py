@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from workbook_tools.core.errors import OutputError, os_reason
+from workbook_tools.core.errors import OutputError, tell_os_error
+from workbook_tools.files.full_disks import find_full_disk
 
 
 @contextmanager
@@ -15,8 +18,11 @@ def explain_full_disk(fault: str = "临时文件读写出错") -> Iterator[None]
     try:
         yield
     except (sqlite3.OperationalError, OSError) as exc:
-        why = os_reason(exc) if isinstance(exc, OSError) else exc
-        raise OutputError(f"{fault}（{why}）。请看看系统的临时文件夹所在的盘是否已满，清理后再试。") from None
+        folder = tempfile.gettempdir()
+        known = exc if isinstance(exc, OSError) else find_full_disk(exc, Path(folder))
+        if known:
+            raise OutputError(f"{fault}，系统的临时文件夹{tell_os_error(known, folder)}") from None
+        raise OutputError(f"{fault}（{exc}）。请看看系统的临时文件夹“{folder}”所在的盘，清理后再试。") from None
 
 
 def open_temporary_database(tables: str) -> sqlite3.Connection:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from workbook_tools.campaign.ledger.records import LedgerError
 from workbook_tools.campaign.ledger.sqlite_file import connect_file, list_side_files
-from workbook_tools.core.errors import os_reason
+from workbook_tools.core.errors import tell_os_error
 from workbook_tools.files.atomic import make_folder, replace_whole, sync_folders
+from workbook_tools.files.full_disks import find_full_disk
 from workbook_tools.files.leftovers import temporary_folder
 
 COPY_FOLDER = "台账备份"
@@ -55,7 +56,7 @@ def copy_ledger(ledger: Path, day: date) -> None:
         for copy in _choose_old(list_copies(ledger)):
             copy.path.unlink(missing_ok=True)
     except OSError as exc:
-        raise LedgerError(f"今天的台账备份没有做成：{os_reason(exc)}。") from None
+        raise LedgerError(f"今天的台账备份没有做成，{tell_os_error(exc, exc.filename or ledger.parent)}") from None
     except sqlite3.Error as exc:
         raise LedgerError(f"今天的台账备份没有做成：读不出台账（{exc}）。请运行 wbt ledger verify。") from None
 
@@ -69,16 +70,25 @@ def has_copy(ledger: Path) -> bool:
 @contextmanager
 def open_whole(ledger: Path) -> Iterator[Iterable[bytes]]:
     """A sound ledger as one file, in pieces, whatever is being written beside it: that of a province is larger than a process should be.
-    Raises sqlite3.Error where it is damaged."""
+    Raises sqlite3.Error where it is damaged, OSError where there is no room for it."""
     with temporary_folder() as folder:
         whole = Path(folder) / "ledger.sqlite3"
-        with closing(connect_file(ledger)) as source, closing(sqlite3.connect(whole)) as copy:
-            copy.execute("PRAGMA synchronous = OFF")
-            source.backup(copy)
-            problems = [text for (text,) in copy.execute("PRAGMA quick_check(1)")]
-            if problems != ["ok"]:
-                raise sqlite3.DatabaseError(problems[0])
+        try:
+            _copy_whole(ledger, whole)
+        except sqlite3.OperationalError as exc:
+            if full := find_full_disk(exc, whole):
+                raise OSError(full.errno, str(exc), folder) from None
+            raise
         yield _read_pieces(whole)
+
+
+def _copy_whole(ledger: Path, whole: Path) -> None:
+    with closing(connect_file(ledger)) as source, closing(sqlite3.connect(whole)) as copy:
+        copy.execute("PRAGMA synchronous = OFF")
+        source.backup(copy)
+        problems = [text for (text,) in copy.execute("PRAGMA quick_check(1)")]
+        if problems != ["ok"]:
+            raise sqlite3.DatabaseError(problems[0])
 
 
 def _read_pieces(whole: Path) -> Iterator[bytes]:

@@ -17,10 +17,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from workbook_tools.campaign.ledger import sqlite_file
 from workbook_tools.campaign.ledger.copies import advise, copy_ledger, list_copies
 from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
-from workbook_tools.core.errors import os_reason
+from workbook_tools.core.errors import tell_os_error
 from workbook_tools.core.secret_text import has_secret, redact
 from workbook_tools.files.atomic import create_whole
 from workbook_tools.files.drives import is_fixed_disk
+from workbook_tools.files.full_disks import find_full_disk
 
 VERSION = "13"
 """The last step of ``migrations/versions``."""
@@ -35,7 +36,6 @@ _LOCK_TIMEOUT = "55P03"
 _SQLITE_WORDS = {
     "readonly": "没有写入权限",
     "unable to open": "打不开",
-    "disk is full": "磁盘已满",
     "disk I/O": "磁盘读写出错",
 }
 
@@ -77,7 +77,7 @@ def begin_file(path: Path, step: str = "head") -> None:
     except OSError as exc:
         if isinstance(exc, FileExistsError) and path.exists():
             return
-        raise LedgerError(f"无法建立台账文件 {path}：{os_reason(exc)}。") from None
+        raise LedgerError(f"无法建立台账文件{tell_os_error(exc, path)}") from None
 
 
 def make_tables(step: str) -> bytes:
@@ -258,5 +258,7 @@ def _explain(url: URL, fault: DBAPIError) -> LedgerError:
         )
     if "not a database" in words or "malformed" in words:
         return LedgerLost(f"台账 {shown} 已损坏。{advise(Path(shown))}")
+    if full := find_full_disk(fault, Path(shown)):
+        return LedgerError(f"台账读写不了，{tell_os_error(full, shown)}")
     why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
     return LedgerError(f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。")
