@@ -11,15 +11,18 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import sys
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "support"))
+from result_builder import copy_rows
 
 from workbook_tools.core.result_parts import NO_ROWS, PartSize
-from workbook_tools.core.review_result import EvidenceRow, IndicatorRow, ProjectRow, ReviewResult
+from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.earlier import EarlierOutputs
 from workbook_tools.results import write_results
 from workbook_tools.review import Review
@@ -40,7 +43,8 @@ class RepeatedParts:
 
     def __post_init__(self) -> None:
         rows = self.content
-        size = PartSize(*(len(one) * self.times for one in (rows.projects, rows.indicators, rows.findings)))
+        findings = [row for row in rows.findings if row.project_code]
+        size = PartSize(*(len(one) * self.times for one in (rows.projects, rows.indicators, findings)))
         object.__setattr__(self, "sizes", {f"第{number}局": size for number in range(1, self.departments + 1)})
 
     @property
@@ -50,41 +54,15 @@ class RepeatedParts:
 
     def read(self, department: str) -> ReviewResult:
         """A department."""
-        content, times = self.content, range(self.times)
-        projects = [_rename_project(row, department, number) for number in times for row in content.projects]
+        rows = copy_rows(self.content, range(self.times), lambda *_: department, prefix=f"{department}-")
         if department == self.changed:
-            projects[0] = projects[0].model_copy(update={"annual_goal": "改过的目标"})
-        rows = {
-            "projects": tuple(projects),
-            "indicators": tuple(_rename(row, department, number) for number in times for row in content.indicators),
-            "findings": tuple(
-                replace(row, project_code=_name(row.project_code, department, number))
-                for number in times
-                for row in content.findings
-            ),
-            "evidence": tuple(_rename(row, department, number) for number in times for row in content.evidence),
-        }
-        return content.model_copy(update={**rows, "missing": ()})
+            first, *others = rows["projects"]
+            rows["projects"] = (first.model_copy(update={"annual_goal": "改过的目标"}), *others)
+        return self.content.model_copy(update={**rows, "missing": ()})
 
     def read_rest(self) -> ReviewResult:
         """Nothing."""
         return self.head
-
-
-def _name(code: str, department: str, number: int) -> str:
-    return f"{department}-{code}-{number}"
-
-
-def _rename_project(row: ProjectRow, department: str, number: int) -> ProjectRow:
-    code, name = _name(row.code, department, number), f"{row.name}（{number}）"
-    return row.model_copy(update={"code": code, "department": department, "name": name})
-
-
-OfProject = TypeVar("OfProject", IndicatorRow, EvidenceRow)
-
-
-def _rename(row: OfProject, department: str, number: int) -> OfProject:
-    return row.model_copy(update={"project_code": _name(row.project_code, department, number)})
 
 
 class Kept(dict[str, bytes]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -197,23 +198,32 @@ def _findings(projects: list[ProjectRow]) -> list[Finding]:
 
 def multiply(content: ReviewResult, times: int, departments: int = 8) -> ReviewResult:
     """The result so many times over, each time with codes and names of its own, spread over so many times the departments."""
-
-    def copy(row: Any, number: int) -> Any:
-        changes: dict[str, Any] = {"project_code" if hasattr(row, "project_code") else "code": f"{_code(row)}-{number}"}
-        if hasattr(row, "department"):
-            changes |= {
-                "name": f"{row.name}（{number}）",
-                "department": f"{row.department}{number % departments or ''}",
-            }
-        return replace(row, **changes) if isinstance(row, Finding) else row.model_copy(update=changes)
-
-    kinds = ("projects", "indicators", "findings", "evidence")
-    rows = {kind: tuple(copy(row, n) for n in range(times) for row in getattr(content, kind)) for kind in kinds}
+    rows = copy_rows(content, range(times), lambda name, number: f"{name}{number % departments or ''}")
     return content.model_copy(update={**rows, "reviewed_files": content.reviewed_files * times})
 
 
-def _code(row: Any) -> str:
-    return str(getattr(row, "project_code", "") or getattr(row, "code", ""))
+def copy_rows(
+    content: ReviewResult, numbers: Iterable[int], name_department: Callable[[str, int], str], prefix: str = ""
+) -> dict[str, tuple[Any, ...]]:
+    """The rows of a result once for each number, which is a part of their codes and names; codes also begin with ``prefix``.
+
+    Findings about no project are left out.
+    """
+
+    def copy(row: Any, number: int) -> Any:
+        key = "code" if isinstance(row, ProjectRow) else "project_code"
+        changes: dict[str, Any] = {key: f"{prefix}{getattr(row, key)}-{number}"}
+        if isinstance(row, ProjectRow):
+            changes |= {"name": f"{row.name}（{number}）", "department": name_department(row.department, number)}
+        return replace(row, **changes) if isinstance(row, Finding) else row.model_copy(update=changes)
+
+    kinds = {
+        "projects": content.projects,
+        "indicators": content.indicators,
+        "findings": [row for row in content.findings if row.project_code],
+        "evidence": content.evidence,
+    }
+    return {kind: tuple(copy(row, number) for number in numbers for row in rows) for kind, rows in kinds.items()}
 
 
 def hostile(text: str, number: int = 1) -> ProjectRow:
