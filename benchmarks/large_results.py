@@ -23,7 +23,7 @@ from result_builder import copy_rows
 
 from workbook_tools.core.result_parts import NO_ROWS, PartSize
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.results import write_results
 from workbook_tools.review import Review
 from workbook_tools.shipped.demo import run_demo

@@ -21,9 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.campaign.settings import ClusterSettings
+from workbook_tools.campaign.worker_choice import open_workers
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import ProjectList
 from workbook_tools.shipped.example import load_example
@@ -97,7 +97,7 @@ def review(root: Path, *, here: bool) -> None:
     """As ``wbt review``, saying when how much was done."""
     campaign, begun = Campaign.open(root), time.monotonic()
     try:
-        with open_hands(campaign, 2 if here else 0) as hands:
+        with open_workers(campaign, 2 if here else 0) as hands:
             review_inbox(
                 campaign,
                 campaign.folder("回收"),

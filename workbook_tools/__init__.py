@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from workbook_tools.results.folder import read_results, write_results
     from workbook_tools.returns.writing import write_returns
     from workbook_tools.review.folder import review_folder
-    from workbook_tools.review.weighing import read_projects, read_submission
+    from workbook_tools.review.guarded_reading import read_projects, read_submission
     from workbook_tools.rules.scheme import load_scheme
     from workbook_tools.summary.workbooks import write_summaries
     from workbook_tools.workbooks.generating import generate
@@ -52,9 +52,9 @@ else:
             "generate": "workbooks.generating",
             "load_scheme": "rules.scheme",
             "load_signing_key": "campaign.folder",
-            "read_projects": "review.weighing",
+            "read_projects": "review.guarded_reading",
             "read_results": "results.folder",
-            "read_submission": "review.weighing",
+            "read_submission": "review.guarded_reading",
             "review_folder": "review.folder",
             "write_reports": "reports.writing",
             "write_results": "results.folder",

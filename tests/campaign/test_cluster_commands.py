@@ -11,11 +11,11 @@ from dask_workers import Office, open_office
 from object_storage import BUCKET, Storage, open_storage
 
 from workbook_tools.campaign import Campaign, Settings
-from workbook_tools.campaign.hands import follow_settings, say_why_alone
 from workbook_tools.campaign.settings import ClusterSettings
+from workbook_tools.campaign.worker_choice import follow_settings, say_why_alone
 from workbook_tools.core.model import ProjectList
 from workbook_tools.review import cluster
-from workbook_tools.review.hands import Workers
+from workbook_tools.review.batch_work import Workers
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 

@@ -18,7 +18,7 @@ from workbook_tools.campaign.next_steps import find_next_steps
 from workbook_tools.campaign.public_list import PublicItem
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import ProjectList
-from workbook_tools.review import weighing
+from workbook_tools.review import guarded_reading
 
 NOW = datetime(2025, 5, 20, 2, tzinfo=UTC)
 LISTED = (
@@ -38,7 +38,7 @@ SHEET = "公开情况表"
 
 @pytest.fixture
 def campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    monkeypatch.setattr(weighing, "weigh", lambda *_: None)
+    monkeypatch.setattr(guarded_reading, "try_reading", lambda *_: None)
     campaign = Campaign.create(tmp_path / "自评", Settings(year=2024, authority="清河县财政局"))
     listed = ProjectList(year=2024, projects=LISTED).model_dump_json()
     campaign.project_list.with_suffix(".json").write_text(listed, "utf-8")

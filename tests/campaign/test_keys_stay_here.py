@@ -19,7 +19,7 @@ from workbook_tools.campaign.returning import return_files
 from workbook_tools.campaign.reviewing import review_inbox
 from workbook_tools.files.carrying import Carrier, received
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.review.hands import Limits
+from workbook_tools.review.batch_work import Limits
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate
 

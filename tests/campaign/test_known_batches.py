@@ -14,7 +14,7 @@ import pytest
 from result_builder import project, result
 
 from workbook_tools.campaign import Campaign, Settings, report_texts
-from workbook_tools.campaign.kept import open_records
+from workbook_tools.campaign.kept_rooms import open_records
 from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.result_parts import HeldParts
@@ -28,7 +28,7 @@ from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import StoredParts, write_parts
 from workbook_tools.results.typed_reading import ReadWorkbook, keep_untouched
-from workbook_tools.review import weighing
+from workbook_tools.review import guarded_reading
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(4))])
@@ -171,8 +171,8 @@ def test_texts_of_reports_are_read_where_something_was_typed_and_else_not_whatev
 ) -> None:
     office.report()
     book, read_by = office.campaign.folder("报告") / report_texts.FILE_NAME, list[Path]()
-    typed_book = weighing.TypedBook
-    monkeypatch.setattr(weighing, "TypedBook", lambda path: read_by.append(path) or typed_book(path))
+    typed_book = guarded_reading.TypedBook
+    monkeypatch.setattr(guarded_reading, "TypedBook", lambda path: read_by.append(path) or typed_book(path))
     office.write(change(FOUND))
     changed = office.report()
     assert read_by == []

@@ -18,7 +18,7 @@ from workbook_tools.campaign.merging import merge_result
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.campaign.reporting import report_result
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
+from workbook_tools.files.earlier_outputs import EarlierOutputs, Output, OutputBatch
 
 NOW = datetime(2024, 3, 1)
 FOUND = result([*map(project, range(25))])

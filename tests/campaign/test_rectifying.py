@@ -23,7 +23,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.followup.answer_book import TITLE
 from workbook_tools.followup.matter_history import MatterState, MendingVerdict
 from workbook_tools.form import identity_sheet
-from workbook_tools.review import weighing
+from workbook_tools.review import guarded_reading
 
 NOW, LATER = datetime(2022, 5, 9, 2, tzinfo=UTC), datetime(2022, 7, 9, 2, tzinfo=UTC)
 TERM = "2022年6月30日"
@@ -35,9 +35,9 @@ CHOOSING, FOLLOWING = "整改事项", "整改情况"
 
 @pytest.fixture(autouse=True)
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are weighed in this process: that another one does it is shown elsewhere."""
-    monkeypatch.setattr(weighing, "weigh_all", lambda *_: {})
-    monkeypatch.setattr(weighing, "weigh", lambda *_: None)
+    """Files are read in this process alone: that another one reads them first is tested elsewhere."""
+    monkeypatch.setattr(guarded_reading, "try_reading_all", lambda *_: {})
+    monkeypatch.setattr(guarded_reading, "try_reading", lambda *_: None)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from builders import MOF, answers, project
 from judging import type_judgement
 
-from workbook_tools.campaign import Campaign, Settings, kept
+from workbook_tools.campaign import Campaign, Settings, kept_rooms
 from workbook_tools.campaign.ledger.keeping import find_last_issues
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.workbooks import generating
@@ -163,7 +163,7 @@ def test_a_review_that_was_killed_goes_on_where_it_stopped(campaign: Campaign, w
 
 def count_kept(campaign: Campaign) -> int:
     """How many entries there are of the inbox."""
-    file = campaign.root / kept.FILE
+    file = campaign.root / kept_rooms.FILE
     if not file.is_file():
         return 0
     with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=10)) as database:
@@ -291,7 +291,7 @@ def renumber(path: Path) -> None:
 
 @pytest.mark.parametrize("spoil", [spoil_all, spoil_middle, cut, renumber, Path.unlink])
 def test_a_damaged_file_is_begun_anew(campaign: Campaign, wbt: Wbt, spoil: Callable[[Path], object]) -> None:
-    file = campaign.root / kept.FILE
+    file = campaign.root / kept_rooms.FILE
     wbt("review")
     first = outputs(campaign)
     spoil(file)
@@ -306,10 +306,10 @@ def test_a_damaged_file_is_begun_anew(campaign: Campaign, wbt: Wbt, spoil: Calla
 def test_a_file_that_somebody_holds_or_that_cannot_be_written_stops_nothing(
     campaign: Campaign, wbt: Wbt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "_WAIT", 0.05)
+    monkeypatch.setattr(kept_rooms, "_WAIT", 0.05)
     wbt("review")
     first = outputs(campaign)
-    with sqlite3.connect(campaign.root / kept.FILE, isolation_level=None) as database:
+    with sqlite3.connect(campaign.root / kept_rooms.FILE, isolation_level=None) as database:
         database.execute("BEGIN EXCLUSIVE")
         code, said = wbt("review")
     database.close()
@@ -326,7 +326,7 @@ def test_what_is_kept_of_a_folder_goes_with_the_folder(campaign: Campaign, wbt: 
     rooms = "SELECT room, count(*) FROM kept WHERE room LIKE 'review:%' GROUP BY room"
 
     def count() -> dict[str, int]:
-        database = sqlite3.connect(campaign.root / kept.FILE)
+        database = sqlite3.connect(campaign.root / kept_rooms.FILE)
         found = dict(database.execute(rooms).fetchall())
         database.close()
         return found

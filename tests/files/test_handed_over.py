@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
+from workbook_tools.files.earlier_outputs import EarlierOutputs, Output, OutputBatch
 from workbook_tools.files.handed_over import WaitingContent, hold_content, set_down
 
 LARGE = [bytes([number]) * 50_000 for number in range(12)]

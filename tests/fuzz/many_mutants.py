@@ -21,8 +21,8 @@ from corpus_files import Seed, load_seeds  # first: it finds the modules that te
 from mutants import make_mutant
 from oracle import Verdict, judge
 
+from workbook_tools.review.batch_work import Limits, LostItem
 from workbook_tools.review.budget import Excess
-from workbook_tools.review.hands import Limits, LostItem
 from workbook_tools.review.workers import on_all_cores
 
 _BATCH = 100

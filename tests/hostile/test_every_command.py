@@ -25,10 +25,10 @@ from workbook_tools.core.errors import TemplateError, UnreadableWorkbook
 from workbook_tools.core.model import IndicatorAnswer, ProjectList
 from workbook_tools.files.paths import templates_folder
 from workbook_tools.reports.found_forms import weigh_form
-from workbook_tools.review import weighing
+from workbook_tools.review import guarded_reading
+from workbook_tools.review.batch_work import READING
 from workbook_tools.review.budget import Budget
-from workbook_tools.review.hands import READING
-from workbook_tools.review.weighing import weigh, weigh_all
+from workbook_tools.review.guarded_reading import try_reading, try_reading_all
 
 FAR, ENDLESS, TABLE = "sheets_that_reach_far.xlsx", "paragraphs_by_the_hundred_thousand.docx", "汇总表.xlsx"
 REPORT = "报告-财政部.docx"
@@ -127,7 +127,7 @@ def test_a_file_that_brings_its_reader_down_is_not_opened_here(tmp_path: Path):
         path = tmp_path / name
         path.write_bytes(b"")
         try:
-            weigh(read_trap, path)
+            try_reading(read_trap, path)
         except UnreadableWorkbook as exc:
             codes[name] = exc.code
     assert codes == {"致命.xlsx": "FILE13", "巨大.xlsx": "FILE31", "故障.xlsx": "FILE13"}
@@ -137,13 +137,13 @@ def test_a_file_that_brings_its_reader_down_is_not_opened_here(tmp_path: Path):
 def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may take a second instead of ten."""
     assert READING.budget == Budget(seconds=10, memory=480_000_000)
-    monkeypatch.setattr(weighing, "READING", replace(READING, budget=Budget(seconds=1)))
+    monkeypatch.setattr(guarded_reading, "READING", replace(READING, budget=Budget(seconds=1)))
 
 
 @pytest.mark.slow
 def test_a_file_without_end_is_given_up_and_the_others_are_weighed(tmp_path: Path, small_budget: None):
     paths = [tmp_path / name for name in ("好.xlsx", "空转.xlsx", "也好.xlsx")]
-    assert {path.name: exc.code for path, exc in weigh_all(read_trap, paths).items()} == {"空转.xlsx": "FILE31"}
+    assert {path.name: exc.code for path, exc in try_reading_all(read_trap, paths).items()} == {"空转.xlsx": "FILE31"}
 
 
 @pytest.mark.slow
@@ -159,7 +159,9 @@ def test_python_reads_files_from_outside_within_bounds(tmp_path: Path, monkeypat
     good = filled(tmp_path)
     refused = UnreadableWorkbook("FILE31", "读取它用了 10 秒还没有完，已停止")
     assert wt.read_submission(good, KEYS).submission is not None
-    monkeypatch.setattr("workbook_tools.review.weighing.weigh_all", lambda _, items, *__: dict.fromkeys(items, refused))
+    monkeypatch.setattr(
+        "workbook_tools.review.guarded_reading.try_reading_all", lambda _, items, *__: dict.fromkeys(items, refused)
+    )
     reading = wt.read_submission(good, KEYS)
     assert reading.submission is None
     assert [found.code for found in reading.findings] == ["FILE31"]

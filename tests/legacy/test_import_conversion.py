@@ -16,7 +16,7 @@ from workbook_tools.legacy.conversion.project_identity import make_project_code
 from workbook_tools.legacy.conversion.submission import ConvertedForm, convert
 from workbook_tools.legacy.words.records import Concern, FormIndicator, FundingLine, HandmadeForm, Remark, Where
 from workbook_tools.review.checks import check
-from workbook_tools.review.rows import build_indicator_rows, build_project_row
+from workbook_tools.review.result_rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import Scored, score_all
 from workbook_tools.rules.scheme import builtin_schemes, load_scheme, restore_scheme
 

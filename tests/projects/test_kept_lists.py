@@ -12,7 +12,7 @@ from builders import project
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.kept import FILE
+from workbook_tools.campaign.kept_rooms import FILE
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.files import kept_records

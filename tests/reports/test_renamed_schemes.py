@@ -15,8 +15,8 @@ from workbook_tools.form.layout import build_layout
 from workbook_tools.reports.filling import render_group_report, render_project_report
 from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.review.checks import check
+from workbook_tools.review.result_rows import build_indicator_rows, build_project_row
 from workbook_tools.review.reviewed_file import ReviewedFile
-from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import Scheme, builtin_schemes
 

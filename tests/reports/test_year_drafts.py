@@ -13,7 +13,7 @@ from two_years import compare
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import LastYearFigures, ReviewResult
 from workbook_tools.core.values import number_text
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.reports.filling import render_group_report
 from workbook_tools.reports.found_forms import DEPARTMENT_FORM, WHOLE_FORM
 from workbook_tools.reports.group_facts import CampaignFacts, GroupFacts

@@ -18,7 +18,7 @@ from workbook_tools.core.model import IndicatorAnswer
 from workbook_tools.files import atomic
 from workbook_tools.files.leftovers import remove_leftovers
 from workbook_tools.results import read_results, write_results
-from workbook_tools.review import Review, review_folder, weighing
+from workbook_tools.review import Review, guarded_reading, review_folder
 
 TYPED_AT = datetime(2025, 3, 1, 9)
 STEPS = ("_write", "copy_aside", "_sync_folder", "_rename")
@@ -82,7 +82,7 @@ def kill_at(step: int, work: Callable[[], object]) -> bool:
         Path.replace = counted(Path.replace)  # type: ignore[assignment,method-assign]
         os.fsync = counted(os.fsync)
         os.link = counted(os.link)
-        weighing.weigh = lambda *_: None  # the processes that weigh files belong to the parent
+        guarded_reading.try_reading = lambda *_: None  # the processes that read files first belong to the parent
         work()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED

@@ -27,7 +27,7 @@ from workbook_tools.core.result_parts import (
     read_projects,
 )
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
+from workbook_tools.files.earlier_outputs import DrawBatch, DrawnBatch, EarlierOutputs, ListBatch
 from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.results import StoredResult, read_results, write_results
 from workbook_tools.results.answer_sheet import ANSWERS
@@ -42,7 +42,7 @@ from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells
 from workbook_tools.results.workbook import OVERVIEW
 from workbook_tools.review.folder import Review
-from workbook_tools.review.parts import PieceEntry, ReviewParts
+from workbook_tools.review.review_parts import PieceEntry, ReviewParts
 from workbook_tools.review.shelf import ReviewShelf
 from workbook_tools.review.states import mark_states
 

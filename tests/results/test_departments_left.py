@@ -15,7 +15,7 @@ from result_builder import project, result
 
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.core.findings import finding
-from workbook_tools.files.earlier import (
+from workbook_tools.files.earlier_outputs import (
     DrawBatch,
     DrawBatches,
     DrawnBatch,

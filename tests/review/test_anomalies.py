@@ -23,7 +23,7 @@ from workbook_tools.form.fields import Layout
 from workbook_tools.projects import read_projects
 from workbook_tools.review.checks import check, check_together
 from workbook_tools.review.folding import fold_findings, mark_consequences
-from workbook_tools.review.rows import build_project_row
+from workbook_tools.review.result_rows import build_project_row
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
 

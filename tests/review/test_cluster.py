@@ -14,10 +14,10 @@ from trapped_files import double
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review import cluster, many_files
+from workbook_tools.review.batch_work import Limits, LostItem
 from workbook_tools.review.budget import Budget
 from workbook_tools.review.cluster import Cluster, open_cluster
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.hands import Limits, LostItem
 from workbook_tools.review.workers import on_all_cores
 from workbook_tools.shipped.example import load_example
 from workbook_tools.workbooks.generating import generate

@@ -15,7 +15,7 @@ from workbook_tools.core.model import FundingSource, Project
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.form.fields import Evaluation
 from workbook_tools.form.layout import build_layout
-from workbook_tools.review.rows import build_project_row
+from workbook_tools.review.result_rows import build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.library import PENDING
 from workbook_tools.rules.scheme import Scheme, builtin_schemes

@@ -35,9 +35,9 @@ from workbook_tools.review.departments import settle_departments
 from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.packing import pack_file
-from workbook_tools.review.parts import ReviewParts, list_errors
 from workbook_tools.review.pieces import Settling
 from workbook_tools.review.review_files import ReviewFiles
+from workbook_tools.review.review_parts import ReviewParts, list_errors
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import builtin_schemes

@@ -31,9 +31,9 @@ from workbook_tools.files.sources import SourceFile, find_sources
 from workbook_tools.form.identity import SigningKey
 from workbook_tools.legacy.importing import Importing, schemes_with_usual_first
 from workbook_tools.results.json_file import write_json
-from workbook_tools.review import kept, many_files, workers
+from workbook_tools.review import kept_results, many_files, workers
 from workbook_tools.review.folder import Review, review_folder
-from workbook_tools.review.kept import KeptResults
+from workbook_tools.review.kept_results import KeptResults
 from workbook_tools.review.packing import pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.writing import build_workbook
@@ -203,7 +203,7 @@ def test_how_forms_of_today_are_read_is_nothing_to_a_workbook_of_ours(inbox: Inb
 
 
 def test_another_program_reads_all(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "digest_program", lambda: "another")
+    monkeypatch.setattr(kept_results, "digest_program", lambda: "another")
     assert inbox.again() == ALL
 
 
@@ -302,7 +302,7 @@ def test_an_old_document_is_not_kept_as_it_is_and_not_converted_again(tmp_path: 
     def convert(sources: Iterable[SourceFile]) -> list[SourceFile]:
         found = list(sources)
         converted.extend(source.name for source in found)
-        digest = kept._digest_bytes((inbox / "报告.doc").read_bytes())
+        digest = kept_results._digest_bytes((inbox / "报告.doc").read_bytes())
         return [replace(source, path=document, original=digest, packed=source.clock) for source in found]
 
     first = review_folder(inbox, prepare=convert, kept=store)

@@ -13,7 +13,7 @@ from workbook_tools.core.model import IndicatorAnswer, Project
 from workbook_tools.review.checks.filled_form import FilledForm
 from workbook_tools.review.checks.readings import evaluate_as_typed
 from workbook_tools.review.folding import fold_findings, mark_consequences
-from workbook_tools.review.rows import build_project_row
+from workbook_tools.review.result_rows import build_project_row
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
 

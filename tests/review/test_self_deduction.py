@@ -29,7 +29,7 @@ from workbook_tools.reports.filling import render_group_report, render_project_r
 from workbook_tools.reports.found_forms import DEPARTMENT_FORM
 from workbook_tools.results.workbook import write_workbook
 from workbook_tools.review.checks import check
-from workbook_tools.review.rows import build_indicator_rows, build_project_row
+from workbook_tools.review.result_rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import Scheme, builtin_schemes

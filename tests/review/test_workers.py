@@ -15,9 +15,9 @@ from trapped_files import StillbornProcess, double, double_unbound
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review import batches, many_files, workers
+from workbook_tools.review.batch_work import Limits, LostItem
 from workbook_tools.review.budget import Budget, Excess
 from workbook_tools.review.folder import review_folder
-from workbook_tools.review.hands import Limits, LostItem
 from workbook_tools.review.workers import on_all_cores
 
 LIMITS = Limits(batch=600, item=600)

@@ -20,7 +20,7 @@ from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.fields import Notice
 from workbook_tools.form.identity import Issue, content_digest, write_content
 from workbook_tools.form.layout import build_layout
-from workbook_tools.review.rows import build_indicator_rows
+from workbook_tools.review.result_rows import build_indicator_rows
 from workbook_tools.review.scoring import score_all
 from workbook_tools.rules.scheme import Scheme, load_scheme
 from workbook_tools.workbooks.reading import Reading, read_submission

@@ -32,7 +32,7 @@ from judging import type_judgement
 from watched_disk import Watcher, watch_disk
 
 from workbook_tools.campaign import Campaign, form_files
-from workbook_tools.campaign.kept import FILE as KEPT_FILE
+from workbook_tools.campaign.kept_rooms import FILE as KEPT_FILE
 from workbook_tools.campaign.key_ring import RING_FILE, KeyState, read_ring
 from workbook_tools.commands import main as cli
 from workbook_tools.commands.screen import console
@@ -42,7 +42,7 @@ from workbook_tools.files import leftovers
 from workbook_tools.form.identity import Issue, SigningKey
 from workbook_tools.results import typed_reading
 from workbook_tools.results.judgement import find_save_time
-from workbook_tools.review import processes, weighing, workers
+from workbook_tools.review import guarded_reading, processes, workers
 from workbook_tools.workbooks.writing import build_workbook
 
 CODES = ("P001", "P002", "P003")
@@ -343,7 +343,7 @@ def read_in_this_process(patch: pytest.MonkeyPatch) -> None:
 
     for module in (workers, form_files):
         patch.setattr(module, "on_all_cores", work_here)
-    patch.setattr(weighing, "weigh_all", lambda *_: {})
+    patch.setattr(guarded_reading, "try_reading_all", lambda *_: {})
     patch.setattr(processes, "start_ahead", lambda: None)
 
 

@@ -15,8 +15,8 @@ from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
     from workbook_tools.projects.kept_lists import KeptLists
+    from workbook_tools.review.guarded_reading import ReadProjects
     from workbook_tools.review.lists_elsewhere import ListTerms, Meanwhile
-    from workbook_tools.review.weighing import ReadProjects
 
 
 def choose_scheme(campaign: Campaign | None, name: str) -> Scheme:
@@ -79,7 +79,7 @@ def _find_kept(
     campaign: Campaign | None, path: Path, year: int, scheme: str, *, keep: bool, fresh: bool
 ) -> Iterator[tuple[ListTerms, KeptLists | None]]:
     """How a list is to be read, and what was kept of it. Raises as :func:`read_list`."""
-    from workbook_tools.campaign.kept import open_lists
+    from workbook_tools.campaign.kept_rooms import open_lists
     from workbook_tools.review.lists_elsewhere import ListTerms
 
     year = year or settings_of(campaign).year

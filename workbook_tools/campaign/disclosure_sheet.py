@@ -20,7 +20,7 @@ from workbook_tools.excel.reading import CellValue
 from workbook_tools.excel.styles import BLUE_FILL, OK_TINT, WARNING_TINT
 from workbook_tools.excel.tables import SMALL, Column, Table
 from workbook_tools.excel.writing import Book
-from workbook_tools.review.weighing import TypedBook
+from workbook_tools.review.guarded_reading import TypedBook
 from workbook_tools.rules.expr import Ref
 
 KIND, FILES = "公开情况表", "公开的文件"

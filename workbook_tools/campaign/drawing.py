@@ -17,7 +17,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order, load_drawing
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import DoBatches, Limits, LostItem, Workers
+    from workbook_tools.review.batch_work import DoBatches, Limits, LostItem, Workers
 
 _BATCH = 20
 """Workbooks that a process draws before it hands them over."""
@@ -55,10 +55,10 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
         return
     orders = chain(first, left)
     load_for_many()
-    from workbook_tools.review.hands import Limits
-    from workbook_tools.review.workers import choose_hands  # a short list does without
+    from workbook_tools.review.batch_work import Limits
+    from workbook_tools.review.workers import choose_workers  # a short list does without
 
-    do_all, limits = choose_hands(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
+    do_all, limits = choose_workers(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
     batches: Iterable[Sequence[Order | Drawn]] = _make_batches(orders)
     here = isinstance(workers, int)
     if not here:

@@ -18,9 +18,9 @@ from workbook_tools.legacy.importing import Importing
 from workbook_tools.legacy.intake import convert_form, list_forms
 from workbook_tools.legacy.showing.overlay import draw_overlay
 from workbook_tools.legacy.words.records import HandmadeForm
+from workbook_tools.review.batch_work import READING, LostItem
 from workbook_tools.review.batches import FORM_SECONDS
 from workbook_tools.review.budget import allow_more
-from workbook_tools.review.hands import READING, LostItem
 from workbook_tools.review.losses import explain_loss
 from workbook_tools.review.workers import on_all_cores
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import choose_scheme
 from workbook_tools.campaign.drawing import choose_drawing, learn_forms, load_for_many
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.hands import follow_settings, is_here
-from workbook_tools.campaign.kept import open_outputs
+from workbook_tools.campaign.kept_rooms import open_outputs
 from workbook_tools.campaign.ledger.keeping import (
     find_issued_codes,
     find_last_issues,
@@ -23,6 +22,7 @@ from workbook_tools.campaign.ledger.keeping import (
     load_ledger,
     note_issued,
 )
+from workbook_tools.campaign.worker_choice import follow_settings, is_here
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SchemeError, SettingsError
 from workbook_tools.core.faces import Watch
@@ -36,7 +36,7 @@ from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.generating import Drawing, Generated, Order, generate
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
     from workbook_tools.review.lists_elsewhere import ListSample
 
 _JUDGED = 2_500

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.campaign.kept import open_outputs
+from workbook_tools.campaign.kept_rooms import open_outputs
 from workbook_tools.campaign.ledger.ruling import note_rulings
 from workbook_tools.campaign.reviewing import keep_review_time
 from workbook_tools.core.errors import SettingsError

@@ -16,7 +16,7 @@ from workbook_tools.campaign.folder import STATE_FOLDER, Campaign
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.faces import AnyPath
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.files.known_batches import KnownBatches
 from workbook_tools.files.sealed_store import SealedStore
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import INBOX, Campaign
-from workbook_tools.campaign.hands import follow_settings
-from workbook_tools.campaign.kept import open_outputs
+from workbook_tools.campaign.kept_rooms import open_outputs
 from workbook_tools.campaign.output_drawing import choose_output_drawing
+from workbook_tools.campaign.worker_choice import follow_settings
 from workbook_tools.core.faces import Watch
 from workbook_tools.core.result_parts import ResultParts, count_all_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
@@ -26,7 +26,7 @@ from workbook_tools.summary.superior_forms import (
 from workbook_tools.summary.workbooks import FormKind, SummaryKind, load_drawing, write_kinds
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
-from workbook_tools.files.earlier import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here, weigh_batch
+from workbook_tools.files.earlier_outputs import DrawBatch, DrawBatches, DrawnBatch, ListBatch, draw_here, weigh_batch
 from workbook_tools.files.memory import give_back_memory
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
 
 SINGLE_PROCESS = 60
 """What so few projects need is drawn faster by one process than several take to start."""
@@ -46,15 +46,15 @@ def _draw_outputs(
         return
     if load:
         load_for_copies(load)
+    from workbook_tools.review.batch_work import Limits
     from workbook_tools.review.budget import Budget
-    from workbook_tools.review.hands import Limits
-    from workbook_tools.review.workers import choose_hands
+    from workbook_tools.review.workers import choose_workers
 
     limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
     if any(_LARGE < weigh_batch(batch) < inf for batch in batches):
         limits = replace(limits, retires=1)
     single = ([batch] for batch in batches)
-    work, do_all = partial(_draw_each, draw), choose_hands(workers)
+    work, do_all = partial(_draw_each, draw), choose_workers(workers)
     for done in do_all(single, work, lambda batch, _: draw(batch), limits=limits, in_order=False):
         yield from done
 

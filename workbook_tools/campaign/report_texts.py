@@ -21,7 +21,7 @@ from workbook_tools.core.result_parts import find_whole_digest
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.tables import Column, Table
 from workbook_tools.excel.writing import Book
-from workbook_tools.files.earlier import EarlierOutputs, Output, OutputBatch
+from workbook_tools.files.earlier_outputs import EarlierOutputs, Output, OutputBatch
 from workbook_tools.files.paths import replace_file, replace_result
 from workbook_tools.reports.acceptance import (
     Acceptances,
@@ -38,10 +38,10 @@ from workbook_tools.word.text import paragraphs
 
 if TYPE_CHECKING:
     from workbook_tools.excel import headings
-    from workbook_tools.review import weighing
+    from workbook_tools.review import guarded_reading
 else:  # one that stands as it was written is not read
     headings = LateModule("workbook_tools.excel.headings")
-    weighing = LateModule("workbook_tools.review.weighing")
+    guarded_reading = LateModule("workbook_tools.review.guarded_reading")
 
 FILE_NAME = "报告文字.xlsx"
 SHEET = "报告文字"
@@ -92,7 +92,7 @@ def take_texts(found: ReviewResult | CampaignFacts, folder: Path, accepted: Acce
     if not path.is_file():
         return taken
     try:
-        rows = list(_read_rows(weighing.TypedBook(path)))
+        rows = list(_read_rows(guarded_reading.TypedBook(path)))
     except (UnreadableWorkbook, KeyError) as exc:
         why = exc.message if isinstance(exc, UnreadableWorkbook) else "表名或列名被改动"
         raise SettingsError(f"“{path}”无法读取：{why}。请恢复后再运行，或把它移走（里面填的不再采用）。") from None
@@ -232,7 +232,7 @@ class _TypedRow:
     cell: str
 
 
-def _read_rows(book: weighing.TypedBook) -> Iterator[_TypedRow]:
+def _read_rows(book: guarded_reading.TypedBook) -> Iterator[_TypedRow]:
     if SHEET not in book.sheets:
         raise KeyError(SHEET)
     table = book.find_table(SHEET, (FINAL, BY, NUMBER))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbook_tools.campaign.defaults import choose_forms, settings_of
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.hands import follow_settings
-from workbook_tools.campaign.kept import open_outputs
+from workbook_tools.campaign.kept_rooms import open_outputs
 from workbook_tools.campaign.output_drawing import choose_output_drawing
 from workbook_tools.campaign.report_texts import (
     FILE_NAME,
@@ -30,6 +29,7 @@ from workbook_tools.campaign.word_edits import (
     find_saved_projects,
     take_word_edits,
 )
+from workbook_tools.campaign.worker_choice import follow_settings
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import LateModule, Watch
 from workbook_tools.core.result_parts import (
@@ -42,7 +42,14 @@ from workbook_tools.core.result_parts import (
     take_parts,
 )
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch, ask_batch
+from workbook_tools.files.earlier_outputs import (
+    READ_WEIGHT,
+    DrawBatches,
+    EarlierOutputs,
+    ListBatch,
+    OutputBatch,
+    ask_batch,
+)
 from workbook_tools.files.former_outputs import find_former
 from workbook_tools.reports.acceptance import Acceptances, read_acceptances
 from workbook_tools.reports.found_forms import list_forms, locate_form
@@ -54,7 +61,7 @@ from workbook_tools.rules.recorded import restore_schemes
 
 if TYPE_CHECKING:
     from workbook_tools.reports import form_check
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
 else:  # what is known of a form is not looked at again
     form_check = LateModule("workbook_tools.reports.form_check")
 

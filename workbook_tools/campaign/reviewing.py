@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from workbook_tools.campaign.defaults import read_list_elsewhere, settings_of
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
-from workbook_tools.campaign.hands import follow_settings
 from workbook_tools.campaign.inspection_record import find_second_looks, has_record, with_second_looks
-from workbook_tools.campaign.kept import name_review, open_outputs, open_records, open_room
+from workbook_tools.campaign.kept_rooms import name_review, open_outputs, open_records, open_room
 from workbook_tools.campaign.last_year import open_last_year
 from workbook_tools.campaign.ledger.keeping import (
     find_accepted,
@@ -26,6 +25,7 @@ from workbook_tools.campaign.ledger.keeping import (
 )
 from workbook_tools.campaign.ledger.noting_review import ReviewNoting
 from workbook_tools.campaign.output_drawing import ANY_COUNT, choose_output_drawing
+from workbook_tools.campaign.worker_choice import follow_settings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import OutputError, SettingsError
@@ -42,7 +42,7 @@ from workbook_tools.core.result_parts import (
 )
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.core.states import Acceptor
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
@@ -55,12 +55,12 @@ from workbook_tools.review import Review
 from workbook_tools.review.folder import review_meanwhile
 from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.many_files import load_reading
-from workbook_tools.review.parts import list_errors
+from workbook_tools.review.review_parts import list_errors
 from workbook_tools.review.states import find_acceptor, mark_states
 
 if TYPE_CHECKING:
     from workbook_tools.results.typed_cells import TypedCells
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
     from workbook_tools.workbooks.reading import Keys
 
 

@@ -12,7 +12,7 @@ from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.model import Project
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import BLANK_KEY, SigningKey
-from workbook_tools.review.weighing import read_submission
+from workbook_tools.review.guarded_reading import read_submission
 from workbook_tools.workbooks.reading import Keys
 
 

@@ -16,7 +16,7 @@ from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
 from workbook_tools.core.errors import WorkbookToolsError, tell_os_error
 from workbook_tools.core.faces import Watch
 from workbook_tools.files.sources import Prepare
-from workbook_tools.review.hands import Workers
+from workbook_tools.review.batch_work import Workers
 from workbook_tools.workbooks.reading import Keys
 
 T = TypeVar("T")

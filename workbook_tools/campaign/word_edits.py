@@ -16,7 +16,7 @@ from workbook_tools.campaign.report_texts import BRIEF_KEYS, BRIEF_ROOM
 from workbook_tools.core.errors import UnreadableWorkbook, tell_os_error
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside
 from workbook_tools.reports.acceptance import Acceptances, Draft, EditedText, digest
 from workbook_tools.reports.formatting import DRAFT, EDITED, OUTDATED
@@ -28,11 +28,11 @@ from workbook_tools.word.text import clean, paragraphs
 
 if TYPE_CHECKING:
     from workbook_tools.reports import filling
-    from workbook_tools.review import weighing
+    from workbook_tools.review import guarded_reading
     from workbook_tools.word import places as word_places
 else:  # a report that nobody has saved is not opened
     filling = LateModule("workbook_tools.reports.filling")
-    weighing = LateModule("workbook_tools.review.weighing")
+    guarded_reading = LateModule("workbook_tools.review.guarded_reading")
     word_places = LateModule("workbook_tools.word.places")
 
 _MARKS = tuple(map(str, (DRAFT, EDITED, OUTDATED)))
@@ -68,7 +68,7 @@ def take_word_edits(saved: Iterable[SavedReport], before: Acceptances, now: Acce
     edits = WordEdits(now)
     for report in saved:
         try:
-            weighing.weigh(_read, report.path)
+            guarded_reading.try_reading(_read, report.path)
             found = _read(report.path)
         except UnreadableWorkbook as exc:
             edits.faults.append(f"“{report.path}”无法读取（{exc.message}），里面改的文字没有收回，原文件另存了一份")

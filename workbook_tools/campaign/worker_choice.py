@@ -13,7 +13,7 @@ from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign
 from workbook_tools.files.storage import is_storage
 
 if TYPE_CHECKING:
-    from workbook_tools.review.hands import Workers
+    from workbook_tools.review.batch_work import Workers
 
 P = ParamSpec("P")
 Done = TypeVar("Done")
@@ -22,7 +22,7 @@ LOCAL = "local"
 
 
 @contextmanager
-def open_hands(
+def open_workers(
     campaign: Campaign | None, workers: Workers = 0, dask: str = "", *, need_folder: bool = False
 ) -> Iterator[Workers]:
     """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml; who is
@@ -53,7 +53,7 @@ def follow_settings(
         @wraps(face)
         def work(campaign: Campaign | None, /, *args: P.args, **kwargs: P.kwargs) -> Done:
             named = cast("Workers", kwargs.get("workers", 0))
-            with open_hands(campaign, named, need_folder=need_folder) as kwargs["workers"]:
+            with open_workers(campaign, named, need_folder=need_folder) as kwargs["workers"]:
                 return face(campaign, *args, **kwargs)
 
         return work

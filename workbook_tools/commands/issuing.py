@@ -14,7 +14,6 @@ from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
 from workbook_tools.campaign.defaults import choose_scheme, read_list_elsewhere
 from workbook_tools.campaign.folder import LIST_FILE
-from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.issuing import (
     IssuedWorkbooks,
     choose_projects,
@@ -24,6 +23,7 @@ from workbook_tools.campaign.issuing import (
     load_issuing,
     tell_superseded,
 )
+from workbook_tools.campaign.worker_choice import open_workers
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
@@ -151,7 +151,7 @@ def generate_command(
     errors = print_findings(findings, rest="改好上面这些后再运行一次")
     chosen = choose_projects(listed, findings, only or ())
     office = find_key()
-    with open_hands(campaign, workers, dask) as hands, show_progress("生成", quiet) as watch:
+    with open_workers(campaign, workers, dask) as hands, show_progress("生成", quiet) as watch:
         issued = issue_workbooks(
             campaign,
             chosen,

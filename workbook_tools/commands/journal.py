@@ -110,7 +110,7 @@ def journal(arguments: Sequence[str]) -> Iterator[Journal]:
 def log_review(parts: ResultParts) -> None:
     """How many files were reviewed, and a line for each file in which something is wrong."""
     from workbook_tools.core.result_parts import count_all_projects  # by now they are loaded
-    from workbook_tools.review.parts import list_errors
+    from workbook_tools.review.review_parts import list_errors
 
     missing = sum(size.missing for size in parts.sizes.values())
     log.info(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbook_tools.campaign.hands import is_here, open_hands, say_why_alone
 from workbook_tools.campaign.places import keep_off_inbox
+from workbook_tools.campaign.worker_choice import is_here, open_workers, say_why_alone
 from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_ahead
@@ -53,7 +53,7 @@ def merge(
 
         reviewed, errors = read()
         print_warning(say_why_alone(campaign, workers, dask))
-        with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
+        with open_workers(campaign, workers, dask, need_folder=True) as hands, show_progress("汇总", quiet) as watch:
             done = merge_result(
                 campaign, reviewed, target, inbox=inbox, forms=forms, fresh=fresh, workers=hands, watch=watch
             )
@@ -100,7 +100,7 @@ def report(
 
         reviewed, errors = read()
         print_warning(say_why_alone(campaign, workers, dask))
-        with open_hands(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
+        with open_workers(campaign, workers, dask, need_folder=True) as hands, show_progress("报告", quiet) as watch:
             done = report_result(
                 campaign,
                 reviewed,

@@ -12,9 +12,9 @@ import typer
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.form_reading import choose_importing
-from workbook_tools.campaign.hands import open_hands
 from workbook_tools.campaign.places import choose_inbox, keep_off_inbox
 from workbook_tools.campaign.reviewing import ReviewedInbox, review_inbox
+from workbook_tools.campaign.worker_choice import open_workers
 from workbook_tools.commands import clock
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
@@ -72,7 +72,7 @@ def review(
     """Print the projects and what belongs to none; exit code 1 where an error was found, 2 where the ledger does not know of it."""
     campaign, folder, target = _choose_places(inbox, out)
     keys = load_known_keys(campaign, key)
-    with open_hands(campaign, workers, dask) as hands, show_progress("审核", quiet) as watch, OldDocuments() as old:
+    with open_workers(campaign, workers, dask) as hands, show_progress("审核", quiet) as watch, OldDocuments() as old:
         done = review_inbox(
             campaign,
             folder,

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.campaign.hands import open_hands, say_why_alone
 from workbook_tools.campaign.whole_round import WholeRound, run_round
+from workbook_tools.campaign.worker_choice import open_workers, say_why_alone
 from workbook_tools.commands import clock
 from workbook_tools.commands.journal import log_review
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet
@@ -48,7 +48,7 @@ def run(
     campaign = need_campaign()
     keys = load_known_keys(campaign, key)
     print_warning(say_why_alone(campaign, 0, dask))
-    with open_hands(campaign, 0, dask) as hands, OldDocuments() as old:
+    with open_workers(campaign, 0, dask) as hands, OldDocuments() as old:
         done = run_round(
             campaign,
             keys,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.folder import Campaign, is_working_folder, load_signing_key
-from workbook_tools.campaign.kept import open_known_records
+from workbook_tools.campaign.kept_rooms import open_known_records
 from workbook_tools.campaign.places import find_below
 from workbook_tools.commands.terminal import print_findings, print_warning
 from workbook_tools.commands.user_folder import find_user_folder

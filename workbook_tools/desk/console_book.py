@@ -21,7 +21,7 @@ from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.results.facts import STATE_TINTS
-from workbook_tools.review.weighing import open_weighed
+from workbook_tools.review.guarded_reading import open_guarded
 from workbook_tools.summary.names import ALL
 from workbook_tools.vba.packaged import build_packaged_project
 
@@ -123,7 +123,7 @@ def read_kept(path: Path) -> Kept | None:
     if not path.exists():
         return Kept()
     try:
-        raw = open_weighed(path)
+        raw = open_guarded(path)
         names = raw.names
 
         def text(name: str, down: int = 0, right: int = 0) -> str:

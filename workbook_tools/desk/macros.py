@@ -11,7 +11,7 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.desk.console_book import MACROS
 from workbook_tools.desk.excel import Excel
 from workbook_tools.files.paths import replace_file
-from workbook_tools.review.weighing import open_weighed
+from workbook_tools.review.guarded_reading import open_guarded
 from workbook_tools.vba.packaged import list_packaged_projects, read_packaged_modules
 from workbook_tools.vba.project import build_vba_project
 from workbook_tools.vba.reading import Likeness, compare_modules, write_issued_lines
@@ -86,7 +86,7 @@ class FoundMacro:
 def list_macros(workbook: Path) -> list[FoundMacro]:
     """The macro modules of a workbook; old macro sheets and controls are one item. Raises SettingsError if it can't be read."""
     try:
-        raw = open_weighed(workbook)
+        raw = open_guarded(workbook)
         found = [macro for project in raw.vba_projects() for macro in _list_modules(project)]
         if raw.has_controls:
             found.append(FoundMacro("宏表或控件", Origin.STRANGE))

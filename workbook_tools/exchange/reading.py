@@ -21,7 +21,7 @@ from workbook_tools.core.model import (
 from workbook_tools.core.values import MONEY_UNITS, PERCENT, number_text, parse_quantity, plain
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.exchange.format import ExchangeColumn, ExchangeFormat, ExchangeTable, RowKind
-from workbook_tools.review.weighing import open_weighed, weigh
+from workbook_tools.review.guarded_reading import open_guarded, try_reading
 from workbook_tools.rules.scheme import Scheme
 
 _SOURCES = {source.label: source for source in FundingSource}
@@ -106,9 +106,9 @@ def _open(path: Path) -> dict[str, _Grid]:
     """Sheet → rows. An .xlsx of any length; of other formats so much as a hand-made form may have."""
     try:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            book = open_weighed(path)
+            book = open_guarded(path)
             return {plain(title): [[_value(cell) for cell in row] for row in book.rows(title)] for title in book.sheets}
-        weigh(_look, path)
+        try_reading(_look, path)
         grids: dict[str, _Grid] = {}
         for sheet in open_sheets(path, path.read_bytes()):
             if sheet.cut:

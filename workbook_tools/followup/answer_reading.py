@@ -21,7 +21,7 @@ from workbook_tools.followup.answer_book import (
 )
 from workbook_tools.form.identity import SealState
 from workbook_tools.form.submission import Submission
-from workbook_tools.review.weighing import read_each_submission
+from workbook_tools.review.guarded_reading import read_each_submission
 from workbook_tools.workbooks.reading import Keys, Reading
 
 _OURS = (SealState.OWN, SealState.VALUES_ONLY)

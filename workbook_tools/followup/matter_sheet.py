@@ -21,7 +21,7 @@ from workbook_tools.excel.writing import Book
 from workbook_tools.followup.due_matters import OVER, tell_state
 from workbook_tools.followup.matter_history import MatterHistory, MatterState, MendingVerdict
 from workbook_tools.followup.matters import Matter
-from workbook_tools.review.weighing import TypedBook
+from workbook_tools.review.guarded_reading import TypedBook
 
 KIND = "整改事项"
 CHOOSING, FOLLOWING, BY_UNIT, UNUSED = "整改事项", "整改情况", "分单位", "没有对上的"

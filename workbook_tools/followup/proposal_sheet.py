@@ -16,7 +16,7 @@ from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.followup.proposals import BudgetProposal
 from workbook_tools.results.tables import SIGNATURE_HEIGHT, draw_signatures
-from workbook_tools.review.weighing import TypedBook
+from workbook_tools.review.guarded_reading import TypedBook
 from workbook_tools.rules.expr import Ref
 from workbook_tools.rules.functions import Round
 

@@ -19,8 +19,8 @@ from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import FormFacts, PrintedExecution, PrintedRow
 from workbook_tools.inspection.record import InspectedScore, Inspection, QualityScore
 from workbook_tools.review.checks.filled_form import FilledForm
+from workbook_tools.review.guarded_reading import read_each_submission
 from workbook_tools.review.scoring import Scored, indicator_text
-from workbook_tools.review.weighing import read_each_submission
 from workbook_tools.rules import library
 from workbook_tools.workbooks.reading import Keys, Reading
 

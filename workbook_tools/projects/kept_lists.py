@@ -1,6 +1,6 @@
 """What was read of a project list is kept, and taken again as long as the list has not changed, nor what it is read by.
 
-Every project of a list is judged by its scheme, and the list is weighed in another process before: none of that is done for a list that was
+Every project of a list is judged by its scheme, and the list is read in another process before: none of that is done for a list that was
 read before. Of a list that has changed since, what was made of each project is known by what its rows say. An entry is JSON under the seal of the
 office's keys (:mod:`~workbook_tools.files.sealed_store`), by the place of its list.
 """

@@ -15,11 +15,11 @@ from workbook_tools.rules.scheme import Scheme
 
 if TYPE_CHECKING:
     from workbook_tools.excel import loaded_book
-    from workbook_tools.review import weighing
+    from workbook_tools.review import guarded_reading
     from workbook_tools.word import rendering
 else:  # most of those who look for a form open none
     loaded_book = LateModule("workbook_tools.excel.loaded_book")
-    weighing = LateModule("workbook_tools.review.weighing")
+    guarded_reading = LateModule("workbook_tools.review.guarded_reading")
     rendering = LateModule("workbook_tools.word.rendering")
 
 GROUP_FORMS = DEPARTMENT_FORM, WHOLE_FORM, BRIEF_FORM = tuple(f"{name}.docx" for name in GROUP_REPORTS)
@@ -68,7 +68,7 @@ def _list_places(folder: Path | None) -> list[Path]:
 def weigh_form(path: Path) -> None:
     """Have another process open a form that the package did not bring. Raises TemplateError for one that takes too much."""
     try:
-        weighing.weigh(rendering.open_form if path.suffix.lower() == ".docx" else _open_table, path)
+        guarded_reading.try_reading(rendering.open_form if path.suffix.lower() == ".docx" else _open_table, path)
     except UnreadableWorkbook as exc:
         raise TemplateError(f"模板“{path}”打不开：{exc.message}。请用 wbt templates 取一份新的，再改。") from None
 

@@ -27,7 +27,7 @@ from workbook_tools.core.result_parts import (
 )
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.files.atomic import Content
-from workbook_tools.files.earlier import (
+from workbook_tools.files.earlier_outputs import (
     DrawBatches,
     EarlierOutputs,
     ListBatch,

@@ -26,7 +26,7 @@ from workbook_tools.core.result_parts import (
 )
 from workbook_tools.core.review_result import Judgement, MissingRow, ProjectRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
-from workbook_tools.files.earlier import (
+from workbook_tools.files.earlier_outputs import (
     DrawBatches,
     DrawnBatch,
     DrawnOutput,

@@ -23,7 +23,7 @@ from workbook_tools.core.result_parts import (
     nothing_beside,
 )
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, draw_here
+from workbook_tools.files.earlier_outputs import DrawBatches, EarlierOutputs, draw_here
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand
 from workbook_tools.results.department_books import is_by_department

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from workbook_tools.excel import headings
     from workbook_tools.form import layout
     from workbook_tools.results import workbook
-    from workbook_tools.review.weighing import TypedBook
+    from workbook_tools.review.guarded_reading import TypedBook
     from workbook_tools.rules.rule_set import RuleSet
 else:  # a workbook that is known is not opened, and where nothing is typed nothing is added up
     headings, layout = LateModule("workbook_tools.excel.headings"), LateModule("workbook_tools.form.layout")

@@ -17,7 +17,7 @@ from typing import Any, Self
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import ResultParts, read_held, read_projects
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult, Ruling
-from workbook_tools.files.earlier import (
+from workbook_tools.files.earlier_outputs import (
     READ_WEIGHT,
     DrawBatch,
     DrawBatches,

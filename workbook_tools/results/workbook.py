@@ -36,7 +36,7 @@ from workbook_tools.results.overview import draw_overview
 from workbook_tools.results.second_looks import SECOND_LOOKS, draw_second_looks, has_second_looks, second_look_columns
 from workbook_tools.results.spelling import spell_result
 from workbook_tools.results.tables import MISSING, PROJECTS, draw_missing, work_columns
-from workbook_tools.review.weighing import TypedBook
+from workbook_tools.review.guarded_reading import TypedBook
 
 OVERVIEW = "审核概览"
 _MOST_GROWTH = 4

@@ -25,7 +25,7 @@ from workbook_tools.returns.archiving import archive_others, replace_returned
 from workbook_tools.returns.copies import build_copy
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
 from workbook_tools.returns.returned import OTHER_FILES, Returned
-from workbook_tools.review.weighing import find_unbearable
+from workbook_tools.review.guarded_reading import find_unreadable
 from workbook_tools.word.rendering import open_form
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 from workbook_tools.workbooks.writing import draw_workbook
@@ -69,7 +69,7 @@ def write_returns(
     sources = {source.name: source for source in find_sources(Path(inbox))[0]}
     groups, taken = _choose(_group_by_notice(result, Path(folder), ask=ask), only)
     named = {item.file for items in groups.values() for item in items if item.project and not item.imported}
-    refused = find_unbearable([source for name, source in sources.items() if name in named])
+    refused = find_unreadable([source for name, source in sources.items() if name in named])
 
     def write() -> Iterator[Returned]:
         current: list[Path] = []

@@ -97,7 +97,7 @@ def pair_batches(
         yield sent.popleft(), done
 
 
-class Hands(Protocol):
+class OtherComputers(Protocol):
     """Processes of other computers."""
 
     @property
@@ -109,5 +109,5 @@ class Hands(Protocol):
         """How they work on batches."""
 
 
-Workers = int | Hands
+Workers = int | OtherComputers
 """A number of processes of this computer (0: one per core), or those of other computers."""

@@ -19,8 +19,8 @@ from workbook_tools.review.budget import allow_more
 from workbook_tools.review.checks import run_checks
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.recognising import digest_content, find_untouched
+from workbook_tools.review.result_rows import build_indicator_rows, build_project_row
 from workbook_tools.review.reviewed_file import ReviewedFile
-from workbook_tools.review.rows import build_indicator_rows, build_project_row
 from workbook_tools.review.scoring import score_all
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 

@@ -27,7 +27,7 @@ from workbook_tools.files.carrying import Carrier, Parcel, received
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.storage import is_storage
-from workbook_tools.review.hands import Limits, LostItem
+from workbook_tools.review.batch_work import Limits, LostItem
 from workbook_tools.review.workers import Crew
 
 if TYPE_CHECKING:

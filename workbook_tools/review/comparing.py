@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook_tools.files.sources import find_sources
+from workbook_tools.review.guarded_reading import find_unreadable
 from workbook_tools.review.scoring import totals_under
-from workbook_tools.review.weighing import find_unbearable
 from workbook_tools.rules.scheme import Scheme
 from workbook_tools.workbooks.reading import Keys, read_submission
 
@@ -31,7 +31,7 @@ class ComparedTotal:
 def compare_totals(folder: Path, keys: Keys, first: Scheme, second: Scheme) -> list[ComparedTotal]:
     """Every workbook of ours in a folder, scored under both schemes. Raises SettingsError if there is no such folder."""
     sources = find_sources(folder)[0]
-    refused = find_unbearable(sources)
+    refused = find_unreadable(sources)
     readings = (read_submission(source, keys) for source in sources if source not in refused)
     submissions = [reading.submission for reading in readings if reading.submission]
     totals = zip(submissions, totals_under(submissions, first), totals_under(submissions, second), strict=True)

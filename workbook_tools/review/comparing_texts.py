@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from workbook_tools.core.findings import Finding
 from workbook_tools.files.packed_records import adapter, unpack_record
 from workbook_tools.files.temporary_data import explain_full_disk
+from workbook_tools.review.batch_work import Workers, do_each, do_here
 from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.cross import TextComparison
-from workbook_tools.review.hands import Workers, do_each, do_here
 from workbook_tools.review.pieces import LIMITS, Texts
 from workbook_tools.review.shelf import ReviewShelf
 
@@ -55,8 +55,8 @@ def compare_all(comparing: Comparing, projects: int, workers: Workers) -> Compar
     several = workers if isinstance(workers, int) else 0
     if projects <= _MANY or (several or os.cpu_count() or 1) == 1:
         return comparing.do()
-    from workbook_tools.review.workers import choose_hands
+    from workbook_tools.review.workers import choose_workers
 
     comparing.shelf.commit()
-    [[compared]] = choose_hands(several, most=1)([[comparing]], do_each, do_here, limits=LIMITS)
+    [[compared]] = choose_workers(several, most=1)([[comparing]], do_each, do_here, limits=LIMITS)
     return compared

@@ -24,6 +24,7 @@ from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.files.program import digest_program
 from workbook_tools.files.stored_projects import list_names
 from workbook_tools.review.accounting import OFF, CheckAccount
+from workbook_tools.review.batch_work import Workers
 from workbook_tools.review.checks import CROSS_CHECKS
 from workbook_tools.review.checks.declaring import codes_of
 from workbook_tools.review.comparing_texts import Comparing, compare_all
@@ -31,10 +32,8 @@ from workbook_tools.review.division import Division
 from workbook_tools.review.evidence import EvidenceComparison
 from workbook_tools.review.facts_by_code import FactsByCode
 from workbook_tools.review.given import KnownBefore, OfficeChoices
-from workbook_tools.review.hands import Workers
 from workbook_tools.review.kept_departments import CountedPiece, SettledPiece
 from workbook_tools.review.misnamed_files import Form, find_misnamed
-from workbook_tools.review.parts import PieceEntry, ReviewParts
 from workbook_tools.review.pieces import (
     Counting,
     DepartmentPiece,
@@ -45,6 +44,7 @@ from workbook_tools.review.pieces import (
     pack_settled,
 )
 from workbook_tools.review.review_files import ReviewFiles
+from workbook_tools.review.review_parts import PieceEntry, ReviewParts
 from workbook_tools.review.settling import (
     ExpectedProjects,
     SettlingRules,

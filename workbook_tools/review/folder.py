@@ -25,11 +25,11 @@ from workbook_tools.files.sealed_store import KeptStore
 from workbook_tools.files.sources import FoundSources, Prepare, SourceFile, find_files, need_folder
 from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
+from workbook_tools.review.batch_work import Workers
 from workbook_tools.review.departments import settle_departments
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.given import KnownBefore, OfficeChoices
-from workbook_tools.review.hands import Workers
-from workbook_tools.review.kept import KeptResults
+from workbook_tools.review.kept_results import KeptResults
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.precedence import EarlierContents

@@ -1,7 +1,7 @@
-"""Files from outside that are read in this process (a list, a form, 审核结果.xlsx): each is read in another process first.
+"""Reads files from outside in this process (a list, a form, 审核结果.xlsx), after another process has read each on trial.
 
-What a reader makes of a file cannot always be handed from one process to the other, and need not be: what was read there within the
-budget of a file can be read here. A file that takes more, or brings its reader down, is never opened here.
+What a reader makes of a file cannot always be sent from one process to another, and need not be: a file that was read there within
+the budget of a file can be read here. One that exceeds the budget or crashes its reader is never opened here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.kept_lists import KeptLists, PackedFindings, ReadList
-from workbook_tools.review.hands import READING, LostItem
+from workbook_tools.review.batch_work import READING, LostItem
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, load_scheme
 
 if TYPE_CHECKING:
@@ -44,32 +44,32 @@ Item = TypeVar("Item", Path, SourceFile)
 log = logging.getLogger(__name__)
 _BATCH = 20
 _MANY = 2_000
-"""So many projects leave some forty megabytes behind when their lists are read."""
+"""Lists of so many projects leave some forty megabytes of free memory behind, which is then returned to the system."""
 _SPLIT = (
     "请按主管部门分成几个清单，放进“项目清单”文件夹，程序一起读；不大的，请用 Excel 或 WPS 打开并另存为 .xlsx 后重试。"
 )
 
 
-def weigh(read: Callable[[Path], object], path: Path) -> None:
-    """Have another process ``read`` a file, within the budget of a file; what is wrong with it is told when it is read here.
+def try_reading(read: Callable[[Path], object], path: Path) -> None:
+    """Have another process ``read`` a file on trial, within the budget of a file; faults in its content are reported when it is read here.
 
-    Raises UnreadableWorkbook: FILE31 it takes too much, FILE13 it brings its reader down. A file is weighed once as long as it stays the same.
+    Raises UnreadableWorkbook: FILE31 it exceeds the budget, FILE13 it crashes its reader. An unchanged file is tried only once.
     """
     try:
         stat = path.stat()
-    except OSError:  # told by who reads it
+    except OSError:  # reported when it is read
         return
-    _weigh_once(read, path, stat.st_mtime_ns, stat.st_size)
+    _try_once(read, path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
-def _weigh_once(read: Callable[[Path], object], path: Path, _changed: int, _size: int) -> None:
-    for refused in weigh_all(read, [path]).values():
+def _try_once(read: Callable[[Path], object], path: Path, _changed: int, _size: int) -> None:
+    for refused in try_reading_all(read, [path]).values():
         raise refused
 
 
-def weigh_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
-    """The files that must not be read in this process, and why; the others were read in other processes, on all cores."""
+def try_reading_all(read: Callable[[Item], object], items: Sequence[Item]) -> dict[Item, UnreadableWorkbook]:
+    """The files that must not be read in this process, and why. All of them are read on trial in other processes, on all cores."""
     if not items:
         return {}
     from workbook_tools.review.workers import on_all_cores  # takes long to load
@@ -118,9 +118,9 @@ def _refuse(item: Item, lost: LostItem) -> UnreadableWorkbook:
 # -- faces ------------------------------------------------------------------------------------------------------------
 
 
-def open_weighed(path: Path) -> reading.RawWorkbook:
-    """A workbook, all of whose cells another process has looked at. Raises UnreadableWorkbook like :func:`open_workbook`, and as above."""
-    weigh(_look_at_cells, path)
+def open_guarded(path: Path) -> reading.RawWorkbook:
+    """Open a workbook after another process has read all its cells. Raises UnreadableWorkbook like :func:`open_workbook` and :func:`try_reading`."""
+    try_reading(_look_at_cells, path)
     return reading.open_workbook(path)
 
 
@@ -134,8 +134,8 @@ def _look_at_cells(path: Path) -> None:
 class TypedBook:
     """A workbook of ours in which somebody has typed: its tables are read one by one, however long they are.
 
-    What is read piece by piece takes no more memory for a larger file, and time by its length: it need not be weighed. Only where a
-    sheet is written in another spelling is the workbook read as a whole, after another process has.
+    Read piece by piece, a larger file takes no more memory, and time in proportion to its length, so no trial is needed. Only if a sheet
+    is spelled in an unusual way is the workbook read whole, after a trial in another process.
     """
 
     def __init__(self, path: Path, most: int = MAX_BYTES) -> None:
@@ -152,7 +152,7 @@ class TypedBook:
         try:
             return long_tables.stream_table(self._book, title, wanted)
         except long_tables.UnusualSpelling:
-            return long_tables.read_table(open_weighed(self._path), title, wanted)
+            return long_tables.read_table(open_guarded(self._path), title, wanted)
 
 
 def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) -> Reading:
@@ -164,17 +164,17 @@ def read_submission(workbook: SourceFile | AnyPath, keys: Keys | None = None) ->
     from workbook_tools.workbooks import reading as workbooks  # not for commands that only have a list looked at
 
     source = workbook if isinstance(workbook, SourceFile) else SourceFile(Path(workbook), Path(workbook).name)
-    for refused in find_unbearable([source]).values():
+    for refused in find_unreadable([source]).values():
         return workbooks.Reading(source.name, findings=[finding(refused.code, refused.message, file=source.name)])
     return workbooks.read_submission(source, keys or workbooks.NO_KEYS)
 
 
 def read_each_submission(sources: Sequence[SourceFile], keys: Keys, versions: Versions) -> Iterator[Reading]:
-    """What of each file was read as a form of these kinds, in their order; one that takes more than a file may has a finding that says so."""
+    """Each file read as a form of these versions, in order; one that exceeds its budget has a finding that says so."""
     from workbook_tools.workbooks import reading as workbooks
 
     read = partial(workbooks.read_submission, keys=keys, versions=versions)
-    refused = weigh_all(read, sources)
+    refused = try_reading_all(read, sources)
     for source in sources:
         if why := refused.get(source):
             yield workbooks.Reading(source.name, findings=[finding(why.code, why.message, file=source.name)])
@@ -182,11 +182,11 @@ def read_each_submission(sources: Sequence[SourceFile], keys: Keys, versions: Ve
             yield read(source)
 
 
-def find_unbearable(sources: Sequence[SourceFile]) -> dict[SourceFile, UnreadableWorkbook]:
-    """Of filled workbooks those that must not be read in this process, and why."""
+def find_unreadable(sources: Sequence[SourceFile]) -> dict[SourceFile, UnreadableWorkbook]:
+    """Those filled workbooks that must not be read in this process, and why."""
     from workbook_tools.workbooks.reading import read_submission as read
 
-    return weigh_all(read, sources)
+    return try_reading_all(read, sources)
 
 
 ReadProjects = tuple[ListedProjects, list[Finding]]
@@ -206,13 +206,13 @@ def read_projects(
     """The projects of a list and everything that is wrong with it, as :func:`workbook_tools.projects.reading.read_projects` says.
 
     ``path`` may be a folder of lists, see :func:`workbook_tools.projects.list_folder.read_list_folder`. A list that takes more than 10
-    seconds or 480 MB is not read. What is ``kept`` of a list that is as it was is taken from there; what is read now is put there, where it is to ``keep``.
+    seconds or 480 MB is not read. An unchanged list is taken from what is ``kept``; with ``keep``, what is read now is put there.
     """
     source = Path(path)
     files = list_folder.list_lists(source) if source.is_dir() else [source]
     known = {file: found for file in files if kept and (found := kept.find(file))}
     unknown = [file for file in files if file not in known]
-    refused = _weigh_lists(unknown)
+    refused = _try_lists(unknown)
 
     def read(file: Path) -> ReadProjects:
         if file in known:
@@ -235,14 +235,14 @@ def read_projects(
     return found
 
 
-def _weigh_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:
-    """Those that must not be read here, and why."""
+def _try_lists(paths: Sequence[Path]) -> dict[Path, UnreadableWorkbook]:
+    """The lists that must not be read here, and why."""
     if not paths:
         return {}
     if len(paths) > 1:
-        return weigh_all(lists.read_listing, paths)
+        return try_reading_all(lists.read_listing, paths)
     try:
-        weigh(lists.read_listing, paths[0])
+        try_reading(lists.read_listing, paths[0])
     except UnreadableWorkbook as exc:
         return {paths[0]: exc}
     return {}

@@ -1,6 +1,6 @@
 """Project lists read by another process, which hands the projects back packed: this process does other things meanwhile, and never holds the raw rows.
 
-A list that cannot be handed back, or exceeds its budget, is read by :func:`workbook_tools.review.weighing.read_projects`, which reports why.
+A list that cannot be handed back, or exceeds its budget, is read by :func:`workbook_tools.review.guarded_reading.read_projects`, which reports why.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from workbook_tools.core.names import Aliases
 from workbook_tools.files.paths import LIST_ENDINGS
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.kept_lists import KeptLists, PackedFindings, ReadList
+from workbook_tools.review.batch_work import READING, LostItem
 from workbook_tools.review.budget import allow_more
-from workbook_tools.review.hands import READING, LostItem
-from workbook_tools.review.weighing import ReadProjects, read_projects
+from workbook_tools.review.guarded_reading import ReadProjects, read_projects
 from workbook_tools.rules.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class ListTerms:
 
 
 def read_lists(path: Path, terms: ListTerms, kept: KeptLists | None, meanwhile: Meanwhile) -> ReadProjects:
-    """A list, or those of a folder, as :func:`workbook_tools.review.weighing.read_projects`; what is read now is ``kept``.
+    """A list, or those of a folder, as :func:`workbook_tools.review.guarded_reading.read_projects`; what is read now is ``kept``.
 
     Unless all of them are known, other things are done here ``meanwhile``.
     """

@@ -6,8 +6,8 @@ It is not in the module that reads files, so that a command which only reads a l
 from __future__ import annotations
 
 from workbook_tools.core.findings import Finding, finding
+from workbook_tools.review.batch_work import LostItem
 from workbook_tools.review.budget import Budget, Excess
-from workbook_tools.review.hands import LostItem
 
 
 def explain_loss(file: str, lost: LostItem) -> tuple[Finding, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.legacy.importing import Importing
-from workbook_tools.review.hands import READING, LostItem, Workers, pair_batches
+from workbook_tools.review.batch_work import READING, LostItem, Workers, pair_batches
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 
@@ -123,7 +123,7 @@ def _review_anew(
     if not ahead:
         return
     from workbook_tools.review.batches import pack_each, review_each  # these two load all that reads, checks and scores
-    from workbook_tools.review.workers import choose_hands
+    from workbook_tools.review.workers import choose_workers
 
     def list_batches() -> Iterator[list[SourceFile]]:
         left = chain(ahead, coming)
@@ -131,7 +131,7 @@ def _review_anew(
             yield some
 
     most = 1 if len(ahead) <= _SINGLE_PROCESS else -(-len(ahead) // BATCH) if len(ahead) < worth_all else 0
-    do_all = choose_hands(workers, most)
+    do_all = choose_workers(workers, most)
     review = partial(review_each, importing=importing)
     if isinstance(workers, int):
         work = partial(pack_each, review=partial(review, keys=dict(keys)))

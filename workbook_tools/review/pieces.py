@@ -19,13 +19,13 @@ from workbook_tools.core.review_result import GoneRow, ReviewResult
 from workbook_tools.files.packed_records import adapter, pack_record
 from workbook_tools.files.stored_projects import digest_projects, list_names
 from workbook_tools.review.accounting import CheckAccount
+from workbook_tools.review.batch_work import Limits, Work, Workers, do_each, do_here
 from workbook_tools.review.budget import Budget
 from workbook_tools.review.checks.cross import ComparedTexts, read_texts
-from workbook_tools.review.hands import Limits, Work, Workers, do_each, do_here
 from workbook_tools.review.kept_departments import CountedPiece, SettledPiece, digest_data
-from workbook_tools.review.parts import count_errors
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.review_files import TakenFiles
+from workbook_tools.review.review_parts import count_errors
 from workbook_tools.review.settling import (
     ExpectedProjects,
     SettledFiles,
@@ -192,10 +192,10 @@ def do_tasks(tasks: Iterable[Task[Came]], workers: Workers, worth: int) -> Itera
     if sum(len(task.piece.codes) for task in first) <= worth or len(first) == 1:
         yield from (task.do() for task in chain(first, coming))
         return
-    from workbook_tools.review.workers import choose_hands
+    from workbook_tools.review.workers import choose_workers
 
     single = ([task] for task in chain(first, coming))
-    for done in choose_hands(several)(single, do_each, do_here, limits=LIMITS):
+    for done in choose_workers(several)(single, do_each, do_here, limits=LIMITS):
         yield from done
 
 

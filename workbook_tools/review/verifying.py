@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from workbook_tools.files.sources import SourceFile
 from workbook_tools.form.identity import SigningKey
-from workbook_tools.review.hands import DoBatches, Limits, LostItem, pair_batches
+from workbook_tools.review.batch_work import DoBatches, Limits, LostItem, pair_batches
 from workbook_tools.review.packing import PackedFile, pack_file
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.workbooks.reading import Keys

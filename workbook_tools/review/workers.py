@@ -21,6 +21,9 @@ from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
+from workbook_tools.review.batch_work import DoBatches, Workers
+from workbook_tools.review.batch_work import Limits as Limits
+from workbook_tools.review.batch_work import LostItem as LostItem
 from workbook_tools.review.budget import (
     Blame,
     Budget,
@@ -31,9 +34,6 @@ from workbook_tools.review.budget import (
     end_for_memory,
     rest,
 )
-from workbook_tools.review.hands import DoBatches, Workers
-from workbook_tools.review.hands import Limits as Limits
-from workbook_tools.review.hands import LostItem as LostItem
 from workbook_tools.review.processes import choose_context
 
 Item = TypeVar("Item")
@@ -82,7 +82,7 @@ def on_all_cores(
             crew.end()
 
 
-def choose_hands(workers: Workers, most: int = 0) -> DoBatches:
+def choose_workers(workers: Workers, most: int = 0) -> DoBatches:
     """Who does batches: so many processes of this computer, ``most`` at most if that is said, or those others."""
     if not isinstance(workers, int):
         return workers.do

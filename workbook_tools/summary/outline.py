@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from workbook_tools.core.result_parts import HeldParts, ResultParts, find_digest, list_projects
 from workbook_tools.core.review_result import EvidencePlaces, ProjectRow, ReviewResult
-from workbook_tools.files.earlier import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch
+from workbook_tools.files.earlier_outputs import READ_WEIGHT, DrawBatches, EarlierOutputs, ListBatch, OutputBatch
 
 
 def outline_parts(parts: ResultParts, outputs: EarlierOutputs, ask_all: DrawBatches) -> ReviewResult:

@@ -12,7 +12,7 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import ResultParts, hold_whole
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch
+from workbook_tools.files.earlier_outputs import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch
 from workbook_tools.files.paths import is_hidden
 from workbook_tools.summary.names import PREVIEW_MARK, SUPERIOR_FOLDER, SUPERIOR_TABLE
 
@@ -53,21 +53,23 @@ def refuse_other_format(path: Path) -> None:
         raise form_rows.complain(path, f"是 {path.suffix} 格式，填不了：请用 Excel 或 WPS 另存为 .xlsx，旧的移到别处")
 
 
-def open_superior_form(path: Path, outline: ReviewResult, weigh: Callable[[Path], None]) -> office_form.SummaryForm:
-    """One form. Raises TemplateError that says all that is wrong with it; ``weigh`` raises it for one not to be opened."""
+def open_superior_form(
+    path: Path, outline: ReviewResult, try_reading: Callable[[Path], None]
+) -> office_form.SummaryForm:
+    """One form. Raises TemplateError that says all that is wrong with it; ``try_reading`` raises it for one not to be opened."""
     refuse_other_format(path)
-    weigh(path)
+    try_reading(path)
     return office_form.SummaryForm.open(path, outline)
 
 
 def open_superior_forms(
-    folder: Path | None, outline: ReviewResult, weigh: Callable[[Path], None]
+    folder: Path | None, outline: ReviewResult, try_reading: Callable[[Path], None]
 ) -> tuple[list[office_form.SummaryForm], list[str]]:
-    """The forms that are right, and of each of the others all that is wrong with it; ``weigh`` raises TemplateError for one not to be opened."""
+    """The forms that are right, and of each of the others all that is wrong with it; ``try_reading`` raises TemplateError for one not to be opened."""
     forms, faults = [], []
     for path in list_superior_forms(folder):
         try:
-            forms.append(open_superior_form(path, outline, weigh))
+            forms.append(open_superior_form(path, outline, try_reading))
         except TemplateError as exc:
             faults.append(str(exc))
     return forms, faults

@@ -30,7 +30,7 @@ from workbook_tools.core.review_result import Decision, ProjectRow, ReviewResult
 from workbook_tools.core.shared_values import SharedValues
 from workbook_tools.excel.styles import Tint
 from workbook_tools.files.compact_rows import pack_many
-from workbook_tools.files.earlier import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
+from workbook_tools.files.earlier_outputs import DrawBatches, EarlierOutputs, ListBatch, Output, OutputBatch, draw_here
 from workbook_tools.files.paths import department_folder, name_project_file, safe_filename
 from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.facts import grade_tints

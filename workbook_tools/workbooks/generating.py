@@ -18,7 +18,7 @@ from workbook_tools.core.faces import AnyPath, LateModule, Watch, collect
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.model import Project
 from workbook_tools.files.atomic import sync_folders
-from workbook_tools.files.earlier import EarlierOutputs
+from workbook_tools.files.earlier_outputs import EarlierOutputs
 from workbook_tools.files.paths import project_file, replace_file
 from workbook_tools.files.side_by_side import write_side_by_side
 from workbook_tools.files.stored_projects import ListedProject, digest_projects, list_names
