@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import project
@@ -17,6 +19,7 @@ from workbook_tools.campaign.defaults import read_list, read_list_elsewhere
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project, ProjectList
 from workbook_tools.projects import list_folder
+from workbook_tools.projects.kept_lists import ReadList
 from workbook_tools.projects.writing import project_list_workbook
 from workbook_tools.review import processes, workers
 from workbook_tools.review.lists_elsewhere import ListSample, ListTerms, Meanwhile
@@ -65,7 +68,7 @@ def read(campaign: Campaign, *, elsewhere: bool) -> tuple[list[Project], list[Fi
     """The list, and what was done meanwhile: ``None`` for loading, and the sample that was learned from."""
     samples: list[ListSample | None] = []
     if elsewhere:
-        meanwhile = Meanwhile(lambda: samples.append(None), samples.append)
+        meanwhile = Meanwhile(lambda: samples.append(None), lambda sample: iter([samples.append(sample)]))
         listed, found = read_list_elsewhere(campaign, campaign.project_list, 0, "", meanwhile)
     else:
         listed, found = read_list(campaign, campaign.project_list, 0, "")
@@ -121,8 +124,35 @@ def test_what_somebody_saves_meanwhile_is_read_the_next_time(
             time.sleep(0.01)
         write(file, *MANY[:3])
 
-    read_list_elsewhere(campaign, file, 0, "", Meanwhile(save_another, lambda _: None))
+    read_list_elsewhere(campaign, file, 0, "", Meanwhile(save_another, lambda _: iter(())))
     assert len(read(campaign, elsewhere=True)[0]) == 3
+
+
+@pytest.mark.usefixtures("copies")
+def test_forms_are_learned_until_the_list_is_there(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file, mark, plain = campaign.root / "项目清单.json", tmp_path / "learned", ListTerms.read
+
+    def wait_and_read(*given: Any) -> ReadList:
+        until = time.monotonic() + 20
+        while not mark.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        return plain(*given)
+
+    def learn(_: ListSample) -> Iterator[int]:
+        for step in count():
+            if step == 3:
+                mark.touch()
+            time.sleep(0.01)
+            steps.append(step)
+            yield step
+
+    steps: list[int] = []
+    monkeypatch.setattr(ListTerms, "read", wait_and_read)
+    write(file, *MANY)
+    read_list_elsewhere(campaign, file, 0, "", Meanwhile(lambda: None, learn))
+    assert len(steps) > 3
 
 
 def test_lists_that_come_and_go_meanwhile_are_taken_for_no_other(
@@ -138,7 +168,7 @@ def test_lists_that_come_and_go_meanwhile_are_taken_for_no_other(
         return found
 
     monkeypatch.setattr(list_folder, "list_lists", list_and_change)
-    listed, _ = read_list_elsewhere(campaign, folder, 0, "", Meanwhile(lambda: None, lambda _sample: None))
+    listed, _ = read_list_elsewhere(campaign, folder, 0, "", Meanwhile(lambda: None, lambda _sample: iter(())))
     assert [one.department for one in listed.projects] == ["体育局", "交通局", "水务局"]
 
 

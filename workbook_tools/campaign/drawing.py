@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.output_drawing import SINGLE_PROCESS, load_for_copies
@@ -31,14 +30,11 @@ def choose_drawing(count: int, workers: Workers = 0) -> DrawAll:
     return map if here else partial(_draw_in_batches, count, workers)
 
 
-def learn_forms(drawing: Drawing, orders: Iterable[Order], count: int, workers: Workers, until: float) -> None:
-    """Draw some of so many workbooks and let go of them, while there is time (by ``time.monotonic``): what is known of their forms by then is known
-    to all processes that are copies of this one."""
+def learn_forms(drawing: Drawing, orders: Iterable[Order], count: int, workers: Workers) -> Iterator[object]:
+    """Draw some of so many workbooks, one after another as long as somebody asks for the next, and let go of them: what is known of their forms
+    by then is known to all processes that are copies of this one."""
     if sys.platform == "linux" and isinstance(workers, int) and choose_drawing(count, workers) is not map:
-        for order in orders:
-            if monotonic() >= until:
-                return
-            drawing(order)
+        yield from map(drawing, orders)
 
 
 def load_for_many() -> None:

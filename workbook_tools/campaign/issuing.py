@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.defaults import choose_scheme
@@ -38,9 +37,6 @@ from workbook_tools.workbooks.generating import Drawing, Generated, Order, gener
 if TYPE_CHECKING:
     from workbook_tools.review.batch_work import Workers
     from workbook_tools.review.lists_elsewhere import ListSample
-
-_JUDGED = 2_500
-"""Projects of a list that a process judges in a second, when it has read their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +124,17 @@ def learn_list(
     workers: int = 0,
     dask: str = "",
     fresh: bool = False,
-) -> None:
-    """Learn the forms of a long list's first projects, while it is judged by others, where all of it is to be drawn. Nothing is written.
+) -> Iterator[object]:
+    """Learn the forms of a long list's first projects, a step at a time, while it is judged by others, where all of it is to be drawn. Nothing is written.
 
     They are drawn under the key that signs: what all workbooks of an office have alike of it is a part of what is learned.
     """
-    until = monotonic() + sample.count / _JUDGED
     if campaign and (fresh or not campaign.has_issued()) and is_here(campaign, workers, dask):
         with suppress(SchemeError, SettingsError):  # told of when it is asked for
             drawing = Drawing(Path(), find_key(), campaign.notice, prefill=False, macros=macros)
             schemes = [choose_scheme(campaign, project.scheme or scheme) for project in sample.first]
             orders = (Order(project, named, NO_ISSUE) for project, named in zip(sample.first, schemes, strict=True))
-            learn_forms(drawing, orders, sample.count, workers, until)
+            yield from learn_forms(drawing, orders, sample.count, workers)
 
 
 @follow_settings()

@@ -324,7 +324,7 @@ def _read_expected(
         return None, []
     from workbook_tools.review.lists_elsewhere import Meanwhile  # without a list nobody needs it
 
-    meanwhile = Meanwhile(load_reading, lambda _sample: None)
+    meanwhile = Meanwhile(load_reading, lambda _sample: iter(()))
     listed, findings = read_list_elsewhere(campaign, source, year, scheme, meanwhile, fresh=fresh)
     unreadable = [f for f in findings if not f.project_code and f.severity is Severity.ERROR]
     return (listed if listed.projects else None), unreadable

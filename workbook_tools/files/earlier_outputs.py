@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -164,7 +163,7 @@ class EarlierOutputs:
                 changed = [(output, output.data) for output in drawn.outputs if output.data is not None]
                 self.left += len(drawn.outputs) - len(changed)
                 for output in write_side_by_side(write, changed):
-                    self.note_digest(output.path, output.made_from, output.digest)
+                    self.note(output.path, output.made_from, output.digest)
                 yield self._keep_batch(*others[drawn.place], drawn)
 
     def _find_batch(self, batch: ListBatch, name: str) -> DrawnBatch | None:
@@ -222,12 +221,8 @@ class EarlierOutputs:
                 return digest if kept == _describe(made_from, digest) else ""
         return ""
 
-    def note(self, path: Path, made_from: str, data: bytes) -> None:
-        """``data``, made from ``made_from``, was written to ``path``. What a broken-off run failed to note is drawn again."""
-        self.note_digest(path, made_from, hashlib.sha256(data).hexdigest())
-
-    def note_digest(self, path: Path, made_from: str, digest: str) -> None:
-        """The same for a file with this SHA-256."""
+    def note(self, path: Path, made_from: str, digest: str) -> None:
+        """A file with this SHA-256, made from ``made_from``, was written to ``path``. What a broken-off run failed to note is drawn again."""
         self._noted[self._name(path)] = _describe(made_from, digest)
         if len(self._noted) >= _MANY:
             self._keep()
@@ -236,7 +231,7 @@ class EarlierOutputs:
         """The same for a file that was written by something else."""
         if self._store:
             with suppress(OSError):
-                self.note_digest(path, made_from, digest_file(path))
+                self.note(path, made_from, digest_file(path))
 
     def close(self) -> None:
         """Store the notes, and drop those of outputs that are gone."""

@@ -457,7 +457,7 @@ def _write(
     )
     for path in contents:
         if path == data:
-            outputs.note_digest(path, made_from[path], spelt.digest)
+            outputs.note(path, made_from[path], spelt.digest)
         elif not is_saved_by_hand(path):  # somebody may have saved it this moment
             outputs.note_as_it_lies(path, made_from[path])
     return moved

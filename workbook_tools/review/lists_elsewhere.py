@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,8 +65,8 @@ class Meanwhile:
 
     load: Callable[[], object]
     """Called at once."""
-    learn: Callable[[ListSample], object]
-    """Called with the sample, if there is only one list."""
+    learn: Callable[[ListSample], Iterator[object]]
+    """Called with the sample, if there is only one list; its steps are taken until the list has been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,16 @@ def _hand_over(
                 meanwhile.load()
 
     cores = min(os.cpu_count() or 1, len(files))
-    with closing(on_all_cores(ask(), partial(_read_each, terms=terms), _give_up, cores, _LIMITS)) as done:
+    steps: Iterator[object] = iter(())
+
+    def learn() -> bool:
+        return any(True for _ in islice(steps, 1))
+
+    work = partial(_read_each, terms=terms)
+    with closing(on_all_cores(ask(), work, _give_up, cores, _LIMITS, beside=learn)) as done:
         for one, [handed] in zip(wanted, done, strict=False):
             if isinstance(handed, ListSample):
-                meanwhile.learn(handed)
+                steps = meanwhile.learn(handed)
             elif isinstance(handed, ReadList):
                 yield one.path, _keep(one.path, made_from[one.path], handed, kept)
             elif one.is_sample:  # reading all of it would fail, too

@@ -55,15 +55,17 @@ def on_all_cores(
     limits: Limits,
     *,
     in_order: bool = True,
+    beside: Callable[[], bool] = bool,
 ) -> Generator[list[Done], None, None]:
     """What ``work`` makes of each batch, in the order of the batches, or as they are done where one may take as long as many others;
-    ``give_up`` stands in for an item that was lost.
+    ``give_up`` stands in for an item that was lost. While nothing is done yet, a step of what else there is to do is done here:
+    ``beside`` says whether there was one.
 
     Only a few batches are under way at a time, so that memory stays flat. ``work`` and what it is given are pickled; it
     asks for an item when it begins with it. Raises SettingsError if the system lets no process live.
     """
     with temporary_folder() as folder:
-        crew = Crew(work, give_up, cores, limits, Path(folder))
+        crew = Crew(work, give_up, cores, limits, Path(folder), beside)
         waiting: deque[_Scheduled[Item, Done]] = deque()
         try:
             for batch in batches:
@@ -104,8 +106,9 @@ class Crew(Generic[Item, Done]):
         cores: int,
         limits: Limits,
         folder: Path,
+        beside: Callable[[], bool] = bool,
     ) -> None:
-        self._work, self._give_up, self._limits = work, give_up, limits
+        self._work, self._give_up, self._limits, self._beside = work, give_up, limits, beside
         self._overseer = Overseer(folder, limits.budget)
         self._bound = (folder, limits.budget)
         self.pool = self._make_pool(cores, limits.retires)
@@ -174,7 +177,7 @@ class Crew(Generic[Item, Done]):
 
     def _wait_for(self, futures: Sequence[ProcessFuture[list[Done]]]) -> None:
         """Until one of them is done."""
-        while not wait(futures, timeout=_PATIENCE, return_when=FIRST_COMPLETED).done:
+        while not wait(futures, timeout=0 if self._beside() else _PATIENCE, return_when=FIRST_COMPLETED).done:
             self.look()
 
     def look(self) -> None:

@@ -242,7 +242,7 @@ def generate(
             yield from take_standing()
             standing.popleft()
             if not new.finding and not written.kept:
-                earlier.note(new.path, new.made_from, new.data)
+                earlier.note(new.path, new.made_from, written.sha256)
             yield written
         yield from take_standing()
 

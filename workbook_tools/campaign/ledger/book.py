@@ -36,7 +36,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 )
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
-from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_codes, find_unrecorded
+from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_codes, find_unrecorded, read_issues
 from workbook_tools.campaign.ledger.known_versions import read_returned, read_versions
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
@@ -341,14 +341,14 @@ class Ledger:
             return StoredFacts(((year, project, tell(*told)) for year, project, *told in rows), list)
 
     def find_issues(self, years: Collection[int]) -> Mapping[ProjectKey, list[Issue]]:
-        """Of each project what it was issued, the last issue last, read when it is asked for; workbooks that say none of it are left out."""
-        from workbook_tools.form.identity import Issue  # wbt status does without
-
-        columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id, ISSUED.c.issue_round, ISSUED.c.content_sha256)
-        statement = select(*columns).where(ISSUED.c.year.in_(years), ISSUED.c.issue_id != "").order_by(ISSUED.c.id)
+        """Of each project what it was issued, the last issue last, read when it is asked for."""
         with self._reading() as connection:
-            rows = connection.execute(statement)
-            return StoredFacts(((year, code, Issue(*issue)) for year, code, *issue in rows), list)
+            return StoredFacts(read_issues(connection, years), list)
+
+    def find_last_issues(self, years: Collection[int]) -> dict[ProjectKey, Issue]:
+        """Of each project what it was issued last."""
+        with self._reading() as connection:
+            return {(year, code): issue for year, code, issue in read_issues(connection, years)}
 
     def find_unrecorded(self, files: Iterable[IssuedKey]) -> list[bool]:
         """Of each workbook that was generated whether it is still to be recorded as issued."""

@@ -1,17 +1,30 @@
-"""Which workbooks are entered as issued."""
+"""Which workbooks are entered as issued, and as which issues."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from workbook_tools.campaign.ledger.tables import ISSUED, SCHEMES
 
+if TYPE_CHECKING:
+    from workbook_tools.form.identity import Issue
+
 IssuedKey = tuple[int, str, str]
 """Year and code of a project, and the SHA-256 of its workbook."""
 _AT_ONCE = 500
+
+
+def read_issues(connection: Connection, years: Collection[int]) -> Iterator[tuple[int, str, Issue]]:
+    """What the projects of these years were issued, the last issue last, by year and code; workbooks that say none of it are left out."""
+    from workbook_tools.form.identity import Issue  # wbt status does without
+
+    columns = (ISSUED.c.year, ISSUED.c.code, ISSUED.c.issue_id, ISSUED.c.issue_round, ISSUED.c.content_sha256)
+    statement = select(*columns).where(ISSUED.c.year.in_(years), ISSUED.c.issue_id != "").order_by(ISSUED.c.id)
+    return ((year, code, Issue(*issue)) for year, code, *issue in connection.execute(statement))
 
 
 def find_unrecorded(connection: Connection, files: Iterable[IssuedKey]) -> Iterator[bool]:

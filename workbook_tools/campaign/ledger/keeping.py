@@ -135,8 +135,7 @@ def _read_issued_forms(
 
 def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, Issue]:
     """What each project was issued last; nothing where the ledger cannot be read."""
-    book = find_issue_book(campaign, years, faults)
-    return {key: issues[-1] for key, issues in book.issues.items()} if book else {}
+    return _ask(campaign, lambda ledger: ledger.find_last_issues(years), {}, faults)
 
 
 def find_accepted(
