@@ -221,3 +221,39 @@ def test_of_two_columns_of_targets_the_adjusted_one_is_asked_for() -> None:
     (form,) = read(HEAD + table.lstrip()).forms
     assert form.entries[0].target and form.entries[0].target.value == 810.0
     assert doubts(form) == [("E4", "调整后的 ≥810户")]
+
+
+SENTENCE = "该项目2024年预算安排36万元，其中县级30万元；实际支出35.2万元，执行率97.78%。"
+
+
+@pytest.mark.parametrize(("label", "lines"), [("资金情况", 2), ("项目概况", 1), ("钱怎么用的", 2)])
+def test_money_that_a_cell_tells_in_a_sentence(label: str, lines: int) -> None:
+    (form,) = read(HEAD + f"{label}|{SENTENCE}|<|<|<|<|<\n" + TABLE.lstrip()).forms
+    assert amounts(form) == {"annual_budget": 36.0, "executed": 35.2}
+    assert {stated.where.cell for stated in form.funding[0].amounts.values()} == {"B3"}
+    sources = [FundingSource.TOTAL, FundingSource.COUNTY]
+    assert [line.source for line in form.funding] == sources[:lines]
+    assert form.execution_rate and form.execution_rate.value == 0.9778
+    assert [cell for cell, _ in left(form) if cell == "B3"] == []
+
+
+def test_a_sentence_does_not_stand_beside_amounts_in_cells() -> None:
+    (form,) = read(HEAD + f"资金情况|{SENTENCE}|<|<|<|<|<\n" + MONEY + TABLE.lstrip()).forms
+    assert amounts(form) == {"annual_budget": 560000.0, "executed": 548000.0}
+
+
+UNKNOWN = """
+河道清淤资金使用效果|<|<|<|<|<|<
+做什么|打算做到|做到了|占多少|打几分||
+清淤长度|15公里|15公里|50|50||
+水质改善|三类|三类|30|30||
+百姓评价|90%|96%|20|20||
+"""
+
+
+@pytest.mark.parametrize("is_above", [True, False])
+def test_a_form_of_unknown_words_one_row_from_another(is_above: bool) -> None:
+    parts = [UNKNOWN.lstrip(), (HEAD + TABLE.lstrip()).lstrip()]
+    forms = read("|\n".join(parts if is_above else parts[::-1])).forms
+    names = [[entry.name.printed for entry in form.entries] for form in forms]
+    assert sorted(names) == [["改厕户数", "村庄整洁", "村民满意度"], ["清淤长度", "水质改善", "百姓评价"]]

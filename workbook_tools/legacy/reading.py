@@ -22,6 +22,7 @@ from workbook_tools.legacy.marked_texts import (
     without_struck,
 )
 from workbook_tools.legacy.other_sheets import find_kind, tell_sheets
+from workbook_tools.legacy.prose.cell_money import fill_money_from_cells
 from workbook_tools.legacy.prose.paragraph_indicators import draw_told_indicators
 from workbook_tools.legacy.prose.report import fill_from_report, read_report
 from workbook_tools.legacy.tables.form_head import names_unit
@@ -106,6 +107,8 @@ def _read_document(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     parts = [form for grid in grids for form in find_forms(source.name, grid, words, book)]
     prose = read_report(document, words, source.name, book)
     forms = _with_prose(join_tables(parts), prose)
+    for form in forms:
+        fill_money_from_cells(form, words, book)
     tell_document(forms, document, words)
     tell_marks(forms, list_marks_of_document(document))
     return forms, parts
@@ -132,6 +135,7 @@ def _read_workbook(source: SourceFile, data: bytes, words: Vocabulary, book: Rea
     for form in forms:
         form.unformatted = any(sheet.unformatted for sheet in sheets)
         form.remarks += [_remark_on_large(sheet) for sheet in sheets if sheet.cut and not sheet.cells]
+        fill_money_from_cells(form, words, book)
     forms = choose_sheets(forms, parts, sheets, book)
     tell_sheets(forms, parts, sheets, words)
     tell_marks(forms, list_marks_of_sheets(written))

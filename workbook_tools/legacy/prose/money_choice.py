@@ -252,7 +252,9 @@ def _tell_parts(
     report: ProseForm, taken: _AmountReading, found: Sequence[FoundAmount], expected: Sequence[Expectation]
 ) -> None:
     """The whole was put together from parts, or is named as a part."""
-    others = [f"第{f.paragraph.number}段“{f.amount.clause}”" for f in found if f.amount.value != taken.value]
+    others = [
+        f"{report.find_place(f.paragraph).cell}“{f.amount.clause}”" for f in found if f.amount.value != taken.value
+    ]
     single = f"{taken.printed}只是其中一部分" if len(taken.amounts) == 1 else ""
     texts = [single, *(e.text for e in expected if not e.fits(taken.value)), *others]
     total = f"{taken.printed}＝{number_text(taken.value)}万元" if len(taken.amounts) > 1 else taken.printed
@@ -267,7 +269,7 @@ def _tell_parts(
 
 def _derive(report: ProseForm, found: Sequence[FoundAmount], expectation: Expectation) -> Stated | None:
     """No amount is the whole: what the rest of the report says it must be."""
-    others = "；".join(dict.fromkeys(f"第{f.paragraph.number}段“{f.amount.clause}”" for f in found))
+    others = "；".join(dict.fromkeys(f"{report.find_place(f.paragraph).cell}“{f.amount.clause}”" for f in found))
     report.remark_ambiguous(
         expectation.paragraph,
         f"{MONEY_FIELD}－{Measure.EXECUTED.label}",

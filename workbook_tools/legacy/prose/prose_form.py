@@ -9,19 +9,31 @@ from workbook_tools.core.model import Value
 from workbook_tools.legacy.words.choosing import DoubtfulPlace, choose_reading
 from workbook_tools.legacy.words.doubts import Doubt, FormLayout, KeptReading
 from workbook_tools.legacy.words.places import BODY, place_of_paragraph
-from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated, Where
 from workbook_tools.word.reading import Paragraph
 
 
 class ProseForm:
     """A form as it is filled from paragraphs: what was taken from which, and what is doubtful."""
 
-    def __init__(self, file: str, layout: FormLayout, kept: Mapping[str, KeptReading]) -> None:
+    def __init__(
+        self,
+        file: str,
+        layout: FormLayout,
+        kept: Mapping[str, KeptReading],
+        places: Mapping[int, Where] | None = None,
+    ) -> None:
+        self._places = places or {}
+        """Of paragraphs that stand in cells, by their numbers."""
         self.form = HandmadeForm(file=file, sheet=BODY)
         self.layout, self.kept = layout, kept
         """Its title's words and its headings, and what the office has said of reports that have these."""
         self.used: set[int] = set()
         """Numbers of the paragraphs from which something was taken."""
+
+    def find_place(self, paragraph: Paragraph) -> Where:
+        """Where a person finds a paragraph."""
+        return self._places.get(paragraph.number) or place_of_paragraph(paragraph.number)
 
     def use(self, *paragraphs: Paragraph) -> None:
         """Something was taken from these."""
@@ -30,13 +42,13 @@ class ProseForm:
     def state(self, value: Value, printed: str, paragraph: Paragraph) -> Stated:
         """A value taken from a paragraph."""
         self.use(paragraph)
-        return Stated(value, printed, place_of_paragraph(paragraph.number))
+        return Stated(value, printed, self.find_place(paragraph))
 
     def doubt(self, field: str, paragraph: Paragraph, taken: str, others: Sequence[tuple[str, Paragraph]]) -> None:
         """Other paragraphs say something else."""
         if others:
-            other = "；".join(dict.fromkeys(f"第{p.number}段“{text}”" for text, p in others))
-            self.remark_ambiguous(paragraph, field, taken, f"第{paragraph.number}段“{taken}”", other)
+            other = "；".join(dict.fromkeys(f"{self.find_place(p).cell}“{text}”" for text, p in others))
+            self.remark_ambiguous(paragraph, field, taken, f"{self.find_place(paragraph).cell}“{taken}”", other)
 
     def remark_ambiguous(self, paragraph: Paragraph, field: str, printed: str, taken: str, other: str) -> None:
         """It can fairly be read in two ways."""
@@ -51,7 +63,7 @@ class ProseForm:
         if answer is None or answer.reading not in readings:
             return ""
         printed = readings[answer.reading]
-        place = DoubtfulPlace(place_of_paragraph(paragraph.number), field, printed)
+        place = DoubtfulPlace(self.find_place(paragraph), field, printed)
         remarks: list[Remark] = []
         full = {name: f"{name}（{text}）" for name, text in readings.items()}
         choose_reading(place, key, full, self.kept, remarks)
@@ -73,7 +85,7 @@ class ProseForm:
     def _remark(
         self, concern: Concern, paragraph: Paragraph, field: str, printed: str, taken: str = "", other: str = ""
     ) -> None:
-        where = place_of_paragraph(paragraph.number)
+        where = self.find_place(paragraph)
         self.form.remarks.append(
             Remark(concern=concern, where=where, field=field, printed=printed, taken=taken, other=other)
         )

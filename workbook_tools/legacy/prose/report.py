@@ -15,7 +15,7 @@ from workbook_tools.legacy.prose.report_money import MONEY_FIELD, read_report_mo
 from workbook_tools.legacy.prose.report_scores import ScoreFinder, SentenceScore
 from workbook_tools.legacy.prose.report_title import Title, TitleFinder, without_seal
 from workbook_tools.legacy.prose.sections import HeadedPassage, SectionFinder, section_finder
-from workbook_tools.legacy.prose.sentence_amounts import AmountFinder
+from workbook_tools.legacy.prose.sentence_amounts import AmountFinder, amount_finder
 from workbook_tools.legacy.prose.text import any_of, compact, split_sentences
 from workbook_tools.legacy.tables.layouts import words_of_label, words_of_title
 from workbook_tools.legacy.words.doubts import FormLayout, LayoutCell, ReadingBook
@@ -103,7 +103,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 @lru_cache(maxsize=4)
 def _finders(vocabulary: Vocabulary) -> tuple[SectionFinder, TitleFinder, ScoreFinder, AmountFinder]:
-    return section_finder(vocabulary), TitleFinder(vocabulary), ScoreFinder(vocabulary), AmountFinder(vocabulary)
+    return section_finder(vocabulary), TitleFinder(vocabulary), ScoreFinder(vocabulary), amount_finder(vocabulary)
 
 
 # What stands for a text: nothing, what our own reports print for it, or the date that nobody filled in below the report.

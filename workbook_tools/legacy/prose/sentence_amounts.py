@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.values import MONEY_UNITS
@@ -359,3 +359,9 @@ def _strongest(cues: list[Cue]) -> Cue | None:
         best = next((cue for cue in level if cue.measure is Measure.INITIAL_BUDGET), best)
     source = next((cue.source for cue in reversed(cues) if cue.source), None)
     return replace(best, source=best.source or source)
+
+
+@lru_cache(maxsize=4)
+def amount_finder(vocabulary: Vocabulary) -> AmountFinder:
+    """The finder of a vocabulary; all files of a folder have the same."""
+    return AmountFinder(vocabulary)

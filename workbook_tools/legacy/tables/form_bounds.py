@@ -14,6 +14,7 @@ from workbook_tools.legacy.tables.headers import (
     Header,
     find_headers,
     has_all_points,
+    parts_forms,
 )
 from workbook_tools.legacy.tables.indicator_rows import names_level
 from workbook_tools.legacy.tables.labels import find_head, find_label
@@ -61,7 +62,8 @@ def _rows_of_table(grid: Grid, header: Header, rows: list[int], words: Vocabular
     last, begun, summed = header.last_row, False, False
     for row, following in zip_longest(rows, rows[1:]):
         gap = row - last - _deepest_cell(grid, last)
-        heads_another = gap >= ROWS_BETWEEN_FORMS and _is_heading(grid, header, row, words)
+        parts = gap >= ROWS_BETWEEN_FORMS or parts_forms(grid, row - 1 - gap, row)
+        heads_another = parts and _is_heading(grid, header, row, words)
         if begun and not summed and _is_remark_between(grid, header, row, following, words):
             last = row
             continue
@@ -167,7 +169,7 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
             named = next((row for row in between if _has_head(grid, row, words)), None)
         titled = next((row for row in between if any(is_title(c, words) for c in grid.starting_in(row))), None)
         funded = any(len(measures_in(grid, row, words)) > 1 for row in between)
-        apart = _first_behind_gap(before.last_row, between)
+        apart = _first_behind_gap(grid, before.last_row, between)
         whole = apart is not None and all(has_all_points(grid, one.header, one.rows) for one in (before, after))
         if named is None and not (titled is not None and funded) and not whole:
             continue
@@ -176,10 +178,10 @@ def find_starts(grid: Grid, tables: list[IndicatorTable], others: list[int], wor
     return starts
 
 
-def _first_behind_gap(row: int, between: list[int]) -> int | None:
+def _first_behind_gap(grid: Grid, row: int, between: list[int]) -> int | None:
     """The row behind the blank rows that part two forms."""
     rows = [row, *between]
-    return next((after for one, after in pairwise(rows) if after - one > ROWS_BETWEEN_FORMS), None)
+    return next((after for one, after in pairwise(rows) if parts_forms(grid, one, after)), None)
 
 
 def _move_to_heading(grid: Grid, begin: int, rows: list[int], words: Vocabulary) -> int:

@@ -40,6 +40,8 @@ TABLE_GAP = 6
 ROWS_APART = 2 * TABLE_GAP
 # More rows than this from one filled row to the next may part two forms.
 ROWS_BETWEEN_FORMS = 2
+# Columns that a heading is merged over at least.
+_WIDTH_OF_HEADING = 4
 # Headers of a sheet, each of which is compared with what stands below it; the longest sheet that is read has room for no more forms.
 _MOST_HEADERS = 500
 # Characters of a label as shown, with all that is explained in it; a longer text is a note.
@@ -122,13 +124,21 @@ def _find_bands(grid: Grid) -> Iterator[list[int]]:
     band: list[int] = []
     last = -1
     for row in grid.filled_rows:
-        if band and row - last > ROWS_BETWEEN_FORMS:
+        if band and parts_forms(grid, last, row):
             yield band
             band = []
         band.append(row)
         last = max(last, *(cell.last_row for cell in grid.starting_in(row)))
     if band:
         yield band
+
+
+def parts_forms(grid: Grid, above: int, row: int) -> bool:
+    """Between two filled rows another form may begin: behind several blank rows, or behind one with a heading across the page."""
+    if row - above > ROWS_BETWEEN_FORMS:
+        return True
+    first, *others = grid.starting_in(row)
+    return row - above == ROWS_BETWEEN_FORMS and not others and first.cols >= _WIDTH_OF_HEADING
 
 
 def _is_whole_table(grid: Grid, header: Header, words: Vocabulary) -> bool:
