@@ -8,6 +8,14 @@ import pytest
 from campaign_story import WRONG, Story
 from page_visitor import PageVisitor
 
+from workbook_tools.page import visiting
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes a moment is done in one, however busy the computer is."""
+    monkeypatch.setattr(visiting, "_MOMENT", 60)
+
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Story:

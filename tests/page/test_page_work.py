@@ -28,7 +28,7 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
-from workbook_tools.page import access, inbox_pages, open_folders
+from workbook_tools.page import access, inbox_pages, list_pages, open_folders, visiting
 from workbook_tools.page.jobs import JobRunner, JobState
 from workbook_tools.page.review_pages import build_index
 from workbook_tools.projects import project_list_workbook
@@ -431,6 +431,24 @@ def test_several_lists_at_once_are_those_of_departments(visitor: PageVisitor, ro
     assert "收下 2 份清单，2 个项目" in told and "没有换上“空.json”" in told and "14 个项目" in told
     assert sorted(path.name for path in (root / "项目清单").iterdir()) == ["交通.json", "公安.json"]
     assert not (root / "旧表").exists()
+
+
+def test_a_long_list_is_told_of_while_it_is_read(
+    visitor: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "_MOMENT", 0)
+    go, read = threading.Event(), list_pages.replace_list
+    monkeypatch.setattr(list_pages, "replace_list", lambda *given: go.wait(20) and read(*given))
+    sent = {
+        "files": ("清单.json", ProjectList(year=2024, projects=(listed_project("G01"),)).model_dump_json().encode())
+    }
+    place = visitor.post("list/upload", files=sent).headers["location"]
+    told = text_of(visitor.get(place))
+    assert "正在读“清单.json”，逐个项目、逐个指标核对" in told
+    assert visitor.post("list/upload", files=sent).status_code == 409
+    go.set()
+    assert "已换上“清单.json”，有 1 个项目。" in visitor.wait(place)
+    assert "1 个项目" in text_of(visitor.get("list"))
 
 
 def test_a_list_in_another_format_is_called_one(visitor: PageVisitor, root: Path) -> None:

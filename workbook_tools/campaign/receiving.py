@@ -14,6 +14,7 @@ from typing import BinaryIO
 from workbook_tools.campaign.defaults import read_list
 from workbook_tools.campaign.folder import LIST_FILE, LIST_FOLDER, Campaign
 from workbook_tools.core.errors import OutputError, SettingsError, UnreadableWorkbook, tell_os_error
+from workbook_tools.core.findings import Finding
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
@@ -114,10 +115,19 @@ def take_form(campaign: Campaign, name: str, content: BinaryIO, *, superior: boo
     return target, aside
 
 
-def replace_list(
-    campaign: Campaign, name: str, content: bytes, *, of_department: bool = False
-) -> tuple[ListedProjects, Path | None]:
-    """Put a 项目清单 (.xlsx or .json) in place of the one there is; its projects, and where the former one lies now.
+@dataclass(frozen=True, slots=True)
+class PlacedList:
+    """A project list that was put in place."""
+
+    path: Path
+    listed: ListedProjects
+    findings: list[Finding]
+    aside: Path | None
+    """Where the former one lies now, if there was one."""
+
+
+def replace_list(campaign: Campaign, name: str, content: bytes, *, of_department: bool = False) -> PlacedList:
+    """Put a 项目清单 (.xlsx or .json) in place of the one there is.
 
     Where departments' lists lie in the folder 项目清单, or this is one ``of_department``, it is put there, in place of the one of its name.
     Raises SettingsError where no project can be read out of it (then nothing is changed), OutputError.
@@ -125,21 +135,21 @@ def replace_list(
     ending = Path(name).suffix.lower()
     if ending not in (".xlsx", ".json"):
         raise SettingsError(f"“{name}”是 {ending} 的。请用 Excel 或 WPS 另存为 .xlsx，再换上。没有改动。")
+    target, before = (campaign.root / LIST_FILE).with_suffix(ending), campaign.project_list
+    if of_department or before.is_dir():
+        target = before = campaign.root / LIST_FOLDER / (safe_filename(Path(name).stem) + ending)
     with temporary_folder() as place:
-        copy = Path(place, f"项目清单{ending}")
+        copy = Path(place, target.name)
         copy.write_bytes(content)
         listed, findings = read_list(campaign, copy, 0, "")
     if not listed.projects:
         why = str(findings[0]) if findings else "里面还没有项目。"
         raise SettingsError(f"没有换上“{name}”：{why}")
-    target, before = (campaign.root / LIST_FILE).with_suffix(ending), campaign.project_list
-    if of_department or before.is_dir():
-        target = before = campaign.root / LIST_FOLDER / (safe_filename(Path(name).stem) + ending)
     aside = keep_aside(before) if before.is_file() and before.read_bytes() != content else None
     replace_file(target, content)
     if before.is_file() and before != target:
         before.unlink()
-    return listed, aside
+    return PlacedList(target, listed, findings, aside)
 
 
 def _place(temporary: Path, target: Path) -> TakenFile:

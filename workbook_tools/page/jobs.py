@@ -83,6 +83,8 @@ class Job:
     """The page that it belongs to, as ``/f/<folder>/<page>``."""
     onward: Onward = ONWARD
     state: JobState = JobState.RUNNING
+    doing: str = ""
+    """What is being done at this moment, where there is nothing to count."""
     done: int = 0
     total: int = 0
     lines: list[JobLine] = field(default_factory=list)
@@ -204,6 +206,11 @@ class JobRunner:
     def stop(self, job: Job) -> None:
         """Ask a step to end after the file that it is at."""
         job.stopping = True
+
+    def wait(self, job: Job, seconds: float) -> None:
+        """Wait for the end of the step that was begun last, that long."""
+        if job.running and self._thread:
+            self._thread.join(seconds)
 
     def end(self, seconds: float) -> None:
         """Stop what is running, and wait for it that long."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
@@ -20,6 +20,7 @@ from workbook_tools.core.model import ProjectList
 from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.page.inbox_pages import take_files
+from workbook_tools.page.jobs import Job, JobLine, Level
 from workbook_tools.page.open_folders import OpenFolder
 from workbook_tools.page.pictures import SheetPicture, cell_id, draw_workbook_pictures
 from workbook_tools.page.visiting import Visit, route
@@ -110,8 +111,16 @@ def _upload(visit: Visit) -> Response:
     if not all(map(_is_list, sent)):
         told = take_files(visit, visit.campaign.root / OLD_FORMS)
         return visit.go("import", say=f"{told}不是项目清单，当作手工做的旧表放进了“{OLD_FORMS}”。")
-    put = _put_in_place(visit.campaign, sent[0]) if len(sent) == 1 else _put_together(visit.campaign, sent)
-    return visit.go("list", say=put)
+    campaign, folder = visit.campaign, visit.folder
+    lists = [(item.filename or "", item.file.read()) for item in sent]  # what was sent is gone when it is answered
+
+    def work(job: Job) -> Iterator[JobLine]:
+        told = (
+            _put_in_place(folder, campaign, job, *lists[0]) if len(lists) == 1 else _put_together(campaign, job, lists)
+        )
+        yield JobLine(told, Level.GOOD)
+
+    return visit.begin_soon("换上项目清单", "list", "list", work)
 
 
 def _is_list(item: UploadFile) -> bool:
@@ -120,20 +129,23 @@ def _is_list(item: UploadFile) -> bool:
     return is_project_list(item.filename or "", content)
 
 
-def _put_in_place(campaign: Campaign, item: UploadFile) -> str:
+def _put_in_place(folder: OpenFolder, campaign: Campaign, job: Job, name: str, content: bytes) -> str:
     """Raises SettingsError where it is not used."""
-    listed, aside = replace_list(campaign, item.filename or "", item.file.read())
-    told = f"已换上“{item.filename}”，有 {len(listed.projects)} 个项目。"
-    return told + (f"原来的清单另存为“{aside.name}”。" if aside else "")
+    job.doing = f"正在读“{name}”，逐个项目、逐个指标核对"
+    put = replace_list(campaign, name, content)
+    if put.path == campaign.project_list:  # it need not be read once more
+        folder.keep("listed", folder.list_stamp, lambda: (put.listed, put.findings))
+    told = f"已换上“{name}”，有 {len(put.listed.projects)} 个项目。"
+    return told + (f"原来的清单另存为“{put.aside.name}”。" if put.aside else "")
 
 
-def _put_together(campaign: Campaign, sent: Sequence[UploadFile]) -> str:
+def _put_together(campaign: Campaign, job: Job, lists: Sequence[tuple[str, bytes]]) -> str:
     """Several at once are departments', each its own. Raises SettingsError where none is used."""
     placed, refused = [], []
-    for item in sent:
+    for number, (name, content) in enumerate(lists):
+        job.watch(number, len(lists))
         try:
-            listed, _ = replace_list(campaign, item.filename or "", item.file.read(), of_department=True)
-            placed.append(len(listed.projects))
+            placed.append(len(replace_list(campaign, name, content, of_department=True).listed.projects))
         except SettingsError as exc:
             refused.append(str(exc))
     if not placed:

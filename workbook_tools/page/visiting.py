@@ -28,7 +28,7 @@ from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
 from workbook_tools.page.access import TOO_LARGE, TooLarge, refuse
 from workbook_tools.page.display import has_display
-from workbook_tools.page.jobs import ONWARD, Onward, Work
+from workbook_tools.page.jobs import ONWARD, Job, JobState, Onward, Work
 from workbook_tools.page.open_folders import FrontDesk, OpenElsewhere, OpenFolder
 from workbook_tools.page.wording import name_command_in_words, speak_of_buttons
 
@@ -56,6 +56,8 @@ _BELONGS_TO = {
 """Pages that have no place of their own in that row → under which they stand."""
 _PATIENCE = 0.1
 """Seconds after which a page that is still being read is answered with one that says so."""
+_MOMENT = 1.5
+"""Seconds after which a step that is mostly done in a moment is shown as it goes on."""
 _ABANDONED = 5.0
 """Seconds after which nobody waits for such a page any more: whoever comes later gets it as it is then."""
 _MOST_FILES = 5_000
@@ -147,10 +149,25 @@ class Visit:
 
     def begin(self, title: str, page: str, command: str, work: Work, onward: Onward = ONWARD) -> Response:
         """Begin a long step, and show how far it is. Raises SettingsError where another one is running."""
+        return self._show_step(self._start(title, page, command, work, onward))
+
+    def begin_soon(self, title: str, page: str, command: str, work: Work) -> Response:
+        """The same of a step that is mostly done in a moment: then its page says at once what came of it. Raises as :meth:`begin`."""
+        job = self._start(title, page, command, work, ONWARD)
+        self.desk.jobs.wait(job, _MOMENT)
+        told = "".join(line.text for line in job.lines)
+        if job.state is JobState.FAILED:
+            return self.show("trouble.html", 409, message=told)
+        return self.go(page, say=told) if job.state is JobState.DONE else self._show_step(job)
+
+    def _start(self, title: str, page: str, command: str, work: Work, onward: Onward) -> Job:
         folder = self.folder
         job = self.desk.jobs.start(title, folder.root, folder.address + page, command, work, self.desk.who, onward)
         if (job.title, job.folder) != (title, folder.root):
             raise SettingsError(f"正在办“{job.title}”，等它办完，或者先把它停下。")
+        return job
+
+    def _show_step(self, job: Job) -> Response:
         return self.go("job", str(job.number))
 
 
