@@ -22,6 +22,19 @@ def test_a_lone_slip_comes_before_many_alike_whose_other_cells_are_named(capsys:
     assert lines[-1].endswith("等，改好再运行一次。")
 
 
+def test_the_others_are_named_by_their_cells_in_one_file_and_by_their_files_in_several(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def others(*places: Finding) -> str:
+        print_findings([*_units(31), *places])
+        return capsys.readouterr().out.splitlines()[3]
+
+    in_json = [finding("LIST03", file="清单.json", cell=f"第{n}个项目") for n in range(1, 6)]
+    assert others(*in_json).endswith("还有 2 条：第4个项目、第5个项目。")
+    in_forms = [finding("IMPORT04", file=f"{n}.xlsx", sheet="Sheet1", cell="A2") for n in range(1, 6)]
+    assert others(*in_forms).endswith("还有 2 条：4.xlsx、5.xlsx。")
+
+
 def test_errors_come_before_what_is_rarer_and_few_are_all_printed(capsys: pytest.CaptureFixture[str]) -> None:
     error = finding("LIST02", sheet="项目", cell="A2")
     assert print_findings([*_units(5), error]) == 1

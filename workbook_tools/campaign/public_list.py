@@ -125,7 +125,7 @@ def draw_public_list(items: Sequence[PublicItem], reports: Sequence[PublicReport
 
 def _project_columns() -> list[Column[tuple[int, PublicItem]]]:
     return [
-        Column("number", "序号", 6, lambda line: line[0], "count"),
+        Column("number", "序号", 5, lambda line: line[0], "text_center"),
         Column("code", "项目编码", 14, lambda line: line[1].code),
         Column("name", "项目名称", 30, lambda line: line[1].name),
         Column("department", "主管部门", 18, lambda line: line[1].department),
@@ -134,7 +134,7 @@ def _project_columns() -> list[Column[tuple[int, PublicItem]]]:
         Column("report", "自评报告", 9, lambda line: _PUBLIC if line[1].report else _WITHHELD, "text_center"),
         Column("reasons", "不公开的原因，公开的说明", 34, lambda line: "；".join(line[1].reasons)),
         *(
-            Column(f"hidden_{kind}", f"隐去{kind}（处）", 9, partial(_count_struck, kind=kind), "count")
+            Column(f"hidden_{kind}", f"隐去{kind}\n（处）", 9, partial(_count_struck, kind=kind), "count")
             for kind in (NUMBER, NAME)
         ),
         Column("files", "公开的文件", 60, lambda line: "\n".join(path.name for path in line[1].files), printed=False),
@@ -145,8 +145,8 @@ def _department_columns() -> list[Column[_DepartmentLine]]:
     money = "全年预算资金（万元）"
     return [
         Column("department", "主管部门", 28, lambda line: line.department),
-        Column("total", "参评项目（个）", 12, lambda line: len(line.items), "count", total="sum"),
-        Column("public", "公开项目（个）", 12, lambda line: sum(bool(i.files) for i in line.items), "count", total="sum"),
+        Column("total", "参评项目\n（个）", 12, lambda line: len(line.items), "count", total="sum"),
+        Column("public", "公开项目\n（个）", 12, lambda line: sum(bool(i.files) for i in line.items), "count", total="sum"),
         Column(
             "share", "公开率", 10, lambda line: sum(bool(i.files) for i in line.items) / len(line.items), "percent",
             rule=Ref("public") / Ref("total"), total="rule",
@@ -176,8 +176,8 @@ def _report_columns() -> list[Column[PublicReport]]:
         Column("name", "报告", 20, lambda r: r.name),
         Column("department", "主管部门", 24, lambda r: r.department or "全部"),
         Column("public", "公开", 9, lambda r: _PUBLIC if r.files else _WITHHELD, "text_center"),
-        Column("inside", "包括的项目（个）", 11, lambda r: r.inside, "count"),
-        Column("left_out", "不公开、没有包括的（个）", 13, lambda r: r.left_out or None, "count"),
+        Column("inside", "包括的项目\n（个）", 11, lambda r: r.inside, "count"),
+        Column("left_out", "不公开、没有\n包括的（个）", 13, lambda r: r.left_out or None, "count"),
         Column("reason", "不公开的原因", 56, lambda r: r.reason),
         Column("files", "公开的文件", 60, lambda r: "\n".join(path.name for path in r.files), printed=False),
     ]

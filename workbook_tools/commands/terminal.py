@@ -84,8 +84,9 @@ def _print_colored(severity: Severity, line: str) -> None:
 
 
 def _name_places(findings: Sequence[Finding], rest: str) -> str:
-    """The cells (projects or files, where there is none) of the first of them."""
-    places = [f"{f.sheet}!{f.cell}" if f.cell else f.project_code or f.file for f in findings]
+    """The files of the first of them; their cells (projects, where there is none) where all are of one file."""
+    several = len({f.file for f in findings}) > 1
+    places = [f.file if several else f.address if f.cell else f.project_code or f.file for f in findings]
     named = "、".join(dict.fromkeys(filter(None, places[:_PLACES])))
     return f"{named} 等，{rest}。" if len(places) > _PLACES or not named else f"{named}。"
 

@@ -103,10 +103,14 @@ class Finding:
         return blaming
 
     @property
+    def address(self) -> str:
+        """工作表!单元格 - as much of it as is known: a list in JSON has no sheets."""
+        return "!".join(filter(None, (self.sheet, self.cell)))
+
+    @property
     def place(self) -> str:
         """文件，工作表!单元格，字段 - as much of it as is known."""
-        address = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
-        return "，".join(part for part in (self.file, address, self.field) if part)
+        return "，".join(part for part in (self.file, self.address, self.field) if part)
 
     def placed(self, file: str, project_code: str, labels: FormLabels) -> Finding:
         """The finding as one about a project's file; the catalogue's advice is put in the words of its form.

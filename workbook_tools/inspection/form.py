@@ -38,14 +38,14 @@ from workbook_tools.rules.scheme import Scheme
 
 TITLE = "复核表"
 _COLUMNS = {
-    "number": ("序号", 5.0), "indicator": ("指标", 23.0), "weight": ("分值", 7.0), "target": ("目标值", 11.0),
+    "number": ("序号", 5.0), "indicator": ("指标", 25.0), "weight": ("分值", 7.0), "target": ("目标值", 11.0),
     "stated": ("自评完成值", 13.0), "self_score": ("自评\n得分", 8.0), "central_score": ("审核\n得分", 8.0),
     "actual": ("复核值", 12.0), "score": ("复核\n得分", 8.0), "difference": ("差异", 8.0), "evidence": ("复核依据\n（佐证）", 18.0),
-    "opinion": ("复核意见\n（有差异的写原因）", 24.0),
+    "opinion": ("复核意见\n（有差异的写原因）", 22.0),
 }  # fmt: skip
 _BESIDE = {"completion": ("复核\n完成率", 9.0)}
 _DEDUCTIONS = {"rule_score": ("按规则得分", 11.0), "self_deduction": ("自扣分", 9.0)}
-_CHECKS = {"checked": ("检查项", 26.0), "check": ("结果", 14.0)}
+_CHECKS = {"checked": ("检查项", 44.0), "check": ("结果", 14.0)}
 """A list of its own, line by line: what counts its words counts one range."""
 _AT = {key: place for place, key in enumerate(_COLUMNS)}
 _LAST = len(_COLUMNS) - 1
@@ -118,6 +118,7 @@ class _InspectionSheet:
         pairs = zip(self.rows, self.facts.rows, strict=True)
         for dimension, members in groupby(pairs, lambda pair: pair[0].indicator.dimension):
             self._label(Span.across(row, 0, _LAST), dimension, FieldStyle.LABEL, align="left")
+            self.plan.heights[row] = 24
             row += 1
             for item, printed in members:
                 self._add_indicator(row, item, printed)
@@ -235,7 +236,7 @@ class _InspectionSheet:
         weight = self.scheme.execution.weight
         executed, budget = money_name(EXECUTED, self.scheme), money_name(BASE, self.scheme)
         self._label(self._at(row, "number"), "", align="center")
-        self._label(self._at(row, "indicator"), "预算执行率")
+        self._label(self._at(row, "indicator"), "预算执行率", align="left")
         self._label(self._at(row, "target"), 1.0, number_format="0%", align="center")
         self._fix(
             row, "stated", "stated_rate", "自评执行率", kind=Kind.PERCENT, value=printed.rate, number_format=RATE_FORMAT
@@ -274,7 +275,7 @@ class _InspectionSheet:
     def _add_money(self, row: int, part: str, label: str, stated: float | None) -> None:
         name = money_name(part, self.scheme)
         self._label(self._at(row, "number"), "", align="center")
-        self._label(self._at(row, "indicator"), f"{label}（万元）")
+        self._label(self._at(row, "indicator"), f"{label}（万元）", align="left")
         what = f"自评的{label}"
         self._fix(row, "stated", f"stated_{part}", what, kind=Kind.AMOUNT, value=stated, number_format=AMOUNT_FORMAT)
         item = self._type(

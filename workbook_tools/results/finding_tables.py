@@ -260,7 +260,7 @@ def _first_place(folded: FoldedFindings, places: OutputLinks) -> Link:
         cells.setdefault(row.sheet, []).append(row.cell)
     text = "；".join(filter(None, (_list_cells(sheet, found) for sheet, found in cells.items())))
     if folded.department:
-        text = f"{first.sheet}!{first.cell} 等" if first.cell else ""
+        text = f"{first.address} 等" if first.cell else ""
     return Link(text, places.submitted(first.file, first.sheet, first.cell) if text else "")
 
 
