@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 import workbook_tools
+from workbook_tools.campaign.ledger.tables import METADATA
 from workbook_tools.commands import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,6 +182,11 @@ def test_the_tags_of_the_report_forms_are_described():
         unknown = {tag for tag in tags - described if not tag.startswith("正文.")}
         assert unknown == set(), form.name
         assert form.name in described
+
+
+def test_every_table_of_the_ledger_is_described():
+    described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "台账.md").read_text("utf-8"), re.MULTILINE)
+    assert set(described) | {"event"} == set(METADATA.tables)
 
 
 # -- decision records ---------------------------------------------------------------------------------------------

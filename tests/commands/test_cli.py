@@ -354,3 +354,6 @@ def test_the_offices_own_summary_form_wins_and_a_wrong_one_is_told(wbt, campaign
     assert code == 2
     assert f"汇总表模板“{form}”" in said
     assert "I5：不认识标签“{{得份}}”，是不是“得分”？" in said.replace("“得分”、", "“得分”？")
+    code, said = wbt("merge", "--forms", "摸板")
+    assert code == 2
+    assert "没有模板文件夹“摸板”" in said

@@ -42,7 +42,9 @@ def settings_of(campaign: Campaign | None) -> Settings:
 
 
 def choose_forms(campaign: Campaign | None, named: Path | None) -> Path | None:
-    """The folder of the office's own forms: the one that is named, or the working folder's."""
+    """The folder of the office's own forms: the one that is named, or the working folder's. Raises SettingsError where the named is none."""
+    if named is not None and not named.is_dir():
+        raise SettingsError(f"没有模板文件夹“{named}”：请核对 --forms 后面写的文件夹。")
     return named or (campaign.forms if campaign else None)
 
 

@@ -176,8 +176,8 @@ def _report_columns() -> list[Column[PublicReport]]:
         Column("name", "报告", 20, lambda r: r.name),
         Column("department", "主管部门", 24, lambda r: r.department or "全部"),
         Column("public", "公开", 9, lambda r: _PUBLIC if r.files else _WITHHELD, "text_center"),
-        Column("inside", "包括的项目\n（个）", 11, lambda r: r.inside, "count"),
-        Column("left_out", "不公开、没有\n包括的（个）", 13, lambda r: r.left_out or None, "count"),
+        Column("inside", "包括的项目\n（个）", 12, lambda r: r.inside, "count"),
+        Column("left_out", "不公开、没有\n包括的（个）", 16, lambda r: r.left_out or None, "count"),
         Column("reason", "不公开的原因", 56, lambda r: r.reason),
         Column("files", "公开的文件", 60, lambda r: "\n".join(path.name for path in r.files), printed=False),
     ]

@@ -25,7 +25,7 @@ END_FOR = TagRow("{%tr endfor %}")
 HEADING_1, HEADING_2, HEADING_3 = "Heading1", "Heading2", "Heading3"
 
 INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
-    "dimension": ("{{ 行.一级指标 }}", "Centre", 23),
+    "dimension": ("{{ 行.一级指标 }}", "Centre", 27.5),
     "category": ("{{ 行.二级指标 }}", "Centre", 29),
     "indicator": ("{{ 行.三级指标 }}", "Cell", 40),
     "direction": ("{{ 行.指标性质 }}", "Centre", 14),
@@ -33,10 +33,10 @@ INDICATOR_CELLS: dict[str, tuple[str, str, float]] = {
     "weight": ("{{ 行.权重 }}", "Number", 18),
     "target": ("{{ 行.目标值 }}", "Centre", 21),
     "actual": ("{{ 行.业绩值 }}", "Centre", 22),
-    "completion": ("{{ 行.完成率 }}", "Number", 17),
-    "score": ("{{ 行.得分 }}", "Number", 18),
+    "completion": ("{{ 行.完成率 }}", "Number", 19.5),
+    "score": ("{{ 行.得分 }}", "Number", 20),
     "self_deduction": ("{{ 行.自扣分 }}", "Number", 15),
-    "deviation_reason": ("{{ 行.原因 }}", "Cell", 59),
+    "deviation_reason": ("{{ 行.原因 }}", "Cell", 50),
     **{
         column: (f"{{{{ 行.{column.label} }}}}", "Cell" if column.facts.content is CellContent.TEXT else "Number", 25)
         for column in FURTHER_COLUMNS

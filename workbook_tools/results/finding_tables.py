@@ -70,14 +70,14 @@ def cause_columns(result: ReviewResult, places: OutputLinks) -> list[Column[Find
         Column("severity", "性质", 6, lambda e: name_level(e.folded.first), "text_center"),
         Column("project", "项目", 18, lambda e: _name_project(e.folded, names)),
         Column("message", "问题", 32, lambda e: describe(e.folded)),
-        Column("cell", "位置", 15, lambda e: _first_place(e.folded, places)),
+        Column("cell", "位置", 17, lambda e: _first_place(e.folded, places)),
         Column("count", "处数", 5.5, lambda e: len(e.folded.all), "text_center"),
         Column("found", "现为", 12, lambda e: _of_all(e.folded, found_value)),
         Column("expected", "应为", 12, lambda e: _of_all(e.folded, expected_value)),
         Column("difference", "差额", 9, lambda e: _of_all(e.folded, difference_value), "number"),
         Column("advice", "处理建议", 22, lambda e: _say_advice(e.folded)),
-        Column("code", "代码", 9, lambda e: e.folded.first.code, "text_center"),
-        Column("file", "文件", 12, lambda e: _file(e.folded.first, places), "text_center"),
+        Column("code", "代码", 10, lambda e: e.folded.first.code, "text_center"),
+        Column("file", "文件", 9, lambda e: _file(e.folded.first, places), "text_center"),
         Column("number", NUMBER, 5, lambda e: e.number, "key", printed=False),
     ]
 
