@@ -53,9 +53,9 @@ PROGRAM, FOLDER, ROOT = "desk_program", "desk_folder", "desk_root"
 """Defined names; macros/控制台/DeskSheets.bas knows them."""
 OPEN = "打开"
 _SMALL_LINK = NAMED["link"].but(size=SMALL)
-_BUTTON_HEIGHT, _BUTTON_TOP, _BUTTON_STEP = 19, 20, 21
+_BUTTON_HEIGHT, _BUTTON_TOP, _BUTTON_STEP = 18, 19, 19
 """Pixels."""
-_NOTE_HEIGHT = 46.5
+_NOTE_HEIGHT = 43.0
 """Points of the row with the note and two rows of buttons: what is frozen leaves two thirds of a small screen."""
 _WITHOUT_MACROS = "本文件没有按钮：在命令行或网页里办，再用 wbt desk --no-macros 更新。"
 
