@@ -4,11 +4,8 @@ import io
 import json
 import re
 import shutil
-import sys
 import threading
-import time
 import zipfile
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +15,8 @@ import openpyxl
 import pytest
 from campaign_story import Story, listed_project
 from docx import Document
-from page_visitor import ORIGIN, PageVisitor, contents, text_of
+from page_judging import judged
+from page_visitor import PageVisitor, contents, text_of
 from result_builder import finding_row
 from result_builder import project as build_project
 from result_builder import result as build_result
@@ -28,13 +26,11 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.model import ProjectList
 from workbook_tools.core.result_parts import HeldParts
 from workbook_tools.files.archives import decode_name
-from workbook_tools.page import access, inbox_pages, list_pages, open_folders, visiting
-from workbook_tools.page.jobs import JobRunner, JobState
+from workbook_tools.page import access, list_pages, visiting
 from workbook_tools.page.review_pages import build_index
 from workbook_tools.projects import project_list_workbook
 from workbook_tools.reports.acceptance import read_acceptances
 from workbook_tools.results import read_results, write_results
-from workbook_tools.results.facts import indicator_entries
 from workbook_tools.review import Review
 from workbook_tools.rules.scheme import load_scheme
 
@@ -280,16 +276,6 @@ def test_a_project_shows_its_form_with_what_is_wrong_at_its_cell(reviewed: PageV
 def test_an_unknown_project_is_told(reviewed: PageVisitor) -> None:
     assert reviewed.get("project/P99").status_code == 409
     assert reviewed.post("project/P99/judge", {"key": "x"}).status_code == 409
-
-
-def judged(visitor: PageVisitor, root: Path, score: str, reason: str = "现场核实", by: str = "王强"):
-    entry = next(
-        e
-        for e in indicator_entries(read_results(root / "审核").result)
-        if e.project.code == "P01" and e.row.name == "养护里程"
-    )
-    key = "\x1f".join(map(str, entry.key))
-    return visitor.post("project/P01/judge", {"key": key, "score": score, "reason": reason, "by": by})
 
 
 def test_a_score_is_judged_as_if_it_were_typed_into_the_workbook(reviewed: PageVisitor, root: Path, wbt) -> None:
@@ -549,154 +535,6 @@ def test_the_next_year_is_begun_from_this_one(reviewed: PageVisitor, root: Path)
     told = text_of(reviewed.get(answer.headers["location"]))
     assert "12 个项目" in told and "这还是上年的清单" in told and "可以下发了" not in told
     assert Campaign.open(root.parent / "2025年自评").settings.year == 2025
-
-
-# -- long steps -----------------------------------------------------------------------------------------------------
-
-
-def slow_review(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
-    """A review that waits after its first file: the events say that it is there, and let it go on."""
-    there, go = threading.Event(), threading.Event()
-
-    def review(*_: object, watch, **__: object) -> None:
-        for number in range(1, 4):
-            watch(number, 3)
-            there.set()
-            go.wait(20)
-
-    monkeypatch.setattr(inbox_pages, "review_inbox", review)
-    return there, go
-
-
-def test_two_tabs_find_the_same_step_and_another_one_has_to_wait(
-    visitor: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there, go = slow_review(monkeypatch)
-    first = visitor.post("inbox/review").headers["location"]
-    there.wait(20)
-    assert visitor.post("inbox/review").headers["location"] == first  # the other tab, or a second click
-    assert "1 / 3" in text_of(visitor.get(first)) and "1 / 3" in text_of(visitor.get(first))  # a reload
-    assert "正在办：审核" in text_of(visitor.get("issue"))
-    for path in ("issue/pack", "project/P01/accept"):
-        answer = visitor.post(path, {"who": "王强"})
-        assert (answer.status_code, "正在办“审核”" in text_of(answer)) == (409, True)
-    visitor.post(first.removeprefix(visitor.base) + "/stop")
-    go.set()
-    assert "停下了" in visitor.wait(first)
-    assert visitor.client.get(first, headers={"HX-Request": "true"}).headers["hx-refresh"] == "true"
-
-
-def test_a_step_that_another_run_began_is_told_to_be_over(visitor: PageVisitor) -> None:
-    """The server was killed in between: what it had written is whole, and the page says what to do."""
-    answer = visitor.get("job/7")
-    assert answer.status_code == 404 and "再点一次就接着做" in text_of(answer)
-
-
-def test_what_goes_wrong_in_a_step_is_told_in_words(visitor: PageVisitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", "审核结果.xlsx")
-
-    monkeypatch.setattr(inbox_pages, "review_inbox", locked)
-    told = visitor.do("inbox/review")
-    assert "没有办成" in told and "是否正被 Excel、Word 或 WPS 打开" in told
-
-    def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(inbox_pages, "review_inbox", broken)
-    told = visitor.do("inbox/review")
-    assert "程序意外出错" in told and "Traceback" not in told
-
-
-def test_a_locked_result_is_told_and_nothing_is_lost(
-    reviewed: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = contents(root / "审核")
-
-    def locked(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("workbook_tools.files.atomic.os.replace", locked)
-    answer = judged(reviewed, root, "15")
-    assert answer.status_code == 409 and "它是否正被 Excel" in text_of(answer)
-    monkeypatch.undo()
-    assert contents(root / "审核") == before
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not let an open workbook be written")
-@pytest.mark.parametrize("sign", [".~lock.审核结果.xlsx#", ".~审核结果.xlsx"])
-def test_nothing_is_judged_that_another_program_would_put_back(reviewed: PageVisitor, root: Path, sign: str) -> None:
-    (root / "审核" / sign).write_bytes(b"")
-    before = contents(root / "审核")
-    answer = judged(reviewed, root, "15")
-    assert answer.status_code == 409 and "请先在那里保存、关掉" in text_of(answer)
-    assert contents(root / "审核") == before
-    (root / "审核" / sign).unlink()
-    assert judged(reviewed, root, "15").status_code == 303
-
-
-def test_a_step_that_finds_the_disk_full_says_so_and_leaves_nothing_half(
-    reviewed: PageVisitor, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = contents(root)
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("workbook_tools.files.atomic.os.fsync", full)
-    told = reviewed.do("summary/merge")
-    assert "没有办成" in told and "磁盘已满" in told
-    monkeypatch.undo()
-    after = contents(root)
-    assert {name for name in after if name not in before and not name.startswith(".wbt/")} == set()
-    assert "办好了" in reviewed.do("summary/merge")
-    assert "没有办完" not in text_of(reviewed.get())
-
-
-@pytest.mark.parametrize("sign", ["~$审核结果.xlsx", ".~lock.审核结果.xlsx#", ".~审核结果.xlsx"])
-def test_what_is_open_elsewhere_is_told_on_every_page(reviewed: PageVisitor, root: Path, sign: str) -> None:
-    (root / "审核" / sign).write_bytes(b"")
-    for page in ("", "review", "project/P01", "summary"):
-        assert "开着：审核/审核结果.xlsx" in text_of(reviewed.get(page))
-    (root / "审核" / sign).unlink()
-    assert "开着：" not in text_of(reviewed.get("review"))
-
-
-def test_a_page_that_takes_long_is_answered_at_once_and_comes_by_itself(
-    reviewed: PageVisitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go = threading.Event()
-    monkeypatch.setattr(open_folders, "read_own_list", lambda _: go.wait(20) and (ProjectList(year=2024), []))
-    answer = reviewed.client.get(reviewed.base + "list")
-    assert (answer.status_code, "正在读取" in text_of(answer)) == (202, True)
-    assert '<noscript><meta http-equiv="refresh" content="1"></noscript>' in answer.text  # else page.js asks again
-    go.set()
-    assert "还没有项目" in text_of(reviewed.get("list"))
-    assert reviewed.desk.waiting == {}
-
-
-def test_a_page_that_nobody_waited_for_is_read_anew(reviewed: PageVisitor) -> None:
-    stale: Future[object] = Future()
-    stale.set_result(None)
-    address = f"{ORIGIN}{reviewed.base}list"
-    reviewed.desk.waiting[address] = stale, time.monotonic() - 60
-    assert "12 个项目" in text_of(reviewed.get("list"))
-
-
-def test_time_left_is_told_from_what_is_done() -> None:
-    runner = JobRunner()
-
-    def work(job) -> list:
-        job.watch(10, 100)
-        job.started -= 9
-        assert job.time_left == "大约还要 81 秒"
-        job.watch(10, 1000)
-        assert job.time_left == "大约还要 15 分钟"
-        return []
-
-    job = runner.start("试", Path(), "", "", work)
-    runner._thread.join(20)
-    assert job.state is JobState.DONE, job.lines
 
 
 def test_all_results_come_in_one_zip_whatever_the_files_are_called(reviewed: PageVisitor, root: Path) -> None:

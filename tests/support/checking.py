@@ -60,14 +60,14 @@ def answered(project: Project | None = None, **changes: Any) -> Project:
     return base.model_copy(update={"answers": base.answers.model_copy(update=changes)})
 
 
-def written(project: Project | None = None, **texts: str) -> Project:
+def written(project: Project | None = None, /, **texts: str) -> Project:
     """The project with other texts."""
     base = project or good()
     assert base.answers is not None
     return answered(base, texts={**base.answers.texts, **texts})
 
 
-def row(number: int, project: Project | None = None, **changes: Any) -> Project:
+def row(number: int, project: Project | None = None, /, **changes: Any) -> Project:
     """The project with another answer in one row of the indicator table (from 1)."""
     base = project or good()
     assert base.answers is not None
@@ -89,7 +89,7 @@ def proposing(*rows: Indicator, **changes: Any) -> Project:
     return answered(good(indicators=()), proposed=rows, **changes)
 
 
-def variant(scheme: Scheme = MOF, **parts: Mapping[str, Any]) -> Scheme:
+def variant(scheme: Scheme = MOF, /, **parts: Mapping[str, Any]) -> Scheme:
     """A scheme with other settings: ``variant(weights={"norm": "exact"})``."""
     data = scheme.model_dump()
     for part, settings in parts.items():
