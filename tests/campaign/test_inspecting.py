@@ -26,7 +26,7 @@ from workbook_tools.form.identity import SigningKey
 from workbook_tools.inspection import form
 from workbook_tools.inspection.form_facts import QualityMark
 from workbook_tools.inspection.sampling import SampleRule
-from workbook_tools.results import department_writing
+from workbook_tools.results import department_parts
 from workbook_tools.results.json_file import read_json, write_json
 from workbook_tools.rules.recorded import restore_schemes
 from workbook_tools.workbooks.reading import read_submission
@@ -148,13 +148,13 @@ def test_a_review_writes_again_only_what_reviewers_have_found_since(
     campaign: Campaign, reviewer: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    write = department_writing._PartOrder.write
+    write = department_parts.PartOrder.write
 
-    def note(self: department_writing._PartOrder) -> object:
+    def note(self: department_parts.PartOrder) -> object:
         written.append(self.department)
         return write(self)
 
-    monkeypatch.setattr(department_writing._PartOrder, "write", note)
+    monkeypatch.setattr(department_parts.PartOrder, "write", note)
     campaign = replace(
         campaign, settings=campaign.settings.model_copy(update={"results": ResultSettings(one_workbook=1)})
     )

@@ -29,7 +29,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sealed_store import SealedStore
 from workbook_tools.results import (
     StoredResult,
-    department_writing,
+    department_parts,
     folder,
     opened_parts,
     read_results,
@@ -130,9 +130,9 @@ class Office:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     written: list[str] = []
     opened: list[str] = []
-    write, read = department_writing._PartOrder.write, typed_reading.read_judgements
+    write, read = department_parts.PartOrder.write, typed_reading.read_judgements
 
-    def note(self: department_writing._PartOrder) -> object:
+    def note(self: department_parts.PartOrder) -> object:
         written.append(self.department)
         return write(self)
 
@@ -140,7 +140,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
         opened.append(path.name)
         return read(path, at)
 
-    monkeypatch.setattr(department_writing._PartOrder, "write", note)
+    monkeypatch.setattr(department_parts.PartOrder, "write", note)
     monkeypatch.setattr(typed_reading, "read_judgements", note_book)
     return Office(tmp_path, written, opened)
 

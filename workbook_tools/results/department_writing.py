@@ -6,7 +6,7 @@ import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -14,17 +14,10 @@ from pathlib import Path
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.result_parts import (
-    AT_ONCE,
-    NO_ROWS,
-    PartOutline,
-    PartsByPlace,
     ResultParts,
     WorkBeside,
-    find_digest,
-    narrow_parts,
     nothing_beside,
 )
-from workbook_tools.core.review_result import Judgement, MissingRow, ProjectRow, ReviewResult, Ruling
 from workbook_tools.files.atomic import Content
 from workbook_tools.files.earlier_outputs import (
     DrawBatches,
@@ -34,36 +27,29 @@ from workbook_tools.files.earlier_outputs import (
     ListBatch,
     Output,
     OutputBatch,
-    ask_batch,
     draw_here,
 )
 from workbook_tools.files.file_digests import digest_readable
 from workbook_tools.files.handed_over import hold_content
 from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.paths import is_saved_by_hand, keep_aside, replace_results
-from workbook_tools.results.department_books import DepartmentVolume, draw_volume, plan_volumes
-from workbook_tools.results.department_overview import DepartmentEntry, ResultOverview, count_department
+from workbook_tools.results.department_books import draw_volume
+from workbook_tools.results.department_overview import ResultOverview
+from workbook_tools.results.department_parts import DepartmentsWriter, PlannedBook, digest_common
 from workbook_tools.results.earlier_rows import EarlierRows, RowPlaces, SpeltRows
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books
-from workbook_tools.results.output_links import LinkTargets, OutputLinks, list_targets
+from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.rulings import ReadRulings
 from workbook_tools.results.stored_parts import (
-    PartEntry,
     PartsWriter,
-    PartWriter,
     StoredParts,
-    name_departments,
 )
-from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
+from workbook_tools.results.typed_cells import TypedCells, judge
 from workbook_tools.results.typed_reading import (
-    PartInForce,
     ReadWorkbook,
-    foresee_untouched,
-    keep_in_force,
     keep_untouched,
-    take_in_force,
 )
 
 
@@ -77,35 +63,6 @@ class WrittenParts:
     moved: Mapping[Path, Path]
     """Workbooks that somebody had saved by hand, and where they are now."""
     unchanged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedBook:
-    """A workbook that is to be there, with what is typed in it."""
-
-    volume: DepartmentVolume
-    judgements: Sequence[Judgement]
-    rulings: Sequence[Ruling]
-    links: str
-    """Digest of the links that it has."""
-    targets: LinkTargets
-    """What it may have links to; asked for the next time, and not held meanwhile."""
-    untouched: ReadWorkbook | None
-    """What will be read of it while nothing is typed; ``None`` where something is. Nor is this held meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenDepartment:
-    """What is to be known of a department besides its part, to write all."""
-
-    typed: str
-    """Digest of what was typed of its projects."""
-    entry: PartEntry
-    counted: DepartmentEntry
-    missing: Sequence[MissingRow]
-    findings: Sequence[Finding]
-    """What is wrong with what was typed."""
-    books: Sequence[PlannedBook]
 
 
 def write_by_department(
@@ -129,7 +86,7 @@ def write_by_department(
     folder, overview, known = data.parent, data.with_suffix(".xlsx"), records or KeptRecords()
     earlier = _find_earlier_rows(data, known)
     writer = PartsWriter(folder / DATA_FOLDER, parts.sizes)
-    departments = _Departments(parts, typed, folder, inbox, most, writer, known)
+    departments = DepartmentsWriter(parts, typed, folder, inbox, most, writer, known)
     written = departments.write_all(write_all)
     books = [book for one in written for book in one.books]
     unknown = typed.codes
@@ -172,189 +129,6 @@ def _find_earlier_rows(data: Path, records: KeptRecords) -> EarlierRows:
     return EarlierRows(data, digest, found[0] if found else {})
 
 
-class _Departments:
-    """Writes 审核数据 department by department. One that is as it was before is not read."""
-
-    def __init__(
-        self,
-        parts: ResultParts,
-        typed: TypedCells,
-        folder: Path,
-        inbox: Path | None,
-        most: int,
-        writer: PartsWriter,
-        records: KeptRecords,
-    ) -> None:
-        self._parts, self._typed, self._writer, self._records = parts, typed, writer, records
-        self._folder, self._inbox, self._most = folder, inbox, most
-        self._names = name_departments(parts.sizes)
-        self._of_all = _digest_common(parts.head)
-        ruled_on = {
-            item.project_code: typed.ruled_on[item.project_code]
-            for item in typed.rulings
-            if item.project_code in typed.ruled_on
-        }
-        self._sent = replace(typed, ruled_on=ruled_on)
-        self.untouched: dict[Path, bytes] = {}
-        """What will be read of each workbook while nothing is typed in it, packed."""
-
-    def write_all(self, write_all: DrawBatches) -> list[WrittenDepartment]:
-        """Write all; what is to be known of each, in their order."""
-        names = {department: self._name(department) for department in self._parts.sizes}
-        done = {department: one for department, name in names.items() if (one := self._find(department, name))}
-        others = [department for department in names if department not in done]
-        batches = [partial(_write_anew, self._order(department)) for department in others]
-        are_held = len(others) == 1 and self._parts.sizes[others[0]].projects <= AT_ONCE
-        write = draw_here if are_held else write_all  # this process holds no large one
-        for drawn in write(ask_batch, batches):
-            department, (written, in_force) = drawn.said
-            self._writer.note(department, written.entry)
-            keep_in_force(self._records, written.entry.digest(), in_force)
-            if names[department]:
-                self._records.keep(WrittenDepartment, names[department], written)
-            done[department] = self._hold(written)
-        return [
-            replace(done[department], counted=replace(done[department].counted, number=number))
-            for number, department in enumerate(names, 1)
-        ]
-
-    def _name(self, department: str) -> str:
-        """What it is kept under that a department was written; blank where that is not."""
-        digest = find_digest(self._parts, department)
-        place = (department, self._names[department], self._folder, self._inbox, self._most)
-        return self._records.name("written", digest, place, self._of_all) if digest else ""
-
-    def _find(self, department: str, name: str) -> WrittenDepartment | None:
-        """What was written before, where that lies there, and nothing else was typed."""
-        found = self._records.find(WrittenDepartment, name) if name else None
-        if found is None or _digest_typed(self._typed, found[0].entry) != found[0].typed:
-            return None
-        known = found[0]
-        if not self._writer.take(department, known.entry):
-            return None
-        links = [_digest_links(book.volume.path, self._inbox, book.targets) for book in known.books]
-        books = [replace(book, links=now) for book, now in zip(known.books, links, strict=True)]
-        return self._hold(replace(known, books=books))
-
-    def _hold(self, written: WrittenDepartment) -> WrittenDepartment:
-        """What is held of a department beside all others: what may be linked to and what will be read of its workbooks would be most of it."""
-        for book in written.books if self._records.is_open else ():
-            if book.untouched:
-                self.untouched[book.volume.path] = zlib.compress(pickle.dumps(book.untouched), 1)
-        return replace(written, books=[replace(book, targets=_NO_TARGETS, untouched=None) for book in written.books])
-
-    def _order(self, department: str) -> _PartOrder:
-        return _PartOrder(
-            department,
-            self._names[department],
-            narrow_parts(self._parts, department),
-            self._sent,
-            self._folder,
-            self._inbox,
-            self._most,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _PartOrder:
-    """A department to be written, in whatever process of this computer."""
-
-    department: str
-    name: str
-    """By which its files go."""
-    parts: ResultParts
-    typed: TypedCells
-    folder: Path
-    inbox: Path | None
-    most: int
-
-    def write(self) -> tuple[WrittenDepartment, PartInForce]:
-        """Write its part; what is to be known of it, and what is in force in it. Raises OutputError."""
-        outline, read = self._open()
-        volumes = plan_volumes(outline, self.department, self.name, self.folder, self.most)
-        writer = PartWriter(self.folder / DATA_FOLDER, self.name)
-        told = _Told()
-        books = []
-        for volume in volumes:
-            content = volume.take(read(volume.first, volume.stop), outline.codes)
-            own = self.typed.narrow(list_codes(content)).move_to(volume.path.name, content)
-            judged = judge(content, own)
-            writer.add(judged.result)
-            books.append(self._plan(volume, judged))
-            told.add(judged)
-        entry = writer.finish()
-        written = WrittenDepartment(
-            typed=_digest_typed(self.typed, entry),
-            entry=entry,
-            counted=count_department(told.join(self.parts.head), self.department, volumes, 0),
-            missing=told.missing,
-            findings=told.wrong,
-            books=books,
-        )
-        return written, told.in_force
-
-    def _open(self) -> tuple[PartOutline, Callable[[int, int], ReviewResult]]:
-        """How much there is, and what reads the projects from one place to before another: a large department volume by volume, where it lies in pieces."""
-        parts, department = self.parts, self.department
-        if isinstance(parts, PartsByPlace) and parts.sizes[department].projects > self.most:
-            return parts.outline(department), partial(parts.read_range, department)
-        part = parts.read(department)
-        return PartOutline.of([part]), lambda first, stop: part.model_copy(
-            update={"projects": part.projects[first:stop]}
-        )
-
-    def _plan(self, volume: DepartmentVolume, judged: JudgedResult) -> PlannedBook:
-        targets = list_targets(judged.result)
-        links = _digest_links(volume.path, self.inbox, targets)
-        return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
-
-
-class _Told:
-    """What is to be known of a department once its volumes are written: of its projects not what they say, of its indicators nothing."""
-
-    def __init__(self) -> None:
-        self.projects: list[ProjectRow] = []
-        self.findings: list[Finding] = []
-        self.missing: list[MissingRow] = []
-        self.wrong: list[Finding] = []
-        """About what was typed."""
-        self.in_force = PartInForce([], [], {})
-
-    def add(self, judged: JudgedResult) -> None:
-        """Its next volume."""
-        volume, new = judged.result, take_in_force(judged.result)
-        self.projects += (row.model_copy(update=_UNTOLD) for row in volume.projects)
-        self.findings += volume.findings
-        self.missing += volume.missing
-        self.wrong += judged.findings
-        self.in_force.judgements.extend(new.judgements)
-        self.in_force.rulings.extend(new.rulings)
-        self.in_force.ruled_on.update(new.ruled_on)
-
-    def join(self, head: ReviewResult) -> ReviewResult:
-        """All of it."""
-        rows = {"projects": tuple(self.projects), "findings": tuple(self.findings), "missing": tuple(self.missing)}
-        return head.model_copy(update=NO_ROWS | rows)
-
-
-_UNTOLD: Mapping[str, object] = {"texts": {}, "text_places": {}, "funding": {}, "annual_goal": "", "period_goal": ""}
-_NO_TARGETS: LinkTargets = ([], [], [])
-
-
-def _digest_links(workbook: Path, inbox: Path | None, targets: LinkTargets) -> str:
-    return digest_facts(OutputLinks(workbook.parent, inbox).list_links_to(targets))
-
-
-def _write_anew(order: _PartOrder) -> OutputBatch:
-    return OutputBatch([], (order.department, order.write()))
-
-
-def _digest_typed(typed: TypedCells, entry: PartEntry) -> str:
-    """Of all that was typed of a department's projects."""
-    own = typed.narrow({*map(plain_text, entry.codes)})
-    return digest_facts(own.judgements, own.list_ranked_rulings())
-
-
 def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:
     """Remove workbooks of departments that have none any more; what somebody has saved by hand keeps a second name.
 
@@ -372,7 +146,7 @@ def remove_books(paths: Iterable[Path]) -> dict[Path, Path]:
 
 def _digest_books(books: Iterable[PlannedBook], parts: StoredParts) -> dict[Path, str]:
     """Of all that each is made from."""
-    common = _digest_common(parts.head)
+    common = digest_common(parts.head)
 
     def digest(book: PlannedBook) -> str:
         volume = book.volume
@@ -380,11 +154,6 @@ def _digest_books(books: Iterable[PlannedBook], parts: StoredParts) -> dict[Path
         return digest_facts(parts.digest(volume.department), common, place, book.links, book.judgements, book.rulings)
 
     return {book.volume.path: digest(book) for book in books}
-
-
-def _digest_common(head: ReviewResult) -> str:
-    """Of what a department's workbook shows of what is said once of all."""
-    return digest_facts(head.authority, head.year, head.scheme, head.schemes, head.compared_with)
 
 
 class _DrawnBooks:
