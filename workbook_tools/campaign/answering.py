@@ -1,7 +1,7 @@
 """Answers to doubts of forms of today: taken from 导入疑问.xlsx, or given one by one; kept by layout, withdrawn again; and the doubts that are left.
 
-Where they are kept is one place, whichever way they came; the workbook always shows what stands there. What stands in the workbook is compared with what it stood for when it was written: an older copy of it changes nothing that
-was answered since.
+All answers are kept in one place, however they came, and the workbook always shows them. A pick in the workbook counts only if it differs
+from what the workbook showed when it was written, so an older copy changes no answer given since.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ class TakenAnswers:
 
     memory: ImportMemory
     new: Sequence[AskedDoubt] = ()
-    """Answered now, or otherwise than before."""
+    """Doubts answered for the first time, or differently from before."""
     withdrawn: Sequence[AskedDoubt] = ()
     faults: Sequence[str] = ()
     """What could not be taken, in sentences."""
 
     def find_obstacles(self, paths: Iterable[Path]) -> list[Path]:
-        """Of the lists to be written those that may not be: they are there, and were not written by an import whose doubts
-        are answered otherwise now, or were changed since."""
+        """Lists that must not be overwritten: they exist, and were not written by an import whose doubts are now answered
+        differently, or were changed since."""
         standing = [path for path in paths if path.exists()]
         return [path for path in standing if not (self.memory.answered and self.memory.wrote(path))]
 
 
 def take_answers(campaign: Campaign | None, now: datetime) -> TakenAnswers:
-    """Take what was picked in the working folder's 导入疑问.xlsx, and keep it; nothing outside a working folder.
+    """Take what was picked in the working folder's 导入疑问.xlsx, and keep it. Outside a working folder nothing is taken.
 
     Raises SettingsError (the workbook or what is kept cannot be read), OutputError.
     """

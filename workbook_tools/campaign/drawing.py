@@ -38,7 +38,7 @@ def learn_forms(drawing: Drawing, orders: Iterable[Order], count: int, workers: 
 
 
 def load_for_many() -> None:
-    """Load what draws many, where there is time for it before it is known how many there are."""
+    """Load what draws many workbooks, while it is not known yet how many there are."""
     load_for_copies(load_drawing)
 
 
@@ -67,8 +67,8 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
 def _seal_batches(
     drawing: Drawing, batches: Iterable[list[Order]], do_all: DoBatches, limits: Limits
 ) -> Iterator[list[Order | Drawn]]:
-    """The orders sealed, so that no key goes to who draws them. All that is signed but the digests of the form's own texts is known here; for
-    those a form must be laid out, which others do. What cannot be laid out is refused already."""
+    """The orders with their signatures, so that processes which draw need no key. Only the digests of the form's own texts are not known here:
+    other processes lay out the forms and compute them. Orders that cannot be laid out come back refused."""
     asked: deque[list[Order]] = deque()
 
     def ask() -> Iterator[list[Order]]:
@@ -106,7 +106,7 @@ def _make_batches(orders: Iterable[Order]) -> Iterator[list[Order]]:
 
 
 def _look_up_issue(drawing: Drawing, order: Order) -> Order:
-    """The order, with what the workbook says that stands there, where nothing else does: others may not see that workbook."""
+    """The order with the issue that the existing workbook names, if nothing else tells it: other computers may not see that workbook."""
     from workbook_tools.workbooks.reading import read_issue
 
     place = drawing.place(order.project)
@@ -119,7 +119,7 @@ def _draw_batch(drawing: Drawing, orders: Iterable[Order | Drawn]) -> list[Drawn
 
 def _give_up(drawing: Drawing, order: Order | Drawn, lost: LostItem) -> Drawn:
     """In place of a workbook whose process was ended twice."""
-    if not isinstance(order, Order):  # it was refused before
+    if not isinstance(order, Order):  # refused before
         return order
     took = f"用了 {lost.after:g} 秒还没有完" if lost.after else "进程意外终止，可能是内存不足"
     return drawing.refuse(order.project, f"无法生成工作簿：{took}。请关闭别的程序后再运行一次")

@@ -98,7 +98,7 @@ def _rewrite(campaign: Campaign, change: _Change, check: Callable[[JudgedResult]
 
 
 def _refuse_open(data: Path) -> None:
-    """Whoever has the workbook open and saves it later puts what it was back over what is written here."""
+    """Raises SettingsError if somebody has a workbook open: saving it later would undo what is written here."""
     if opened := sorted(path.name for path in list_workbooks(data) if any(find_hindrance(path))):
         raise SettingsError(
             f"好像正在 WPS、LibreOffice 里开着：{'、'.join(opened)}。在那里一保存，这里记下的就没有了：请先在那里保存、关掉，"
@@ -107,5 +107,5 @@ def _refuse_open(data: Path) -> None:
 
 
 def _clock(now: datetime) -> str:
-    """As the time of a file that is saved now would be shown."""
+    """The present time, written as the time of a saved file is."""
     return now.astimezone().strftime("%Y-%m-%d %H:%M")

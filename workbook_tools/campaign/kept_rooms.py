@@ -29,22 +29,22 @@ log = logging.getLogger(__name__)
 
 FILE = Path(STATE_FOLDER) / "kept.sqlite3"
 _OUTPUTS = "outputs"
-"""The room of what is known of outputs. A folder that was reviewed has one of its own."""
+"""The room for outputs."""
 _BATCHES = "batches "
-"""Before the command, in the name of the room of what its outputs were made from."""
+"""Prefix of the room for results of a command's batches of outputs; the command follows."""
 _RECORDS = "records:"
-"""Before the folder that results are written to, in the name of the room of what else is known of them."""
+"""Prefix of the room for records about results; the folder that they are written to follows."""
 _LISTS = "lists"
-"""That of what was read of project lists."""
+"""The room for project lists."""
 _REVIEW = "review:"
-"""Before the folder, in the name of its room."""
+"""Prefix of the room for files of a reviewed folder, which follows."""
 _VERSION = 1
 _SOME = 500
-"""So many names are read at once."""
+"""So many names are read at a time."""
 _WAIT = 5.0
 """Seconds to wait for another command that is writing."""
 _TABLE = (
-    "PRAGMA auto_vacuum = FULL",  # what is dropped gives its place back
+    "PRAGMA auto_vacuum = FULL",  # what is dropped frees its space
     "CREATE TABLE IF NOT EXISTS kept (room TEXT, name TEXT, entry BLOB, PRIMARY KEY (room, name))",
     f"PRAGMA user_version = {_VERSION}",
 )
@@ -71,7 +71,7 @@ class FolderStore:
         return found[0] if found and isinstance(found[0], bytes) else None
 
     def put(self, entries: Mapping[str, bytes]) -> None:
-        """Keep these, all or none."""
+        """Keep these entries, all or none."""
         rows = [(self._room, key, entry) for key, entry in entries.items()]
         self._change("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
 
@@ -87,7 +87,7 @@ class FolderStore:
         return self._ask(lambda db: [name for (name,) in db.execute(sql, (self._room, after, _SOME))], [])
 
     def drop(self, keys: Collection[str]) -> None:
-        """Forget these."""
+        """Drop these entries."""
         self._change("DELETE FROM kept WHERE room = ? AND name = ?", [(self._room, key) for key in keys])
 
     def rooms(self) -> list[str]:
@@ -95,11 +95,11 @@ class FolderStore:
         return self._ask(lambda db: [name for (name,) in db.execute("SELECT DISTINCT room FROM kept")], [])
 
     def drop_room(self, room: str) -> None:
-        """Forget all that is in one of them."""
+        """Drop a room with all its entries."""
         self._change("DELETE FROM kept WHERE room = ?", [(room,)])
 
     def close(self) -> None:
-        """Nothing more is asked."""
+        """Close the file."""
         if self._database:
             with suppress(sqlite3.Error):
                 self._database.close()
@@ -145,9 +145,9 @@ def _name_folder(campaign: Campaign | None, folder: AnyPath) -> str:
 
 @contextmanager
 def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> Iterator[FolderStore | None]:
-    """A room of the working folder, emptied where all is to be done ``fresh``; ``None`` without a working folder.
+    """A room of the working folder, emptied first if all is to be done ``fresh``; ``None`` without a working folder.
 
-    Rooms of folders that are not there any more are forgotten.
+    Rooms of reviewed folders that no longer exist are dropped.
     """
     if campaign is None:
         yield None
@@ -166,8 +166,8 @@ def open_room(campaign: Campaign | None, room: str, *, fresh: bool = False) -> I
 def open_records(
     campaign: Campaign | None, keys: Keys, out: Path | None, *, fresh: bool = False
 ) -> Iterator[KeptRecords]:
-    """What is known of results that were written to the folder ``out``, under the seal of the ``keys``; once the block is done, what it did
-    not ask for is forgotten. Nothing where none is written."""
+    """Records about results in the folder ``out``, under the seal of the ``keys``; those that the block has not used are dropped at its end.
+    Without ``out`` there are none."""
     from workbook_tools.files.kept_records import KeptRecords  # takes long to load
     from workbook_tools.form.identity import list_secrets
 
@@ -180,7 +180,7 @@ def open_records(
 
 @contextmanager
 def open_known_records(campaign: Campaign, out: Path) -> Iterator[KeptRecords]:
-    """The same for who only reads what was written there: what a review has kept is known, and nothing of it is forgotten."""
+    """The same for commands that only read those results: nothing is dropped."""
     from workbook_tools.files.kept_records import KeptRecords
 
     secrets = _list_secrets(campaign)
@@ -190,7 +190,7 @@ def open_known_records(campaign: Campaign, out: Path) -> Iterator[KeptRecords]:
 
 
 def _list_secrets(campaign: Campaign | None) -> list[tuple[bytes, bool, bool]]:
-    """What the office's entries are sealed by; nothing where its keys cannot be read, which is told by who needs them."""
+    """The secrets of the office's keys, for seals; none if the keys cannot be read, which is reported where they are needed."""
     from workbook_tools.form.identity import list_secrets
 
     try:
@@ -203,9 +203,8 @@ def _list_secrets(campaign: Campaign | None) -> list[tuple[bytes, bool, bool]]:
 def open_lists(
     campaign: Campaign | None, *facts: object, keep: bool = False, fresh: bool = False
 ) -> Iterator[KeptLists | None]:
-    """What is known of project lists that were read by these ``facts`` and the schemes of the working folder, under the seal of its keys;
-    ``None`` where nothing can be. Only where something is to be kept a file is made, and lists that are gone (or all, where all is to be done
-    ``fresh``) are forgotten."""
+    """Project lists as read with these ``facts`` and the working folder's schemes, under the seal of its keys; ``None`` if none can be kept.
+    Only with ``keep`` a file is made, and lists that are gone (all lists, if all is to be done ``fresh``) are dropped."""
     from workbook_tools.files.kept_records import KeptRecords
     from workbook_tools.projects.kept_lists import KeptLists
 
@@ -227,9 +226,9 @@ def _digest_texts(folder: Path) -> list[tuple[str, str]]:
 
 @contextmanager
 def open_outputs(campaign: Campaign | None, *, fresh: bool = False, command: str = "") -> Iterator[EarlierOutputs]:
-    """What is known of the outputs of the working folder; nothing where all is to be done ``fresh``, or without one.
+    """What is known of the working folder's outputs; nothing if all is to be done ``fresh``, or without a working folder.
 
-    A ``command`` that writes all its outputs also finds what its batches of them came to the last time.
+    A ``command`` that writes all its outputs also gets the results of its batches from its last run.
     """
     with (
         open_room(campaign, _OUTPUTS) as store,
@@ -252,7 +251,7 @@ def _open_batches(campaign: Campaign | None, command: str, *, fresh: bool) -> It
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    """The file with its table; one of another version, or damaged so far that it is none, is begun anew. Raises sqlite3.Error, OSError."""
+    """The file with its table; one of another version, or damaged beyond use, is replaced. Raises sqlite3.Error, OSError."""
     try:
         return _prepare(file)
     except sqlite3.OperationalError:

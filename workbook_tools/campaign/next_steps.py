@@ -1,4 +1,4 @@
-"""Where a working folder stands, in a few lines, and what is to be done next: for whoever opens it and has no command in mind."""
+"""Where a working folder stands, in a few lines, and what to do next: for somebody who opens it without a command in mind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outputs on many projects are drawn on all cores; they are written by one process."""
+"""Outputs about many projects are drawn on all cores, and written by one process."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
     from workbook_tools.review.batch_work import Workers
 
 SINGLE_PROCESS = 60
-"""What so few projects need is drawn faster by one process than several take to start."""
+"""One process draws the outputs of so few projects faster than several start."""
 ANY_COUNT = SINGLE_PROCESS + 1
-"""Where each batch says how much work it is."""
+"""In place of the count where each batch says how much work it is."""
 _OUTPUT_SECONDS, _OUTPUT_MEMORY = 3_600, 4_000_000_000
-"""An output is of our own making and as large as the result: this ends only what will never come to an end."""
+"""Outputs are our own and may be as large as the result, so the limits end only what would never finish."""
 _LARGE = 500
-"""After a batch of so many projects another process takes a process's place: it would go on with twice the memory of one that begins."""
+"""After a batch of so many projects a process is replaced, as it would keep twice the memory of a new one."""
 
 
 def choose_output_drawing(count: int, workers: Workers, load: Callable[[], object] | None = None) -> DrawBatches:
-    """How outputs on so many projects are drawn: one batch after another, or by ``workers`` processes (0: one per core), or whoever else they
-    are. They need the working folder: others that do not have it do nothing of this. ``load`` loads what draws, once for all processes that are
-    copies of this one."""
+    """How outputs about so many projects are drawn: one batch after another here, or by ``workers``. Drawing needs the working folder, so other
+    computers that do not see it are not used. ``load`` loads what draws, once for all processes forked from this one."""
     if not isinstance(workers, int) and not workers.has_folder:
         workers = 0
     here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= SINGLE_PROCESS)
@@ -39,7 +38,8 @@ def choose_output_drawing(count: int, workers: Workers, load: Callable[[], objec
 def _draw_outputs(
     workers: Workers, load: Callable[[], object] | None, draw: DrawBatch, batches: Iterable[ListBatch]
 ) -> Iterator[DrawnBatch]:
-    """Where little is due, here. Raises SettingsError if the system lets no process live. What a process was ended over is drawn here."""
+    """Draw batches in several processes, or here if there is little to draw. A batch over which a process was lost is drawn here. Raises
+    SettingsError if the system lets no process live."""
     batches = [*batches]
     if sum(map(weigh_batch, batches)) <= SINGLE_PROCESS:
         yield from draw_here(draw, batches)
@@ -60,13 +60,13 @@ def _draw_outputs(
 
 
 def load_for_copies(load: Callable[[], object]) -> None:
-    """Load what draws, where the processes that will draw are copies of this one; elsewhere each of them loads it."""
+    """Load what draws, if the processes that will draw are forked from this one; otherwise each of them loads it."""
     if sys.platform == "linux":
         load()
 
 
 def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:
-    """A workbook's objects know each other, and are large: they are let go of before the next one is drawn."""
+    """Draw each batch; a workbook's objects are large and in reference cycles, so they are freed before the next is drawn."""
     drawn = []
     for batch in batches:
         drawn.append(draw(batch))

@@ -1,7 +1,7 @@
 """打包: for each department one zip to send, with its workbooks, 下发通知 and the page 怎样填; entered in the ledger.
 
-What goes into a zip follows from the project list and the ledger, never from what happens to lie in a folder: so
-temporary files, other departments' files and what came back or was changed by hand cannot get in.
+The project list and the ledger decide what goes into a zip, never what happens to be in a folder: so temporary files,
+files of other departments, and what came back or was changed by hand cannot get in.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ class PackedDepartment:
     """The very same zip stands there already."""
     workbooks: int = 0
     renamed: Mapping[str, str] = field(default_factory=dict)
-    """Names with characters that old programs do not have → how they stand in the zip."""
+    """Name with characters that old programs lack → its name in the zip."""
     edited: tuple[Path, ...] = ()
     """Notice and page that somebody has changed in Word, and that were packed as they are."""
     aside: Path | None = None
-    """The second name of a zip that was not ours any more."""
+    """Where a zip that somebody had changed was moved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class ReturnedFiles:
 
 
 def find_newer(place: Path, result: ReviewResult, inbox: Path) -> list[str]:
-    """Names of the files that came, or were changed, after the review whose result lies there: they must be reviewed first.
+    """Names of files that came or were changed after the review of this result: they must be reviewed first.
 
     Raises SettingsError if there is no such folder.
     """
@@ -74,8 +74,8 @@ def find_newer(place: Path, result: ReviewResult, inbox: Path) -> list[str]:
 
 
 def tell_newer(place: Path, result: ReviewResult) -> Callable[[SourceFile], bool]:
-    """Says of a file whether it came, or was changed, after the review: the result says something of each that was reviewed, and one that
-    is copied keeps the time of its last change."""
+    """A function that tells whether a file came or was changed after the review. The names of reviewed files are in the result, so that a copied
+    file is found, too, which keeps the time of its last change."""
     reviewed, now = place.stat().st_mtime, time.time()
     known = {row.file for row in result.projects} | {row.file for row in result.findings}
 
@@ -149,7 +149,7 @@ def return_files(
 
 
 def _archive_former(campaign: Campaign, folder: Path, items: list[Returned], faults: list[str]) -> None:
-    """Copies that were made of these projects before, under other names, are not to be sent any more."""
+    """Archive copies made earlier for these projects under other names: they are not to be sent any more."""
     current = {item.path for item in items}
     keys = {(item.project.year, item.project.code) for item in items if item.project}
     for versions in find_versions(campaign, keys, faults).values():
@@ -158,7 +158,7 @@ def _archive_former(campaign: Campaign, folder: Path, items: list[Returned], fau
 
 
 def _given_back(items: list[Returned]) -> Iterator[tuple[ProjectRow, Path]]:
-    """What a project's unit gets: its copy, or for a form of today the notice."""
+    """What each project's unit gets: the copy, or for a form of today the notice."""
     for item in items:
         if item.project and (item.path or item.project.imported):
             yield item.project, item.path or item.notice

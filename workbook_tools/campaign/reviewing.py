@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedInbox:
-    """What came of a review in a working folder."""
+    """The outcome of a review in a working folder."""
 
     review: Review
     stored: StoredResult | None = None
@@ -76,17 +76,17 @@ class ReviewedInbox:
 
     @property
     def parts(self) -> ResultParts:
-        """What came of it, department by department; with what finance has decided in force, where it was written."""
+        """The result department by department; with finance's decisions in force, if it was written."""
         return self.stored.parts if self.stored else self.review.parts
 
     @property
     def result(self) -> ReviewResult:
-        """The same, whole, in memory."""
+        """The whole result, in memory."""
         return self.stored.result if self.stored else self.review.result
 
     @property
     def has_errors(self) -> bool:
-        """Something that came has an error."""
+        """Some reviewed file has an error."""
         return any(list_errors(self.review.parts))
 
 
@@ -169,7 +169,7 @@ def review_inbox(
 def _learn(
     campaign: Campaign | None, year: int, expected: tuple[ListedProjects | None, list[Finding]], faults: list[str]
 ) -> KnownBefore:
-    """What the list, the ledger and last year's result say; ``faults`` hears why the ledger could not."""
+    """What the list, the ledger and last year's result say. ``faults`` gets a sentence if the ledger cannot be read."""
     settings = settings_of(campaign)
     listed, findings = expected
     years = {settings.year, year, *(named.year for named in list_names(listed.projects if listed else ()))}
@@ -186,7 +186,7 @@ def _learn(
 
 
 def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
-    """The review with what reviewers have found (复核), which changes no finding."""
+    """The review with what reviewers found (复核) added; findings stay as they are."""
     if not has_record(campaign):
         return review
     looks = find_second_looks(campaign)
@@ -194,10 +194,10 @@ def _add_second_looks(campaign: Campaign | None, review: Review) -> Review:
 
 
 def refresh_states(campaign: Campaign, accepted: Mapping[str, Acceptor | None]) -> StoredResult | None:
-    """Bring the 审核结果 of the working folder up to date: these projects, by code, are accepted now, by whom, or not any more.
+    """Bring the working folder's 审核结果 up to date with acceptance: ``accepted`` maps codes to who has accepted them, ``None`` if nobody any more.
 
-    Returns it as it was written, which says where a workbook that was saved by hand was moved; ``None`` where it stays as it is, or nothing
-    was reviewed yet. Raises OutputError that says why it could not be.
+    Returns the result as written, which says where a workbook saved by hand was moved; ``None`` if nothing changes, or nothing was reviewed
+    yet. Raises OutputError with the reason.
     """
     try:
         return _refresh(campaign, partial(_mark_accepted, accepted=accepted))
@@ -240,7 +240,7 @@ def _write(
     given: TypedCells | None = None,
     beside: WorkBeside = nothing_beside,
 ) -> StoredResult:
-    """审核结果 as the working folder wants it."""
+    """Write 审核结果 in the way of the working folder."""
     wanted = settings_of(campaign).results
     count = count_all_projects(review.parts)
     here = _find_here(workers)
@@ -259,17 +259,17 @@ def _write(
 
 
 def _find_here(workers: Workers) -> int:
-    """So many processes of this computer: what a review has settled lies among its temporary files."""
+    """Workers of this computer alone: what a review has settled is in its temporary files."""
     return workers if isinstance(workers, int) else 0
 
 
 class ChangedParts:
-    """A result as it lies on the disk, each part of which is changed when it is read."""
+    """A stored result whose parts are changed as they are read."""
 
     def __init__(
         self, parts: ResultParts, change: Callable[[ReviewResult], ReviewResult], made_from: object = None
     ) -> None:
-        """``made_from``: all that the change depends on but for the part, where that is known."""
+        """``made_from``: all that the change depends on except the part; ``None`` if not known."""
         self._parts, self._change, self._made_from = parts, change, made_from
         self.head, self.sizes = parts.head, parts.sizes
 
@@ -282,7 +282,7 @@ class ChangedParts:
         return self._change(self._parts.read_rest())
 
     def find_digest(self, department: str) -> str:
-        """Of the department's part, changed; blank where that is not known."""
+        """The digest of the changed part; blank if not known."""
         digest = find_digest(self._parts, department)
         return digest_facts(digest, self._made_from) if digest and self._made_from is not None else ""
 
@@ -307,7 +307,7 @@ def _are_same(parts: ResultParts, others: ResultParts) -> bool:
 
 @contextmanager
 def keep_review_time(data: Path) -> Iterator[None]:
-    """What is written in this block is still of the last review: a file that has come since then is not reviewed yet."""
+    """Keep the time of the last review on what is written in this block, so that files which came since still count as not reviewed."""
     moment = data.stat().st_mtime
     yield
     for path in (data, *list_workbooks(data)):
@@ -318,7 +318,7 @@ def keep_review_time(data: Path) -> Iterator[None]:
 def _read_expected(
     campaign: Campaign | None, path: Path | None, year: int, scheme: str, *, fresh: bool
 ) -> tuple[ListedProjects | None, list[Finding]]:
-    """The project list to compare with, if there is one, as other processes read it; its own mistakes are for generate to report."""
+    """The project list to compare with, if any, read by other processes; mistakes in the list are reported by ``generate``."""
     source = path or (campaign.project_list if campaign and campaign.project_list.exists() else None)
     if source is None:
         return None, []

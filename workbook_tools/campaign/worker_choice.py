@@ -25,8 +25,8 @@ LOCAL = "local"
 def open_workers(
     campaign: Campaign | None, workers: Workers = 0, dask: str = "", *, need_folder: bool = False
 ) -> Iterator[Workers]:
-    """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml; who is
-    open already stays.
+    """``workers`` processes of this computer (0: one per core), or those of the Dask scheduler at ``dask``, by default that of wbt.toml. What is
+    open already is used.
 
     Where they ``need_folder`` and do not see the working folder, this computer does the work (:func:`say_why_alone`). Raises SettingsError as
     :func:`workbook_tools.review.cluster.open_cluster` does.
@@ -47,7 +47,7 @@ def open_workers(
 def follow_settings(
     *, need_folder: bool = False
 ) -> Callable[[Callable[Concatenate[Campaign | None, P], Done]], Callable[Concatenate[Campaign | None, P], Done]]:
-    """For a face with ``workers``: it works by whom wbt.toml names where its caller names nobody, be that a command, the page or the control workbook."""
+    """Decorates a face with ``workers``: unless its caller (a command, the page, the control workbook) names workers, those of wbt.toml are used."""
 
     def bind(face: Callable[Concatenate[Campaign | None, P], Done]) -> Callable[Concatenate[Campaign | None, P], Done]:
         @wraps(face)
@@ -67,7 +67,7 @@ def is_here(campaign: Campaign | None, workers: int, dask: str) -> bool:
 
 
 def say_why_alone(campaign: Campaign | None, workers: int, dask: str) -> str:
-    """Why what needs the working folder is not done by the cluster, as a sentence; empty where it is, or none is asked for."""
+    """Why work that needs the working folder is not done by the cluster, as a sentence; blank if it is, or no cluster is asked for."""
     address, root = _choose_address(campaign, workers, dask), settings_of(campaign).cluster.root
     if address in ("", LOCAL) or (root and not is_storage(root)):
         return ""
@@ -75,5 +75,5 @@ def say_why_alone(campaign: Campaign | None, workers: int, dask: str) -> str:
 
 
 def _choose_address(campaign: Campaign | None, workers: int, dask: str) -> str:
-    """A number of processes says that this computer is to do it, unless an address is given too."""
+    """The address to use. A given number of processes means this computer, unless an address is given, too."""
     return dask or ("" if workers else settings_of(campaign).cluster.dask)

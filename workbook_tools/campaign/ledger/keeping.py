@@ -1,7 +1,7 @@
-"""Keeping the book beside the work: what the commands record when they are done.
+"""What commands record in the ledger when they are done, and ask of it.
 
-The work does not depend on the book. Where the ledger cannot be written, the functions here return a sentence
-for the user, and running the same command again records what is missing; they return nothing where all is well.
+No command depends on the ledger. If it cannot be written, the functions here return a sentence for the user, and running the
+same command again records what is missing; if all is well they return a blank one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Found = TypeVar("Found")
 
 
 def load_ledger(*, new: bool) -> None:
-    """Load what the ledger needs, where there is time for it; and, where there is none yet, what makes a ``new`` one."""
+    """Load what the ledger needs, while there is time for it; also what makes a ``new`` one, if there is none yet."""
     from workbook_tools.campaign.ledger import book  # noqa: F401
 
     if new:
@@ -57,7 +57,7 @@ def note_issued(
     scheme_of: Callable[[Project], Scheme],
     at: datetime,
 ) -> str:
-    """Record the workbooks that were written; one that was kept from being overwritten was not issued."""
+    """Record the workbooks that were written, but not those that were kept from being overwritten: they were not issued."""
     if campaign is None:
         return ""
     files = (
@@ -74,14 +74,14 @@ def note_issued(
 
 
 def find_unrecorded(campaign: Campaign | None, items: Sequence[Generated]) -> list[int]:
-    """Which of these, by their places, the ledger does not know of; all where it cannot say."""
+    """The places of those of ``items`` that the ledger does not know; all if it cannot be read."""
     files = ((item.year, item.code, item.sha256) for item in items)
     unknown = _ask(campaign, lambda ledger: ledger.find_unrecorded(files), None, [])
     return [place for place, _ in enumerate(items) if unknown is None or unknown[place]]
 
 
 def find_issued_codes(campaign: Campaign, files: Iterable[Path]) -> dict[Path, str]:
-    """Of the files that were ever issued the codes of their projects; nothing where the ledger cannot be read."""
+    """File → code of its project, for those that were ever issued; empty if the ledger cannot be read."""
     names = {make_relative(path, campaign.root): path for path in files}
     nothing = dict[str, str]()
     codes = _ask(campaign, lambda ledger: ledger.find_codes(names), nothing, []) if names else nothing
@@ -89,9 +89,9 @@ def find_issued_codes(campaign: Campaign, files: Iterable[Path]) -> dict[Path, s
 
 
 def read_rounds(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, int]:
-    """Of each project how often it is returned with the version that counts now; nothing where the ledger cannot say.
+    """Project → the number of its return, with the version that counts now; empty if the ledger cannot be read.
 
-    Why it cannot is added to ``faults``, here and below, as a sentence for the user.
+    The reason is added to ``faults`` as a sentence for the user, here and below.
     """
     return _ask(campaign, lambda ledger: ledger.rounds(years), {}, faults)
 
@@ -118,7 +118,7 @@ def find_versions(
 
 
 def find_issue_book(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> IssueBook | None:
-    """What the ledger knows of what was issued and has come back; ``None`` where it cannot be read."""
+    """What the ledger knows about issues and returns; ``None`` if it cannot be read."""
 
     def make(ledger: Ledger) -> IssueBook | None:
         read = partial(_read_issued_forms, campaign, faults)
@@ -134,7 +134,7 @@ def _read_issued_forms(
 
 
 def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: list[str]) -> dict[ProjectKey, Issue]:
-    """What each project was issued last; nothing where the ledger cannot be read."""
+    """Project → its last issue; empty if the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_last_issues(years), {}, faults)
 
 
@@ -146,7 +146,7 @@ def find_accepted(
 
 
 def _ask(campaign: Campaign | None, ask: Callable[[Ledger], Found], otherwise: Found, faults: list[str]) -> Found:
-    """What the ledger says; ``otherwise`` where there is no working folder, or it cannot be read."""
+    """The answer of the ledger; ``otherwise`` if there is no working folder, or the ledger cannot be read."""
     if campaign is None:
         return otherwise
     try:
@@ -188,7 +188,7 @@ def note_matters(campaign: Campaign, steps: Iterable[MatterRecord], at: datetime
 
 
 def record_in(campaign: Campaign, record: Callable[[Ledger], object], done: str) -> str:
-    """Let the ledger record something; why it could not, and what was ``done`` all the same, as a sentence, or nothing."""
+    """Let the ledger record something. Returns a blank text, or why it could not and what was ``done`` all the same."""
     try:
         with campaign.open_ledger() as ledger:
             record(ledger)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from workbook_tools.review.reviewed_file import ReviewedFile
 
 _MANY = 1_000
-"""Projects of a department that leave so much behind that it is worth looking for."""
+"""After a department of so many projects, garbage is collected: it leaves much behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class NotedDepartment:
     """A department as it was entered."""
 
     digest: str
-    """Of all that was entered of it; blank where that is not known."""
+    """Of all that was entered about it; blank if not known."""
     recorded: RecordedPart
 
 
@@ -49,16 +49,16 @@ class NotedReview:
     """A review as it was entered."""
 
     head: str
-    """The last event of the ledger once it was."""
+    """The last event of the ledger once the review was entered."""
     own: str
-    """Digest of what the office itself had sent out."""
+    """Digest of the files that the office itself had sent out."""
     departments: Mapping[str, NotedDepartment] = field(default_factory=dict)
 
 
 class ReviewNoting:
-    """A review that is to be entered: the files that were reviewed, what it says of them, and what finance has said of answers (接受说明).
+    """A review to be entered: the reviewed files, what it says about them, and finance's rulings on answers (接受说明).
 
-    What ``records`` tell of is not recorded again.
+    What ``records`` know to be entered is not entered again.
     """
 
     def __init__(
@@ -68,9 +68,9 @@ class ReviewNoting:
         self._begun: _Noting | None = None
 
     def describe_ahead(self, parts: ResultParts) -> Iterator[None]:
-        """Describe what is to be entered of departments that are otherwise than in the last review, one at each step: where others work meanwhile.
+        """Prepare what is to be entered about departments that have changed, one at each step, while other processes work.
 
-        Nothing is entered. It is no matter how many steps are taken, nor whether all could be: the rest is done when it is entered.
+        Nothing is entered yet. Any number of steps may be taken: the rest is prepared when the review is entered.
         """
         if self._campaign is None or self._reviewed is None:
             return
@@ -79,7 +79,7 @@ class ReviewNoting:
             yield from self._begun.describe_ahead()
 
     def note(self, parts: ResultParts) -> str:
-        """Enter it, department by department. Gives a sentence for the user where the ledger cannot be written."""
+        """Enter the review, department by department. Returns a sentence for the user if the ledger cannot be written."""
         if self._campaign is None or self._reviewed is None:
             return ""
         if self._begun is None or self._begun.parts is not parts:
@@ -88,21 +88,21 @@ class ReviewNoting:
 
 
 class _DescribedParts:
-    """What is to be recorded of departments, in a nameless file: of a large result it would be the most that is held."""
+    """What is to be entered about departments, in an unnamed file: for a large result it would take most of the memory."""
 
     def __init__(self) -> None:
         self._database = open_temporary_database("CREATE TABLE described (department BLOB, part BLOB)")
         self._whole: set[str] = set()
 
     def put(self, department: str, pieces: Iterable[ReviewedPart]) -> None:
-        """All pieces of a department. Raises OutputError where the disk is full."""
+        """Store all pieces of a department. Raises OutputError if the disk is full."""
         rows = ((spell_text(department), pickle.dumps(part)) for part in pieces)
         with explain_full_disk():
             self._database.executemany("INSERT INTO described VALUES (?, ?)", rows)
         self._whole.add(department)
 
     def take(self, department: str) -> Iterator[ReviewedPart] | None:
-        """What was put there of it; ``None`` where nothing was, or not all."""
+        """The pieces of a department; ``None`` unless all were stored."""
         return self._read(department) if department in self._whole else None
 
     def _read(self, department: str) -> Iterator[ReviewedPart]:
@@ -121,11 +121,11 @@ class _Noting:
         self._noted = NotedReview("", "")
         self._changed: list[str] = [*parts.sizes]
         self._unsaid: set[str] = set()
-        """Departments of which there may be more to record than their files and what the review said of these."""
+        """Departments about which there may be more to enter than files and outcomes: rulings."""
         self._described = _DescribedParts()
 
     def describe_ahead(self) -> Iterator[None]:
-        """Describe a department at each step, but for those of which there will be nothing to record if nobody else has recorded anything."""
+        """Prepare a department at each step, except those with nothing to enter unless another command enters something in between."""
         found = self._records.find(NotedReview, self._name)
         known = self._find_known(found[0].head, found[0].own) if found else {}
         for department in self.parts.sizes:
@@ -134,7 +134,7 @@ class _Noting:
                 yield
 
     def note(self) -> str:
-        """Record it, then what finance has said; a sentence for the user where that cannot be done."""
+        """Enter the review, then the rulings. Returns a sentence for the user if that fails."""
         self._own = StoredTexts(self._reviewed.find_untouched())
         self._own.add(_read_digests(self._campaign))
         self._noted = NotedReview("", self._own.digest())
@@ -146,7 +146,7 @@ class _Noting:
         return told
 
     def _digest(self, department: str) -> str:
-        """Of all that is recorded of a department."""
+        """A digest of all that is entered about a department."""
         if not isinstance(self.parts, StoredParts):
             return ""
         codes = self.parts.find_codes(department)
@@ -168,7 +168,7 @@ class _Noting:
             self._noted = NotedReview(ledger.read_head(), self._noted.own, {**known, **new})
 
     def _find_known(self, head: str, own: str) -> dict[str, NotedDepartment]:
-        """The departments of which there is nothing to record, where this is the last event of the ledger, and this the office itself had sent out."""
+        """The departments with nothing to enter, if ``head`` is the last event of the ledger and ``own`` the digest of what the office sent out."""
         found = self._records.find(NotedReview, self._name)
         if found is None or (found[0].head, found[0].own) != (head, own):
             return {}
@@ -176,7 +176,7 @@ class _Noting:
         return {name: one for name, one in departments if one.digest and one.digest == self._digests.get(name)}
 
     def _list_parts(self, pieces: list[str]) -> Iterator[ReviewedPart]:
-        """What is to be recorded; ``pieces`` hears whose each is."""
+        """What is to be entered, piece by piece; the department of each is appended to ``pieces``."""
         yield describe_part(self.parts.head, ())
         for department in self._changed:
             for part in self._described.take(department) or self._describe(department):
@@ -184,7 +184,7 @@ class _Noting:
                 yield part
 
     def _describe(self, department: str) -> Iterator[ReviewedPart]:
-        """A department in as many pieces as it is read in."""
+        """What is to be entered about a department, in the pieces in which it is read."""
         for part in read_by_projects(self.parts, department):
             items = self._reviewed.read_projects({project.code for project in part.projects})
             files = [received for item in items if (received := _describe_received(item, self._at))]
@@ -201,19 +201,19 @@ class _Noting:
             is_ours = ledger.read_head() == self._noted.head
             unsaid = [department for department in self._changed if department in self._unsaid]
             ledger.record_rulings(self.parts, self._at, unsaid if is_ours else None)
-            head = ledger.read_head() if is_ours else ""  # another command has recorded something in between
+            head = ledger.read_head() if is_ours else ""  # another command has entered something in between
         self._noted = replace(self._noted, head=head)
 
 
 def _join(pieces: Iterable[RecordedPart]) -> RecordedPart:
-    """What the pieces of a department come to."""
+    """Join the recorded pieces of a department."""
     own = [*pieces]
     years = {year for one in own for year in one.years}
     return RecordedPart(sorted(years), sorted({number for one in own for number in one.versions}))
 
 
 def _read_digests(campaign: Campaign) -> Iterator[str]:
-    """Of the files that lie in 下发 and 退回: the office's own, whatever was once recorded of them."""
+    """SHA-256 of the files in 下发 and 退回, which are the office's own, whatever the ledger says about them."""
     for name in SENT_OUT:
         for path in campaign.folder(name).rglob("*.xls*"):
             try:
@@ -223,7 +223,7 @@ def _read_digests(campaign: Campaign) -> Iterator[str]:
 
 
 def _describe_received(item: ReviewedFile, at: datetime) -> ReceivedFile | None:
-    """A reviewed file that belongs to a project."""
+    """A reviewed file as the ledger records it; ``None`` if it belongs to no project."""
     if item.project is None:
         return None
     modified = datetime.fromtimestamp(item.modified, UTC) if item.modified else at

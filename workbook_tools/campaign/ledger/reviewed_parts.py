@@ -1,4 +1,4 @@
-"""What a review says of some projects, as far as the ledger records it: made of its result without the ledger, so that it can be made before."""
+"""What the ledger records of a review about some projects: made from its result alone, so that it can be prepared before the ledger is opened."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.review.states import mark_states
 
 UNKNOWN_VERSION = 0
-"""Of an outcome of which the ledger has not said yet which version it is of."""
+"""The version of an outcome before the ledger has given its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedPart:
-    """Some projects as a review that is to be recorded says they are."""
+    """Some projects of a review that is to be recorded."""
 
     year: int
     """Of the review."""
     outcomes: Sequence[tuple[ProjectKey, str, ReviewOutcome]]
-    """What it says of each project that came, and of which file, by its SHA-256; the version is not known yet."""
+    """The outcome of each project that came, with the SHA-256 of its file; the version is not known yet."""
     files: Sequence[ReceivedFile]
     """The files of these projects, in the order in which they are recorded."""
 
@@ -32,12 +32,12 @@ class ReviewedPart:
 
 
 def describe_part(result: ReviewResult, files: Iterable[ReceivedFile]) -> ReviewedPart:
-    """What a result says of its projects and these files of theirs. Files of projects that it does not count are left out, and projects without a file."""
-    result = mark_states(result, {})  # who has accepted a version is a fact of its own
+    """What a result says about its projects and these files of theirs, without files of projects that do not count, and projects without a file."""
+    result = mark_states(result, {})  # acceptance of a version is a fact of its own
     counted = {(row.year, row.code) for row in result.projects}
     chosen = {(row.year, row.code, row.file) for row in result.projects}
     known = [file for file in files if (file.year, file.code) in counted]
-    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # not the name of a copy of it
+    known.sort(key=lambda file: (file.year, file.code, file.file) not in chosen)  # rather than the name of a copy
     digests = {(file.year, file.code, file.file): file.sha256 for file in known}
     outcomes = [
         (key, digest, read_outcome(project, UNKNOWN_VERSION))
@@ -48,7 +48,7 @@ def describe_part(result: ReviewResult, files: Iterable[ReceivedFile]) -> Review
 
 
 def read_outcome(project: ProjectRow, version: int) -> ReviewOutcome:
-    """What a review said of a project, and of which version."""
+    """What a review says about a version of a project."""
     return ReviewOutcome(
         version,
         project.findings,

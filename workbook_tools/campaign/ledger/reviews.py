@@ -27,13 +27,13 @@ from workbook_tools.core.review_result import FindingCounts, ReviewResult
 from workbook_tools.core.trust import Trust
 
 PER_QUERY = 500
-"""So many values are asked for at once; databases take a few thousand."""
+"""So many values are queried at a time; databases take a few thousand."""
 _RECEIVED_FACTS = ("year", "code", "file", "sha256", "modified_at", "content", "round", "issue_id")
 Outcomes = list[tuple[ProjectKey, ReviewOutcome]]
 
 
 def receive(writer: EventWriter, part: ReviewedPart) -> tuple[Outcomes, set[int]]:
-    """Record the files of some projects; what the review says of each that came in one of them, and which versions these are."""
+    """Record the files of some projects. Returns the review's outcomes of those that came in one of them, and the numbers of these versions."""
     record_received(writer, part.files)
     versions = read_version_ids(writer.connection, {(file.year, file.code) for file in part.files})
     outcomes = [(key, replace(outcome, version_id=versions[*key, digest])) for key, digest, outcome in part.outcomes]
@@ -41,7 +41,7 @@ def receive(writer: EventWriter, part: ReviewedPart) -> tuple[Outcomes, set[int]
 
 
 def list_changed(result: ReviewResult, last: Mapping[ProjectKey, ReviewOutcome]) -> Iterator[dict[str, Any]]:
-    """What is to be recorded of projects that are otherwise than at the last review, which is still that of these figures."""
+    """What to record of projects whose outcome has changed since their last recorded review, as long as total and grade are still those of that review."""
     for project in result.projects:
         before = last.get((project.year, project.code))
         if before and (before.total, before.grade) == (project.total_score, project.grade):
