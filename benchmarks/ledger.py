@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 
 from sqlalchemy import event
@@ -24,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"
 import postgres
 
 from workbook_tools.campaign.ledger import IssuedFile, Ledger, ReceivedFile
+from workbook_tools.campaign.ledger.reviewed_parts import describe_part
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.form.identity import Issue, SigningKey, pack_project
 from workbook_tools.review.folder import review_folder
@@ -113,9 +115,9 @@ def measure(place: Path | str, office: Office) -> None:
                 ledger.find_contents([YEAR]),
             ),
             "review 查询下发的内容": lambda: ledger.read_issued_forms(issues[:PART]),
-            "review 登记": lambda: ledger.record_review(office.list_parts(), NOW),
+            "review 登记": lambda: ledger.record_parts(starmap(describe_part, office.list_parts()), NOW),
             "再 generate 登记（没有变化）": lambda: ledger.record_issued(office.list_issued(), NOW),
-            "再 review 登记（没有变化）": lambda: ledger.record_review(office.list_parts(), NOW),
+            "再 review 登记（没有变化）": lambda: ledger.record_parts(starmap(describe_part, office.list_parts()), NOW),
         }
         for name, step in steps.items():
             asked.clear()

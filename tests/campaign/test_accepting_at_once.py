@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import project
-from ledger_facts import received, result
+from ledger_facts import received, record_review, result
 from long_run import LONG
 
 from workbook_tools.campaign import Campaign, Settings
@@ -32,7 +32,7 @@ def campaign(tmp_path: Path, location: str | Path) -> Campaign:
     file = received()
     with made.open_ledger() as ledger:
         ready = mark_states(result(file).model_copy(update={"findings": ()}))
-        ledger.record_review([(ready, [file])], datetime.now(UTC) - timedelta(days=1))
+        record_review(ledger, [(ready, [file])], datetime.now(UTC) - timedelta(days=1))
     return made
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import result_builder
 from builders import answers, project
+from ledger_facts import record_review
 from sqlalchemy import func, select
 from surgery import save_as_on
 
@@ -43,8 +44,8 @@ def record_wrongly(campaign: Campaign, path: Path) -> None:
     row = result_builder.project(1, code="P001", year=2024, file=path.name, total_score=0.0, grade="差")
     file = ReceivedFile(2024, "P001", path.name, digest, NOW)
     with campaign.open_ledger() as ledger:
-        ledger.record_review(
-            [(ReviewResult(scheme="mof-2020", year=2024, projects=(row,)), [file])], NOW - timedelta(days=1)
+        record_review(
+            ledger, [(ReviewResult(scheme="mof-2020", year=2024, projects=(row,)), [file])], NOW - timedelta(days=1)
         )
     assert state(campaign)[0] is not State.MISSING
 

@@ -13,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from builders import project
-from ledger_facts import begin_old, day, issued, received, result, together, told
+from ledger_facts import begin_old, day, issued, received, record_review, result, together, told
 from sqlalchemy import func, select
 
 from workbook_tools.campaign.deadline import NO_DEADLINES, Deadline, Deadlines
@@ -154,7 +154,7 @@ def test_what_units_answered_is_kept_the_last_answer_last(ledger: Ledger) -> Non
         (2024, "P002"): [told("别的项目", version="r3")],
     }
     third = received("P001", "r6", day(15), answers=(told("旧的"),))
-    ledger.record_review([(result(third), [third])], day(15))
+    record_review(ledger, [(result(third), [third])], day(15))
     assert ledger.find_answers([2024, 2023])[2024, "P001"][-1] == told("旧的", version="r6"), "it says so again"
     assert ledger.find_answers([2023]) == {(2023, "P001"): [told("上一年", version="r4")]}
     assert ledger.find_answers([]) == {}
@@ -165,7 +165,7 @@ def test_what_finance_says_of_answers_is_kept_and_counts_at_once(ledger: Ledger,
     file = received()
     reviewed = result(file)
     asked = next(row for row in reviewed.findings if row.severity is Severity.WARNING and row.file == file.file)
-    ledger.record_review([(mark_states(reviewed), [file])], day(12))
+    record_review(ledger, [(mark_states(reviewed), [file])], day(12))
     assert one(ledger).findings == FindingCounts(error=0, warning=2, info=1, to_answer=2)
 
     def ruled(ruling: str, who: str) -> ReviewResult:
@@ -229,7 +229,7 @@ def test_the_moment_of_the_deadline_is_still_in_time(ledger: Ledger) -> None:
 def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger, location: str | Path) -> None:
     ledger.record_issued([issued()], day(1))
     old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
-    ledger.record_review([(result(new), [old, new])], day(13))
+    record_review(ledger, [(result(new), [old, new])], day(13))
     assert one(ledger, deadlines=DEADLINES) == StatusRow(
         2024,
         "P001",
@@ -254,30 +254,30 @@ def test_a_review_tells_everything_about_the_version_that_counts(ledger: Ledger,
 def test_a_review_is_recorded_again_only_where_it_says_something_else(ledger: Ledger, location: str | Path) -> None:
     file = received()
     for _ in range(3):
-        ledger.record_review([(result(file), [file])], day(13))
+        record_review(ledger, [(result(file), [file])], day(13))
     assert counts(location)["reviewed"] == 1
-    ledger.record_review([(result(file, total=None, grade=""), [file])], day(14))
+    record_review(ledger, [(result(file, total=None, grade=""), [file])], day(14))
     assert counts(location)["reviewed"] == 2
     assert (one(ledger).total, one(ledger).grade) == (None, "")
 
 
 def test_an_older_version_counts_again_when_the_newer_file_was_taken_out(ledger: Ledger) -> None:
     old, new = received(modified=day(10)), received(sha256="r2", modified=day(12))
-    ledger.record_review([(result(old), [old])], day(11))
-    ledger.record_review([(result(new), [old, new])], day(13))
-    ledger.record_review([(result(old), [old])], day(14))
+    record_review(ledger, [(result(old), [old])], day(11))
+    record_review(ledger, [(result(new), [old, new])], day(13))
+    record_review(ledger, [(result(old), [old])], day(14))
     assert one(ledger).file == "r1.xlsx"
 
 
 def test_what_a_review_does_not_count_is_not_recorded(ledger: Ledger, location: str | Path) -> None:
     """A stray workbook of another year or of no listed project leaves no trace."""
     file, stray = received(), received("P009")
-    ledger.record_review([(result(file), [file, stray, replace(file, year=2023)])], day(13))
+    record_review(ledger, [(result(file), [file, stray, replace(file, year=2023)])], day(13))
     assert counts(location) == rows(0, 1, 1, 0, 0)
 
 
 def test_a_reviewed_project_without_its_file_is_left_out(ledger: Ledger, location: str | Path) -> None:
-    ledger.record_review([(result(received()), [])], day(13))
+    record_review(ledger, [(result(received()), [])], day(13))
     assert counts(location) == rows(0, 0, 0, 0, 0)
 
 
@@ -286,31 +286,31 @@ def test_return_and_resubmission(ledger: Ledger, location: str | Path) -> None:
     copy = ReturnedFile(2024, "P001", "退回/P001.xlsx")
     ledger.record_returned([copy], day(12))
     assert one(ledger).state is State.MISSING
-    ledger.record_review([(result(first, errors=3), [first])], day(13))
+    record_review(ledger, [(result(first, errors=3), [first])], day(13))
     assert (one(ledger).state, one(ledger).is_out) == (State.TO_CORRECT, False)
     for at in (day(14), day(15)):
         ledger.record_returned([copy], at)
         assert (one(ledger).is_out, one(ledger).returned_at) == (True, day(14))
-    ledger.record_review([(result(first, errors=3), [first])], day(16))
+    record_review(ledger, [(result(first, errors=3), [first])], day(16))
     assert (one(ledger).state, one(ledger).is_out) == (State.TO_CORRECT, True)
-    ledger.record_review([(result(second, errors=1), [first, second])], day(17))
+    record_review(ledger, [(result(second, errors=1), [first, second])], day(17))
     assert (one(ledger).is_out, one(ledger).returned_at) == (False, day(14))
     ledger.record_returned([copy], day(18))
     assert (one(ledger).is_out, one(ledger).returned_at) == (True, day(18))
-    ledger.record_review([(result(third), [first, second, third])], day(19))
+    record_review(ledger, [(result(third), [first, second, third])], day(19))
     assert (one(ledger).state, one(ledger).is_out) == (State.TO_EXPLAIN, False)
     assert counts(location) == rows(0, 3, 3, 2, 0)
 
 
 def test_acceptance_keeps_who_was_first_and_holds_for_one_version(ledger: Ledger, location: str | Path) -> None:
     first, second = received(), received(sha256="r2")
-    ledger.record_review([(result(first, errors=1), [first])], day(13))
+    record_review(ledger, [(result(first, errors=1), [first])], day(13))
     assert ledger.accept([(2024, "P001"), (2024, "P002")], "王强", day(14)) == [(2024, "P002")]
     assert ledger.accept([(2024, "P001")], "李敏", day(15)) == []
     ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(16))
     row = one(ledger)
     assert (row.state, row.accepted_by, row.accepted_at) == (State.ACCEPTED, "王强", day(14))
-    ledger.record_review([(result(second), [first, second])], day(17))
+    record_review(ledger, [(result(second), [first, second])], day(17))
     row = one(ledger)
     assert (row.state, row.accepted_by, row.accepted_at) == (State.TO_EXPLAIN, "", None)
     assert counts(location) == rows(0, 2, 2, 1, 1)
@@ -336,7 +336,7 @@ def test_times_come_back_as_the_same_moment_in_utc(ledger: Ledger) -> None:
 def test_a_time_without_a_zone_is_refused_and_nothing_is_half_done(ledger: Ledger, location: str | Path) -> None:
     file = received()
     with pytest.raises(ValueError, match="without a time zone"):
-        ledger.record_review([(result(file), [file, received(sha256="r2", modified=datetime(2025, 3, 1))])], day(13))
+        record_review(ledger, [(result(file), [file, received(sha256="r2", modified=datetime(2025, 3, 1))])], day(13))
     assert counts(location) == rows(0, 0, 0, 0, 0)
 
 
@@ -346,7 +346,7 @@ def test_a_time_without_a_zone_is_refused_and_nothing_is_half_done(ledger: Ledge
 def test_any_text_can_be_recorded(ledger: Ledger, text: str) -> None:
     file = received(file=text, sha256="r1")
     ledger.record_issued([issued(name=text, file=text)], day(1))
-    ledger.record_review([(result(file, grade=text), [file])], day(13))
+    record_review(ledger, [(result(file, grade=text), [file])], day(13))
     ledger.accept([(2024, "P001")], text, day(14))
     kept = text.replace("\udce5", "?").replace("\0", "")
     row = one(ledger)
@@ -360,7 +360,7 @@ def test_writers_at_the_same_moment_record_a_fact_once(location: str | Path) -> 
     def work(_: int) -> None:
         with Ledger.open(location) as own:
             own.record_issued([issued()], day(1))
-            own.record_review([(result(file, errors=1), [file])], day(13))
+            record_review(own, [(result(file, errors=1), [file])], day(13))
             own.record_returned([ReturnedFile(2024, "P001", "x")], day(14))
             own.accept([(2024, "P001")], "王强", day(15))
 
@@ -370,7 +370,7 @@ def test_writers_at_the_same_moment_record_a_fact_once(location: str | Path) -> 
 
 def test_an_empty_campaign_has_an_empty_status(ledger: Ledger) -> None:
     ledger.record_issued([], day(1))
-    ledger.record_review([(ReviewResult(scheme="mof-2020", year=2024), [])], day(1))
+    record_review(ledger, [(ReviewResult(scheme="mof-2020", year=2024), [])], day(1))
     ledger.record_returned([], day(1))
     assert ledger.accept([], "王强", day(1)) == []
     assert ledger.status([], day(1), DEADLINE) == []

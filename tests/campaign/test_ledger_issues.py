@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from builders import MOF, project
-from ledger_facts import day, issued, received, result, told
+from ledger_facts import day, issued, received, record_review, result, told
 
 from workbook_tools.campaign.ledger import IssuedFile, Ledger
 from workbook_tools.campaign.ledger.records import ReturnedFile
@@ -82,7 +82,7 @@ def test_a_clock_that_is_set_back_counts_no_return_again(location: str | Path) -
     with Ledger.open(location) as ledger:
         for number, on in ((1, 20), (2, 4)):
             file = received(sha256=f"r{number}")
-            ledger.record_review([(result(file), [file])], day(on))
+            record_review(ledger, [(result(file), [file])], day(on))
             ledger.record_returned([copy], day(on))
         assert ledger.rounds([2024]) == {(2024, "P001"): 2}
 
@@ -91,7 +91,7 @@ def test_a_ledger_that_knows_less_than_the_copies_counts_on_from_them(location: 
     """It was restored from a backup of the day before the second return."""
     copy = received(sha256="r3", trust=Trust.CURRENT, round=2)
     with Ledger.open(location) as ledger:
-        ledger.record_review([(result(copy), [copy])], day(9))
+        record_review(ledger, [(result(copy), [copy])], day(9))
         assert ledger.rounds([2024]) == {(2024, "P001"): 3}
         ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(9))
         assert ledger.rounds([2024]) == {(2024, "P001"): 3}
@@ -116,7 +116,7 @@ def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trus
     file = received()
     row = result(file).projects[0].model_copy(update={"trust": trust, "trust_reason": "没有签名"})
     with Ledger.open(location) as ledger:
-        ledger.record_review([(result(file).model_copy(update={"projects": (row,)}), [file])], day(3))
+        record_review(ledger, [(result(file).model_copy(update={"projects": (row,)}), [file])], day(3))
         ledger.accept([(2024, "P001")], "王强", day(4), "已核对原件")
         (status,) = ledger.status([project()], day(5))
         assert (status.trust, status.trust_reason, status.is_accepted_in_bulk) == (trust, "没有签名", bulk)

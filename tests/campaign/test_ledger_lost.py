@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ledger_facts import begin_old, day, issued, received, result, tell_story
+from ledger_facts import begin_old, day, issued, received, record_review, result, tell_story
 
 from workbook_tools.campaign import Campaign, Settings
 from workbook_tools.campaign.ledger import Ledger, LedgerError, database
@@ -46,7 +46,7 @@ def look(path: Path) -> str:
     """The fault of a look at all that is in it."""
     with pytest.raises(LedgerError) as caught, Ledger.open(path) as ledger:
         ledger.status([], day(20))
-        ledger.record_review([(result(received()), [received()])], day(20))
+        record_review(ledger, [(result(received()), [received()])], day(20))
     return str(caught.value)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from workbook_tools.campaign.ledger import (
 )
 from workbook_tools.campaign.ledger.migrating import migrate
 from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount
+from workbook_tools.campaign.ledger.reviewed_parts import describe_part
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import UnitAnswer
@@ -53,6 +55,13 @@ def issued(code: str = "P001", sha256: str = "i1", **changes: Any) -> IssuedFile
 def received(code: str = "P001", sha256: str = "r1", modified: datetime = TENTH, **changes: Any) -> ReceivedFile:
     facts = {"year": 2024, "file": f"{sha256}.xlsx"}
     return ReceivedFile(**{"code": code, "sha256": sha256, "modified_at": modified, **facts, **changes})
+
+
+def record_review(
+    ledger: Ledger, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Container[str] = ()
+) -> None:
+    """Record a review of these results with their files."""
+    ledger.record_parts(starmap(describe_part, parts), at, own)
 
 
 def result(file: ReceivedFile, errors: int = 0, total: float | None = 90.123456789, grade: str = "优") -> ReviewResult:
@@ -94,11 +103,11 @@ def tell_story(ledger: Ledger) -> None:
     """A bit of everything that a ledger records: two projects, one of them accepted, one dismissed and taken up again."""
     first, second = received(answers=(told("次年到账"),)), received("P002", "r2")
     ledger.record_issued([issued(), issued("P002", "i2")], day(1))
-    ledger.record_review([(result(first, errors=1), [first])], day(11))
+    record_review(ledger, [(result(first, errors=1), [first])], day(11))
     ledger.record_returned([ReturnedFile(2024, "P001", "退回/P001.xlsx")], day(12))
-    ledger.record_review([(result(second), [second])], day(13))
-    ledger.record_review([(result(first), [first])], day(14), own=["r2"])
-    ledger.record_review([(result(second), [second])], day(15))
+    record_review(ledger, [(result(second), [second])], day(13))
+    record_review(ledger, [(result(first), [first])], day(14), own=["r2"])
+    record_review(ledger, [(result(second), [second])], day(15))
     asked = next(row for row in result(first).findings if row.severity is Severity.WARNING and row.file == first.file)
     ruled = replace(asked, answer="次年到账", ruling=findings.ACCEPTED, ruling_reason="凭证已核", ruled_by="王强")
     ledger.record_rulings(mark_states(result(first).model_copy(update={"findings": (ruled,)})), day(16))

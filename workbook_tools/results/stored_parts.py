@@ -273,11 +273,6 @@ class StoredParts:
             if codes is None or getattr(row, _CODES[field]) in codes:
                 yield row
 
-    def _list_range(self, part: PartEntry, first: int, end: int | None) -> Iterator[Any]:
-        """The projects of these places; no other line is taken apart."""
-        for number, line in islice(enumerate(self._list_lines(part, "projects")), first, end):
-            yield self._read_row("projects", number, line)
-
     def _list_lines(self, part: PartEntry, field: str) -> Iterator[bytes]:
         """The rows of a kind, as they were written, line by line; none where there are none."""
         with self._open_rows(part, field) as stream:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import chain, islice, starmap
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, Self
@@ -54,7 +54,7 @@ from workbook_tools.campaign.ledger.records import (
     RecordedPart,
     ReturnedFile,
 )
-from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart, describe_part
+from workbook_tools.campaign.ledger.reviewed_parts import ReviewedPart
 from workbook_tools.campaign.ledger.reviews import (
     PER_QUERY,
     dismiss,
@@ -199,25 +199,23 @@ class Ledger:
         with self._writing(at) as writer:
             record_received(writer, files)
 
-    def record_review(
-        self, parts: Iterable[tuple[ReviewResult, Sequence[ReceivedFile]]], at: datetime, own: Container[str] = ()
+    def record_parts(
+        self,
+        parts: Iterable[ReviewedPart],
+        at: datetime,
+        own: Container[str] = (),
+        others: Collection[RecordedPart] = (),
     ) -> list[RecordedPart]:
         """A review was made, whose ``parts`` are of different projects; their files are recorded as received first.
 
         ``own`` are digests (SHA-256) of what the office itself has sent out, and has come back as it was, if at all. What
         an earlier review recorded of them, or of a workbook as it was issued, does not count any more; it stays in the
-        tables, marked. What comes as a submission after all counts again.
+        tables, marked. What comes as a submission after all counts again. ``others`` are parts of the same review that were
+        recorded before, and have not changed.
 
-        Only projects that the result counts are recorded, and each only where its version, the findings about that
-        file, its total or grade differ from what the last review said of it. A project whose file is not among
-        the files of its part is left out. No more than one part is held at a time. What each part came to is returned.
+        A project is recorded only where its version, the findings about that file, its total or grade differ from what the
+        last review said of it. No more than one part is held at a time. Returns each part as it was recorded.
         """
-        return self.record_parts(starmap(describe_part, parts), at, own, ())
-
-    def record_parts(
-        self, parts: Iterable[ReviewedPart], at: datetime, own: Container[str], others: Collection[RecordedPart]
-    ) -> list[RecordedPart]:
-        """The same of parts that were described before; ``others`` are parts of the same review that were recorded before, as they are."""
         done: list[RecordedPart] = []
         with self._writing(at) as writer, SpooledTemporaryFile(_IN_MEMORY) as spool:
             for part in parts:
