@@ -19,6 +19,7 @@ from workbook_tools.core.names import Aliases, find_alias_fault
 from workbook_tools.core.result_parts import ONE_WORKBOOK
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.core.values import number_text
+from workbook_tools.core.years import FIRST_YEAR, LAST_YEAR
 from workbook_tools.files.paths import replace_file
 from workbook_tools.followup.matters import RectifySettings
 from workbook_tools.followup.proposals import GradeOutcome
@@ -124,7 +125,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    year: Annotated[int, Field(ge=2000, le=2100), Setting("评价年度", "评的是哪一年的项目", example="2024")]
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR), Setting("评价年度", "评的是哪一年的项目", example="2024")]
     authority: Annotated[
         str, Setting("组织单位", "组织自评的财政局或主管部门，印在填报说明、通知和汇总表上", example="某县财政局")
     ] = ""

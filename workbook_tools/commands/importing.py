@@ -33,6 +33,7 @@ from workbook_tools.commands.form_tables import print_form
 from workbook_tools.commands.options import Quiet
 from workbook_tools.commands.screen import console
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
+from workbook_tools.commands.typed_arguments import check_year
 from workbook_tools.commands.working_folder import find_campaign
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import SettingsError
@@ -61,7 +62,10 @@ def import_command(
     ] = None,
     scheme: Annotated[str, typer.Option("--scheme", metavar="代号", help="评分方案；不写时按各表的样式推断。")] = "",
     year: Annotated[
-        int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度，表上没有写时用它。")
+        int,
+        typer.Option(
+            "--year", metavar="年度", show_default=False, callback=check_year, help="评价年度，表上没有写时用它。"
+        ),
     ] = 0,
     next_year: Annotated[
         bool, typer.Option("--next-year", help="作下一年的清单：年度加一，指标、分值、目标值留下，预算和填报内容不要。")

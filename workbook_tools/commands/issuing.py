@@ -26,6 +26,7 @@ from workbook_tools.campaign.issuing import (
 from workbook_tools.campaign.worker_choice import open_workers
 from workbook_tools.commands.options import DaskOption, Fresh, KeyOption, Quiet, SchemeOption, WorkersOption, YearOption
 from workbook_tools.commands.terminal import print_findings, print_line, print_warning, show_progress
+from workbook_tools.commands.typed_arguments import check_year, split_codes
 from workbook_tools.commands.working_folder import find_campaign, load_key, need_campaign
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review.lists_elsewhere import Meanwhile
@@ -44,6 +45,7 @@ def init(
         typer.Option(
             metavar="年度",
             show_default=False,
+            callback=check_year,
             help="评价年度，默认为文件夹名称中的年份，没有的为去年；有 --from 的为上年的下一年。",
         ),
     ] = 0,
@@ -62,7 +64,8 @@ def init(
         ),
     ] = None,
     without: Annotated[
-        list[str] | None, typer.Option("--without", metavar="编码", help="上年的这个项目今年不再有，可写多次。")
+        list[str] | None,
+        typer.Option("--without", metavar="编码", callback=split_codes, help="上年的这个项目今年不再有，可写多次。"),
     ] = None,
 ) -> None:
     """Make the folder and say what to do next."""
@@ -126,7 +129,8 @@ def generate_command(
     out: Annotated[Path | None, typer.Option("--out", metavar="文件夹", help="放工作簿的文件夹，默认为 下发。")] = None,
     prefill: Annotated[bool, typer.Option("--prefill", help="清单（JSON）里已有的填报内容一并填入。")] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--project", metavar="编码", help="只生成这个编码的项目，可写多次。")
+        list[str] | None,
+        typer.Option("--project", metavar="编码", callback=split_codes, help="只生成这个编码的项目，可写多次。"),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="清单改过后，覆盖已生成的工作簿。")] = False,
     macros: Annotated[

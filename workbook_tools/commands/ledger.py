@@ -18,6 +18,7 @@ from workbook_tools.campaign.ledger.status import StatusRow, format_local_time
 from workbook_tools.commands import clock
 from workbook_tools.commands.options import KeyOption
 from workbook_tools.commands.terminal import print_line, print_warning
+from workbook_tools.commands.typed_arguments import split_codes
 from workbook_tools.commands.working_folder import load_known_keys, need_campaign, read_named_key
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.core.states import Acceptor, State
@@ -46,7 +47,8 @@ def unlock(
 
 def accept(
     codes: Annotated[
-        list[str] | None, typer.Argument(metavar="项目编码", help="要接收（或撤回接收）的项目，可写多个。")
+        list[str] | None,
+        typer.Argument(metavar="项目编码", callback=split_codes, help="要接收（或撤回接收）的项目，可写多个。"),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="接收所有“可接收”的项目：没有错误，提醒都已说明，而且是本期下发的。")

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -19,6 +20,7 @@ from workbook_tools import __version__
 from workbook_tools.commands.chinese import chinese_complaint
 from workbook_tools.commands.suggesting import find_wide_dash, straighten_dash, suggest_for
 from workbook_tools.commands.table import CommandLine
+from workbook_tools.commands.typed_arguments import straighten
 from workbook_tools.core.errors import OutputError, WorkbookToolsError, is_usual, tell_os_error
 
 app = typer.Typer(
@@ -89,7 +91,8 @@ def _run(arguments: Sequence[str]) -> int:
     if wide := find_wide_dash(arguments):
         _fail(f"命令用法不对：“{wide}”前面的横线不是英文的。请改写成 {straighten_dash(wide)}。")
         return 2
-    command = typer.main.get_command(app)
+    arguments = straighten(arguments)
+    command = partial(typer.main.get_command(app), args=arguments)
     if not arguments or _SHOWING & set(arguments):
         return _guard(command)
     from workbook_tools.commands.journal import journal

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from workbook_tools.commands.terminal import be_quiet
+from workbook_tools.commands.typed_arguments import check_year
 from workbook_tools.results.names import RESULT_NAME
 
 _RESULT = f"{RESULT_NAME}.json，默认用工作文件夹里的。"
@@ -25,7 +26,10 @@ DaskOption = Annotated[
     ),
 ]
 YearOption = Annotated[
-    int, typer.Option("--year", metavar="年度", show_default=False, help="评价年度；在工作文件夹里不用写。")
+    int,
+    typer.Option(
+        "--year", metavar="年度", show_default=False, callback=check_year, help="评价年度；在工作文件夹里不用写。"
+    ),
 ]
 ResultArgument = Annotated[Path | None, typer.Argument(metavar="审核结果", help=_RESULT)]
 ResultOption = Annotated[Path | None, typer.Option("--result", metavar="文件", help=_RESULT)]

@@ -14,6 +14,7 @@ from workbook_tools.campaign.places import keep_off_inbox
 from workbook_tools.campaign.worker_choice import is_here, open_workers, say_why_alone
 from workbook_tools.commands.options import DaskOption, Fresh, PdfToo, Quiet, ResultArgument, WorkersOption
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
+from workbook_tools.commands.typed_arguments import split_codes
 from workbook_tools.commands.working_folder import find_campaign, find_result, need_campaign, read_judged_ahead
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.former_outputs import tell_former
@@ -71,7 +72,10 @@ def report(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--project", metavar="编码", help="只写这个编码的项目，可写多次；这时不写部门报告、汇总报告和简报。"
+            "--project",
+            metavar="编码",
+            callback=split_codes,
+            help="只写这个编码的项目，可写多次；这时不写部门报告、汇总报告和简报。",
         ),
     ] = None,
     no_projects: Annotated[

@@ -14,6 +14,7 @@ from workbook_tools.campaign.returning import ReturnedFiles, find_newer, return_
 from workbook_tools.commands import clock
 from workbook_tools.commands.options import KeyOption, Quiet, ResultArgument
 from workbook_tools.commands.terminal import print_line, print_warning, show_progress
+from workbook_tools.commands.typed_arguments import split_codes
 from workbook_tools.commands.working_folder import (
     find_campaign,
     find_result,
@@ -50,7 +51,12 @@ def return_command(
     ] = False,
     project: Annotated[
         list[str] | None,
-        typer.Option("--project", metavar="编码", help="只退回这个项目，可写多次；别的退回文件不动，通知另写一份。"),
+        typer.Option(
+            "--project",
+            metavar="编码",
+            callback=split_codes,
+            help="只退回这个项目，可写多次；别的退回文件不动，通知另写一份。",
+        ),
     ] = None,
     key: KeyOption = None,
     quiet: Quiet = False,

@@ -12,6 +12,7 @@ from workbook_tools.campaign.sampling import SampleList, draw_list
 from workbook_tools.campaign.settings import change_rule
 from workbook_tools.commands.options import ResultArgument
 from workbook_tools.commands.terminal import print_line
+from workbook_tools.commands.typed_arguments import split_codes
 from workbook_tools.commands.working_folder import find_result, need_campaign, read_judged
 from workbook_tools.core.errors import SettingsError
 
@@ -34,7 +35,8 @@ def sample(
         typer.Option("--seed", metavar="种子", help="随机种子，任意文字或数字；默认由程序随机取一个，都记在名单里。"),
     ] = "",
     pick: Annotated[
-        list[str] | None, typer.Option("--pick", metavar="编码", help="指定这个项目，可写多次；不占抽取的名额。")
+        list[str] | None,
+        typer.Option("--pick", metavar="编码", callback=split_codes, help="指定这个项目，可写多次；不占抽取的名额。"),
     ] = None,
     because: Annotated[str, typer.Option("--because", metavar="文字", help="指定的原因。")] = "",
     again: Annotated[str, typer.Option("--again", metavar="原因", help="已经抽过的，写明原因重抽一次。")] = "",
