@@ -30,6 +30,7 @@ TYPED = (
     typed("percentage_as_text", TABLE, "E14", "96%", "FILL05", "FILL21"),
     typed("percentage_as_points_in_text", TABLE, "E14", "96", "FILL05", "FILL21"),
     typed("percentage_as_fraction_in_text", TABLE, "E14", "0.96", "FILL05", "FILL21"),
+    typed("one_in_text_for_a_percentage", TABLE, "E14", "1", "FILL02", ("TEXT20", ANALYSIS, "B9"), total=80.0),
     typed("completion_as_points", TABLE, "G16", 100.0, "FILL05"),
     # -- what is no figure ----------------------------------------------------------------------------------------
     typed("about", TABLE, "E13", "约1020", "FILL02", total=80.0),

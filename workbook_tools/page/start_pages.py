@@ -19,6 +19,7 @@ from workbook_tools.campaign.next_year import begin_next_year
 from workbook_tools.campaign.settings import Settings
 from workbook_tools.campaign.settings_form import list_sections, save_typed
 from workbook_tools.core.errors import SchemeError, SettingsError, WorkbookToolsError, tell_os_error
+from workbook_tools.core.years import FIRST_YEAR, LAST_YEAR
 from workbook_tools.page import display
 from workbook_tools.page.visiting import PAGES, Visit, route
 from workbook_tools.rules.describe import describe
@@ -157,7 +158,7 @@ def _make_next(visit: Visit) -> Response:
 
 def _read_year(text: str) -> int:
     text = text.removesuffix("度").removesuffix("年").strip()
-    if text and not (text.isdecimal() and 2000 <= int(text) <= 2100):
+    if text and not (text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR):
         raise SettingsError(f"评价年度“{text}”不对，请写四位数的年份，如 2024。")
     return int(text or 0)
 

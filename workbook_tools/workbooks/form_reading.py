@@ -55,6 +55,8 @@ _OF_A_DATE = (
     "多为从别处粘贴带来了日期格式，或者填了“1-2”“3/5”这样的写法：请复制一个正常的黄色单元格粘贴到这里，再填数字。"
 )
 
+_ONE, _OF_ONE = "可以是 1%，也可以是 100%，不知道是哪一个", "请带上百分号填：1% 或 100%。"
+
 
 class FormReader:
     """Walks the layout over an opened workbook."""
@@ -395,6 +397,9 @@ class FormReader:
         factor = unit_factor(typed.unit, unit) or unit_ratio(typed.unit, plain(unit))
         number = typed.number * (multiple_ratio(typed.unit, plain(unit)) if factor is None else factor)
         if unit == PERCENT and not typed.unit and not self._is_points(item, number):
+            if number == 1:  # a number 1 typed into the cell is 1%, one that is pasted 100%
+                self._report("FILL02", item, _ONE, raw, at=cell, advice=_OF_ONE)
+                return raw
             number = unit_number(number, PERCENT)
         read = f"按 {number_text(number)}{unit} 读取"
         if factor is None:
