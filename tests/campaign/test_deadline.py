@@ -228,6 +228,27 @@ def test_a_deadline_in_the_settings_without_a_year_is_of_the_year_after() -> Non
         assert found.text == f"2025年{now_or_later}"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2023年3月31日", "在 2024 年以前，年份不对"),
+        ("2052年3月31日", "比 2024 年晚了 28 年，年份不对"),
+        ("2025年2月30日", "看不出是哪一天"),
+    ],
+)
+def test_a_date_that_cannot_be_meant_is_none(text: str, told: str) -> None:
+    found = read_deadlines(text, "", 2024)
+    assert found.send is None and told in found.unclear[0] and "请写成 2025年3月31日 这样" in found.unclear[0]
+
+
+def test_whoever_begins_is_asked_about_a_date_that_is_hardly_meant() -> None:
+    now = datetime(2025, 1, 10, tzinfo=UTC)
+    assert "在 2024 年度结束以前，请核对年份" in read_deadlines("2024年3月31日", "", 2024).doubt(now)
+    assert "已经过去了" in read_deadlines("2025年1月5日", "", 2024).doubt(now)
+    assert read_deadlines("2025年3月31日", "", 2024).doubt(now) == ""
+    assert read_deadlines("2025年1月5日", "", 2024).early == ""
+
+
 def test_what_went_back_is_due_by_the_date_of_its_return() -> None:
     send, resend = (Deadline(parse_deadline(text) or NOW) for text in ("2025年3月31日", "2025年4月10日"))
     before, after = send.moment - timedelta(days=1), send.moment + timedelta(days=1)

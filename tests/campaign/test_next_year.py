@@ -97,7 +97,7 @@ def test_projects_that_end_are_left_out(earlier: Campaign, tmp_path: Path) -> No
     [
         ("次年", {"without": ("P99",)}, "P99"),
         ("次年", {"year": 2024}, "2024"),
-        ("2024年自评", {}, "里面"),
+        ("2024年自评", {}, "已经是工作文件夹"),
         ("2024年自评/下发/次年", {}, "里面"),
     ],
 )

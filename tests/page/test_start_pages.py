@@ -67,6 +67,37 @@ def test_what_is_no_folder_of_ours_is_refused_in_words(visitor: PageVisitor, tmp
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
 
 
+def test_no_folder_is_begun_in_another_or_around_one(visitor: PageVisitor, tmp_path: Path, wbt) -> None:
+    earlier = Campaign.create(tmp_path / "自评" / "2024年自评", Settings(year=2024)).root
+    for path, told in (
+        (earlier / "2025年自评", f"请放在它旁边，如 {tmp_path / '自评' / '2025年自评'}"),
+        (earlier / "回收" / "2025年自评", "在工作文件夹"),
+        (tmp_path / "自评", "里面已经有工作文件夹“2024年自评”"),
+    ):
+        for answer in (
+            visitor.post("/make", {"path": str(path)}),
+            visitor.post("/next", {"path": str(path), "earlier": str(earlier)}),
+        ):
+            assert answer.status_code == 409 and told in text_of(answer)
+        assert wbt("init", str(path))[0] == 2
+    assert sorted(path.name for path in tmp_path.rglob("wbt.toml")) == ["wbt.toml"]
+    (earlier / "wbt.toml").unlink()  # lost: it is begun again where it was
+    assert visitor.post("/make", {"path": str(earlier)}).status_code == 303
+
+
+def test_a_deadline_that_is_hardly_meant_is_asked_about(visitor: PageVisitor, tmp_path: Path, wbt) -> None:
+    path = tmp_path / "2024年自评"
+    for wrong in ("2023年3月31日", "2052年3月31日"):
+        answer = visitor.post("/make", {"path": str(path), "deadline": wrong})
+        assert answer.status_code == 409 and f"报送截止日期“{wrong}”" in text_of(answer) and not path.exists()
+    place = visitor.post("/make", {"path": str(path), "deadline": "2024年3月31日"}).headers["location"]
+    assert "在 2024 年度结束以前，请核对年份" in text_of(visitor.get(place))
+    visitor.base = place.partition("?")[0]
+    answer = visitor.post("settings", {"deadline": "2024年4月1日"})
+    assert "2024年4月1日 在 2024 年度结束以前" in text_of(visitor.get(answer.headers["location"]))
+    assert "年度结束以前，请核对年份" in wbt("init", "另/2024年自评", "--deadline", "2024年3月31日", cwd=tmp_path)[1]
+
+
 def test_a_place_is_taken_as_windows_copies_it_and_a_year_as_people_write_it(
     visitor: PageVisitor, tmp_path: Path
 ) -> None:

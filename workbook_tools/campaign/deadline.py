@@ -29,6 +29,8 @@ _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月
 """In 二〇二五年三月三十一日, but not in 星期一."""
 _LONGEST = timedelta(days=366)
 """Nobody asks for a workbook to be sent again in more than a year: 2052 is a slip for 2025."""
+_LATEST_YEARS = 9
+"""A campaign about a year comes to its end within so many years after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,20 @@ class Deadlines:
     """重报期限."""
     unclear: tuple[str, ...] = ()
     """A sentence each."""
+    year: int = 0
+    """Which is evaluated; 0: nobody has said."""
+
+    @property
+    def early(self) -> str:
+        """That 报送截止 lies within the year itself, which is mostly a slip for the year after; blank where it does not."""
+        if self.send and self.year and self.send.moment.astimezone().year <= self.year:
+            return f"报送截止日期 {self.send.text} 在 {self.year} 年度结束以前，请核对年份。"
+        return ""
+
+    def doubt(self, now: datetime) -> str:
+        """The same for who begins ``now``; also that it has passed."""
+        passed = self.send and self.send.over(now)
+        return self.early or (f"报送截止日期 {self.send.text} 已经过去了，请核对。" if self.send and passed else "")
 
     def due_again(self, returned_at: datetime) -> Deadline | None:
         """Until when what was returned is to come again: 重报期限, else 报送截止 where that was still ahead then."""
@@ -79,14 +95,25 @@ NO_DEADLINES = Deadlines()
 def read_deadlines(deadline: str, return_by: str, year: int) -> Deadlines:
     """The dates as they stand in wbt.toml of a campaign about ``year``; one without its own year is of the year after."""
     dates = {"报送截止日期": deadline, "重报期限": return_by}
-    moments = {label: parse_deadline(text, near=datetime(year + 1, 7, 1, tzinfo=UTC)) for label, text in dates.items()}
-    unclear = (
-        f"wbt.toml 中的{label}“{text}”看不出是哪一天（请写成 {year + 1}年3月31日 这样）"
-        for label, text in dates.items()
-        if text and not moments[label]
-    )
-    send, resend = (Deadline(moment) if moment else None for moment in moments.values())
-    return Deadlines(send, resend, tuple(unclear))
+    moments, unclear = [], []
+    for label, text in dates.items():
+        moment = parse_deadline(text, near=datetime(year + 1, 7, 1, tzinfo=UTC))
+        if text and (wrong := _find_wrong(moment, year)):
+            unclear.append(f"wbt.toml 中的{label}“{text}”{wrong}（请写成 {year + 1}年3月31日 这样）")
+            moment = None
+        moments.append(moment)
+    send, resend = (Deadline(moment) if moment else None for moment in moments)
+    return Deadlines(send, resend, tuple(unclear), year)
+
+
+def _find_wrong(moment: datetime | None, year: int) -> str:
+    """Why that cannot be until when a campaign about the year lasts."""
+    if moment is None:
+        return "看不出是哪一天"
+    named = moment.astimezone().year
+    if year and named < year:
+        return f"在 {year} 年以前，年份不对"
+    return f"比 {year} 年晚了 {named - year} 年，年份不对" if year and named > year + _LATEST_YEARS else ""
 
 
 def read_given_date(text: str, option: str, now: datetime) -> Deadline:

@@ -5,6 +5,7 @@ To find the folder costs nothing: settings, schemes and keys are loaded by what 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -55,6 +56,22 @@ def find_working_folder(start: Path) -> Path | None:
     return next(filter(is_working_folder, (start, *start.parents)), None)
 
 
+def refuse_nested(root: Path) -> None:
+    """Raises SettingsError where ``root`` would lie in a working folder, or one would lie in it: each is handed on, searched and backed up whole."""
+    root = root.resolve()
+    if outer := find_working_folder(root.parent):
+        beside = outer.parent / (root.name if root.name != outer.name else f"{root.name}（新）")
+        raise SettingsError(
+            f"“{root}”在工作文件夹“{outer}”里面。一次自评一个工作文件夹，请放在它旁边，如 {beside}。没有建立文件夹。"
+        )
+    with suppress(OSError):
+        if inner := next(filter(is_working_folder, filter(Path.is_dir, sorted(root.iterdir()))), None):
+            raise SettingsError(
+                f"“{root}”里面已经有工作文件夹“{inner.name}”。一次自评一个工作文件夹，请在后面写上新文件夹自己的名称，放在“{inner.name}”旁边。"
+                "没有建立文件夹。"
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """A working folder that was opened."""
@@ -92,6 +109,7 @@ class Campaign:
         root = Path(folder)
         if (root / SETTINGS_FILE).exists():
             raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
+        refuse_nested(root)
         try:
             for name in (*FOLDERS, SCHEME_FOLDER):
                 make_folder(root / name)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.defaults import choose_scheme
+from workbook_tools.campaign.defaults import choose_scheme, settings_of
 from workbook_tools.campaign.drawing import choose_drawing, learn_forms, load_for_many
 from workbook_tools.campaign.folder import Campaign
 from workbook_tools.campaign.kept_rooms import open_outputs
@@ -88,6 +88,13 @@ def tell_superseded(folder: Path, paths: Sequence[Path]) -> str:
     if not paths:
         return ""
     return f"“{folder.name}”里还有以前下发、现在作废的工作簿（项目改了名称、换了主管部门，或者清单里已经没有）：{name_files(folder, paths)}。请移走，不要再发给单位。"
+
+
+def tell_deadline(campaign: Campaign | None, issued: IssuedWorkbooks) -> str:
+    """What is wrong with the deadline that the workbooks print which were written now; nothing where nothing is."""
+    deadlines = settings_of(campaign).deadlines
+    told = "".join(f"{sentence}。" for sentence in deadlines.unclear) + deadlines.early
+    return f"{told}它印在填报说明上：改好以后替换已有的，再发出去。" if told and issued.written else ""
 
 
 def choose_projects(

@@ -10,8 +10,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbook_tools.campaign.beginning import refuse_unclear
 from workbook_tools.campaign.defaults import read_list
-from workbook_tools.campaign.folder import FORM_FOLDER, LIST_FILE, SCHEME_FOLDER, SETTINGS_FILE, Campaign
+from workbook_tools.campaign.folder import (
+    FORM_FOLDER,
+    LIST_FILE,
+    SCHEME_FOLDER,
+    SETTINGS_FILE,
+    Campaign,
+    refuse_nested,
+)
 from workbook_tools.campaign.form_reading import SYNONYMS
 from workbook_tools.campaign.importing import for_next_year
 from workbook_tools.campaign.kept_readings import FILE as KEPT_READINGS
@@ -83,10 +91,10 @@ def begin_next_year(
         raise SettingsError(
             f"“{earlier.root.name}”是 {earlier.settings.year} 年度的，新的年度应在它以后，不能是 {year}。"
         )
-    if earlier.root.resolve() in (root.resolve(), *root.resolve().parents):
-        raise SettingsError(f"新的文件夹不能放在上年的“{earlier.root.name}”里面，请放在它旁边。")
     if (root / SETTINGS_FILE).exists():
         raise SettingsError(f"“{root}”已经是工作文件夹，没有改动。")
+    refuse_unclear((changes or {}).get("deadline", ""), year)
+    refuse_nested(root)
     path = earlier.root / SETTINGS_FILE
     wanted: dict[str, str | int] = dict.fromkeys(_OF_ONE_YEAR, "")
     wanted |= {name: value for name, value in (changes or {}).items() if value}

@@ -158,7 +158,8 @@ def save_typed(
         except SchemeError as exc:
             faults["scheme"] = str(exc)
     for name in {"deadline", "return_by"} & set(found.changes) - set(faults):
-        texts = {"deadline": "", "return_by": "", name: found.changes[name]}
+        year = found.changes.get("year", campaign.settings.year)
+        texts = {"deadline": "", "return_by": "", "year": year, name: found.changes[name]}
         if unclear := with_changes(campaign.settings, texts).deadlines.unclear:
             faults[name] = unclear[0].removeprefix(f"{SETTINGS_FILE} 中的")
     if found.changes and not faults:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workbook_tools.campaign import Campaign
-from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
+from workbook_tools.campaign.beginning import begin_campaign, find_named_year
 from workbook_tools.campaign.defaults import choose_scheme, read_list_elsewhere
 from workbook_tools.campaign.folder import LIST_FILE
 from workbook_tools.campaign.issuing import (
@@ -21,6 +21,7 @@ from workbook_tools.campaign.issuing import (
     issue_workbooks,
     learn_list,
     load_issuing,
+    tell_deadline,
     tell_superseded,
 )
 from workbook_tools.campaign.worker_choice import open_workers
@@ -71,7 +72,6 @@ def init(
     """Make the folder and say what to do next."""
     given = {"authority": authority, "scheme": scheme, "deadline": deadline, "contact": contact}
     named = year or find_named_year(folder)
-    refuse_unclear(deadline, named)
     if earlier is not None:
         from workbook_tools.campaign.next_year import (
             begin_next_year,  # it reads forms of today too, which takes long to load
@@ -86,6 +86,7 @@ def init(
     print_line(f"已建立 {made.settings.year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
+    print_warning(made.settings.deadlines.doubt(datetime.now(UTC)))
 
 
 def _print_begun(begun: BegunYear, earlier: Path) -> None:
@@ -102,7 +103,7 @@ def _print_begun(begun: BegunYear, earlier: Path) -> None:
     print_line(
         f"设置{''.join(f'、{name}' for name in begun.taken)}也带过来了；截止日期、发文字号、成文日期空着，写在 wbt.toml 里。"
     )
-    for trouble in begun.troubles:
+    for trouble in (*begun.troubles, begun.campaign.settings.deadlines.doubt(datetime.now(UTC))):
         print_warning(trouble)
     print_line(
         "下一步：在清单里删去今年没有的项目，填写今年的预算、年度目标和目标值，再进入该文件夹运行 wbt generate。"
@@ -173,6 +174,7 @@ def generate_command(
     left = _print_left_out(issued)
     print_warning(issued.unrecorded)
     _print_issued(issued, target)
+    print_warning(tell_deadline(campaign, issued))
     print_warning(tell_superseded(target, find_superseded(campaign, issued, listed, target)))
     if not listed.projects:
         print_line(f"清单 {source.name} 里还没有项目，请先填写。")

@@ -9,7 +9,13 @@ from pathlib import Path
 from starlette.responses import Response
 
 from workbook_tools.campaign.folder import Campaign
-from workbook_tools.campaign.issuing import choose_projects, find_superseded, issue_workbooks, tell_superseded
+from workbook_tools.campaign.issuing import (
+    choose_projects,
+    find_superseded,
+    issue_workbooks,
+    tell_deadline,
+    tell_superseded,
+)
 from workbook_tools.campaign.ledger.status import count_departments
 from workbook_tools.campaign.packing import PackedDepartment, pack_departments
 from workbook_tools.core.codes import Severity
@@ -90,6 +96,8 @@ def _generate(visit: Visit) -> Response:
                 yield JobLine(told, Level.WARNING)
         if faulty := len(listed.projects) - len(chosen):
             yield JobLine(f"有 {faulty} 个项目因清单有误没有生成，见“清单”页。", Level.ERROR)
+        if doubt := tell_deadline(campaign, issued):
+            yield JobLine(doubt, Level.WARNING)
         if stale := tell_superseded(target, find_superseded(campaign, issued, listed, target)):
             yield JobLine(stale, Level.WARNING)
         if not listed.projects:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from workbook_tools.campaign.beginning import begin_campaign, find_named_year, refuse_unclear
+from workbook_tools.campaign.beginning import begin_campaign, find_named_year
 from workbook_tools.campaign.defaults import choose_scheme, read_list, read_own_schemes
 from workbook_tools.campaign.folder import SETTINGS_FILE, Campaign, find_working_folder, is_working_folder
 from workbook_tools.campaign.next_steps import NextStep, Progress
@@ -113,7 +113,7 @@ def _make(visit: Visit) -> Response:
         deadline=visit.typed("deadline"),
         contact=visit.typed("contact"),
     )
-    told = f"建好了 {year} 年度的工作文件夹：{campaign.root}。备份时整个拷走；里面的 .wbt 有签名密钥，不要外发。"
+    told = f"建好了 {year} 年度的工作文件夹：{campaign.root}。备份时整个拷走；里面的 .wbt 有签名密钥，不要外发。{_doubt_deadline(campaign)}"
     return RedirectResponse(f"{visit.desk.open(campaign.root).address}?said={quote(told)}", 303)
 
 
@@ -143,7 +143,6 @@ def _make_next(visit: Visit) -> Response:
     if not Path(typed).is_absolute():
         raise SettingsError("请写明新工作文件夹的完整位置，如 D:\\2025年自评。")
     year = find_named_year(Path(typed))
-    refuse_unclear(visit.typed("deadline"), year)
     begun = begin_next_year(
         Campaign.open(visit.typed("earlier")),
         Path(typed),
@@ -153,7 +152,13 @@ def _make_next(visit: Visit) -> Response:
     )
     folder = visit.desk.open(begun.campaign.root)
     told = f"带过来 {len(begun.projects)} 个项目，旁边有上年的实际值和得分。请在清单里删去今年没有的，填写今年的预算和目标值。"
-    return RedirectResponse(f"{folder.address}list?said={quote(told + ''.join(begun.troubles))}", 303)
+    return RedirectResponse(
+        f"{folder.address}list?said={quote(told + ''.join(begun.troubles) + _doubt_deadline(begun.campaign))}", 303
+    )
+
+
+def _doubt_deadline(campaign: Campaign) -> str:
+    return campaign.settings.deadlines.doubt(datetime.now(UTC))
 
 
 def _read_year(text: str) -> int:
@@ -242,7 +247,8 @@ def _save_settings(visit: Visit) -> Response:
     found = save_typed(campaign, visit.typed_all, _offer_keys(campaign))
     if found.faults:
         return _show_folder(visit, found.faults)
-    return visit.go(say="设置已经保存。")
+    changed = {"deadline", "year"} & set(found.changes)
+    return visit.go(say="设置已经保存。" + (_doubt_deadline(visit.campaign) if changed else ""))
 
 
 def _show_person(visit: Visit) -> Response:

@@ -111,7 +111,8 @@ def _say_why(findings: Sequence[Finding]) -> str:
 def _describe_deadlines(deadlines: Deadlines) -> str:
     said = list(deadlines.unclear)
     if deadlines.send:
-        said.append(f"报送截止时间 {format_local_time(deadlines.send.moment)}")
+        doubt = f"（在 {deadlines.year} 年度结束以前，请核对年份）" if deadlines.early else ""
+        said.append(f"报送截止时间 {format_local_time(deadlines.send.moment)}{doubt}")
     elif not deadlines.unclear:
         said.append("wbt.toml 中没有写截止日期")
     if deadlines.resend:
