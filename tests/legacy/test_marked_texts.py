@@ -40,7 +40,7 @@ MARKS = ("IMPORT02", "IMPORT03", "IMPORT36")
 def told(form: HandmadeForm) -> list[tuple[str, str, str]]:
     """What is told of marks: code, cell and what is there."""
     findings = convert_form(form, Importing()).findings
-    fields = ("画了删除线的内容", "看不见的内容", "批注", "文本框", "隐藏的文字")
+    fields = ("画了删除线的内容", "看不见的内容", "批注", "文本框", "隐藏的文字", "公式")
     return [(f.code, f.cell, f.found) for f in findings if f.field in fields and f.code in MARKS]
 
 
@@ -145,6 +145,27 @@ def test_what_a_conditional_format_hides_is_taken_and_told(rule: Any, found: str
     form = read_changed(lambda ws: ws.conditional_formatting.add("E4:G4", rule))
     assert actuals(form)["养护里程"] == 102.0
     assert told(form) == ([("IMPORT36", "E4" if "公" in found else "F4", found)] if found else [])
+
+
+def test_a_formula_that_nobody_has_computed_is_told() -> None:
+    def write(ws: Any) -> None:
+        ws["E4"], ws["G4"] = "=51*2", "=F4"
+
+    form = read_changed(write)
+    assert actuals(form)["养护里程"] is None
+    assert told(form) == [("IMPORT02", "E4", "=51*2"), ("IMPORT02", "G4", "=F4")]
+
+
+def test_a_formula_that_came_to_a_blank_text_is_blank() -> None:
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(FORM.replace("102公里", "=1&1")))) as old,
+        zipfile.ZipFile(stream, "w") as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<c r="E4"><f>', b'<c r="E4" t="str"><f>'))
+    (form,) = read_bytes(stream.getvalue()).forms
+    assert told(form) == []
 
 
 def test_white_on_a_dark_ground_and_a_hidden_column_under_a_merged_cell_are_seen() -> None:

@@ -44,7 +44,7 @@ def read_marks(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> Cell
         tinted = dict(_list_tinted_cells(raw, title, cells))
     with suppress(UnreadableWorkbook):  # and without its drawings, damaged or far too large
         comments, boxes = raw.comments(title), raw.text_boxes(title)
-    return CellMarks(struck, {**tinted, **unseen, **hidden}, comments, boxes)
+    return CellMarks(struck, {**tinted, **unseen, **hidden}, comments, boxes, uncomputed=raw.uncomputed(title))
 
 
 def _list_tinted_cells(raw: RawWorkbook, title: str, cells: Sequence[SheetCell]) -> Iterator[tuple[Spot, str]]:

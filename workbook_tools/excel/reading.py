@@ -366,6 +366,12 @@ class RawWorkbook:
                 formulas = self._formulas[sheet] = skeleton.formulas
         return formulas
 
+    def uncomputed(self, sheet: str) -> dict[tuple[int, int], str]:
+        """The formulas of a sheet that no program has computed, by row and column, with ``=``: nothing is stored of what they come to."""
+        places = sheetxml.find_uncomputed(self._sheet_xml(sheet))
+        formulas = self.sheet_formulas(sheet) if places else {}
+        return {place: f"={formulas[place]}" for place in places if place in formulas}
+
     def hidden(self, sheet: str) -> bool:
         """The sheet is hidden, or very hidden."""
         if sheet not in self._parts:

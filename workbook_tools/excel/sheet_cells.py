@@ -43,6 +43,8 @@ class CellMarks:
     """Texts of boxes that are drawn over the cells, by the cell in which a box begins."""
     left_out: Mapping[Spot, str] = field(default_factory=dict)
     """Texts in a cell that are not shown, and do not count to what it holds."""
+    uncomputed: Mapping[Spot, str] = field(default_factory=dict)
+    """Formulas of which no result is stored: the cell counts as blank."""
 
 
 NO_MARKS = CellMarks()

@@ -25,6 +25,10 @@ _CELL = rb'<c r="([A-Z]+[0-9]+)"' + _TAG
 """``<c r="B7" s="3" t="str"``: the start of a cell, up to the end of its tag."""
 _FORMULA = re.compile(_CELL + rb">\s*<f(?![A-Za-z])([^<>]{0,400}?)(?:/>|>([^<]*)</f>)")
 """Behind the cell ``<f>B1+B2</f>``, or ``<f t="shared" si="0"/>``; not ``<formula1>`` of a validation."""
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"([^<>]{0,400})>\s*<f(?![A-Za-z])[^<>]{0,400}?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+"""``<c r="B7"><f>B1+B2</f></c>``: a formula without a result; one with ``t="str"`` came to a blank text."""
 _ERROR = re.compile(
     rb"(" + _CELL + rb'?\st="e"' + _TAG + rb">(?:\s*<f(?![A-Za-z])" + _TAG + rb"?(?:/>|>[^<]*</f>))?\s*<v>)([^<]+)"
 )
@@ -126,6 +130,13 @@ def read_formulas(xml: bytes) -> Formulas:
     if len(spread) > _MAX_SPREAD:
         raise ValueError(len(spread))
     return Formulas(found, masters, followers, tuple(spread))
+
+
+def find_uncomputed(xml: bytes) -> list[tuple[int, int]]:
+    """The cells of a worksheet in plain form, row and column from 0, whose formulas have no result: a program has written them, and none computed."""
+    if b"<f" not in xml:
+        return []
+    return [_read_place(cell) for cell, attributes in _UNCOMPUTED.findall(xml) if b't="str"' not in attributes]
 
 
 def without_errors(xml: bytes) -> bytes:

@@ -31,6 +31,7 @@ class MarkKind(Enum):
     COMMENT = auto()
     BOX = auto()
     LEFT_OUT = auto()
+    UNCOMPUTED = auto()
 
 
 _FIELDS = {
@@ -39,6 +40,7 @@ _FIELDS = {
     MarkKind.COMMENT: "批注",
     MarkKind.BOX: "文本框",
     MarkKind.LEFT_OUT: "隐藏的文字",
+    MarkKind.UNCOMPUTED: "公式",
 }
 
 
@@ -83,7 +85,12 @@ def list_marks_of_sheets(sheets: Iterable[HandmadeSheet]) -> Iterator[MarkedText
         for kind, said in ((MarkKind.STRUCK, marks.struck), (MarkKind.UNSEEN, marks.unseen)):
             for place, text in sorted(said.items()):
                 yield MarkedText(place_in_sheet(sheet.title, *place), kind, shown.get(place, ""), text)
-        beside = ((MarkKind.COMMENT, marks.comments), (MarkKind.BOX, marks.boxes), (MarkKind.LEFT_OUT, marks.left_out))
+        beside = (
+            (MarkKind.COMMENT, marks.comments),
+            (MarkKind.BOX, marks.boxes),
+            (MarkKind.LEFT_OUT, marks.left_out),
+            (MarkKind.UNCOMPUTED, marks.uncomputed),
+        )
         for kind, texts in beside:
             for place, text in sorted(texts.items()):
                 yield MarkedText(place_in_sheet(sheet.title, *place), kind, text, alone=place not in shown)
@@ -167,6 +174,9 @@ def _tell(form: HandmadeForm, marks: Sequence[MarkedText]) -> Iterator[Remark]:
             for why in dict.fromkeys(mark.said for mark in marks):
                 own = [mark for mark in marks if mark.said == why]
                 yield Remark(concern=Concern.UNSEEN, where=own[0].where, field=field, printed=_join(own), taken=why)
+        case MarkKind.UNCOMPUTED:
+            for mark in marks:
+                yield _doubt(field, [mark], "没有填（公式没有算出的结果，请打开、保存一次再报送）")
         case MarkKind.COMMENT | MarkKind.BOX | MarkKind.LEFT_OUT:
             form.cells_filled += len(marks)
             for mark in marks:

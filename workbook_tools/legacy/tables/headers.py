@@ -167,7 +167,7 @@ def _read_header(grid: Grid, row: int, words: Vocabulary) -> Header | None:
     cells = [cell for cell in grid.starting_in(row) if not cell.is_number and len(cell.shown) < _LONGEST_SHOWN]
     if len(cells) < _FEWEST_COLUMNS or not _make_a_header([words.columns.find(cell.shown) for cell in cells]):
         return None
-    cells = _without_margin(cells, words)
+    cells = _without_margin(grid, cells, words)
     last_row = _find_last_row(grid, row, cells, words)
     columns = [column for cell in cells for column in _columns_below(grid, cell, last_row, words)]
     return _header_of(grid, row, last_row, columns, words)
@@ -286,10 +286,14 @@ def _make_a_header(meanings: list[str | None]) -> bool:
     return len(found) >= _FEWEST_COLUMNS and named and any(figure in found for figure in FIGURES)
 
 
-def _without_margin(cells: list[GridCell], words: Vocabulary) -> list[GridCell]:
-    """Without the label of the whole block (绩效指标) left of the columns."""
+def _without_margin(grid: Grid, cells: list[GridCell], words: Vocabulary) -> list[GridCell]:
+    """Without the label of the whole block (绩效指标) left of the columns; levels of indicators below it make it one of them."""
     first, *others = cells
     if words.sections.find_exact(first.shown) is None:
+        return cells
+    below = (grid.at(row, first.col) for row in grid.rows_below(first.last_row, _LOOKED_AT))
+    levels = words.words("marks", "levels")
+    if first.rows == 1 and sum(cell is not None and label_key(cell.shown).startswith(levels) for cell in below) > 1:
         return cells
     meanings = [words.columns.find(cell.shown) for cell in others]
     own = words.columns.find(first.shown)
