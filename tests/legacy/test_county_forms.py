@@ -11,6 +11,8 @@ from drawn_reports import read as read_document
 from drawn_sheets import read, read_bytes, workbook
 
 from workbook_tools.core.model import FundingSource, Measure
+from workbook_tools.legacy.importing import Importing
+from workbook_tools.legacy.intake import convert_form
 from workbook_tools.legacy.words.records import Concern, HandmadeForm
 
 TABLE = """
@@ -257,3 +259,33 @@ def test_a_form_of_unknown_words_one_row_from_another(is_above: bool) -> None:
     forms = read("|\n".join(parts if is_above else parts[::-1])).forms
     names = [[entry.name.printed for entry in form.entries] for form in forms]
     assert sorted(names) == [["改厕户数", "村庄整洁", "村民满意度"], ["清淤长度", "水质改善", "百姓评价"]]
+
+
+def test_a_share_that_is_typed_as_a_text_beside_one_that_is_a_number() -> None:
+    rows = "产出指标|质量指标|取证率|0.85|'0.87|10|10\n效益指标|社会效益|就业率|'0.6|0.65|80|80\n"
+    (form,) = read(HEAD + TABLE.splitlines()[1] + "\n" + rows).forms
+    figures = [(one.target and one.target.value, one.actual and one.actual.value, one.unit) for one in form.entries]
+    assert figures == [(85.0, 87.0, "%"), (60.0, 65.0, "%")]
+
+
+def test_scores_in_words_and_with_what_was_deducted() -> None:
+    rows = (
+        "产出指标|数量指标|口罩|10万只|9.2万只|20分|18.4分（扣1.6分）\n产出指标|质量指标|合格率|100%|100%|30分|满分\n"
+        "效益指标|社会效益|保障|有效|有效|30分|30分\n满意度指标|满意度|群众满意|90%|92%|10分|10分\n"
+    )
+    (form,) = read(HEAD + TABLE.splitlines()[1] + "\n" + rows).forms
+    assert [one.score and one.score.value for one in form.entries] == [18.4, 30.0, 30.0, 10.0]
+    assert left(form) == []
+
+
+def test_a_name_set_apart_character_by_character_is_closed_up() -> None:
+    (form,) = read(HEAD.replace("人居环境整治", "人 居 环 境 整 治") + TABLE.lstrip()).forms
+    assert convert_form(form, Importing()).project.name == "人居环境整治"
+
+
+def test_the_points_of_the_execution_rate_may_be_printed_in_the_sum_alone() -> None:
+    money = "资金（万元）|预算数|执行数|执行率|得分||\n合计|100|95|95%|9.5||\n"
+    for total, told in (("100", 0), ("95", 1)):
+        (form,) = read(HEAD + money + TABLE.lstrip() + f"合计|||||{total}|99.5\n").forms
+        codes = [finding.code for finding in convert_form(form, Importing()).findings]
+        assert codes.count("IMPORT20") == told

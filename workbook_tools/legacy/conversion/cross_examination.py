@@ -32,9 +32,12 @@ def examine_points(form: HandmadeForm, entries: Sequence[FormIndicator]) -> Iter
 
 
 def _examine_total(form: HandmadeForm, count: int, read: float, execution: float) -> Iterator[Finding]:
-    """The printed sum of points: of the indicators, or with the execution rate."""
+    """The printed sum of points: of the indicators, or with the execution rate, be it that only its score is printed."""
     printed = stated_number(form.total_weight)
     if printed is None or PRINTED.same(printed, read) or PRINTED.same(printed, read + execution):
+        return
+    score = stated_number(form.execution_score)
+    if not execution and score is not None and score <= printed - read:
         return
     whole = read + execution
     message = f"印出的分值合计是{number_text(printed)}分，读到的{count}个指标" + ("和预算执行率" if execution else "")

@@ -13,6 +13,7 @@ from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.names import NO_ALIASES, Aliases
 from workbook_tools.core.values import plain
 from workbook_tools.legacy.conversion.stated_values import make_finding, stated_number, understood_text
+from workbook_tools.legacy.words.label_text import close_up
 from workbook_tools.legacy.words.records import HandmadeForm
 
 
@@ -35,7 +36,7 @@ def identify_project(
     ``aliases`` are other names of departments and units.
     """
     findings: list[Finding] = []
-    head = {key: understood_text(stated) for key, stated in form.head.items()}
+    head = {key: close_up(understood_text(stated)) for key, stated in form.head.items()}
     name, department, unit = (head.get(key, "") for key in ("project", "department", "unit"))
     facts = (("项目名称", name), ("主管部门", department), ("实施单位", unit))
     missing = [label for label, fact in facts if not fact]

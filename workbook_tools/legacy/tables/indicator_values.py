@@ -87,8 +87,8 @@ class IndicatorReader:
         unit = self._find_unit(name, target, unit_cell, actual)
         if is_per_cent(unit) or (unit == "" and self._is_share(name)):
             read_target, read_actual = (target, target_cell), (actual, values.get("actual"))
-            target = self._read_as_per_cent(name, read_target, actual)
-            actual = self._read_as_per_cent(name, read_actual, read_target[0])
+            target = self._read_as_per_cent(name, read_target, read_actual)
+            actual = self._read_as_per_cent(name, read_actual, read_target)
         unit = unit or (target.unit if target else "")
         actual = self._convert_to_unit(name, actual, values.get("actual"), unit)
         stated = self._stated_direction(target, sign_cell)
@@ -154,6 +154,13 @@ class IndicatorReader:
 
     def _read_score(self, name: GridCell, values: dict[str, GridCell], weight: Stated | None) -> Stated | None:
         """The score; where the table has only a column of deductions, what these leave of the points."""
+        cell = values.get("score")
+        if (
+            weight is not None
+            and cell is not None
+            and without_blanks(cell.shown) in self.words.words("marks", "all_points")
+        ):
+            return cell.as_stated(weight.value)
         score, less = self._read_points("score", values), self._read_points("deduction", values)
         if less is None or weight is None or not isinstance(less.value, float) or not isinstance(weight.value, float):
             return score
@@ -283,13 +290,16 @@ class IndicatorReader:
     def _is_share(self, name: GridCell) -> bool:
         return label_key(name.shown).endswith(self.words.words("marks", "shares"))
 
-    def _read_as_per_cent(self, name: GridCell, figure: _Figure, partner: Quantity | None) -> Quantity | None:
-        """Of a share of a hundred that its cell holds as 0.95: 95%; so is 1 itself beside another share."""
+    def _read_as_per_cent(self, name: GridCell, figure: _Figure, partner: _Figure) -> Quantity | None:
+        """Of a share of a hundred that its cell holds as 0.95: 95%; so is 1 itself beside another share, and 0.95 typed as a
+        text beside one that is read so."""
         found, cell = figure
         if found is None or cell is None or found.number is None or found.unit:
             return found
-        other = partner.number if partner is not None else None
-        if not cell.is_number and (other is None or other < _WHOLE_PER_CENT):
+        beside, its_cell = partner
+        other = beside.number if beside is not None else None
+        is_share_beside = other is not None and its_cell is not None and its_cell.is_number and 0 < other < 1
+        if not cell.is_number and not is_share_beside and (other is None or other < _WHOLE_PER_CENT):
             return found
         whole = found.number == 1 and other is not None and (other <= 1 or other >= _WHOLE_PER_CENT)
         if not (0 < found.number < 1 or whole):

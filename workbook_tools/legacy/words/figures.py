@@ -11,6 +11,8 @@ from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.numerals import write_in_digits
 
 _POINTS = "分"
+# 8.5分（扣1.5分）: why it is not all of the points.
+_DEDUCED = re.compile(r"[(（]扣[^()（）]*[)）]\s*$")
 # A rate up to here is a fraction (1 is 100%, 1.0259 is 102.59%), above it is per cent: no one overspends by half.
 _LARGEST_FRACTION = 1.5
 # 5,200,000.00? in a copied form: a stray mark behind an amount, which is passed over and told.
@@ -25,11 +27,11 @@ _MONEY_UNIT = re.compile(r"百万元|万元|亿元|千元|百元|元|亿|(?<=[(�
 
 
 def read_points(cell: GridCell) -> float | None:
-    """A weight or score: ``10``, ``8.62分``, 10% of a hundred; ``None`` for anything else."""
+    """A weight or score: ``10``, ``8.62分``, ``8.5分（扣1.5分）``, 10% of a hundred; ``None`` for anything else."""
     if cell.number is not None:
         number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
         return float(f"{number:.15g}")
-    typed = parse_quantity(cell.shown)
+    typed = parse_quantity(_DEDUCED.sub("", cell.shown))
     return typed.number if typed and typed.direction is None and typed.unit in ("", _POINTS, PERCENT) else None
 
 

@@ -37,11 +37,22 @@ _ENGLISH, _CHINESE = re.compile(r"[A-Za-z]{3,}"), re.compile("[一-鿿]{2}")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _PUNCTUATION = re.compile(r"[\s\u200b\ufeff,，.。:：;；、“”\"'‘’_\-—–/\\·*★☆▲△●◆#()（）【】\[\]〔〕<>《》×+=]")
 _ORNAMENTS = "★*▲"
+# 农 村 客 运: each character by itself.
+_SET_APART = re.compile(r"(?:[一-鿿][ \u3000]+)+[一-鿿]")
 
 
 def without_blanks(text: str) -> str:
     """Without any blanks or line breaks."""
     return _BLANKS.sub("", text)
+
+
+def close_up(text: str) -> str:
+    """A name whose characters were set apart to fill its cell, without these blanks.
+
+    >>> close_up("农 村 客 运"), close_up("张 三"), close_up("农村 客运")
+    ('农村客运', '张三', '农村 客运')
+    """
+    return without_blanks(text) if _SET_APART.fullmatch(text) else text
 
 
 def without_points(text: str) -> str:
