@@ -289,3 +289,34 @@ def test_the_points_of_the_execution_rate_may_be_printed_in_the_sum_alone() -> N
         (form,) = read(HEAD + money + TABLE.lstrip() + f"合计|||||{total}|99.5\n").forms
         codes = [finding.code for finding in convert_form(form, Importing()).findings]
         assert codes.count("IMPORT20") == told
+
+
+def test_projects_side_by_side_each_above_its_own_indicators() -> None:
+    forms = read("""
+2024年度项目支出绩效自评汇总表|<|<
+项目名称|道路养护|路灯维护
+实施单位|市政所|照明所
+预算数（万元）|120|35
+执行数（万元）|118|35
+三级指标|养护里程|维护盏数
+年度指标值|≥30公里|≥500盏
+实际完成值|31公里|510盏
+分值|90|90
+得分|90|88
+""").forms
+    assert [(form.head["project"].printed, form.head["unit"].printed) for form in forms] == [
+        ("道路养护", "市政所"),
+        ("路灯维护", "照明所"),
+    ]
+    assert [amounts(form)["executed"] for form in forms] == [118.0, 35.0]
+    assert [[one.name.printed for one in form.entries] for form in forms] == [["养护里程"], ["维护盏数"]]
+    assert [left(form) for form in forms] == [[], []]
+
+
+def test_the_execution_rate_by_how_it_is_computed() -> None:
+    row = "预算执行（10分）|预算执行率|执行数/预算数|100%|93.5%|10|9.35\n"
+    header, *rows = TABLE.lstrip().splitlines(keepends=True)
+    (form,) = read(HEAD + header + row + "".join(rows)).forms
+    assert [one.name.printed for one in form.entries if one.is_execution_rate] == ["执行数/预算数"]
+    assert form.execution_weight and form.execution_weight.value == 10.0
+    assert ("C4", "预算执行率，按方案计分，不算指标") in doubts(form)

@@ -39,7 +39,7 @@ from workbook_tools.legacy.words.doubts import FormLayout, KeptReading, ReadingB
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key, without_blanks
 from workbook_tools.legacy.words.quantities import says_nothing
-from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Stated
+from workbook_tools.legacy.words.records import Concern, FormIndicator, HandmadeForm, Remark, Stated
 from workbook_tools.legacy.words.vocabulary import Vocabulary
 
 # Rows; a longer sheet without indicators is a list of something else, and no part of a form.
@@ -288,10 +288,11 @@ def _take_shares_as_points(form: HandmadeForm, kept: Mapping[str, KeptReading]) 
 
 
 def _take_execution_row(form: HandmadeForm, words: Vocabulary, kept: Mapping[str, KeptReading]) -> None:
-    """The execution rate may be a row of the table of indicators, also by a name that only looks like it (资金列支率)."""
+    """The execution rate may be a row of the table of indicators, also by a name that only looks like it (资金列支率), or that
+    says how it is computed (执行数/预算数 below 预算执行率)."""
     row = next((entry for entry in form.entries if entry.is_execution_rate), None)
     if row is None and form.execution_weight is None and form.execution_score is None:
-        rates = [i for i, e in enumerate(form.entries) if compose_measure(label_key(e.name.printed), words) == "rate"]
+        rates = [i for i, e in enumerate(form.entries) if _looks_as_execution(e, words)]
         if len(rates) == 1:
             rate = form.entries[rates[0]]
             place = DoubtfulPlace(rate.name.where, "三级指标", rate.name.printed)
@@ -302,6 +303,11 @@ def _take_execution_row(form: HandmadeForm, words: Vocabulary, kept: Mapping[str
     if row is not None:
         form.execution_weight = form.execution_weight or row.weight
         form.execution_score = form.execution_score or row.score
+
+
+def _looks_as_execution(entry: FormIndicator, words: Vocabulary) -> bool:
+    named = any(words.rows.find_exact(level) == "execution" for level in (entry.category, entry.dimension))
+    return named or compose_measure(label_key(entry.name.printed), words) == "rate"
 
 
 # -- what is left

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from workbook_tools.legacy.tables.column_meanings import FIGURES, NAMES
 from workbook_tools.legacy.tables.headers import ROWS_APART, find_known_headers
+from workbook_tools.legacy.tables.labels import find_head
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.vocabulary import Vocabulary
@@ -44,6 +45,8 @@ def draw_cards_as_table(grid: Grid, words: Vocabulary) -> Grid:
     cards = [card for card in _read_cards(grid, words) if card.complete]
     if len(cards) < _FEWEST_CARDS and not find_known_headers(grid, words):
         cards = [card for card in _read_columns(grid, words) if card.complete]
+        if len(cards) >= _FEWEST_CARDS and (projects := _find_projects(grid, words)) is not None:
+            return _turn(grid, projects.row, cards[-1].last_row)
     return _draw(grid, cards) if len(cards) >= _FEWEST_CARDS else grid
 
 
@@ -119,6 +122,27 @@ def _read_columns(grid: Grid, words: Vocabulary) -> Iterator[_Card]:
         values = {meaning: (label, grid.at(label.row, name.col)) for meaning, label in labels.items()}
         filled = {m: (label, cell if cell and cell.shown else None) for m, (label, cell) in values.items()}
         yield _Card(first_row, last_row, filled)
+
+
+def _find_projects(grid: Grid, words: Vocabulary) -> GridCell | None:
+    """The label of a row that names several projects, each above its own indicators."""
+    for row in grid.filled_rows:
+        label, *names = grid.starting_in(row)
+        if find_head(label.shown, words) == "project" and len({cell.shown for cell in names}) > 1:
+            return label if not any(find_head(cell.shown, words) for cell in names) else None
+    return None
+
+
+def _turn(grid: Grid, first: int, last: int) -> Grid:
+    """These rows as columns: a list with a project in each row. What stands below goes below it."""
+    turned = [
+        replace(cell, row=first + cell.col, col=cell.row - first, rows=cell.cols, cols=cell.rows)
+        for cell in grid.filled_between(first, last)
+    ]
+    down = max((cell.last_row for cell in turned), default=last) - last + ROWS_APART
+    rest = [cell for cell in grid.filled_between(0, grid.height) if not first <= cell.row <= last]
+    moved = [cell if cell.row < first else replace(cell, row=cell.row + down) for cell in rest]
+    return Grid(grid.title, {cell.place: cell for cell in (*turned, *moved)}, grid.cut)
 
 
 def _is_caption(cell: GridCell) -> bool:
