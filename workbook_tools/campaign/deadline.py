@@ -21,9 +21,11 @@ _DEADLINE = re.compile(
     (?:下班)?(?:[之以]?前|[为截]?止)?[。.]?""",
     re.VERBOSE,
 )
+"""2025-03-31, 截至2025年3月31日17:30前, 3月31日(星期一)下班前."""
 _FROM_NOON = {"中午": 10, "下午": 11, "晚上": 12}
 """Up to this hour such a part of the day counts from noon: 中午1点 is 13:00, 中午11点 is not 23:00."""
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)")
+"""20240331."""
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号点时分])")
 """In 二〇二五年三月三十一日, but not in 星期一."""

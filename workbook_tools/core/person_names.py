@@ -32,13 +32,19 @@ _TITLE = (
 _BEHIND = rf"(?=$|[^\u4e00-\u9fff]|{_TITLE}|电话|手机|座机|联系|办公|和|及|与|等)"
 _NAME = rf"{_SURNAME}(?:{_HAN}{{1,2}}?|[ 　]{_HAN}){_BEHIND}"
 _LABELLED = re.compile(rf"{_LABEL}[ 　]*(?P<mark>[:：]|为|是|[（(])?[ 　]*(?P<name>{_NAME})")
+"""联系人：张三, 负责人（李敏）."""
 _NEXT = re.compile(rf"(?:{_TITLE})?[、，, 　和及与]+(?P<name>{_NAME})")
+"""Further names after one that is labelled: 、李小四, 局长、李敏."""
 _TITLED = re.compile(rf"(?<!{_HAN}[任兼])(?P<name>{_SURNAME}{_HAN}{{1,2}}?)(?={_TITLE})")
+"""王强局长."""
 _NO_NAME = re.compile(
     r"高级|常务|党组|党委|全体|相关|有关|任命|安排|方面|单位|时任|主管|分管|项目|公司|中心|平安|明确|成立|管理|应急|国有|农村"
 )
+"""Words that begin like a name and stand before a title: 高级工程师, 时任局长."""
 _OFFICE = re.compile(r"[局股科室处站所队办院校部委会组厂司中心单位]$")
+"""财务股 is an office, whatever its first character."""
 _PERSON = re.compile(rf"{_SURNAME}{_HAN}{{1,2}}")
+"""李敏, 欧阳建国."""
 
 
 @dataclass(frozen=True, slots=True)

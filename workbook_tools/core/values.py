@@ -37,6 +37,7 @@ DAY_ZERO = date(1899, 12, 30)
 """Day 0 of spreadsheet programs: a date in a cell is the number of days since then."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+")
+"""95, 1,234.50, +5, .5."""
 _NUMBERING = ("<circle>", "<compat>", "<sub>")
 _NO_UNIT = re.compile(
     r"^[Oo〇零]|[\d,;；~至-]|^[%‰][^\W\d_]|^[多余来²³]|[前后底约]|完成|达到|(左右|上下|以上|以下|以内)$"

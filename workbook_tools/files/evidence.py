@@ -25,9 +25,11 @@ MAX_NAMES = MAX_MEMBERS
 """So many files of one place are compared."""
 TOO_MANY = f"里面的文件超过 {MAX_NAMES} 个，只核对前面的"
 _WORD = re.compile(r"佐证(?:材料|资料|文件|依据|附件)?")
+"""公路养护佐证材料, 佐证."""
 _WEAK_WORD = re.compile(r"(?:证明|支撑|支持|证据|印证|备查)(?:材料|资料|文件)|附件")
 """Such a folder may as well hold the forms: it is evidence only where the form lies beside it."""
 _FORM_WORDS = re.compile(r"自评|评价表|报告|监控|清单")
+"""What else a folder of that name holds: 自评表."""
 _JOINED_BEFORE = re.compile(r"[和与及跟同、，,＋+&并][\s_-]*(?:相关|有关|其他|全部)?[\s_-]*$")
 _JOINED_AFTER = re.compile(r"^[\s_-]*[和与及跟同、，,＋+&并]")
 """自评表和佐证材料: such a folder holds the forms too."""

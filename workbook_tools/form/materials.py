@@ -13,6 +13,7 @@ from workbook_tools.form.rows import FormRow
 from workbook_tools.form.submission import Submission
 
 _PAGES = re.compile(r"共?\s*[1-9]\d*\s*[页张份]?")
+"""共12页, 3张."""
 
 
 def read_materials(submission: Submission) -> list[ListedMaterial]:

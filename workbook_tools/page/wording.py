@@ -48,6 +48,7 @@ _COMMAND = re.compile(
     + r")(?![\w-])"
     r"(?: --(?:project|because|by)(?: [^\s，。；）]+)?)*"
 )
+"""再运行一次 wbt review, 用 wbt status."""
 
 
 _COMMANDS = {

@@ -17,7 +17,8 @@ BUDGETS = (Measure.INITIAL_BUDGET, Measure.ANNUAL_BUDGET)
 
 Kind = Literal["code", "line", "short", "paragraph", "amount", "points"]
 
-_MARKS = re.compile(r"\((?:必填|选填|可不填|分)\)|单位[::]|[*()\[\]【】:,_/·—-]")
+_MARKS = re.compile(r"\((?:必填|选填|可不填|分)\)|单位:|[*()\[\]【】:,_/·—-]")
+"""What is left out of a heading: (分) and * of 权重(分)*."""
 
 
 def heading(text: object) -> str:

@@ -8,10 +8,13 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+"""The tokens of JSON: {, "name", :, 1.5."""
 _PATH = re.compile(r"\w+(\[\d+\])?(\.\w+(\[\d+\])?)*", re.ASCII)
+"""projects[0].indicators[2].weight."""
 _ENTRY = re.compile(r"(projects|indicators)\[(\d+)\]")
 _NAMES = {"projects": "第{}个项目", "indicators": "第{}个指标"}
 _WORDS = re.compile(r"第(\d+)个项目(?:“.*”)?(?:第(\d+)个指标)?", re.DOTALL)
+"""第1个项目“养护”第3个指标."""
 
 
 def say_json_place(cell: str, lines: Mapping[str, int]) -> str:

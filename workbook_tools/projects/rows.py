@@ -42,7 +42,9 @@ MAX_COLUMNS = 64
 """So many columns are looked at: ours, and those that people add."""
 
 _REMARK = re.compile(r"(合计|总计|小计|(填表)?说明|备?注\d*|填表人|审核人)(\W.*)?")
+"""The first cell of a row that is no project: 合计, 填表说明：请核对, 备注1."""
 _TRAILING_UNIT = re.compile("(" + "|".join(sorted(MONEY_UNITS, key=len, reverse=True)) + ")$")
+"""万元 of 全年预算万元."""
 
 
 def code_text(value: Value) -> str:

@@ -21,7 +21,9 @@ _MEASURES_BEGIN = re.compile(
 )
 """Where, in 偏差原因分析及改进措施, the measures begin: only at words that announce them."""
 _REASON_HEAD = re.compile(r"^(?:偏差|未完成|未达标)?(?:主要)?(?:原因分析|原因)(?:及改进措施)?(?:是|为)?[:：]\s*")
+"""偏差原因分析及改进措施：, 主要原因是： before a reason."""
 _MEASURES_HEAD = re.compile(r"^(?:下一步)?的?(?:改进|整改)措施(?:是|为)?\s*[:：]?\s*")
+"""下一步改进措施是：, 整改措施： before measures."""
 
 # -- figures in words -------------------------------------------------------------------------------------------------
 

@@ -25,10 +25,13 @@ else:
     fuzz, process = LateModule("rapidfuzz.fuzz"), LateModule("rapidfuzz.process")
 
 _ENDING = re.compile(r"\.([a-z][a-z0-9]{0,4}|7z)$")
+"""合同.pdf, 材料.7z."""
 _SAME_ENDINGS = {"jpeg": "jpg", "tiff": "tif", "htm": "html"}
 _NUMBER = re.compile(r"^(?:附件|材料|证据)?\s*\(?[\d一二三四五六七八九十]{1,3}(?:\)[.、,_\-:\s]*|[.、,_\-:\s]+)(?=\S)")
+"""1、合同, 附件2:合同, (3)合同."""
 _BETWEEN = re.compile(r"[、;,\n]+")
 _FOLDER_WORDS = re.compile(r"\(?(?:文件夹|目录|压缩包)\)?$")
+"""合同文件夹, 照片(目录)."""
 _ALIKE = 60.0
 """Similarity in per cent from which a name may be a misspelling of another."""
 

@@ -14,6 +14,7 @@ from workbook_tools.core.values import plain
 from workbook_tools.review.said_codes import narrow, says_code
 
 _WORD = re.compile("[0-9A-Za-z]+")
+"""Codes are made of such words: 2025, ZC and 001 of 2025-ZC-001."""
 _MOST_WORDS = 6
 """A code has at most so many words; ``2025-ZC-001`` has three."""
 

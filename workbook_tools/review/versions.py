@@ -13,6 +13,7 @@ from workbook_tools.form.submission import Submission
 from workbook_tools.workbooks.cell_text import show_value
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]+|.", re.DOTALL)
+"""完, 成, 3.5, 公, 里: a number or Latin word is one token."""
 _CLAUSE = re.compile(r"[^，。；：、！？\n]*[，。；：、！？\n]?")
 _MOST_TOKENS = 800
 """A longer text is compared clause by clause: by signs that takes seconds."""

@@ -14,13 +14,17 @@ Path = tuple[str | int, ...]
 """Where in a scheme: names of settings, and positions in lists (from 0)."""
 
 _SPACE = re.compile(r"(?:\s+|#[^\n]*)*")
+"""Blanks, line ends and remarks."""
 _BLANK = re.compile(r"[ \t]*")
 _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}(?!")|\'\'\'.*?\'{3,5}(?!\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'',
     re.DOTALL,
 )
+"""The four kinds of TOML strings."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+"""A key without quotation marks: top_level-1."""
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+"""12.5, true, 2024-03-31."""
 
 
 @dataclass(frozen=True, slots=True)

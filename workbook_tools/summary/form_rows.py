@@ -23,6 +23,7 @@ TAG = re.compile(r"[{｛]{2}\s*(?:(合计|平均)\s*[:：]\s*)?([^{}｛｝]*?)\s
 _BRACES = re.compile(r"[{｛]{2}|[}｝]{2}")
 """What begins or ends a tag."""
 _NAMING = re.compile(rf"({'|'.join(NAMEABLE)})\s*[=＝]\s*(.+)")
+"""A tag that names something: 部门=某县教育局."""
 _PAGE = "docs/汇总表模板.md"
 
 

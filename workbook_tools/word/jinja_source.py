@@ -20,9 +20,11 @@ from workbook_tools.word.elements import make_element, qn, remove
 from workbook_tools.word.schema_order import set_property
 
 _TAG = re.compile(r"[{｛][{｛].*?[}｝][}｝]|[{｛][%％].*?[%％][}｝]|\{#.*?#\}")
+"""{{ 名称 }}, ｛％ if 目录 ％｝, {# 说明 #}."""
 _CHINESE = str.maketrans("｛｝％｜。．　＋－＝＞＜（），“”‘’", "{}%|.. +-=><(),\"\"''")
 _QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
 _INSTEAD = re.compile(r"\{([%#])(tr|tc|p|r)(\s.*?[%#]\})")
+"""{%tr for … %}: a tag that stands for the row in which it is written."""
 _ELEMENTS = ("tr", "tc", "p", "r")
 """From the outermost: the tag of a row may stand in a paragraph with others."""
 _TAG_IN_TEXT = re.compile(r"\{[{%#][^<]*?[}%#]\}")

@@ -36,6 +36,7 @@ _ENDS = re.compile(r"[。！？!?；;\n]+")
 _CLAUSE_ENDS = re.compile(r"[，,。！？!?；;：:\n]+")
 _SIGNS = re.compile(r"[\W_]+")
 _NIL = re.compile(r"(无|没有|不涉及|略|同上|见附件|暂无|无内容|不适用)?")
+"""A text that is nothing but 无, 同上 or 见附件; or blank."""
 _NONE = re.compile("(?:本?项目|本?部分|本年度)?(?:暂?无|没有|不涉及|不适用|不存在)")
 """没有经济效益, 不涉及该项指标."""
 _POINTER = re.compile(

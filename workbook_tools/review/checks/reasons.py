@@ -16,6 +16,7 @@ _INTENTION = (
 )
 """今后加强管理, 进一步加大力度, 严格按计划执行."""
 _INTENDED = re.compile(f"{_INTENTION}|将[在于会进按对由]|[拟需应]要?")
+"""A clause with an intention: 拟修复, 将于明年验收, 加强巡查."""
 _BEGINS_INTENDED = re.compile(
     f"(?:[一二三四五六七八九\\d]+[是.、]?)?(?:我?[局单位部门们]+)?(?:并|同时|要|将|应|需|拟|下年|明年)*(?:{_INTENTION})"
 )

@@ -29,6 +29,7 @@ _OWN = re.compile(
 _BETWEEN = re.compile(
     r"(?:[（(][^）)]*[）)])?(?:[，,、]\s*(?:资金)?(?:实际)?(?:到位|拨付|下达|执行率|预算执行率)[^，,。；;]{0,14})*[，,、]\s*"
 )
+"""Between a line of the funding table and what was spent of it: （含上年结转），资金到位率100%，"""
 _SPENT = re.compile(f"(?:实际支出|实际支付|实际执行|实际使用|累计支出|共支出)(?:数|资金)?{_LINK}{_AMOUNT}")
 """After a line of the funding table, what was spent of it is the project's too: 全年预算150万元，到位率100%，实际支出149万元."""
 _LARGER = re.compile(

@@ -52,6 +52,7 @@ _HAS_CONTENT = ("overall", "funding", "arrival", "execution", "概况", "目标"
 _NUMERAL = re.compile("(?!20\\d\\d年)(?<!\\d)\\d+|[一二三四五六七八九十百千万]{2,}")
 """A figure in a normal form; a year is none."""
 _DONE = re.compile("已|完成了|达到了|实现了|[均都]完成|全部完成|如期|实际|截[至止]")
+"""A result is told, not a goal: 已建成, 均完成, 截至年底."""
 _REWORDED = 85.0
 """Percent of likeness from which two texts are the same but for a word."""
 _MOST = 60
