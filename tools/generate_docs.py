@@ -36,7 +36,7 @@ from workbook_tools.reports.rectify_form import RECTIFY_TAGS
 from workbook_tools.reports.tags import FormTag
 from workbook_tools.reports.whole_tags import BRIEF_TAGS, WHOLE_TAGS
 from workbook_tools.results.json_file import json_schema
-from workbook_tools.results.stored_parts import describe_index
+from workbook_tools.results.parts_index import describe_index
 from workbook_tools.returns.notice import NOTICE_TAGS
 from workbook_tools.review.frames import FRAMES, FrameColumn
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, load_scheme

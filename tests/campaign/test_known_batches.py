@@ -25,8 +25,9 @@ from workbook_tools.reports.acceptance import Acceptance, Acceptances, read_acce
 from workbook_tools.results import read_results
 from workbook_tools.results.json_file import write_json
 from workbook_tools.results.judgement import ReadJudgements
+from workbook_tools.results.parts_writing import write_parts
 from workbook_tools.results.rulings import ReadRulings
-from workbook_tools.results.stored_parts import StoredParts, write_parts
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_reading import ReadWorkbook, keep_untouched
 from workbook_tools.review import guarded_reading
 

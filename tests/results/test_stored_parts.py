@@ -22,12 +22,10 @@ from workbook_tools.results import opened_parts, spelling, stored_parts
 from workbook_tools.results.earlier_rows import EarlierRows, SpeltRows
 from workbook_tools.results.json_file import write_json
 from workbook_tools.results.opened_parts import open_parts
+from workbook_tools.results.parts_index import INDEX
+from workbook_tools.results.parts_writing import write_parts
 from workbook_tools.results.spelling import read_line, spell_result
-from workbook_tools.results.stored_parts import (
-    INDEX,
-    StoredParts,
-    write_parts,
-)
+from workbook_tools.results.stored_parts import StoredParts
 
 RESULTS = {
     "usual": multiply(result([project(i) for i in range(8)]), 3),
@@ -227,7 +225,7 @@ def test_every_name_is_one_that_windows_takes(tmp_path: Path) -> None:
 def test_the_index_follows_its_schema(tmp_path: Path) -> None:
     import jsonschema
 
-    from workbook_tools.results.stored_parts import describe_index
+    from workbook_tools.results.parts_index import describe_index
 
     stored = store(RESULTS["usual"], tmp_path)
     schema = jsonschema.Draft202012Validator(describe_index())

@@ -9,7 +9,7 @@ from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.results.department_books import plan_volumes
 from workbook_tools.results.department_overview import ResultOverview, count_department
 from workbook_tools.results.output_links import OutputLinks
-from workbook_tools.results.stored_parts import name_departments
+from workbook_tools.results.parts_index import name_departments
 from workbook_tools.results.typed_cells import JudgedResult
 from workbook_tools.results.workbook import draw_workbook
 

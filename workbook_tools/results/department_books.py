@@ -17,7 +17,8 @@ from workbook_tools.core.result_parts import PartOutline, ResultParts, list_came
 from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
 from workbook_tools.results.names import DATA_FOLDER, DEPARTMENTS_FOLDER, RESULT_NAME, list_workbooks
 from workbook_tools.results.output_links import OutputLinks
-from workbook_tools.results.stored_parts import INDEX, StoredParts
+from workbook_tools.results.parts_index import INDEX
+from workbook_tools.results.stored_parts import StoredParts
 
 if TYPE_CHECKING:
     from workbook_tools.results import workbook

@@ -33,12 +33,8 @@ from workbook_tools.results.department_overview import DepartmentEntry, count_de
 from workbook_tools.results.facts import plain_text
 from workbook_tools.results.names import DATA_FOLDER
 from workbook_tools.results.output_links import LinkTargets, OutputLinks, list_targets
-from workbook_tools.results.stored_parts import (
-    PartEntry,
-    PartsWriter,
-    PartWriter,
-    name_departments,
-)
+from workbook_tools.results.parts_index import PartEntry, name_departments
+from workbook_tools.results.parts_writing import PartsWriter, PartWriter
 from workbook_tools.results.typed_cells import JudgedResult, TypedCells, judge, list_codes
 from workbook_tools.results.typed_reading import (
     PartInForce,

@@ -41,11 +41,9 @@ from workbook_tools.results.facts import plain_text
 from workbook_tools.results.judgement import ReadJudgements
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books
 from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.parts_writing import PartsWriter
 from workbook_tools.results.rulings import ReadRulings
-from workbook_tools.results.stored_parts import (
-    PartsWriter,
-    StoredParts,
-)
+from workbook_tools.results.stored_parts import StoredParts
 from workbook_tools.results.typed_cells import TypedCells, judge
 from workbook_tools.results.typed_reading import (
     ReadWorkbook,

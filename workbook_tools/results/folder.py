@@ -31,8 +31,9 @@ from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER, RESULT_NAME, list_department_books, list_workbooks
 from workbook_tools.results.opened_parts import is_large, open_json, open_parts
 from workbook_tools.results.output_links import OutputLinks
+from workbook_tools.results.parts_writing import write_parts
 from workbook_tools.results.rulings import apply_rulings
-from workbook_tools.results.stored_parts import StoredParts, find_data, write_parts
+from workbook_tools.results.stored_parts import StoredParts, find_data
 from workbook_tools.results.typed_cells import JudgedParts, TypedCells, judge
 from workbook_tools.results.typed_reading import TooMuch, foresee_untouched, keep_untouched, read_little, read_typed
 from workbook_tools.review.frames import ResultFrames

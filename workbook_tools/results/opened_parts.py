@@ -25,16 +25,9 @@ from workbook_tools.files.leftovers import temporary_folder
 from workbook_tools.files.temporary_data import explain_full_disk
 from workbook_tools.results.json_file import read_json
 from workbook_tools.results.names import DATA_FOLDER
+from workbook_tools.results.parts_index import PartEntry, PartsIndex, name_departments, name_rows, read_index
 from workbook_tools.results.spelling import read_line, spell_lines
-from workbook_tools.results.stored_parts import (
-    PartEntry,
-    PartsIndex,
-    StoredParts,
-    find_data,
-    name_departments,
-    name_rows,
-    read_index,
-)
+from workbook_tools.results.stored_parts import StoredParts, find_data
 from workbook_tools.rules.recorded import restore_schemes
 
 LARGE = 20_000_000
