@@ -175,7 +175,7 @@ class PartOrder:
         outline, read = self._open()
         volumes = plan_volumes(outline, self.department, self.name, self.folder, self.most)
         writer = PartWriter(self.folder / DATA_FOLDER, self.name)
-        told = _Told()
+        gathered = _GatheredVolumes()
         books = []
         for volume in volumes:
             content = volume.take(read(volume.first, volume.stop), outline.codes)
@@ -183,17 +183,17 @@ class PartOrder:
             judged = judge(content, own)
             writer.add(judged.result)
             books.append(self._plan(volume, judged))
-            told.add(judged)
+            gathered.add(judged)
         entry = writer.finish()
         written = WrittenDepartment(
             typed=_digest_typed(self.typed, entry),
             entry=entry,
-            counted=count_department(told.join(self.parts.head), self.department, volumes, 0),
-            missing=told.missing,
-            findings=told.wrong,
+            counted=count_department(gathered.join(self.parts.head), self.department, volumes, 0),
+            missing=gathered.missing,
+            findings=gathered.wrong,
             books=books,
         )
-        return written, told.in_force
+        return written, gathered.in_force
 
     def _open(self) -> tuple[PartOutline, Callable[[int, int], ReviewResult]]:
         """An outline of the department, and a function that reads its projects from one place to before another: volume by volume if it is large
@@ -212,7 +212,7 @@ class PartOrder:
         return PlannedBook(volume, [*judged.judgements], [*judged.rulings], links, targets, foresee_untouched(judged))
 
 
-class _Told:
+class _GatheredVolumes:
     """What is needed of a department once its volumes are written: projects without texts and figures of funding, and no indicators."""
 
     def __init__(self) -> None:

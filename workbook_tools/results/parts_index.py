@@ -22,11 +22,11 @@ KINDS = {
     "evidence": "佐证",
     "gone": "上年项目",
 }
-"""The rows of a result → the folder of their files, and what these are called."""
+"""Field of a result → name of the folder and files of its rows."""
 _VERSION = "1"
 DEPARTMENT = "主管部门="
 _NO_PART = "__HIVE_DEFAULT_PARTITION__"
-"""The folder that programs take for a blank."""
+"""Stands for no department: programs that read partitioned folders take it for a blank."""
 
 
 class PartEntry(Result):
@@ -45,7 +45,7 @@ class PartEntry(Result):
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""
 
     def digest(self) -> str:
-        """Of all that it has."""
+        """A digest of all that it holds."""
         return digest_facts(self.files)
 
     def find_file(self, field: str) -> str:
@@ -58,13 +58,13 @@ class PartsIndex(Result):
     """审核数据/索引.json."""
 
     version: str = _VERSION
-    """Of the index and of how the files lie; the rows are those of the result's own version."""
+    """Version of the index and of the layout of files; rows follow the result's own version."""
     result: str
-    """SHA-256 of the 审核结果.json that the parts are of; blank while that is not written yet."""
+    """SHA-256 of the 审核结果.json that the parts belong to; blank until it is written."""
     head: dict[str, Any]
     """The result without its rows, by the schema of 审核结果.json."""
     departments: dict[str, PartEntry] = Field(default_factory=dict)
-    """In the order of the project list, as it writes them; blank where it names none."""
+    """Departments as the project list writes them, in its order; a blank name for projects without one."""
     rest: PartEntry = PartEntry()
     """What belongs to no project of any department."""
 
@@ -80,7 +80,7 @@ class PartsIndex(Result):
 
 
 def read_index(folder: Path) -> PartsIndex | None:
-    """The index of the parts in 审核数据; nothing where there is none, or none that this program understands."""
+    """The index in 审核数据; ``None`` if there is none that this program understands."""
     try:
         index = PartsIndex.model_validate_json((folder / INDEX).read_bytes())
     except (OSError, ValueError):
@@ -90,7 +90,7 @@ def read_index(folder: Path) -> PartsIndex | None:
 
 
 def name_departments(departments: Iterable[str]) -> dict[str, str]:
-    """Of each department the name that its files and folders have: one that every system takes, and no other has."""
+    """Department → name of its files and folders, which every system accepts and no other department has."""
     names: dict[str, str] = {}
     for department in departments:
         name = department_folder(Path(), department or NO_DEPARTMENT).name
@@ -100,7 +100,7 @@ def name_departments(departments: Iterable[str]) -> dict[str, str]:
 
 
 def name_rows(field: str, name: str | None) -> str:
-    """The file of a kind of rows, from 审核数据: of the department that goes by that name, or of none."""
+    """The path within 审核数据 of a kind of rows of the department with this name for files, or of none."""
     kind = KINDS[field]
     return str(PurePosixPath(kind, DEPARTMENT + (name or _NO_PART), f"{kind}.jsonl"))
 

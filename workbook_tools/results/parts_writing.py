@@ -32,13 +32,14 @@ from workbook_tools.results.stored_parts import StoredParts
 
 
 class PartsWriter:
-    """Writes 审核数据, part by part; a file that is there as it would be written is left.
+    """Writes 审核数据, part by part; files that would not change are left.
 
-    The index belongs to no 审核结果.json until that is written and the parts are bound to it: what is broken off in between counts for nothing.
+    The index names no 审核结果.json until that is written and the parts are bound to it: if writing breaks off in between, the parts count for
+    nothing.
     """
 
     def __init__(self, folder: Path, departments: Iterable[str]) -> None:
-        """Raises OutputError, as all of these."""
+        """Raises OutputError; so do all methods."""
         self._folder, self._names = folder, name_departments(departments)
         self._departments: dict[str, PartEntry] = {}
         self._rest = PartEntry()
@@ -46,26 +47,26 @@ class PartsWriter:
             (folder / INDEX).unlink()
 
     def write(self, department: str, part: ReviewResult) -> None:
-        """A department's part."""
+        """Write a department's part."""
         self.note(department, write_part(self._folder, self._names[department], part))
 
     def note(self, department: str, entry: PartEntry) -> None:
-        """A department's part was written, here or by another process."""
+        """Note that a department's part was written, here or by another process."""
         self._departments[department] = entry
 
     def take(self, department: str, entry: PartEntry) -> bool:
-        """A department's part is the same as that which is written: whether its files lie there as they were."""
+        """Take over a part that an earlier run has written. False if its files are not there unchanged."""
         if not all(has_digest(self._folder / name, digest) for name, digest in entry.files.items()):
             return False
         self.note(department, entry)
         return True
 
     def write_rest(self, part: ReviewResult) -> None:
-        """What belongs to none."""
+        """Write what belongs to no department."""
         self._rest = write_part(self._folder, None, part)
 
     def finish(self, head: ReviewResult) -> StoredParts:
-        """The parts, still of no 审核结果.json. Files of parts that are not there any more are removed."""
+        """Write the index, and remove files of parts that are gone. The parts belong to no 审核结果.json yet."""
         departments = {name: self._departments[name] for name in self._names}  # in whatever order they were written
         index = PartsIndex.of(head, departments, self._rest)
         kept = {name for one in (*index.departments.values(), index.rest) for name in one.files}
@@ -76,10 +77,10 @@ class PartsWriter:
 
 
 class PartWriter:
-    """Writes a part of 审核数据, which is given whole or in pieces; what is written waits in a temporary file."""
+    """Writes a part of 审核数据, given whole or in pieces; its rows wait in a temporary file until all are there."""
 
     def __init__(self, folder: Path, name: str | None) -> None:
-        """``name`` is what its files go by; none for what belongs to no department. Raises OutputError, as all of these."""
+        """``name`` is the department's name for files; ``None`` for what belongs to no department. Raises OutputError; so do all methods."""
         self._folder, self._name = folder, name
         self._spool = SpooledBytes()
         self._blocks: dict[str, list[Place]] = {field: [] for field in KINDS}
@@ -89,7 +90,7 @@ class PartWriter:
         self._missing: list[str] = []
 
     def add(self, piece: ReviewResult) -> None:
-        """Its next rows."""
+        """Add the next rows."""
         for field in KINDS:
             rows = getattr(piece, field)
             self._counts[field] += len(rows)
@@ -100,7 +101,7 @@ class PartWriter:
         self._missing += (row.code for row in piece.missing)
 
     def finish(self) -> PartEntry:
-        """Put the files into their places; a file that is there as it would be written is left."""
+        """Put the files into their places; those that would not change are left."""
         files = {
             name_rows(field, self._name): self._digests[field].hexdigest() for field in KINDS if self._counts[field]
         }
@@ -113,14 +114,14 @@ class PartWriter:
 
 
 def write_part(folder: Path, name: str | None, part: ReviewResult) -> PartEntry:
-    """A department's part in 审核数据, under the name that its files go by, or what belongs to none. Raises OutputError."""
+    """Write the part of a department (``name``: its name for files), or of none, in one go. Raises OutputError."""
     writer = PartWriter(folder, name)
     writer.add(part)
     return writer.finish()
 
 
 def write_parts(parts: ResultParts, data: Path) -> StoredParts:
-    """Write 审核数据 beside an 审核结果.json of the same result, which is there. Raises OutputError."""
+    """Write 审核数据 beside the 审核结果.json of the same result, which is written already. Raises OutputError."""
     writer = PartsWriter(data.with_name(DATA_FOLDER), parts.sizes)
     writer.write_rest(parts.read_rest())
     for department in parts.sizes:
@@ -131,7 +132,7 @@ def write_parts(parts: ResultParts, data: Path) -> StoredParts:
 
 
 def _remove_others(folder: Path, kept: set[str]) -> None:
-    """Only files as these are called; what else somebody keeps there stays."""
+    """Remove files of parts that are not ``kept``; anything else in the folder stays."""
     for kind in KINDS.values():
         for path in (folder / kind).glob(f"{DEPARTMENT}*/{kind}.jsonl"):
             if path.relative_to(folder).as_posix() not in kept:

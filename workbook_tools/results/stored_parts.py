@@ -102,7 +102,7 @@ class StoredParts:
     def read_projects(
         self, department: str, codes: Collection[str] | None = None, first: int = 0, end: int | None = None
     ) -> ReviewResult:
-        """Some of a department's projects, as :func:`workbook_tools.core.result_parts.read_projects`: no others are taken apart."""
+        """Some of a department's projects, as :func:`workbook_tools.core.result_parts.read_projects`: rows of others are not parsed."""
         part = self.index.departments[department]
         rows = self._read_rows(part, ("projects",), codes)
         rows["projects"] = rows.get("projects", ())[first:end]
@@ -110,7 +110,7 @@ class StoredParts:
         return self._validate(rows | self._read_rows(part, ("indicators", "findings"), own))
 
     def read_range(self, department: str, first: int, stop: int) -> ReviewResult:
-        """The projects of these places, as :class:`workbook_tools.core.result_parts.PartsByPlace` has it: what is said of others is not taken apart."""
+        """The projects of these places, as :class:`workbook_tools.core.result_parts.PartsByPlace` has it: rows about others are not parsed."""
         part = self.index.departments[department]
         came = part.codes[: part.projects]
         is_other = names_only("project_code", {*came} - {*came[first:stop]})
@@ -148,23 +148,23 @@ class StoredParts:
         return self.index.departments[department].codes
 
     def digest(self, department: str | None = None) -> str:
-        """Of what a department has, or all of them and the head: whether it is still the same."""
+        """A digest of a department's part, or of all parts and the head."""
         if department is not None:
             return self.index.departments[department].digest()
         index = self.index
         return digest_facts(index.head, index.rest.files, {name: one.files for name, one in index.departments.items()})
 
     def find_digest(self, department: str) -> str:
-        """Of what a department has."""
+        """A digest of a department's part."""
         return self.digest(department)
 
     def find_whole_digest(self) -> str:
-        """Of all that there is."""
+        """A digest of the whole result."""
         return self.digest()
 
     def spell(self, earlier: EarlierRows | None = None, spelt: SpeltRows | None = None) -> Iterator[bytes]:
-        """审核结果.json of all parts, in blocks: what belongs to none, then department by department. Rows that stand in an
-        ``earlier`` one are copied from there; ``spelt`` hears what stands where."""
+        """审核结果.json of all parts, in blocks: what belongs to no department, then department by department. Rows that an ``earlier``
+        file holds are copied from it; ``spelt`` notes where rows are in the new one."""
         noted = spelt or SpeltRows()
         pieces = spell_pieces(self.head, lambda field: self._spell_rows(field, self.index.parts, earlier, noted))
         return noted.digest_blocks(join_blocks(noted.follow(pieces)))
@@ -180,7 +180,7 @@ class StoredParts:
             yield from noted.note(field, digest, pieces)
 
     def bind(self, digest: str) -> None:
-        """They are of the 审核结果.json with this digest (SHA-256), which is written by now. Raises OutputError."""
+        """Note that the parts belong to the 审核结果.json with this SHA-256, which is written by now. Raises OutputError."""
         self.__dict__["index"] = index = self.index.model_copy(update={"result": digest})
         write_index(self.folder, index)
 
@@ -194,7 +194,7 @@ class StoredParts:
         return {field: tuple(self._list_kept(part, field, codes)) for field in fields if part.find_file(field)}
 
     def _list_kept(self, part: PartEntry, field: str, codes: Collection[str] | None) -> Iterator[Any]:
-        """One by one: as they stand in the file they would take as much memory again."""
+        """Rows one by one: the text of all of them would take as much memory again."""
         lines = self._list_lines(part, field)
         if codes is not None:
             lines = keep_own_lines(lines, _CODES[field], codes)
@@ -204,13 +204,13 @@ class StoredParts:
                 yield row
 
     def _list_lines(self, part: PartEntry, field: str) -> Iterator[bytes]:
-        """The rows of a kind, as they were written, line by line; none where there are none."""
+        """The lines of a kind of rows, as written; none if there is no file."""
         with self._open_rows(part, field) as stream:
             yield from list_lines(stream)
 
     @contextmanager
     def _open_rows(self, part: PartEntry, field: str) -> Iterator[BinaryIO]:
-        """The file of a kind of rows, as it was written; an empty one where there are none."""
+        """The file of a kind of rows, checked to be as written; an empty one if there are none."""
         name = next((name for name in part.files if PurePosixPath(name).stem == KINDS[field]), "")
         if not name:
             yield BytesIO()
@@ -246,7 +246,7 @@ class StoredParts:
 
 
 def _find_lines(stream: BinaryIO, name: str) -> tuple[array[int], dict[str, array[int]]]:
-    """Where each line begins, and the numbers of those that name a project: of a large department the lines themselves would take much."""
+    """Where each line begins, and by project the numbers of the lines that name it: holding all lines of a large department would take much memory."""
     numbers: dict[str, array[int]] = {}
     starts, at = array("q"), 0
     for number, line in enumerate(stream):
