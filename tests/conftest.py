@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
@@ -115,6 +116,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid}: skipped, which WBT_NO_SKIP forbids: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def china_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The office's clock."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture

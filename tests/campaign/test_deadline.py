@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,6 +12,8 @@ from workbook_tools.campaign.deadline import Deadline, Deadlines, parse_deadline
 from workbook_tools.campaign.returning import agree_on_date
 from workbook_tools.campaign.settings import read_settings, write_settings
 from workbook_tools.core.errors import SettingsError
+
+pytestmark = pytest.mark.usefixtures("china_clock")
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2025, 3, 20, 1, tzinfo=UTC)
@@ -82,16 +82,6 @@ def test_a_deadline_as_people_write_it(text: str, moment: str) -> None:
 )
 def test_what_is_not_exactly_one_date_is_no_deadline(text: str) -> None:
     assert parse_deadline(text, CHINA) is None
-
-
-@pytest.fixture(autouse=True)
-def china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The office's clock."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +33,8 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.results.json_file import read_json
 from workbook_tools.workbooks.generating import Generated, generate
 
+pytestmark = pytest.mark.usefixtures("china_clock")
+
 Wbt = Callable[..., tuple[int, str]]
 LISTED = (
     project(),
@@ -45,16 +46,6 @@ LISTED = (
 def day(number: int) -> datetime:
     """A day of March 2025, at 9 o'clock in China."""
     return datetime(2025, 3, number, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The office's clock."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.fixture
