@@ -19,9 +19,9 @@ def apply_answers(
 ) -> Iterator[Finding]:
     """The findings, each 提醒 of a file that counts with the answer to it.
 
-    An answer to the same question about other facts is shown, and does not count: ANSWER02 says so where it stands in
-    this file. What the file says goes before what was said in earlier rounds. What was said in a file that is less
-    trusted than this one is not taken.
+    An answer to the same question about other facts is shown but does not count; ANSWER02 says so if it stands in this
+    file. Answers in the file take precedence over those of earlier rounds. Answers in a file that is less trusted than
+    this one are ignored.
     """
     known = {
         (item.file, p.code): _ProjectAnswers(item.answers, _take_trusted(earlier.get((p.year, p.code), ()), p.trust))
@@ -49,7 +49,7 @@ def _take_trusted(answers: Iterable[UnitAnswer], least: Trust) -> list[UnitAnswe
 
 
 class _ProjectAnswers:
-    """The answers about one project, the latest to each question and to each state of its facts."""
+    """The answers about one project: the latest to each question, and to each question with its facts."""
 
     def __init__(self, here: Iterable[UnitAnswer], before: Iterable[UnitAnswer]) -> None:
         told = [*(replace(answer, sheet="", cell="") for answer in before), *here]

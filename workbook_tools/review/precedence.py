@@ -2,15 +2,15 @@
 
 1. what is more trusted (``core.trust``) before what is less: whatever its round, its content and its clock say;
 2. a copy of a later return before one of an earlier return, and before the workbook as it was issued: the round is signed. Where the
-   project was issued anew and a file of that is there, copies of what was issued before (the content may be the same) go for what was issued;
-3. a file that says something new before one that only repeats what an older one of that round says, or what came in an
-   earlier round and is known to the ledger;
-4. the one that was saved last, as workbooks and documents say themselves;
-5. where one of them does not say, or they say the same: the time that their folder or archive gives them.
+   project was issued anew and a file of the new issue is there, copies of earlier issues (even of equal content) rank as issued workbooks;
+3. a file with new content before one that repeats an older file of that round, or what came in an earlier round
+   by the ledger;
+4. the one that was saved last, by the properties of workbooks and documents;
+5. if one of them does not say, or they say the same: by the times that folder or archive give them.
 
-Of files with the same bytes the first counts, and the others are copies of it. Every copying and unpacking may change the
-clock of a file, so that it never decides unseen: where nothing else is left, or a file of an earlier return was saved later
-than the one that counts, somebody has to look (FILE21).
+Of files with the same bytes the first counts, and the others are copies of it. Copying and unpacking may change the time of
+a file, so it never decides silently: if nothing else is left, or a file of an earlier return was saved later than the one
+that counts, somebody has to look (FILE21).
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ class Candidate:
     """A file of a project, with what decides whether it counts."""
 
     project: Hashable
-    """What tells projects apart."""
+    """Identifies the project."""
     code: str
     name: str
     file: str
     trust: Trust
-    """How far it can be trusted, its round apart."""
+    """How far it can be trusted, apart from its return round."""
     round: int
     """The return that it is a copy of; 0 as it was issued."""
     content: str
-    """Digest of what it says."""
+    """Digest of its content."""
     sha256: str
     saved_at: float | None
     """When it was last saved, as it says itself, in seconds."""
@@ -57,7 +57,7 @@ class Candidate:
 
     @property
     def says_again(self) -> bool:
-        """It repeats what came in an earlier round, in a file that need not be there any more."""
+        """It repeats what came in an earlier round, in a file that may be gone by now."""
         return self.first_said not in ("", self.sha256)
 
     def tell(self, code: str, message: str = "", expected: str = "") -> Finding:
@@ -72,7 +72,7 @@ class Precedence:
     trust: int
     round: int
     changed: bool
-    """It says something that no older file of that round says."""
+    """Its content differs from all older files of that round."""
     saved: float
     """When it was last saved, as it says itself; 0 for all where one of them does not say."""
     clock: float
@@ -114,9 +114,9 @@ class _Ranked:
     number: int
     item: Candidate
     round: int = 0
-    """The return that it counts as a copy of."""
+    """The return as whose copy it ranks."""
     by_clock: bool = False
-    """One of those of its kind and round does not say when it was saved: they can be compared by their clocks only."""
+    """Some file of its kind and round does not say when it was saved: they can only be compared by their times on disk."""
     repeats: Candidate | None = None
     """The older file that says the same."""
 
@@ -127,7 +127,7 @@ class _Ranked:
 
     @property
     def time(self) -> float:
-        """When it was saved, as far as files of its kind and round can be compared by that."""
+        """When it was saved; the time on disk if files of its kind and round can only be compared by that."""
         return self.item.clock if self.by_clock or self.item.saved_at is None else self.item.saved_at
 
     def is_saved_after(self, other: _Ranked) -> bool:
@@ -144,7 +144,7 @@ class _Ranked:
 
 
 def _split_copies(group: Iterable[_Ranked]) -> tuple[list[_Ranked], list[tuple[int, Finding]]]:
-    """The files of different content; of each other one that it is a copy."""
+    """The files with different bytes, and a finding about each copy."""
     first: dict[str, _Ranked] = {}
     originals, copies = [], []
     for one in sorted(group, key=lambda one: (one.item.clock, one.item.file)):
@@ -199,7 +199,7 @@ def _tell_set_aside(one: _Ranked, best: _Ranked) -> Finding:
 
 
 def _seems_newer(one: _Ranked, best: _Ranked) -> bool:
-    """It would have counted, were it as trusted as the one that does."""
+    """It would count if it were as trusted as the one that does."""
     if one.item.saved_at is None or best.item.saved_at is None:
         return (one.item.round, one.item.clock) > (best.item.round, best.item.clock)
     return (one.item.round, one.item.saved_at) > (best.item.round, best.item.saved_at)

@@ -1,7 +1,7 @@
 """How far a file that came back can be trusted, and why no further. It is judged here and nowhere else.
 
-The seal says whose key it is; whether the workbook is what the project was issued last only the ledger knows, whose facts
-are handed in as an :class:`IssueBook`. Without one no workbook can be 本期下发.
+The seal tells whose key signed the workbook; only the ledger knows whether it is the last issue of its project. The ledger's
+facts come in as an :class:`IssueBook`; without one no workbook can be 本期下发.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 ProjectYear = tuple[int, str]
 """Year and code: what tells projects apart."""
 _LISTED = 12
-"""Differences that a finding lists; who has changed more has issued another form."""
+"""A finding lists at most so many differences."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedForm:
-    """What a project was issued, as far as a review depends on it."""
+    """The form that was issued to a project, as far as a review depends on it."""
 
     layout_version: str
     project: Project
@@ -38,17 +38,17 @@ class IssuedForm:
 
 @dataclass(frozen=True, slots=True)
 class IssueBook:
-    """What the ledger knows of what was issued and of what has come back."""
+    """What the ledger knows about issues, and about returned copies that came back."""
 
     issues: Mapping[ProjectYear, Sequence[Issue]]
     """The issues of each project, the last one last."""
     read: Callable[[Collection[Issue]], Mapping[str, IssuedForm]]
-    """What was issued then, by the ids of the issues; without those that cannot be read any more. Other processes ask it too."""
+    """Issues → id of each → the form that was issued; those that cannot be read are missing. Called in other processes, too."""
     rounds: Mapping[ProjectYear, Mapping[str, int]]
-    """Of each project, by the ids of its issues, the last return of which a copy has come back since that issue: what is issued anew is
-    no older than the copies of what was issued before."""
+    """Project → id of an issue → the last return of which a copy has come back since that issue: a new issue is not older than copies
+    of earlier ones."""
     faults: list[str] = field(default_factory=list)
-    """Why something could not be read, each as a sentence for the user; what ``read`` meets joins them."""
+    """Why something could not be read, as sentences for the user; ``read`` adds to them."""
 
 
 _BY_SEAL = {
@@ -67,8 +67,8 @@ _NOT_RECORDED = Verdict(Trust.SUPERSEDED, "签名有效，但台账里没有这�
 
 
 def judge_files(files: Iterable[ReviewedFile], book: IssueBook | None, listed: Mapping[str, int]) -> list[ReviewedFile]:
-    """The files, each that holds a project with how far it can be trusted. ``listed`` says in which year the project list has
-    a code; nothing where there is none."""
+    """The files, with a verdict on each that holds a project. ``listed``: code → its year on the project list; empty if there is no
+    list."""
     items = list(files)
     forms = book.read({last for item in items if (last := _find_newer_issue(item, book))}) if book else {}
     judged = [(item, _judge(item, book, forms, listed)) for item in items]
@@ -81,7 +81,7 @@ def judge_files(files: Iterable[ReviewedFile], book: IssueBook | None, listed: M
 
 
 def tell_trust(item: ReviewedFile) -> Iterator[Finding]:
-    """What is to be told of a file that counts: why it is not what was issued last, and what was taken from it all the same."""
+    """Findings about a file that counts: why it is not the last issue, and what was taken from it all the same."""
     verdict, project = item.verdict, item.project
     if verdict is None or not verdict.code or project is None:
         return
@@ -91,17 +91,17 @@ def tell_trust(item: ReviewedFile) -> Iterator[Finding]:
 
 
 def _find_issues(item: ReviewedFile, book: IssueBook) -> Sequence[Issue]:
-    """What its project was issued, the last issue last."""
+    """The issues of its project, the last one last."""
     return book.issues.get((item.project.year, item.project.code), ()) if item.project else ()
 
 
 def is_last_issue(issue: Issue, issues: Sequence[Issue]) -> bool:
-    """It is one of these, and says what the last of them says."""
+    """It is one of these issues, with the same content as the last of them."""
     return issue in issues and issue.digest == issues[-1].digest
 
 
 def _find_newer_issue(item: ReviewedFile, book: IssueBook) -> Issue | None:
-    """The last issue of its project, where the file is of an earlier one of other content."""
+    """The last issue of its project, if the file is of an earlier one with other content."""
     issues = _find_issues(item, book)
     return issues[-1] if item.issue in issues and not is_last_issue(item.issue, issues) else None
 
@@ -109,7 +109,7 @@ def _find_newer_issue(item: ReviewedFile, book: IssueBook) -> Issue | None:
 def _judge(
     item: ReviewedFile, book: IssueBook | None, forms: Mapping[str, IssuedForm], listed: Mapping[str, int]
 ) -> Verdict | None:
-    """How far a file can be trusted, its round apart."""
+    """How far a file can be trusted, apart from its return round."""
     project = item.project
     if project is None:
         return None
@@ -128,12 +128,12 @@ def _judge(
 
 
 def _compare_issues(item: ReviewedFile, last: Issue, now: IssuedForm | None) -> Verdict:
-    """Of a file of an earlier issue: whether that differs in anything that counts from the last one, which is ``now`` in force."""
+    """The verdict on a file of an earlier issue: does that differ in anything that matters from the last one, ``now``?"""
     which = f"是第 {item.issue.round} 次下发的，最近一次是第 {last.round} 次"
     if now is None:
         return Verdict(Trust.SUPERSEDED, which, "TAMPER13")
     changes = list(_compare(item, now))
-    if not changes:  # nothing but when to send it and whom to ask
+    if not changes:  # only deadline or contact differ
         return _TRUSTED
     return Verdict(Trust.SUPERSEDED, f"{which}，不同之处（本文件 → 最近下发）：{_list(changes)}", "TAMPER13")
 
@@ -141,9 +141,9 @@ def _compare_issues(item: ReviewedFile, last: Issue, now: IssuedForm | None) -> 
 def _weigh_round(
     verdict: Verdict | None, item: ReviewedFile, book: IssueBook | None, here: Mapping[ProjectYear, int]
 ) -> Verdict | None:
-    """The verdict, unless a copy of a later return has come back before and is not ``here`` now: then this is the older one.
+    """The verdict, lowered if a copy of a later return came back earlier and is not ``here`` now: then this file is outdated.
 
-    Where it is here, the order of the files sees to it (:mod:`workbook_tools.review.precedence`).
+    If that copy is here, the order of files decides (:mod:`workbook_tools.review.precedence`).
     """
     if book is None or item.project is None or verdict is None or verdict.trust is not Trust.CURRENT:
         return verdict
@@ -156,7 +156,7 @@ def _weigh_round(
 
 
 def list_changes(item: ReviewedFile, listed: Project) -> str:
-    """In what the project as a file was issued differs from the list; nothing where that cannot be read."""
+    """How the project as issued in a file differs from the list; blank if the issue cannot be read."""
     before = unpack_project(item.issued_project)
     return _list([*compare_projects(before, listed)]) if before else ""
 
@@ -169,7 +169,7 @@ def _mark(item: ReviewedFile, verdict: Verdict | None) -> ReviewedFile:
 
 
 def _compare(item: ReviewedFile, now: IssuedForm) -> Iterator[str]:
-    """In what a file differs from what was issued last: columns of the list, settings of the scheme, the form."""
+    """How a file differs from the last issue: columns of the list, settings of the scheme, the form."""
     if (before := unpack_project(item.issued_project)) is not None:
         yield from compare_projects(before, now.project)
     if item.scheme and item.scheme.digest != now.scheme.digest:

@@ -1,6 +1,6 @@
-"""Files that came and cannot be used: by its name, such a file tells which project of the list it seems to be.
+"""Files that came but cannot be used: the name of such a file may tell to which listed project it belongs.
 
-Nothing follows from a name but what is said: the project is missing all the same.
+That is only mentioned; the project is missing all the same.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from workbook_tools.files.stored_projects import NamedProject
 from workbook_tools.review.said_codes import SHORTEST, narrow, says_code, says_word
 
 _SCAN = "FILE41"
-"""A PDF or a picture: mostly evidence, but of a project that has sent nothing else it may be all that came."""
+"""A PDF or picture: mostly evidence, but it may be all that a project sent."""
 
 
 def find_unread_files(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """Of findings about files of which it is not known whose they are: file → why it cannot be used.
+    """File whose project is not known → the finding that says why it cannot be used.
 
-    What nobody can read (a scan of the form) comes first, so that a file with an error under the same project's name comes after it and is told.
+    Scans come first, so that a file with an error under the same project's name comes after them and is the one reported.
     """
     nobodys = [found for found in findings if found.file and not found.project_code]
     errors = [found for found in nobodys if found.severity is Severity.ERROR]
@@ -47,15 +47,15 @@ def say_unread(found: Finding) -> str:
 
 
 def say_what_to_do(found: Finding) -> str:
-    """The same, and what is to be done, as sentences."""
+    """The same and what to do about it, as sentences."""
     return f"{say_unread(found)}。{found.advice}"
 
 
 def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[str, str]:
-    """Code → the last of the files whose name says it, or says no code but the project's whole name. The longest counts; what could mean
-    several projects means none.
+    """Code → the last file whose name contains it, or contains no code but the project's whole name. The longest match counts; a name that
+    could mean several projects means none.
 
-    All projects of the list are to be given: those that came as well have what is sent under their names.
+    ``projects`` are all listed ones, also those that came: files under their names are theirs.
     """
     names = {file: PurePosixPath(file).stem for file in files}
     codes = _SaidWords({file: narrow(name) for file, name in names.items()}, says_code)
@@ -72,21 +72,21 @@ def match_files(projects: Iterable[NamedProject], files: Iterable[str]) -> dict[
 
 
 class _SaidWords:
-    """Codes, or names, that the names of files say."""
+    """Finds codes, or project names, in the names of files."""
 
     def __init__(self, names: Mapping[str, str], says: Callable[[str, str], bool]) -> None:
         self._names, self._says = names, says
         self._together = "\n".join(names.values())
         self._meant: dict[str, set[str]] = {}
-        """Words that a name of a file may say → the projects that they mean."""
+        """Words that the name of a file may contain → codes of the projects that they mean."""
 
     def add(self, words: str, code: str) -> None:
-        """Of most projects no name of a file says anything, which is soon seen."""
+        """Add the words for a project, unless no file name contains them, as for most projects."""
         if words in self._together:
             self._meant.setdefault(words, set()).add(code)
 
     def find(self, file: str) -> set[str]:
-        """The projects that the longest words mean that the name of this file says."""
+        """The projects meant by the longest words in the name of this file."""
         said = [words for words in self._meant if self._says(self._names[file], words)]
         longest = max(map(len, said), default=0)
         return {code for words in said if len(words) == longest for code in self._meant[words]}

@@ -1,5 +1,5 @@
-"""Files are reviewed on other computers without the office's keys. What only a key can tell, that a signature holds, is taken for true there and
-told as a claim; who has the keys looks at the claims afterwards. A file with a claim that is wrong is reviewed once more, with that known.
+"""Reviews files on other computers without the office's keys. There every signature is assumed to be valid and reported as a claim; this computer,
+which has the keys, verifies the claims afterwards. A file with a false claim is reviewed once more, with that claim known to be false.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Review = Callable[..., list[list[ReviewedFile]]]
 
 
 class Claim(NamedTuple):
-    """A signature that was taken for that of a key."""
+    """A signature that was assumed to be made with a key."""
 
     key: str
     """Its id."""
@@ -31,7 +31,7 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClaimedFile:
-    """What came of a file if all that it claims is so."""
+    """The result of a file, provided that its claims are true."""
 
     file: PackedFile
     claims: tuple[Claim, ...] = ()
@@ -39,21 +39,21 @@ class ClaimedFile:
 
 @dataclass(frozen=True, slots=True)
 class AbsentKey(SigningKey):
-    """A key of which all is known but its secret, so it can sign nothing."""
+    """A key without its secret: it cannot sign, and assumes signatures to be valid."""
 
     name: str = ""
     claims: list[list[Claim]] = field(default_factory=list)
-    """Of each file that was begun; the last one is at hand."""
+    """The claims of each file that was begun; the last is the current one."""
     refused: frozenset[Claim] = frozenset()
-    """These are known to be wrong."""
+    """Claims known to be false."""
 
     @property
     def id(self) -> str:
-        """As the key has it."""
+        """The id of the key."""
         return self.name
 
     def holds(self, content: str, signature: str) -> bool:
-        """It is not known to be wrong."""
+        """True, and noted as a claim, unless it is known to be false."""
         claim = Claim(self.name, content, signature)
         if claim in self.refused:
             return False
@@ -69,7 +69,7 @@ def review_without_keys(
     give_up: Callable[[SourceFile, LostItem], PackedFile],
     limits: Limits,
 ) -> Iterator[tuple[Sequence[SourceFile], list[PackedFile]]]:
-    """Each batch with what came of its files, in their order: what a review with ``keys`` gives. ``do_all`` is not given their secrets."""
+    """Each batch with the results of its files, in order, the same as in a review with ``keys``. ``do_all`` never gets their secrets."""
     known = {name: (key.revoked, key.foreign) for name, key in keys.items()}
 
     def send(some: Iterable[Sequence[SourceFile]], refused: frozenset[Claim]) -> Iterator[list[ClaimedFile]]:
@@ -90,7 +90,7 @@ def review_without_keys(
 def _review_noting_claims(
     sources: Iterable[SourceFile], review: Review, known: Mapping[str, tuple[bool, bool]], refused: frozenset[Claim]
 ) -> list[ClaimedFile]:
-    """On the other computer; ``known`` are the keys by their ids: revoked, foreign."""
+    """Review on the other computer; ``known``: id of a key → whether it is revoked, foreign."""
     claims: list[list[Claim]] = []
 
     def begin_each() -> Iterator[SourceFile]:

@@ -1,8 +1,8 @@
-"""Batches of work in processes of their own: an item that kills its process, never ends or takes too much costs nobody else anything.
+"""Batches of work in processes of their own: an item that kills its process, never ends or exceeds its budget does not affect the others.
 
 The pool is pebble's: it tells which process died with which task, ends a task that takes too long, and puts a new
-process in its place. Which item of a batch was at hand then is known from the process's note (:mod:`workbook_tools.review.budget`):
-it is given up or done again by itself, and so is what was before and behind it. Where nothing is known, all are.
+process in its place. The process's note (:mod:`workbook_tools.review.budget`) tells which item of the batch was current:
+that one is given up, or done again by itself; those before and after it are done again. Without a note all are done by themselves.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from workbook_tools.review.processes import choose_context
 Item = TypeVar("Item")
 Done = TypeVar("Done")
 NEW_OBJECTS = 100_000
-"""So many new objects, and unreachable ones are looked for."""
+"""Garbage is collected after so many new objects."""
 _PATIENCE = 0.1
-"""Seconds between two looks at whether the pool still lives and keeps to its budget."""
+"""Seconds between two looks at whether the pool is alive and within its budget."""
 CONSTS.sleep_unit = (
     0.02  # a pool that is let go of takes so many seconds to see it; a command has up to five, and pebble's own are 0.1
 )
@@ -85,7 +85,7 @@ def on_all_cores(
 
 
 def choose_workers(workers: Workers, most: int = 0) -> DoBatches:
-    """Who does batches: so many processes of this computer, ``most`` at most if that is said, or those others."""
+    """How batches are done: by processes of this computer (at most ``most``, if given), or by other computers."""
     if not isinstance(workers, int):
         return workers.do
     cores = workers or os.cpu_count() or 1
@@ -93,11 +93,11 @@ def choose_workers(workers: Workers, most: int = 0) -> DoBatches:
 
 
 _Scheduled = tuple[Sequence[Item], ProcessFuture[list[Done]]]
-"""A batch, and what is to become of it."""
+"""A batch, and its future results."""
 
 
 class Crew(Generic[Item, Done]):
-    """The processes, and what is done about those that come to grief."""
+    """The processes, and what is done when one of them is lost."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class Crew(Generic[Item, Done]):
         return ProcessPool(processes, tasks, _prepare, self._bound, choose_context())
 
     def end(self) -> None:
-        """No process is left."""
+        """End all processes."""
         for pool in (self.pool, self._lone):
             if pool:
                 pool.stop()  # type: ignore[no-untyped-call]  # pebble is typed but for this
@@ -128,7 +128,7 @@ class Crew(Generic[Item, Done]):
         return self.pool.schedule(_do_items, (self._work, batch), timeout=self._limits.batch)
 
     def take_next(self, waiting: deque[_Scheduled[Item, Done]], *, in_order: bool) -> _Scheduled[Item, Done]:
-        """The first of the batches, or the first that is done."""
+        """Take the first batch, or the first that is done, from those waiting."""
         if in_order:
             return waiting.popleft()
         self._wait_for([future for _, future in waiting])
@@ -137,7 +137,7 @@ class Crew(Generic[Item, Done]):
         return found
 
     def collect(self, batch: Sequence[Item], future: ProcessFuture[list[Done]]) -> list[Done]:
-        """What has become of a batch."""
+        """The results of a batch."""
         try:
             return self._wait(future)
         except (TimeoutError, MemoryError):
@@ -152,13 +152,13 @@ class Crew(Generic[Item, Done]):
         return self._go_round(batch, blame.number, self._do_alone(batch[blame.number]))
 
     def _go_round(self, batch: Sequence[Item], number: int, done: list[Done]) -> list[Done]:
-        """All of a batch, where one of it is done."""
+        """All results of a batch, where that of one item is known."""
         before, behind = batch[:number], batch[number + 1 :]
         parts = [self.collect(part, self.schedule(part)) if part else [] for part in (before, behind)]
         return [*parts[0], *done, *parts[1]]
 
     def _do_alone(self, item: Item) -> list[Done]:
-        """An item by itself, in a process that has done nothing yet: memory that it lacked others may have taken."""
+        """Do an item by itself in a fresh process: others may have taken the memory that it lacked."""
         self._lone = self._lone or self._make_pool(1, 1)
         try:
             return self._wait(self._lone.schedule(_do_items, (self._work, [item]), timeout=self._limits.item))
@@ -181,22 +181,22 @@ class Crew(Generic[Item, Done]):
             self.look()
 
     def look(self) -> None:
-        """Whether all keep to their budgets: once around. Raises BrokenProcessPool, which forgets the tasks that had not begun."""
+        """Look once whether all processes keep to their budgets. Raises BrokenProcessPool; tasks that had not begun are lost then."""
         self._overseer.look()
         if not self.pool.active:
             raise BrokenProcessPool
 
 
 def _prepare(folder: Path, budget: Budget) -> None:
-    """In the process that works, before all else. A workbook makes some ten thousand objects, nearly all of which go
-    by themselves: to look for others among them as often as usual takes a tenth of the time."""
+    """Set up a process before it works. A workbook makes some ten thousand objects, nearly all freed by reference counts:
+    collecting garbage as often as usual would take a tenth of the time."""
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS)
     bind_process(folder, budget)
 
 
 def _do_items(work: Callable[[Iterable[Item]], list[Done]], batch: Sequence[Item]) -> list[Done]:
-    """In the process that works."""
+    """Do a batch in the process that works."""
     try:
         return work(announce(batch))
     except MemoryError:
