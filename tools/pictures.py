@@ -113,7 +113,7 @@ PICTURES = (
     Picture("汇总", _SUMMARY, "汇总", width=1800),
     Picture("汇总表", "汇总/汇总表_全部.xlsx", "汇总表", width=1500),
     Picture("控制台", CONSOLE, "项目", "A1:O12", width=1800),
-    Picture("控制台_日志", CONSOLE_LOG, "日志", "A1:D12", width=1500),
+    Picture("控制台_日志", CONSOLE_LOG, "日志", "A1:D13", width=1500),
     Picture("图表", _SUMMARY, "图表", headings=False),
     Picture("报告", _REPORT, page=2, width=800),
     Picture("报告_目录", _REPORT, width=600),

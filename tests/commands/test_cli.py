@@ -14,6 +14,8 @@ from workbook_tools.commands import demo
 from workbook_tools.rules.scheme import load_scheme
 from workbook_tools.shipped.example import load_example
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
 
 @pytest.fixture
 def wbt(wbt, monkeypatch, tmp_path):
@@ -217,6 +219,14 @@ def test_mistakes_in_a_scheme_are_told_with_their_lines(wbt, campaign):
     code, said = wbt("scheme", "check", str(path))
     assert code == 1
     assert f"第{line}行" in said
+    path.write_text(
+        re.sub(r"(\[execution\].*?\n)weight", r"\1wieght", text, count=1, flags=re.DOTALL).replace(
+            "threshold = 1.3", "threshold = 90"
+        ),
+        "utf-8",
+    )
+    shown = re.search(r"scheme check my-county\n(.*?)```", (DOCS / "评分方案.md").read_text("utf-8"), re.DOTALL)
+    assert shown and shown[1].splitlines() == wbt("scheme", "check", str(path))[1].splitlines()[:2]
 
 
 def test_two_schemes_are_compared_and_on_the_projects_of_a_folder(wbt, campaign):

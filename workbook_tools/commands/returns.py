@@ -95,7 +95,7 @@ def _say_date(returned: ReturnedFiles, campaign: Campaign | None) -> str:
     """Until when the units are asked to send again, and what of it the officer may not expect."""
     send = campaign.settings.deadlines.send if campaign else None
     if returned.by is None:
-        return "没有可用的期限（wbt.toml 中没有写，或者已经过去），通知请单位“尽快”重报。要写明期限，请加 --by 日期。"
+        return "没有可用的期限（wbt.toml 中没有写，或者已经过去），通知请单位“尽快”重报。要写明期限，请加 --by 日期，或者写在 wbt.toml 的 return_by 里。"
     early = send is not None and returned.by.moment < send.moment
     note = f"。请注意：比报送截止日期 {send.text} 还早" if send and early else ""
     return f"重新报送的期限是 {returned.by.text}{note}。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -35,6 +35,8 @@ _LAST = 7
 _NAME = NAMED["label_line"]
 _COUNT = NAMED["text_center"]
 _MONEY = NAMED["money"].but(wrap=False, shrink=True)
+KEY_MONEY = _MONEY.but(align="center")
+"""Money between labels, among other figures in the middle of their cells."""
 _SHARE = NAMED["percent_center"]
 _SCORE = NAMED["decimal_center"]
 SPREAD = ("项目数", "占比", "全年预算（万元）", "占预算", "全年执行（万元）", "预算执行率", "平均得分")
@@ -192,7 +194,10 @@ class _Page:
                 "未报": Figure(f'=COUNTIF({codes},"?*")', gone, _COUNT),
                 "报送率": divide_cells(done_cell, listed_cell, done, listed),
             },
-            {f"{m.label.removesuffix('资金')}（万元）": self.sum(m, self.all) for m in INPUT_MEASURES},
+            {
+                f"{m.label.removesuffix('资金')}（万元）": replace(self.sum(m, self.all), style=KEY_MONEY)
+                for m in INPUT_MEASURES
+            },
             {
                 "预算执行率": divide_cells(spent_cell, budget_cell, spent.value, budget.value),
                 "平均得分": self.mean(self.all),

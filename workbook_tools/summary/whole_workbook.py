@@ -14,14 +14,14 @@ from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import file_link, sheet_link
-from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, Tint
+from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
 from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.results.bands import EXECUTION_DECIMALS, NO_RATE, NO_SCORE, SCORE_BANDS
 from workbook_tools.results.facts import BAND_TINTS, EXECUTION_RATE, PENDING, SEVERITY_TINTS
 from workbook_tools.rules.library import rate
 from workbook_tools.summary.department_sums import GRADE, SCORE, BandCount, DepartmentYears, GroupCount
-from workbook_tools.summary.overview import SPREAD, Figure, divide_cells
+from workbook_tools.summary.overview import KEY_MONEY, SPREAD, Figure, divide_cells
 from workbook_tools.summary.whole_comparison import draw_whole_comparison
 from workbook_tools.summary.year_comparison import COMPARISON
 
@@ -208,7 +208,7 @@ class _Overview:
         points, scored = sum(one.points for one in own), sum(one.scored for one in own)
         highest = max((one.highest for one in own if one.highest is not None), default=None)
         lowest = min((one.lowest for one in own if one.lowest is not None), default=None)
-        money = [self._sum(measure, sum(one.money[measure] for one in own), "money") for measure in INPUT_MEASURES]
+        money = [self._sum(m, sum(one.money[m] for one in own), KEY_MONEY) for m in INPUT_MEASURES]
         rows: list[dict[str, Figure]] = [
             {
                 "应报项目": self._sum("listed", done + gone),
@@ -237,9 +237,8 @@ class _Overview:
     def _all(self, key: str) -> str:
         return f"SUM({self.table.all(key)})"
 
-    def _sum(self, key: str, value: float, style: str = "text_center") -> Figure:
-        look = NAMED[style].but(wrap=False, shrink=True) if style == "money" else NAMED[style]
-        return Figure(f"={self._all(key)}", value, look)
+    def _sum(self, key: str, value: float, style: StyleSpec = NAMED["text_center"]) -> Figure:
+        return Figure(f"={self._all(key)}", value, style)
 
     def _extreme(self, function: str, key: str, value: float | None) -> Figure:
         cells = self.table.all(key)
