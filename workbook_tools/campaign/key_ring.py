@@ -220,7 +220,10 @@ def add_key(ring: KeyRing, key: SigningKey, note: str, today: date) -> KeyRing:
 
 
 def end_key(ring: KeyRing, item: RingKey, state: KeyState, today: date) -> KeyRing:
-    """Retire or revoke a key; of the one that signs the file stays, so that one that is not there was lost. Raises SettingsError: it was revoked before and is not to come back, OutputError."""
+    """Retire or revoke a key. The file of the key that signs stays, so that a missing file means a lost key.
+
+    Raises SettingsError (a revoked key cannot be retired), OutputError.
+    """
     if item.state is KeyState.REVOKED and state is not KeyState.REVOKED:
         raise SettingsError(f"密钥 {item.key.id} 已作废，不能改为停用。")
     return _store(ring, replace(item, state=state, since=today.isoformat()))

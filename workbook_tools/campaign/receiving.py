@@ -66,7 +66,8 @@ def take_file(place: Path, name: str, content: BinaryIO) -> TakenFile:
 
 
 def is_project_list(name: str, content: bytes) -> bool:
-    """It is a 项目清单, whatever may be wrong with it, and no form of today: a .json, or a workbook with one of its two tables or that cannot be read; in another format one with both."""
+    """The file is a 项目清单, with whatever mistakes, and no form of today: a .json; an .xlsx with one of a list's two tables, or that cannot be
+    read; a workbook of another format with both tables."""
     ending = Path(name).suffix.lower()
     if ending == ".json":
         return True
