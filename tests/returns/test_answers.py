@@ -55,13 +55,6 @@ def codes(result: ReviewResult, family: str = "ANSWER") -> list[tuple[str, str]]
     return [(f.code, f.cell) for f in result.findings if f.code.startswith(family)]
 
 
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    folder = tmp_path / "回收"
-    folder.mkdir()
-    return folder
-
-
 @pytest.fixture(scope="module")
 def sent_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A returned copy, as the unit sends it again; beside it is what was returned."""

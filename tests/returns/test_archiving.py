@@ -18,12 +18,6 @@ ACTUAL = layout_of(project()).fields["indicator_001_actual"].cell
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    (tmp_path / "回收").mkdir()
-    return tmp_path / "回收"
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "退回"
 
