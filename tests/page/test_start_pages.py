@@ -233,6 +233,11 @@ def test_the_next_year_is_begun_as_the_command_begins_it(visitor: PageVisitor, t
 def test_the_first_page_says_what_is_next(visitor: PageVisitor, tmp_path: Path) -> None:
     visitor.base = visitor.post("/make", {"path": str(tmp_path / "2024年自评")}).headers["location"].partition("?")[0]
     assert "填好 项目清单.xlsx 以后" in text_of(visitor.get())
+    listed = ProjectList(year=2024, projects=(listed_project("P01"),)).model_dump_json().encode()
+    answer = visitor.post("list/upload", files={"files": ("我们的.json", listed)})
+    told = text_of(visitor.get(answer.headers["location"]))
+    assert "有 1 个项目" in told and "另存为" not in told, "the blank list that nobody has touched is not kept"
+    assert [path.name for path in (tmp_path / "2024年自评").glob("项目清单*")] == ["项目清单.json"]
 
 
 def test_the_suggested_place_lies_in_no_working_folder(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.excel.handmade import open_sheets
 from workbook_tools.files.atomic import make_folder
 from workbook_tools.files.leftovers import temporary_folder, temporary_name
-from workbook_tools.files.paths import keep_aside, replace_file, safe_filename, templates_folder
+from workbook_tools.files.paths import keep_aside, may_be_saved_by_hand, replace_file, safe_filename, templates_folder
 from workbook_tools.files.stored_projects import ListedProjects
 from workbook_tools.projects.columns import INDICATOR_SHEET, PROJECT_SHEET
 from workbook_tools.projects.reading import read_listing
@@ -146,11 +146,20 @@ def replace_list(campaign: Campaign, name: str, content: bytes, *, of_department
     if not listed.projects:
         why = str(findings[0]) if findings else "里面还没有项目。"
         raise SettingsError(f"没有换上“{name}”：{why}")
-    aside = keep_aside(before) if before.is_file() and before.read_bytes() != content else None
+    replaces = before.is_file() and before.read_bytes() != content and not _is_untouched_blank(before)
+    aside = keep_aside(before) if replaces else None
     replace_file(target, content)
     if before.is_file() and before != target:
         before.unlink()
     return PlacedList(target, listed, findings, aside)
+
+
+def _is_untouched_blank(path: Path) -> bool:
+    """The list as the folder was begun with it: nobody has saved it, and no project is in it."""
+    if may_be_saved_by_hand(path):
+        return False
+    listing, _ = read_listing(path)
+    return listing is not None and not listing.projects
 
 
 def _place(temporary: Path, target: Path) -> TakenFile:
