@@ -14,8 +14,8 @@ from trapped_files import double
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.review import cluster
+from workbook_tools.review.batch_work import Limits, LostItem
 from workbook_tools.review.cluster import open_cluster
-from workbook_tools.review.workers import Limits, LostItem
 
 pytestmark = pytest.mark.slow
 

@@ -21,9 +21,7 @@ from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from workbook_tools.core.errors import SettingsError
 from workbook_tools.files.leftovers import temporary_folder
-from workbook_tools.review.batch_work import DoBatches, Workers
-from workbook_tools.review.batch_work import Limits as Limits
-from workbook_tools.review.batch_work import LostItem as LostItem
+from workbook_tools.review.batch_work import DoBatches, Limits, LostItem, Workers
 from workbook_tools.review.budget import (
     Blame,
     Budget,
