@@ -109,6 +109,7 @@ def test_checks_are_listed_in_the_order_of_the_form():
     modules = [check_function.__module__.rpartition(".")[2] for check_function in CHECKS]
     order = [
         "fill",
+        "contact",
         "fund",
         "scale",
         "weight",

@@ -22,6 +22,8 @@ from checking import (
 from workbook_tools.core.model import FundingSource, IndicatorAnswer, Project
 from workbook_tools.rules.scheme import Scheme
 
+CONTACT = {"leader": "王强", "filler": "李敏"}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -59,6 +61,19 @@ FILL = (
         "contact details say nothing",
         answered(info={"leader": "王强", "filler": "／", "phone": "无", "fill_date": "2025年1月10日"}),
         [("FILL13", "filler")],
+    ),
+    *(
+        Case(f"the contact is {phone}, {day}", answered(info=CONTACT | {"phone": phone, "fill_date": day}), wanted)
+        for phone, day, wanted in (
+            ("12345", "2025年1月10日", [("FILL33", "phone")]),
+            ("1381234567", "2032年1月10日", [("FILL33", "phone"), ("FILL33", "fill_date")]),
+            ("138123456789", "2025-02-30", [("FILL33", "phone"), ("FILL33", "fill_date")]),
+            ("01234567890123", "2023.12.31", [("FILL33", "phone"), ("FILL33", "fill_date")]),
+            ("短号 61234，0350-1234567转801", "2024年12月20日", []),
+            ("+86 138 1234 5678", "20250110", []),
+            ("（010）12345678", "元月十日", []),
+            ("4008108888", "2025/1/10", []),
+        )
     ),
     Case("an actual is missing", row(1, actual=None), [("FILL01", "indicator_001_actual")]),
     Case(
@@ -361,6 +376,10 @@ SCORE = (
         [],
         variant(over_completion={"effect": "none"}),
     ),
+    Case("a cost is below nought", row(3, actual=-3.0), [("SCORE15", "indicator_003_actual")]),
+    Case("a rate that may fall is below nought", indicator(3, row(3, actual=-3.0), name="成本增长率", unit="个"), []),
+    Case("more than all were content", row(5, actual=112.0), [("SCORE15", "indicator_005_actual")]),
+    Case("more than all was done", indicator(2, row(2, actual=110.0), name="任务完成率"), []),
     Case("a number answers a qualitative target", row(4, actual="100%"), [("SCORE06", f"{QUALITY}actual")]),
     Case("an actual repeats a qualitative target", row(4, **MET), [("SCORE07", f"{QUALITY}actual")]),
     Case(

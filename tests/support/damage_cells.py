@@ -162,7 +162,11 @@ TAMPERED = (
 )  # fmt: skip
 
 
-@kind(*(("TAMPER02", TABLE, f"{column}{row}") for row in (14, 15) for column in "BCD"), ("SCORE04", TABLE, "E14"))
+@kind(
+    *(("TAMPER02", TABLE, f"{column}{row}") for row in (14, 15) for column in "BCD"),
+    ("SCORE04", TABLE, "E14"),
+    ("SCORE15", TABLE, "E14"),
+)
 def two_rows_swapped(patient: Patient) -> None:
     """Someone unprotects the sheet and brings the rows into an order of his own."""
     for column in "BCDE":

@@ -105,6 +105,7 @@ PROGRAMS: tuple[Kind, ...] = (
         ("TAMPER26", TABLE, "E14"),
         ("FILL05", TABLE, "E14"),
         ("SCORE04", TABLE, "E14"),
+        ("SCORE15", TABLE, "E14"),
         ("TAMPER03", TABLE, "G14"),
         ("TAMPER03", TABLE, "L14"),
         ("TAMPER03", STATUS, "D31"),

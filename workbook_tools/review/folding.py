@@ -71,6 +71,8 @@ _CAUSES: tuple[tuple[str, str, Near], ...] = (
     ("FUND04", "FUND12", Near.PROJECT),
     ("FUND04", "FUND13", Near.PROJECT),
     ("SCORE10", "FUND13", Near.PROJECT),
+    # More than all are content: far above the target, too.
+    ("SCORE04", "SCORE15", Near.CELL),
     # What cost more than a target that was not revised.
     ("SCORE11", "SCORE10", Near.ROW),
     # Weights that do not add up are off the norm.

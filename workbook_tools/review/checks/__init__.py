@@ -16,6 +16,7 @@ from workbook_tools.core.findings import Finding
 from workbook_tools.core.review_result import ProjectRow
 from workbook_tools.review.checks import (
     claims,
+    contact,
     cross,
     figures_in_text,
     fill,
@@ -39,6 +40,7 @@ CrossCheck = Callable[[TextComparison], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     *fill.CHECKS,
+    *contact.CHECKS,
     *fund.CHECKS,
     *scale.CHECKS,
     *weight.CHECKS,

@@ -34,6 +34,10 @@ _COUNTED = 10
 """Fewer things than this are counted out one by one: 2套, 3处."""
 _SHARE = re.compile("率|[%％]|满意度")
 """The name of an indicator that is a share, whether its unit says so or not."""
+_AT_MOST_ALL = re.compile("满意[度率]|(?:合格|达标|及格|准确|正确|及时|知晓|完好)率")
+"""Of these there is no more than all; 完成率, 覆盖率, 到位率 over 100% are written in earnest."""
+_MAY_FALL = re.compile("增|降|减|变化|变动|差|温")
+"""What may be below nought: 人口自然增长率, 成本变动率, 温度."""
 _FEW = 3
 """Quantities from which it is odd that all are exact: a count or two (养护里程 100公里) often is."""
 
@@ -233,6 +237,24 @@ def excess_not_read_as_merit(form: FilledForm) -> Iterator[Finding]:
             yield form.finding(row.name("completion"), "SCORE11", message)
 
 
+@reports("SCORE15", needs=(INDICATORS, QUANTITIES))
+def actuals_possible(form: FilledForm) -> Iterator[Finding]:
+    """占比的完成值不会大于100%；不得超过的指标，完成值不会是负数（增长、增减、变化的除外），否则负得越多越算完成。"""
+    for row in form.counted_rows:
+        actual = form.number(row.name("actual"))
+        name = form.text(row.name("indicator")) if row.open else row.indicator.name
+        whole = 100 if row.open else 1
+        if actual is None:
+            continue
+        if actual < 0 and form.direction(row) is Direction.AT_MOST and not _MAY_FALL.search(name):
+            message = f"{form.labels.actual}是负数"
+        elif actual > whole and indicator_unit(row, form.figures) == PERCENT and _AT_MOST_ALL.search(name):
+            message = f"{form.labels.actual}大于100%，“{name}”到不了"
+        else:
+            continue
+        yield form.finding(row.name("actual"), "SCORE15", message, found=form.quantity(row, "actual"))
+
+
 CHECKS: tuple[Check, ...] = (
     scores_agree,
     total_agrees,
@@ -246,4 +268,5 @@ CHECKS: tuple[Check, ...] = (
     targets_not_all_exact,
     cost_targets_revised,
     excess_not_read_as_merit,
+    actuals_possible,
 )
