@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from drawn_reports import read as read_document
-from drawn_sheets import read, read_bytes, workbook
+from drawn_reports import saved
+from drawn_sheets import read, read_bytes, sheet, workbook
 
 from workbook_tools.core.model import FundingSource, Measure
 from workbook_tools.legacy.importing import Importing
@@ -320,3 +322,16 @@ def test_the_execution_rate_by_how_it_is_computed() -> None:
     assert [one.name.printed for one in form.entries if one.is_execution_rate] == ["执行数/预算数"]
     assert form.execution_weight and form.execution_weight.value == 10.0
     assert ("C4", "预算执行率，按方案计分，不算指标") in doubts(form)
+
+
+@pytest.mark.parametrize(("label", "executed"), [("资金总额", 54.8), ("资金总额（万元）", 548000.0)])
+def test_the_unit_in_the_header_of_a_document(label: str, executed: float) -> None:
+    report = docx.Document()
+    report.sections[0].header.paragraphs[0].text = "单位：元"
+    rows = sheet(HEAD + MONEY.replace("资金总额", label) + TABLE.lstrip())
+    table = report.add_table(len(rows), 7)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text.replace("<", "")
+    (form,) = read_bytes(saved(report), "自评表.docx").forms
+    assert amounts(form)["executed"] == executed

@@ -34,7 +34,7 @@ from workbook_tools.legacy.tables.titles_and_notes import is_title
 from workbook_tools.legacy.words.doubts import ReadingBook
 from workbook_tools.legacy.words.grid import Grid, GridCell, build_grid
 from workbook_tools.legacy.words.label_text import without_blanks
-from workbook_tools.legacy.words.places import place_in_sheet, place_in_table, place_of_paragraph, title_of_table
+from workbook_tools.legacy.words.places import BODY, place_in_sheet, place_in_table, place_of_paragraph, title_of_table
 from workbook_tools.legacy.words.records import Concern, HandmadeForm, Remark, Where
 from workbook_tools.legacy.words.vocabulary import Vocabulary, default_vocabulary
 from workbook_tools.word.reading import Document, DocumentTable, Paragraph, open_document
@@ -226,7 +226,7 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
 
     A table without a header right below one of the same columns (or with 续表 between) is its next page. Where the last
     line above names a level 1 (二、效益指标), the table's rows belong to that. Notes below the last one may name the unit of
-    money: of all tables, where no other line does.
+    money: of all tables, where no other line does; so does a header or footer of the pages.
     """
     grids: list[Grid] = []
     above: list[Paragraph] = []
@@ -250,12 +250,13 @@ def _table_grids(document: Document, words: Vocabulary) -> list[Grid]:
         else:
             grids.append(grid)
         above, width = [], block.cols
-    notes = [line for line in above[:_MOST_NOTES] if names_unit(line.text)]
-    if not notes:
-        return grids
-    below = build_grid("", _draw_lines(notes, width))
     texts = [line.text for line in document.paragraphs]
     texts += [cell.text for table in document.tables for cell in table.cells]
+    notes = [line for line in above[:_MOST_NOTES] if names_unit(line.text)]
+    if not notes:
+        page_line = next(filter(names_unit, document.page_lines), "") if not any(map(names_unit, texts)) else ""
+        return [grid.with_below(_draw_page_line(BODY, page_line, "页眉页脚")) for grid in grids] if page_line else grids
+    below = build_grid("", _draw_lines(notes, width))
     if sum(map(names_unit, texts)) > len(notes):
         return [*grids[:-1], *(grid.with_below(below) for grid in grids[-1:])]
     return [grid.with_below(below) for grid in grids]

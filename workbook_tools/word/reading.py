@@ -10,6 +10,7 @@ What a reader of the page sees is read: insertions under revision count, deletio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -95,6 +96,8 @@ class Document:
     blocks: tuple[Block, ...]
     beside: tuple[Paragraph, ...] = ()
     """Paragraphs outside tables of which all is struck out, or that hold a comment alone; they are counted too."""
+    page_lines: tuple[str, ...] = ()
+    """Lines of its headers and footers."""
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -151,7 +154,17 @@ def _document(package: Package) -> Document:
     levels = read_heading_levels(document.styles)
     blocks = [*_numbered(_blocks(document, levels))]
     beside = tuple(one for one in blocks if isinstance(one, Paragraph) and not one.text)
-    return Document(tuple(one for one in blocks if one not in beside) if beside else tuple(blocks), beside)
+    inside = tuple(one for one in blocks if one not in beside) if beside else tuple(blocks)
+    return Document(inside, beside, tuple(dict.fromkeys(_list_page_lines(package, main))))
+
+
+def _list_page_lines(package: Package, main: str) -> Iterator[str]:
+    for relation in package.relations(main):
+        if relation.kind in ("header", "footer") and relation.part in package:
+            with suppress(UnreadableWorkbook):  # a document is read without them, if they are damaged
+                for line in _tree(package, relation.part).iter(qn("w:p")):
+                    if text := "".join(item.text or "" for item in line.iter(qn("w:t"))).strip():
+                        yield text
 
 
 def _read_comments(package: Package, main: str) -> dict[str, str]:
