@@ -62,6 +62,7 @@ DRAWINGS = {
         header="一级指标|二级指标|三级指标|指标值|全年完成值|<|得分\n^|^|^|^|甲乙丙|单位|^",
     ),
     "marks.counters": form(ROW.replace("≥100公里", "三甲乙丙")),
+    "marks.all_points": form(f"{ROW}\n{ROW}\n{ROW[:-2]}甲乙丙"),
     "marks.shares": form(ROW.replace("养护里程|≥100公里|102公里", "养护甲乙丙|0.95|0.96")),
     "marks.units": form(ROW.replace("养护里程|≥100公里|102公里", "养护（甲乙丙）|≥100|102")),
     "marks.around_before": form(ROW.replace("102公里", "甲乙丙102公里")),
