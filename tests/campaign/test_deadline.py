@@ -233,10 +233,13 @@ def test_a_date_that_cannot_be_meant_is_none(text: str, told: str) -> None:
 
 def test_whoever_begins_is_asked_about_a_date_that_is_hardly_meant() -> None:
     now = datetime(2025, 1, 10, tzinfo=UTC)
-    assert "在 2024 年度结束以前，请核对年份" in read_deadlines("2024年3月31日", "", 2024).doubt(now)
-    assert "已经过去了" in read_deadlines("2025年1月5日", "", 2024).doubt(now)
-    assert read_deadlines("2025年3月31日", "", 2024).doubt(now) == ""
-    assert read_deadlines("2025年1月5日", "", 2024).early == ""
+    early, passed, ahead, wrong = (
+        read_deadlines(text, "", 2024) for text in ("2024年3月31日", "2025年1月5日", "2025年3月31日", "三月中旬")
+    )
+    assert "在 2024 年度结束以前，请核对年份" in early.doubts[0] and early.passed(now) == ""
+    assert "已经过去了" in passed.passed(now) and passed.doubts == ()
+    assert (ahead.passed(now), ahead.doubts, wrong.passed(now)) == ("", (), "")
+    assert "看不出是哪一天" in wrong.doubts[0]
 
 
 def test_what_went_back_is_due_by_the_date_of_its_return() -> None:

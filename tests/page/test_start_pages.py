@@ -95,6 +95,11 @@ def test_a_deadline_that_is_hardly_meant_is_asked_about(visitor: PageVisitor, tm
     visitor.base = place.partition("?")[0]
     answer = visitor.post("settings", {"deadline": "2024年4月1日"})
     assert "2024年4月1日 在 2024 年度结束以前" in text_of(visitor.get(answer.headers["location"]))
+    (path / "项目清单.json").write_text(
+        ProjectList(year=2024, projects=(listed_project("P01"),)).model_dump_json(), "utf-8"
+    )
+    (path / "项目清单.xlsx").unlink()
+    assert "请核对年份。它印在填报说明和通知上" in text_of(visitor.get("issue"))
     assert "年度结束以前，请核对年份" in wbt("init", "另/2024年自评", "--deadline", "2024年3月31日", cwd=tmp_path)[1]
 
 

@@ -77,10 +77,16 @@ class Deadlines:
             return f"报送截止日期 {self.send.text} 在 {self.year} 年度结束以前，请核对年份。"
         return ""
 
-    def doubt(self, now: datetime) -> str:
-        """The same for who begins ``now``; also that it has passed."""
-        passed = self.send and self.send.over(now)
-        return self.early or (f"报送截止日期 {self.send.text} 已经过去了，请核对。" if self.send and passed else "")
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is to be looked at before anything is sent out that names them: sentences."""
+        return (*(f"{sentence}。" for sentence in self.unclear), *filter(None, [self.early]))
+
+    def passed(self, now: datetime) -> str:
+        """That 报送截止 is over already, for who begins ``now`` and not of that year itself; blank where it is not."""
+        if self.send and self.send.over(now) and not self.early:
+            return f"报送截止日期 {self.send.text} 已经过去了，请核对。"
+        return ""
 
     def due_again(self, returned_at: datetime) -> Deadline | None:
         """Until when what was returned is to come again: 重报期限, else 报送截止 where that was still ahead then."""

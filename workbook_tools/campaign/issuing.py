@@ -92,8 +92,7 @@ def tell_superseded(folder: Path, paths: Sequence[Path]) -> str:
 
 def tell_deadline(campaign: Campaign | None, issued: IssuedWorkbooks) -> str:
     """What is wrong with the deadline that the workbooks print which were written now; nothing where nothing is."""
-    deadlines = settings_of(campaign).deadlines
-    told = "".join(f"{sentence}。" for sentence in deadlines.unclear) + deadlines.early
+    told = "".join(settings_of(campaign).deadlines.doubts)
     return (
         f"{told}它印在填报说明上：请在设置里改好，重新生成、替换已有的，再发出去。" if told and issued.written else ""
     )

@@ -86,7 +86,12 @@ def init(
     print_line(f"已建立 {made.settings.year} 年度的工作文件夹 {folder}。")
     print_line(f"下一步：填写其中的 {LIST_FILE}，再进入该文件夹运行 wbt generate。")
     print_line("文件夹 .wbt 中有签名密钥，请一并备份，不要外发。")
-    print_warning(made.settings.deadlines.doubt(datetime.now(UTC)))
+    _print_doubts(made)
+
+
+def _print_doubts(begun: Campaign) -> None:
+    deadlines = begun.settings.deadlines
+    print_warning("".join(deadlines.doubts) + deadlines.passed(datetime.now(UTC)))
 
 
 def _print_begun(begun: BegunYear, earlier: Path) -> None:
@@ -103,8 +108,9 @@ def _print_begun(begun: BegunYear, earlier: Path) -> None:
     print_line(
         f"设置{''.join(f'、{name}' for name in begun.taken)}也带过来了；截止日期、发文字号、成文日期空着，写在 wbt.toml 里。"
     )
-    for trouble in (*begun.troubles, begun.campaign.settings.deadlines.doubt(datetime.now(UTC))):
+    for trouble in begun.troubles:
         print_warning(trouble)
+    _print_doubts(begun.campaign)
     print_line(
         "下一步：在清单里删去今年没有的项目，填写今年的预算、年度目标和目标值，再进入该文件夹运行 wbt generate。"
     )

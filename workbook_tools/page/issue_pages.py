@@ -48,6 +48,7 @@ def _show_issue(visit: Visit) -> Response:
         issued=sum(row.issued_at is not None for row in standing.rows) if standing else 0,
         zips=zips,
         notice=campaign.notice,
+        doubts=campaign.settings.deadlines.doubts,
         faulty={row.code for row in faulty},
         told_faulty=_tell_faulty(faulty),
     )

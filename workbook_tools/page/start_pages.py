@@ -113,7 +113,7 @@ def _make(visit: Visit) -> Response:
         deadline=visit.typed("deadline"),
         contact=visit.typed("contact"),
     )
-    told = f"建好了 {year} 年度的工作文件夹：{campaign.root}。备份时整个拷走；里面的 .wbt 有签名密钥，不要外发。{_doubt_deadline(campaign)}"
+    told = f"建好了 {year} 年度的工作文件夹：{campaign.root}。备份时整个拷走；里面的 .wbt 有签名密钥，不要外发。{_tell_passed(campaign)}"
     return RedirectResponse(f"{visit.desk.open(campaign.root).address}?said={quote(told)}", 303)
 
 
@@ -153,12 +153,12 @@ def _make_next(visit: Visit) -> Response:
     folder = visit.desk.open(begun.campaign.root)
     told = f"带过来 {len(begun.projects)} 个项目，旁边有上年的实际值和得分。请在清单里删去今年没有的，填写今年的预算和目标值。"
     return RedirectResponse(
-        f"{folder.address}list?said={quote(told + ''.join(begun.troubles) + _doubt_deadline(begun.campaign))}", 303
+        f"{folder.address}list?said={quote(told + ''.join(begun.troubles) + _tell_passed(begun.campaign))}", 303
     )
 
 
-def _doubt_deadline(campaign: Campaign) -> str:
-    return campaign.settings.deadlines.doubt(datetime.now(UTC))
+def _tell_passed(campaign: Campaign) -> str:
+    return campaign.settings.deadlines.passed(datetime.now(UTC))
 
 
 def _read_year(text: str) -> int:
@@ -198,6 +198,7 @@ def _show_folder(visit: Visit, faults: Mapping[str, str] | None = None) -> Respo
         settings=campaign.settings,
         sections=sections,
         schemes=_list_schemes(visit, own=True),
+        doubts=campaign.settings.deadlines.doubts,
         said=visit.asked("said"),
     )
 
@@ -248,7 +249,7 @@ def _save_settings(visit: Visit) -> Response:
     if found.faults:
         return _show_folder(visit, found.faults)
     changed = {"deadline", "year"} & set(found.changes)
-    return visit.go(say="设置已经保存。" + (_doubt_deadline(visit.campaign) if changed else ""))
+    return visit.go(say="设置已经保存。" + (_tell_passed(visit.campaign) if changed else ""))
 
 
 def _show_person(visit: Visit) -> Response:
