@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -44,6 +46,18 @@ def test_batches_come_back_in_their_order():
 def test_an_item_that_kills_its_process_costs_nobody_else_anything():
     items: list[list[int | str]] = [[1, 2], [3, "致命", 4], [5], ["致命"], [6, 7]]
     assert worked(items) == [[2, 4], [6, "致命：9", 8], [10], ["致命：9"], [12, 14]]
+
+
+def test_a_process_that_takes_anothers_place_begins_with_the_modules_of_its_work():
+    """Its memory would else be a tenth more than that of the first: what it loads lies between what it works with."""
+    script = (
+        "from trapped_files import list_loaded; from workbook_tools.review.workers import on_all_cores;"
+        "from workbook_tools.review.batch_work import Limits; import tabnanny;"
+        "limits = Limits(600, 600, retires=1, modules=['tabnanny']);"
+        "print([*on_all_cores([['tabnanny']] * 3, list_loaded, None, 1, limits)])"
+    )
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str([[True]] * 3)
 
 
 def test_an_item_that_never_ends_is_given_up_and_the_others_are_done():
@@ -113,13 +127,13 @@ class Stillborn(SpawnContext):
 
 
 def test_where_no_process_lives_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "choose_context", NoMemory)
+    monkeypatch.setattr(workers, "choose_context", lambda _: NoMemory())
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[1], [2]])
 
 
 def test_where_every_process_dies_at_birth_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workers, "choose_context", Stillborn)
+    monkeypatch.setattr(workers, "choose_context", lambda _: Stillborn())
     with pytest.raises(SettingsError, match="--workers 1"):
         worked([[number] for number in range(20)])
 

@@ -106,3 +106,8 @@ def double_unbound(numbers: Iterable[int | str]) -> list[int | str]:
     done = double(numbers)
     _HELD.clear()
     return done
+
+
+def list_loaded(names: Iterable[str]) -> list[bool]:
+    """Which of these modules this process has."""
+    return [name in sys.modules for name in names]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbook_tools.campaign.output_drawing import SINGLE_PROCESS, load_for_copies
 from workbook_tools.core.errors import TemplateError
-from workbook_tools.workbooks.generating import DrawAll, Drawing, Drawn, Order, load_drawing
+from workbook_tools.workbooks.generating import DRAWING, DrawAll, Drawing, Drawn, Order
 
 if TYPE_CHECKING:
     from workbook_tools.review.batch_work import DoBatches, Limits, LostItem, Workers
@@ -39,7 +39,7 @@ def learn_forms(drawing: Drawing, orders: Iterable[Order], count: int, workers: 
 
 def load_for_many() -> None:
     """Load what draws many workbooks, while it is not known yet how many there are."""
-    load_for_copies(load_drawing)
+    load_for_copies(DRAWING)
 
 
 def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Iterable[Order]) -> Iterator[Drawn]:
@@ -54,7 +54,8 @@ def _draw_in_batches(count: int, workers: Workers, drawing: Drawing, orders: Ite
     from workbook_tools.review.batch_work import Limits
     from workbook_tools.review.workers import choose_workers  # a short list does without
 
-    do_all, limits = choose_workers(workers, -(-count // _BATCH)), Limits(_BATCH_SECONDS, _SECONDS)
+    limits = Limits(_BATCH_SECONDS, _SECONDS, modules=DRAWING)
+    do_all = choose_workers(workers, -(-count // _BATCH))
     batches: Iterable[Sequence[Order | Drawn]] = _make_batches(orders)
     here = isinstance(workers, int)
     if not here:

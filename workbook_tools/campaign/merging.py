@@ -23,7 +23,7 @@ from workbook_tools.summary.superior_forms import (
     open_superior_forms,
     write_superior_tables,
 )
-from workbook_tools.summary.workbooks import FormKind, SummaryKind, load_drawing, write_kinds
+from workbook_tools.summary.workbooks import DRAWING, FormKind, SummaryKind, write_kinds
 
 if TYPE_CHECKING:
     from workbook_tools.review.batch_work import Workers
@@ -70,7 +70,7 @@ def merge_result(
     """
 
     parts = take_parts(result)
-    draw_all = choose_output_drawing(count_all_projects(parts), workers, load_drawing)
+    draw_all = choose_output_drawing(count_all_projects(parts), workers, DRAWING)
     own_forms = choose_forms(campaign, forms)
     form = find_form(SUMMARY_FORM, own_forms)
     reports = campaign.folder("报告") if campaign else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -26,17 +27,17 @@ _LARGE = 500
 """After a batch of so many projects a process is replaced, as it would keep twice the memory of a new one."""
 
 
-def choose_output_drawing(count: int, workers: Workers, load: Callable[[], object] | None = None) -> DrawBatches:
+def choose_output_drawing(count: int, workers: Workers, modules: Sequence[str] = ()) -> DrawBatches:
     """How outputs about so many projects are drawn: one batch after another here, or by ``workers``. Drawing needs the working folder, so other
-    computers that do not see it are not used. ``load`` loads what draws, once for all processes forked from this one."""
+    computers that do not see it are not used. ``modules`` are those that draw; they are loaded once for all processes."""
     if not isinstance(workers, int) and not workers.has_folder:
         workers = 0
     here = isinstance(workers, int) and ((workers or os.cpu_count() or 1) == 1 or count <= SINGLE_PROCESS)
-    return draw_here if here else partial(_draw_outputs, workers, load)
+    return draw_here if here else partial(_draw_outputs, workers, modules)
 
 
 def _draw_outputs(
-    workers: Workers, load: Callable[[], object] | None, draw: DrawBatch, batches: Iterable[ListBatch]
+    workers: Workers, modules: Sequence[str], draw: DrawBatch, batches: Iterable[ListBatch]
 ) -> Iterator[DrawnBatch]:
     """Draw batches in several processes, or here if there is little to draw. A batch over which a process was lost is drawn here. Raises
     SettingsError if the system lets no process live."""
@@ -44,13 +45,15 @@ def _draw_outputs(
     if sum(map(weigh_batch, batches)) <= SINGLE_PROCESS:
         yield from draw_here(draw, batches)
         return
-    if load:
-        load_for_copies(load)
+    load_for_copies(modules)
     from workbook_tools.review.batch_work import Limits
     from workbook_tools.review.budget import Budget
+    from workbook_tools.review.processes import READERS
     from workbook_tools.review.workers import choose_workers
 
-    limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY))
+    limits = Limits(
+        _OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY), modules=modules or READERS
+    )
     if any(_LARGE < weigh_batch(batch) < inf for batch in batches):
         limits = replace(limits, retires=1)
     single = ([batch] for batch in batches)
@@ -59,10 +62,11 @@ def _draw_outputs(
         yield from done
 
 
-def load_for_copies(load: Callable[[], object]) -> None:
+def load_for_copies(modules: Iterable[str]) -> None:
     """Load what draws, if the processes that will draw are forked from this one; otherwise each of them loads it."""
     if sys.platform == "linux":
-        load()
+        for name in modules:
+            import_module(name)
 
 
 def _draw_each(draw: DrawBatch, batches: Iterable[ListBatch]) -> list[DrawnBatch]:

@@ -56,7 +56,7 @@ from workbook_tools.reports.found_forms import list_forms, locate_form
 from workbook_tools.reports.group_facts import CampaignFacts
 from workbook_tools.reports.group_sums import GroupSums
 from workbook_tools.reports.part_sums import sum_part
-from workbook_tools.reports.writing import ReportSetting, digest_form, load_filling, place_project_report, write_parts
+from workbook_tools.reports.writing import FILLING, ReportSetting, digest_form, place_project_report, write_parts
 from workbook_tools.rules.recorded import restore_schemes
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def report_result(
     ``workers`` is the number of processes that fill forms (0: one per core). ``watch`` hears how many of how many reports are written. Raises OutputError, SettingsError, TemplateError.
     """
     parts, forms, look = take_parts(result), choose_forms(campaign, forms), settings_of(campaign).report
-    draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers, load_filling)
+    draw_all = choose_output_drawing(count_all_projects(parts) if only is None else len(only), workers, FILLING)
     before = read_acceptances(source) if source else None
     with open_outputs(campaign, fresh=fresh, command="report" if only is None else "") as outputs:
         survey = _survey(parts, folder, before, only, forms, outputs, draw_all)

@@ -47,7 +47,7 @@ from workbook_tools.files.kept_records import KeptRecords
 from workbook_tools.files.sources import Prepare
 from workbook_tools.files.stored_projects import ListedProjects, list_names
 from workbook_tools.results import StoredResult, write_results
-from workbook_tools.results.department_books import load_drawing
+from workbook_tools.results.department_books import DRAWING
 from workbook_tools.results.folder import EarlierTyped, carry_rulings, is_behind
 from workbook_tools.results.names import list_workbooks
 from workbook_tools.results.opened_parts import open_parts
@@ -253,8 +253,8 @@ def _write(
         given=given,
         records=records,
         beside=beside,
-        draw_all=choose_output_drawing(count, workers, load_drawing),
-        write_all=choose_output_drawing(count, here, load_drawing),
+        draw_all=choose_output_drawing(count, workers, DRAWING),
+        write_all=choose_output_drawing(count, here, DRAWING),
     )
 
 

@@ -54,7 +54,7 @@ SMALL = 9.0
 ROW_HEIGHT = LINE_HEIGHT + ROW_PADDING
 GAP_HEIGHT = 4.5
 """Points. Rows get their heights here: not every program fits them to wrapped texts when it opens a file."""
-_KNOWN_TEXTS = 2_000
+_KNOWN_TEXTS = 500
 """Of a column, whose height is kept: messages and advice come again."""
 _FIGURES = ("number", "count", "money", "percent", "decimal")
 _NARROWEST, _WIDEST = 7, 34
@@ -381,7 +381,7 @@ class Table(Generic[R]):
 
     def address(self, key: str, row: int) -> str:
         """The relative address of a column's value in a row: K5."""
-        return address(row, self._place[key])
+        return f"{column_letters(self._place[key])}{row + 1}"  # not remembered: there are thousands of rows
 
     def number(self, row: int, key: str) -> float | None:
         """The number that a row shows in a column."""
@@ -472,7 +472,7 @@ class _ColumnDrawing(Generic[R]):
         value = self.column.value(record)
         if self._cuts and isinstance(value, str | Link):
             text = value if isinstance(value, str) else value.text
-            if len(text) >= LINES_THAT_FIT:
+            if len(text) >= LINES_THAT_FIT and self.height(text) > MAX_HEIGHT:
                 text = cut_to_height(text, self.column.width, self.text_style, self.cut)
                 return text if isinstance(value, str) else replace(value, text=text)
         return value

@@ -102,7 +102,7 @@ def _find_room(width: float) -> float:
     return max(_NARROW * width - _MARGIN, 2)
 
 
-@lru_cache(1 << 14)
+@lru_cache(1 << 11)
 def fit_height(text: str, width: float, style: StyleSpec | None = None) -> float:
     """Points that a row needs for a text in a cell of ``width`` and ``style``, in any program's font; more than a row can have where it is long.
 
@@ -163,6 +163,6 @@ def _measure(text: str, latin: float = 1) -> float:
     return 2 * full + latin * (len(text) - full)
 
 
-@lru_cache(1 << 13)
+@lru_cache(1 << 11)
 def _measure_wide(text: str) -> float:
     return _measure(text, _WIDE_LATIN)

@@ -88,10 +88,8 @@ def write_reports(
     ).files
 
 
-def load_filling() -> None:
-    """Load what fills forms."""
-    from workbook_tools.excel import strict_book  # noqa: F401 - the data of a chart
-    from workbook_tools.reports import filling  # noqa: F401
+FILLING = ("workbook_tools.excel.strict_book", "workbook_tools.reports.filling")
+"""The modules that fill forms, with the data of charts."""
 
 
 @dataclass(frozen=True, slots=True)

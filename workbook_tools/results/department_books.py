@@ -29,10 +29,8 @@ MOST_ROWS = 300_000
 """So many rows of 指标得分 or 问题明细 stand in one workbook: Excel has 1,048,576, and an office PC opens these in half a minute."""
 
 
-def load_drawing() -> None:
-    """Load what draws 审核结果."""
-    from workbook_tools.excel import strict_book  # noqa: F401
-    from workbook_tools.results import workbook  # noqa: F401
+DRAWING = ("workbook_tools.excel.strict_book", "workbook_tools.results.workbook")
+"""The modules that draw 审核结果."""
 
 
 def is_by_department(parts: ResultParts, most: int) -> bool:

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
@@ -272,7 +271,7 @@ def _list_cells(sheet: str, cells: Iterable[str]) -> str:
 
 def _file(row: Finding, places: OutputLinks) -> Link:
     """To open it; a file of no project goes by its name."""
-    name, target = PurePosixPath(row.file).name, places.submitted(row.file)
+    name, target = row.file.rpartition("/")[2], places.submitted(row.file)
     return name_or_open(name, target) if row.project_code else Link(name, target)
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import types
 import warnings
+from collections.abc import Sequence
 from multiprocessing.context import BaseContext
 from typing import Any
 
@@ -18,6 +19,8 @@ else:  # a server that has the libraries loaded, and nothing else: what is forke
     from multiprocessing.context import ForkServerProcess as _Process
 
 
+READERS = ("workbook_tools.review.batches",)
+"""The modules that read and review files."""
 _LIGHT = 140_000_000
 """A process is forked for reading files only if it holds at most so many bytes: the fork shares them, and they count against a file's budget."""
 
@@ -54,11 +57,12 @@ class WorkerContext(_Context):
     Process = WorkerProcess
 
 
-def choose_context() -> BaseContext:
-    """The way that processes are started here."""
+def choose_context(modules: Sequence[str] = READERS) -> BaseContext:
+    """The way that processes are started here. Those that are not forked from this one are forked from a server that has these modules; it
+    keeps to those that it began with."""
     chosen = WorkerContext()
     if sys.platform != "win32":
-        chosen.set_forkserver_preload(["workbook_tools.review.batches"])
+        chosen.set_forkserver_preload([*modules])
     return chosen
 
 

@@ -113,7 +113,7 @@ class Crew(Generic[Item, Done]):
         self._lone: ProcessPool | None = None
 
     def _make_pool(self, processes: int, tasks: int) -> ProcessPool:
-        return ProcessPool(processes, tasks, _prepare, self._bound, choose_context())
+        return ProcessPool(processes, tasks, _prepare, self._bound, choose_context(self._limits.modules))
 
     def end(self) -> None:
         """End all processes."""

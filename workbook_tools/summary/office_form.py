@@ -29,7 +29,7 @@ from workbook_tools.excel.repeated_rows import RepeatedRow
 from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, make_room
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
 from workbook_tools.excel.tables import ROW_HEIGHT, Column
-from workbook_tools.excel.text_extent import BODY_SIZE, column_pixels, fit_height
+from workbook_tools.excel.text_extent import BODY_SIZE, ColumnFit, column_pixels
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.summary.form_rows import TAG, FormRows, TaggedRow, TotalCell, complain, list_tags, read_form
@@ -272,8 +272,10 @@ def _fill_row(sheet: Loaded, row: int, samples: Sequence[_Sample], record: Recor
             _change_alignment(cell, wrap_text=True, shrink_to_fit=False)
         if sample.wraps or instead:
             look = StyleSpec(size=cell.font.sz or BODY_SIZE, wrap=True)
-            write_value(cell, cut_to_height(value, sample.room, look))
-            needed = max(needed, fit_height(value, sample.room, look))
+            height = ColumnFit(sample.room, look).height(value)
+            if height > MAX_HEIGHT:
+                write_value(cell, cut_to_height(value, sample.room, look))
+            needed = max(needed, height)
     height = sheet.row_dimensions[row].height
     if height is not None:
         sheet.row_dimensions[row].height = max(height, min(MAX_HEIGHT, needed))

@@ -46,6 +46,14 @@ else:  # where nothing has changed nothing is drawn
     office_form = LateModule("workbook_tools.summary.office_form")
     whole_workbook = LateModule("workbook_tools.summary.whole_workbook")
 
+DRAWING = (
+    "workbook_tools.excel.strict_book",
+    "workbook_tools.summary.listing_workbook",
+    "workbook_tools.summary.office_form",
+    "workbook_tools.summary.whole_workbook",
+)
+"""The modules that draw."""
+
 
 def write_summaries(
     result: ReviewResult | ResultParts,
@@ -94,12 +102,6 @@ def write_form_tables(
     losses = kind.check(known)
     (written,) = write_kinds(parts, folder, [kind], known, draw_all, watch, most)
     return written, losses
-
-
-def load_drawing() -> None:
-    """Load what draws."""
-    from workbook_tools.excel import strict_book  # noqa: F401
-    from workbook_tools.summary import listing_workbook, office_form, whole_workbook  # noqa: F401
 
 
 class WorkbookKind(Protocol):
@@ -217,7 +219,8 @@ def write_kinds(
     over_all = [kind for kind in kinds if few or isinstance(kind, SummaryKind)]
     orders: list[ListBatch] = [_WholeOrder(parts, kind, paths[kind.name][None]) for kind in over_all if few]
     for name in sorted(names, key=lambda name: -parts.sizes[name].projects):
-        files = [(kind, paths[kind.name][name]) for kind in kinds]
+        # 汇总, the larger, last: what the others were drawn with has been let go of by then.
+        files = [(kind, paths[kind.name][name]) for kind in reversed(kinds)]
         orders.append(_DepartmentOrder(narrow_parts(parts, name), name, files, counting=not few))
     counts: dict[str, tuple[list[GroupCount], DepartmentYears]] = {}
     written, total = 0, len(kinds) * len(names) + len(over_all)

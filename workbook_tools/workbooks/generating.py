@@ -183,9 +183,8 @@ DrawAll = Callable[[Drawing, Iterable[Order]], Iterable[Drawn]]
 """Applies a drawing to orders; what comes of them is in their order."""
 
 
-def load_drawing() -> None:
-    """Load what draws."""
-    from workbook_tools.workbooks import stamping, writing  # noqa: F401
+DRAWING = ("workbook_tools.workbooks.stamping", "workbook_tools.workbooks.writing")
+"""The modules that draw."""
 
 
 def load_own_scheme(project: ListedProject) -> Scheme:
