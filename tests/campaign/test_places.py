@@ -57,7 +57,8 @@ def test_a_folder_one_too_high_is_refused_with_the_right_call(campaign: Campaign
 
 
 def test_a_working_folder_that_lies_among_what_came_in_is_refused(campaign: Campaign) -> None:
-    Campaign.create(campaign.folder("回收") / "2023年自评", Settings(year=2023))
+    beside = Campaign.create(campaign.root.parent / "2023年自评", Settings(year=2023))
+    beside.root.rename(campaign.folder("回收") / "2023年自评")
     assert "2023年自评" in refusal(campaign.root / "回收")
 
 

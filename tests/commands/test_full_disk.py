@@ -36,8 +36,8 @@ WORDS = {
     errno.EIO: "磁盘读写出错",
 }
 COMMANDS = {
-    "demo": ("demo", "演示"),
-    "init": ("init", "新的"),
+    "demo": ("demo", "../演示"),
+    "init": ("init", "../新的"),
     "templates": ("templates", "模板"),
     "generate": ("generate", "--out", "别处"),
     "pack": ("pack",),

@@ -40,7 +40,9 @@ def correct_projects(draw: st.DrawFn) -> Project:
     for original, answer in zip(INDICATORS, ANSWERS.indicators, strict=True):
         target: float | str | None = original.target
         if isinstance(target, float):
-            target = float(draw(st.integers(2, 90)))
+            target = float(
+                draw(st.integers(2, 80 if original.unit == "%" else 90))
+            )  # of a share there is no more than all
             better = 1 + draw(st.floats(0.001, 0.25)) * (-1 if original.direction is Direction.AT_MOST else 1)
             answer = answer.model_copy(update={"actual": round(target * better, 4)})
         indicators.append(original.model_copy(update={"target": target}))

@@ -238,7 +238,7 @@ def test_a_folder_of_forms_is_last_year_too(years: tuple[Campaign, Story], tmp_p
 @pytest.mark.parametrize(("place", "said"), [("没有", "找不到"), (".", "以前的"), ("空", "还没有审核结果")])
 def test_what_is_no_earlier_result_is_told(tmp_path: Path, place: str, said: str) -> None:
     story = Story.begin(tmp_path / "2024年自评")
-    Story.begin(story.campaign.root / "空")
+    Story.begin(tmp_path / "空").campaign.root.rename(story.campaign.root / "空")
     story.send("甲.xlsx", "P01", on=3)
     story.review(on=4)
     with pytest.raises(SettingsError, match=said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 import time
@@ -56,7 +57,8 @@ def test_a_process_that_takes_anothers_place_begins_with_the_modules_of_its_work
         "limits = Limits(600, 600, retires=1, modules=['tabnanny']);"
         "print([*on_all_cores([['tabnanny']] * 3, list_loaded, None, 1, limits)])"
     )
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     assert told.stdout.strip() == str([[True]] * 3)
 
 

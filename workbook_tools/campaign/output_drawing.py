@@ -48,12 +48,9 @@ def _draw_outputs(
     load_for_copies(modules)
     from workbook_tools.review.batch_work import Limits
     from workbook_tools.review.budget import Budget
-    from workbook_tools.review.processes import READERS
     from workbook_tools.review.workers import choose_workers
 
-    limits = Limits(
-        _OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY), modules=modules or READERS
-    )
+    limits = Limits(_OUTPUT_SECONDS, _OUTPUT_SECONDS, Budget(_OUTPUT_SECONDS, _OUTPUT_MEMORY), modules=modules)
     if any(_LARGE < weigh_batch(batch) < inf for batch in batches):
         limits = replace(limits, retires=1)
     single = ([batch] for batch in batches)

@@ -45,6 +45,10 @@ class WebLook:
     ground: str = _WHITE
 
 
+PLAIN = WebLook()
+"""That of a page that says nothing of it."""
+
+
 @dataclass(slots=True)
 class WebStyles:
     """The styles of a page by the names of their classes."""

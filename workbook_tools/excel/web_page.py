@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -22,7 +23,7 @@ from workbook_tools.excel.cell_looks import is_illegible
 from workbook_tools.excel.cell_marks import list_hidden_cells
 from workbook_tools.excel.sheet_cells import CellCollector, CellMarks, HandmadeSheet, Spot
 from workbook_tools.excel.sheet_grammar import is_plain_number
-from workbook_tools.excel.web_looks import WebLook, WebStyles, read_web_styles
+from workbook_tools.excel.web_looks import PLAIN, WebLook, WebStyles, read_web_styles
 from workbook_tools.files.package import MAX_TREE, damage, not_a_workbook, unreadable
 
 _DEEPEST = 200
@@ -101,7 +102,7 @@ def _read_page(title: str, data: bytes, max_rows: int, max_cols: int) -> Handmad
     with damage():
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     page = _WebPage(max_rows, max_cols, styles=read_web_styles(root), by_excel=bool(_BY_EXCEL.search(text)))
-    _read_element(root, page, 0, WebLook())
+    _read_element(root, page, 0, PLAIN)
     page.end_line()
     return HandmadeSheet(title, tuple(page.cells), cut=page.cut, marks=page.list_marks())
 
@@ -172,7 +173,7 @@ def _read_table(table: Any, page: _WebPage, look: WebLook) -> None:
             rows, cols = _read_span(cell, "rowspan", page.max_rows), _read_span(cell, "colspan", page.max_cols)
             cols = next((width for width in range(1, cols) if below.get(col + width, 0)), cols)
             is_hidden = hidden_columns.issuperset(range(col, col + cols))
-            _put_cell(cell, page, (col, rows, cols), replace(seen, hidden=is_hidden))
+            _put_cell(cell, page, (col, rows, cols), replace(seen, hidden=True) if is_hidden else seen)
             if col < page.max_cols:
                 reached |= dict.fromkeys(range(col, col + cols), rows)
             col += cols
@@ -182,9 +183,7 @@ def _read_table(table: Any, page: _WebPage, look: WebLook) -> None:
 
 def _list_hidden_columns(table: Any, page: _WebPage) -> frozenset[int]:
     """``<col style='display:none' span=2>``: the columns that the table says are hidden."""
-    spans = (
-        (_read_span(one, "span", page.max_cols), page.styles.look(one, WebLook()).hidden) for one in table.iter("col")
-    )
+    spans = ((_read_span(one, "span", page.max_cols), page.styles.look(one, PLAIN).hidden) for one in table.iter("col"))
     columns = chain.from_iterable([is_hidden] * span for span, is_hidden in spans)
     return frozenset(col for col, is_hidden in zip(range(page.max_cols), columns, strict=False) if is_hidden)
 
@@ -193,6 +192,9 @@ def _put_cell(cell: Any, page: _WebPage, extent: tuple[int, int, int], look: Web
     """Add a cell: its column, how many rows and columns it covers; and what is to be said of it."""
     col, rows, cols = extent
     own = page.styles.look(cell, look)
+    if not len(cell) and _is_usual(own):  # nothing is to be said of most cells
+        page.put(col, rows, cols, *_read_value(cell, _collapse_blanks(cell.text or ""), own))
+        return
     runs = [*_list_runs(cell, page, replace(own, hidden=False))]
     shown = _collapse_blanks("".join(text for text, one in runs if not one.hidden))
     page.put(col, rows, cols, *_read_value(cell, shown, own))
@@ -210,6 +212,12 @@ def _put_cell(cell: Any, page: _WebPage, extent: tuple[int, int, int], look: Web
         page.unseen[place] = "单元格隐藏了"
     elif faint:
         page.unseen[place] = "文字与底色分不清" if len(faint) == len(written) else f"“{''.join(faint)}”与底色分不清"
+
+
+@lru_cache(256)
+def _is_usual(look: WebLook) -> bool:
+    """It counts, and can be seen."""
+    return not (look.hidden or look.struck or look.unseen or is_illegible(look.ink, (look.ground,)))
 
 
 def _read_value(cell: Any, text: str, look: WebLook) -> tuple[Value, str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from workbook_tools.review.budget import Budget, Excess
-from workbook_tools.review.processes import READERS
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")
@@ -43,8 +42,8 @@ class Limits:
     retires: int = 40
     """A process is replaced after so many batches (2,000 files in a review), so that memory fragmented by libraries stays small. Its
     successor has to learn the shapes of a department again."""
-    modules: Sequence[str] = READERS
-    """What the work needs; loaded once for all processes where they are forked from one that has it."""
+    modules: Sequence[str] = ()
+    """What the work needs, if that is not what reads files; loaded once for all processes where they are forked from one that has it."""
 
 
 READING = Limits(batch=120, item=600, ahead=4)

@@ -19,8 +19,7 @@ else:  # a server that has the libraries loaded, and nothing else: what is forke
     from multiprocessing.context import ForkServerProcess as _Process
 
 
-READERS = ("workbook_tools.review.batches",)
-"""The modules that read and review files."""
+_READERS = ("workbook_tools.review.batches",)
 _LIGHT = 140_000_000
 """A process is forked for reading files only if it holds at most so many bytes: the fork shares them, and they count against a file's budget."""
 
@@ -57,12 +56,12 @@ class WorkerContext(_Context):
     Process = WorkerProcess
 
 
-def choose_context(modules: Sequence[str] = READERS) -> BaseContext:
-    """The way that processes are started here. Those that are not forked from this one are forked from a server that has these modules; it
-    keeps to those that it began with."""
+def choose_context(modules: Sequence[str] = ()) -> BaseContext:
+    """The way that processes are started here. Those that are not forked from this one are forked from a server that has these modules, or
+    those that read files; it keeps to those that it began with."""
     chosen = WorkerContext()
     if sys.platform != "win32":
-        chosen.set_forkserver_preload([*modules])
+        chosen.set_forkserver_preload([*(modules or _READERS)])
     return chosen
 
 
