@@ -50,7 +50,7 @@ _SYMBOL_FONTS = (
     "segoe fluent",
     "holomdl2",
 )
-_BLACK, _WHITE = "000000", "FFFFFF"
+BLACK, WHITE = "000000", "FFFFFF"
 _DARKEST = "BFBFBF"
 """What counts as a light ground is at least as light as this; those of our forms are."""
 _THEME = ("FFFFFF", "000000", "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646", "0000FF", "800080")  # fmt: skip
@@ -124,8 +124,8 @@ class CellLook:
     number_format: str = ""
     """Blank for General."""
     locked: bool = True
-    ink: str = _BLACK
-    grounds: tuple[str, ...] = (_WHITE,)
+    ink: str = BLACK
+    grounds: tuple[str, ...] = (WHITE,)
     """Colours behind the text: one, or those of a pattern."""
     flaw: str = ""
     """Why nothing can be read of what is in it, in Chinese; mostly nothing."""
@@ -205,7 +205,7 @@ class Colours:
         if at < len(self.palette):
             return self.palette[at]
         usual = at if at < 8 else at - 8
-        return _WHITE if at == 65 else _INDEXED[usual] if usual < len(_INDEXED) else None
+        return WHITE if at == 65 else _INDEXED[usual] if usual < len(_INDEXED) else None
 
 
 _USUAL = CellLook()
@@ -282,7 +282,7 @@ def _read_codes(items: Sequence[etree._Element]) -> dict[int, str]:
 
 def _read_palette(root: etree._Element) -> tuple[str, ...]:
     items = root.iterfind("{*}colors/{*}indexedColors/{*}rgbColor")
-    return tuple(item.get("rgb", _BLACK)[-6:].upper() for item in items)
+    return tuple(item.get("rgb", BLACK)[-6:].upper() for item in items)
 
 
 def _read_theme(theme: bytes) -> tuple[str, ...]:
@@ -312,7 +312,7 @@ def read_font(item: etree._Element, colours: Colours) -> tuple[str, str]:
     flaw = f"字号只有 {size:g}" if size < _TINY else ""
     if name.lower().startswith(_SYMBOL_FONTS) or _get(item, "charset", "") == "2":
         flaw = flaw or f"用了符号字体 {name}"
-    return colours.read(item.find("{*}color")) or _BLACK, flaw
+    return colours.read(item.find("{*}color")) or BLACK, flaw
 
 
 def is_struck(item: etree._Element | None) -> bool:
@@ -345,20 +345,20 @@ def _read_fill(item: etree._Element, colours: Colours) -> tuple[str, ...]:
     pattern = item.find("{*}patternFill")
     if pattern is None:
         stops = (colours.read(stop) for stop in item.iterfind("{*}gradientFill/{*}stop/{*}color"))
-        return tuple(stop for stop in stops if stop) or (_WHITE,)
+        return tuple(stop for stop in stops if stop) or (WHITE,)
     kind = pattern.get("patternType", "none")
     front, back = (colours.read(pattern.find(f"{{*}}{name}")) for name in ("fgColor", "bgColor"))
     if kind == "none":
-        return (_WHITE,)
-    return (front or _BLACK,) if kind == "solid" else (back or _WHITE, front or _BLACK)
+        return (WHITE,)
+    return (front or BLACK,) if kind == "solid" else (back or WHITE, front or BLACK)
 
 
 def _read_look(
     item: etree._Element, codes: dict[int, str], fonts: list[tuple[str, str]], fills: list[tuple[str, ...]]
 ) -> CellLook:
     number, font, fill = (int(item.get(name, "0")) for name in ("numFmtId", "fontId", "fillId"))
-    ink, flaw = fonts[font] if 0 <= font < len(fonts) else (_BLACK, "")
-    grounds = fills[fill] if 0 <= fill < len(fills) else (_WHITE,)
+    ink, flaw = fonts[font] if 0 <= font < len(fonts) else (BLACK, "")
+    grounds = fills[fill] if 0 <= fill < len(fills) else (WHITE,)
     protection, alignment = item.find("{*}protection"), item.find("{*}alignment")
     locked = protection is None or protection.get("locked", "1") in _TRUE
     if is_illegible(ink, grounds):

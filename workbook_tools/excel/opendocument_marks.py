@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workbook_tools.excel.cell_looks import is_illegible
+from workbook_tools.excel.cell_looks import WHITE, is_illegible
 from workbook_tools.excel.cell_marks import list_hidden_cells
 from workbook_tools.excel.sheet_cells import CellMarks, SheetCell, Spot
 
@@ -32,7 +32,7 @@ class _OpenLook:
     @property
     def is_illegible(self) -> bool:
         """Its text has the colour of its ground."""
-        return self.ink is not None and is_illegible(self.ink, (self.ground or "FFFFFF",))
+        return self.ink is not None and is_illegible(self.ink, (self.ground or WHITE,))
 
 
 _PLAIN = _OpenLook(None, None, None)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workbook_tools.excel.cell_looks import BLACK, WHITE
+
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 """``.xl65, .xl66 {color:white;}``: of the selectors those count that name a class alone, or one of an element (``td.xl65``)."""
 _CLASS = re.compile(r"[a-z]*\.([\w-]+)", re.IGNORECASE)
@@ -24,8 +26,8 @@ _INK = re.compile(r"(?i)(?<![\w-])color\s*:\s*([^;]*)")
 _GROUND = re.compile(r"(?i)(?<![\w-])background(?:-color)?\s*:\s*([^;]*)")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.IGNORECASE)
-_NAMED = {"white": "FFFFFF", "window": "FFFFFF", "transparent": "", "none": "", "auto": "", "inherit": ""}
-_BLACK, _WHITE, _OTHER = "000000", "FFFFFF", "808080"
+_NAMED = {"white": WHITE, "window": WHITE, "transparent": "", "none": "", "auto": "", "inherit": ""}
+_OTHER = "808080"
 """A colour by any other name can be told from black and from white."""
 _STRIKING = frozenset({"s", "strike", "del"})
 
@@ -41,8 +43,8 @@ class WebLook:
     """It takes its place, and is not shown."""
     as_text: bool = False
     """Its format is that of texts."""
-    ink: str = _BLACK
-    ground: str = _WHITE
+    ink: str = BLACK
+    ground: str = WHITE
 
 
 PLAIN = WebLook()
@@ -105,4 +107,4 @@ def _find_colour(kind: re.Pattern[str], declared: str) -> str:
     if match := _RGB.search(text):
         return "".join(f"{min(int(part), 255):02X}" for part in match.groups())
     name = text.split(" ")[0].removesuffix("!important")
-    return _BLACK if name in ("black", "windowtext") else _NAMED.get(name, _OTHER)
+    return BLACK if name in ("black", "windowtext") else _NAMED.get(name, _OTHER)

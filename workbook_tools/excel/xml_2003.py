@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml import etree
 
 from workbook_tools.core.model import Value
-from workbook_tools.excel.cell_looks import is_illegible
+from workbook_tools.excel.cell_looks import BLACK, WHITE, is_illegible
 from workbook_tools.excel.cell_marks import list_hidden_cells
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.sheet_cells import CellCollector, CellMarks, HandmadeSheet, Spot
@@ -31,7 +31,7 @@ _NAMED_FORMATS = {
 _XML = f"{{{EXCEL_XML_2003.decode()}}}"
 _STRIKE = "{http://www.w3.org/TR/REC-html40}S"
 """What is struck out within a text, which is written as in a web page."""
-_BLACK, _WHITE, _HEX = "000000", "FFFFFF", re.compile("[0-9A-Fa-f]{6}")
+_HEX = re.compile("[0-9A-Fa-f]{6}")
 _FARTHEST = 1 << 21
 """Twice Excel's rows: no count that a file states leads further."""
 
@@ -92,7 +92,7 @@ def _read_look(style: etree._Element) -> _XmlLook:
     font, interior = style.find(f"{_XML}Font"), style.find(f"{_XML}Interior")
     ink, ground = (("" if one is None else one.get(f"{_XML}Color", "")).removeprefix("#") for one in (font, interior))
     is_plain = all(not colour or _HEX.fullmatch(colour) for colour in (ink, ground))
-    is_faint = is_plain and is_illegible(ink or _BLACK, (ground or _WHITE,))
+    is_faint = is_plain and is_illegible(ink or BLACK, (ground or WHITE,))
     return _XmlLook(
         _NAMED_FORMATS.get(code, code), font is not None and font.get(f"{_XML}StrikeThrough") == "1", is_faint
     )

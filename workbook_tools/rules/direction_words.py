@@ -10,6 +10,7 @@ from importlib import resources
 
 from workbook_tools.core.model import Direction
 from workbook_tools.core.values import TypedQuantity, parse_quantity, plain
+from workbook_tools.core.years import WRITTEN_YEARS
 
 _FILE = "directions.toml"
 
@@ -41,7 +42,6 @@ _PLAIN_POWER = re.compile(r"(?<=\d)(k?m)([23])$")
 _POWERS = {"2": "²", "3": "³"}
 # 12月, 12月底前, 9月中旬完成, 15号, 2022年底: parts of a date; 12个月 has another unit, and 3年 another number.
 _DATE_UNITS = re.compile(r"(?:月|号|年[末底度内前初中]?)(?:份|底|初|末|中旬|上旬|下旬)?(?:前|之前|底前)?(?:完成)?")
-_YEARS = range(1990, 2100)
 
 
 def parse_signed(text: str, words: SignWords | None = None) -> tuple[TypedQuantity | None, str]:
@@ -93,4 +93,4 @@ def _is_date(typed: TypedQuantity) -> bool:
     """A month or a year, not a duration: 7月, 2022年 (12个月 and 3年 are durations)."""
     if not _DATE_UNITS.fullmatch(typed.unit):
         return False
-    return not typed.unit.startswith("年") or typed.number in _YEARS
+    return not typed.unit.startswith("年") or typed.number in WRITTEN_YEARS

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from workbook_tools.core.values import TypedQuantity, plain
+from workbook_tools.core.years import WRITTEN_YEARS
 from workbook_tools.legacy.tables.cell_account import CellAccount
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.quantities import says_nothing
@@ -17,8 +18,6 @@ _HALVES = re.compile(r"(.+?)(?:[/／](.+)|[(（](.+)[)）])")
 # What may stand before the figure of a half: 实际96%, 得9.5分; 满分 and 目标 say that it is the first of the two.
 _SECOND = re.compile(r"^(?:实际完成|实际|完成值|完成|自评得分|得分|得)[:：]?")
 _FIRST = re.compile(r"^(?:满分|分值|权重|目标值|目标)[:：]?")
-# 2024/12 is a date.
-_YEARS = range(1990, 2100)
 _PAIRS = (("target", "actual", "目标值和完成值"), ("weight", "score", "分值和得分"))
 
 
@@ -61,7 +60,9 @@ def split_figures(text: str, words: Vocabulary) -> tuple[_Half, _Half] | None:
         texts.reverse()
     bare = [_SECOND.sub("", _FIRST.sub("", text.strip())) for text in texts]
     one, two = (parse_signed(text, words.tables["signs"])[0] for text in bare)
-    if one is None or two is None or two.direction is not None or (one.number in _YEARS and not one.unit):
+    if (
+        one is None or two is None or two.direction is not None or (one.number in WRITTEN_YEARS and not one.unit)
+    ):  # 2024/12 is a date
         return None
     return ((one, bare[0]), (two, bare[1])) if two.unit in ("", one.unit) or not one.unit else None
 
