@@ -381,6 +381,7 @@ SCORE = (
     Case("more than all were content", row(5, actual=112.0), [("SCORE15", "indicator_005_actual")]),
     Case("more than all was done", indicator(2, row(2, actual=110.0), name="任务完成率"), []),
     Case("a number answers a qualitative target", row(4, actual="100%"), [("SCORE06", f"{QUALITY}actual")]),
+    Case("dots answer a qualitative target", row(4, actual="……"), [("SCORE06", f"{QUALITY}actual")]),
     Case("an actual repeats a qualitative target", row(4, **MET), [("SCORE07", f"{QUALITY}actual")]),
     Case(
         "a percentage and the completion differ",

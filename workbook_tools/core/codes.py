@@ -416,7 +416,7 @@ CODES: dict[str, Code] = {
              "{actual}大幅超过{target}，可能是{target}偏低或单位写错。", "请核实{target}与{actual}。", _NORM),
         Code("SCORE05", _W, "表中总分与集中评分不一致", "总分由程序按填报数据统一计算。", "以集中评分为准。"),
         Code("SCORE06", _W, "定性指标用数字作答",
-             "定性指标的{actual}应写实际情况，{completion}另填。",
+             "定性指标的{actual}应写实际情况，不能只有数字或符号，{completion}另填。",
              "请写明实际达到的情况，并说明百分数从何而来。", _NORM),
         Code("SCORE07", _I, "完成情况照抄目标",
              "定性指标的{actual}应写事实，不宜重复{target}的字样。", "请补充能说明完成情况的事实或数据。"),

@@ -151,10 +151,16 @@ def _answered_qualities(form: FilledForm) -> Iterator[tuple[FormRow, str, str]]:
 
 @reports("SCORE06", needs=(INDICATORS, QUALITIES))
 def qualities_described(form: FilledForm) -> Iterator[Finding]:
-    """定性指标的完成值应写实际情况，不应只写一个数字（财预〔2020〕10号：定性指标分三档评价）。"""
+    """定性指标的完成值应写实际情况，不应只写一个数字或几个符号（财预〔2020〕10号：定性指标分三档评价）。"""
     for row, target, actual in _answered_qualities(form):
-        if parse_quantity(actual) and not any(c.isdigit() for c in target):
-            yield form.finding(row.name("actual"), "SCORE06", found=actual, expected=f"针对“{target}”的实际情况")
+        if not any(c.isalnum() for c in actual):  # “……”，“√”
+            message = f"{form.labels.actual}只有符号，没有写实际情况"
+        elif parse_quantity(actual) and not any(c.isdigit() for c in target):
+            message = ""
+        else:
+            continue
+        expected = f"针对“{target}”的实际情况"
+        yield form.finding(row.name("actual"), "SCORE06", message, found=actual, expected=expected)
 
 
 @reports("SCORE07", needs=(INDICATORS, QUALITIES))
