@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +106,16 @@ def test_the_same_has_the_same_in_another_process() -> None:
     )
     assert said.stdout.split() == [digest_facts(fact) for fact in DIFFERENT]
     assert digest_facts({"b", "a", "c"}) == digest_facts({"c", "b", "a"})
+
+
+def test_thousands_of_records_are_not_spelt_out_in_memory() -> None:
+    records = [Pair(f"第{number}县", (number, number / 7)) for number in range(20_000)]
+    tracemalloc.start()
+    try:
+        assert digest_facts(records) == "f9e05c694b057cfb9a0ae18154567e4c9d534293aa070b2088a500daf0a3d95b"
+        assert tracemalloc.get_traced_memory()[1] < 500_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("fact", [object(), len, lambda: 1, int, iter(())])

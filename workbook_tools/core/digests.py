@@ -10,18 +10,39 @@ from pathlib import PurePath
 from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
+_HELD = 1_000
+"""Texts and numbers of a spelling, before they are let go."""
+
 
 def digest_facts(*facts: object) -> str:
     """SHA-256 of texts, numbers, paths and records, and of lists, sets and mappings of them. Different facts never have the same spelling.
 
     The order of a mapping counts, that of a set does not. Raises TypeError for what is no data.
     """
-    parts: list[str] = []
+    parts = _Spelling()
     _spell_all(facts, parts)
-    return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return parts.digest()
 
 
-def _spell_all(facts: Iterable[object], parts: list[str]) -> None:
+class _Spelling(list[str]):
+    """How facts are spelt; of thousands of records only the last ones are held."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known = hashlib.sha256()
+
+    def let_go(self) -> None:
+        """Take what there is into the digest."""
+        self._known.update("".join(self).encode("utf-8", "surrogatepass"))
+        self.clear()
+
+    def digest(self) -> str:
+        """Of all that was spelt."""
+        self.let_go()
+        return self._known.hexdigest()
+
+
+def _spell_all(facts: Iterable[object], parts: _Spelling) -> None:
     parts.append("[")
     for fact in facts:
         if type(fact) is str:  # nearly all are
@@ -29,9 +50,11 @@ def _spell_all(facts: Iterable[object], parts: list[str]) -> None:
         else:
             _spell(fact, parts)
     parts.append("]")
+    if len(parts) > _HELD:
+        parts.let_go()
 
 
-def _spell(fact: object, parts: list[str]) -> None:
+def _spell(fact: object, parts: _Spelling) -> None:
     match fact:
         case None | bool() | int() | float():
             parts.append(f"{fact!r};")

@@ -18,6 +18,7 @@ from typing import Any
 from weakref import finalize
 
 from workbook_tools.core.faces import AnyPath
+from workbook_tools.core.packed_texts import PackedTexts
 from workbook_tools.core.result_parts import NO_ROWS, HeldParts, ResultParts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, ReviewResult
 from workbook_tools.files.file_digests import digest_readable
@@ -180,6 +181,6 @@ class _PartFiles:
         codes = self._codes[department]
         return PartEntry(
             **self._counts[department],
-            codes=(*codes["projects"], *codes["missing"]),
+            codes=PackedTexts([*codes["projects"], *codes["missing"]]),
             files={place: digest.hexdigest() for place, digest in files.items()},
         )

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.labels import NO_DEPARTMENT
+from workbook_tools.core.packed_texts import PackedTexts
 from workbook_tools.core.review_result import REVIEW_SCHEMA_VERSION, Result, ReviewResult
 from workbook_tools.files.paths import department_folder, replace_file, short_mark
 
@@ -39,7 +40,7 @@ class PartEntry(Result):
     missing: int = 0
     evidence: int = 0
     gone: int = 0
-    codes: tuple[str, ...] = ()
+    codes: PackedTexts = PackedTexts()
     """Its projects: first those that came, then those that are missing."""
     files: dict[str, str] = Field(default_factory=dict)
     """Its files, from 审核数据, with their SHA-256; a kind without rows has none."""

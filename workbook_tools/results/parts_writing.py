@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from workbook_tools.core.packed_texts import PackedTexts
 from workbook_tools.core.result_parts import ResultParts
 from workbook_tools.core.review_result import ReviewResult
 from workbook_tools.files.atomic import sync_folders
@@ -110,7 +111,7 @@ class PartWriter:
             if not has_digest(self._folder / place, files[place]):
                 content = map(self._spool.read, self._blocks[field])
                 replace_file(self._folder / place, content, one_of_many=True)
-        return PartEntry(**+self._counts, codes=(*self._came, *self._missing), files=files)
+        return PartEntry(**+self._counts, codes=PackedTexts([*self._came, *self._missing]), files=files)
 
 
 def write_part(folder: Path, name: str | None, part: ReviewResult) -> PartEntry:

@@ -145,7 +145,7 @@ class StoredParts:
 
     def find_codes(self, department: str) -> tuple[str, ...]:
         """The projects of a department: first those that came, then those that are missing."""
-        return self.index.departments[department].codes
+        return (*self.index.departments[department].codes,)
 
     def digest(self, department: str | None = None) -> str:
         """A digest of a department's part, or of all parts and the head."""

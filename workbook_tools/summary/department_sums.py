@@ -66,10 +66,10 @@ class GroupCount:
     pending: int = 0
     faulty: int = 0
     """Projects with errors."""
-    levels: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SEVERITY_TINTS, 0))
+    levels: dict[str, int] = field(default_factory=dict)
     """Findings by level; of a unit they are not counted."""
     bands: Annotated[dict[tuple[str, str], BandCount], AsPairs] = field(default_factory=dict)
-    """By 评价等级, 预算执行率 and 总分, and the band."""
+    """By 评价等级, 预算执行率 and 总分, and the band; of a unit, of which there are thousands, by 评价等级 alone."""
 
     def add(self, project: ProjectRow) -> None:
         """One more."""
@@ -84,19 +84,23 @@ class GroupCount:
             self.points += total
             self.highest = total if self.highest is None else max(self.highest, total)
             self.lowest = total if self.lowest is None else min(self.lowest, total)
-        executed = Band.of(project.execution_rate, EXECUTION_BANDS, EXECUTION_DECIMALS)
-        scored = Band.of(total, SCORE_BANDS, SCORE_DECIMALS)
-        for band in (
-            (GRADE, final_grade_text(project)),
-            (EXECUTION_RATE, executed.label if executed else NO_RATE),
-            (SCORE, scored.label if scored else PENDING if project.pending else NO_SCORE),
-        ):
+        bands = (GRADE, final_grade_text(project)), *(() if self.unit else _list_bands(project))
+        for band in bands:
             self.bands.setdefault(band, BandCount()).add(project)
+
+
+def _list_bands(project: ProjectRow) -> Iterator[tuple[str, str]]:
+    """Its bands of 预算执行率 and 总分."""
+    executed = Band.of(project.execution_rate, EXECUTION_BANDS, EXECUTION_DECIMALS)
+    yield EXECUTION_RATE, executed.label if executed else NO_RATE
+    scored = Band.of(project.counted_total, SCORE_BANDS, SCORE_DECIMALS)
+    yield SCORE, scored.label if scored else PENDING if project.pending else NO_SCORE
 
 
 def count_part(part: ReviewResult, department: str) -> list[GroupCount]:
     """A department, and its units in the order in which they first occur."""
-    whole = GroupCount(department or NO_DEPARTMENT, missing=len(part.missing))
+    levels = dict.fromkeys(SEVERITY_TINTS, 0)
+    whole = GroupCount(department or NO_DEPARTMENT, missing=len(part.missing), levels=levels)
     units: dict[str, GroupCount] = {}
 
     def find_unit(name: str) -> GroupCount:
@@ -108,8 +112,8 @@ def count_part(part: ReviewResult, department: str) -> list[GroupCount]:
     for row in part.missing:
         find_unit(row.unit).missing += 1
     for finding in part.findings:
-        if (level := name_level(finding)) in whole.levels:
-            whole.levels[level] += 1
+        if (level := name_level(finding)) in levels:
+            levels[level] += 1
     return [whole, *units.values()]
 
 
