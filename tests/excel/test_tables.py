@@ -13,17 +13,10 @@ from python_calamine import CalamineWorkbook
 from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.errors import TemplateError
 from workbook_tools.excel import tables
+from workbook_tools.excel.columns import SMALL, Column, Link, fit_screen, is_too_long, widen
 from workbook_tools.excel.cut_texts import CUT, break_header, cut_text, cut_to_height, cut_to_line
 from workbook_tools.excel.styles import NAMED, OK_TINT, SUBTOTAL_FILL
-from workbook_tools.excel.tables import (
-    SMALL,
-    Column,
-    Link,
-    Table,
-    fit_screen,
-    is_too_long,
-    widen,
-)
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.text_extent import SCREEN, column_pixels, fit_height
 from workbook_tools.excel.writing import Book
 from workbook_tools.rules.expr import Ref

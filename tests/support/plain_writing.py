@@ -19,11 +19,12 @@ from workbook_tools.core.cells import MAX_HEIGHT
 from workbook_tools.core.tolerances import STORED
 from workbook_tools.core.values import is_number
 from workbook_tools.excel import packed_rows
+from workbook_tools.excel.columns import Formatted, Link, choose_text_style
 from workbook_tools.excel.cut_texts import cut_text, cut_to_height
 from workbook_tools.excel.direct_parts import DirectPackager
 from workbook_tools.excel.direct_sheet import DirectBook, DirectSheet
 from workbook_tools.excel.styles import NAMED, StyleSpec
-from workbook_tools.excel.tables import Formatted, Link, Table, _text_style
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.text_extent import fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.workbooks import writing
@@ -75,7 +76,7 @@ def _add_plainly(table: Table[Any], record: object, lines: int = 1) -> int:
         else:
             _write_value(table, row, i, value, style)
     texts = [v if isinstance(v, str) else v.text if isinstance(v, Link) else "" for v in values]
-    looks = map(_text_style, table._styles)
+    looks = map(choose_text_style, table._styles)
     needed = max(fit_height(text, c.width, look) for text, c, look in zip(texts, table.columns, looks, strict=True))
     table._set_height(row, max(min(needed, MAX_HEIGHT), row_height(lines)))
     table._numbers[row] = numbers
@@ -89,7 +90,7 @@ def _shorten(table: Table[Any], col: int, value: Any) -> Any:
     if table.columns[col].whole or not style.locked or not isinstance(value, str | Link):
         return value
     text = value if isinstance(value, str) else value.text
-    text = cut_to_height(text, table.columns[col].width, _text_style(style), table._drawings[col].cut)
+    text = cut_to_height(text, table.columns[col].width, choose_text_style(style), table._drawings[col].cut)
     return replace(value, text=text) if isinstance(value, Link) else text
 
 
@@ -102,7 +103,7 @@ def _write_value(table: Table[Any], row: int, col: int, value: Any, style: Style
         look = NAMED["link"].but(wrap=style.wrap, align=style.align, size=style.size)
         table.sheet.link(row, col, value.target, cut_text(value.text), look)
     elif isinstance(value, str | Link):
-        table.sheet.write(row, col, cut_text(value if isinstance(value, str) else value.text), _text_style(style))
+        table.sheet.write(row, col, cut_text(value if isinstance(value, str) else value.text), choose_text_style(style))
     else:
         table.sheet.write(row, col, value, style)
 

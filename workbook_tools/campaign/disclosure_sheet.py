@@ -15,10 +15,11 @@ from workbook_tools.campaign.ledger.records import DisclosedFacts, PublishedFile
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.values import number_text, parse_quantity
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.reading import CellValue
 from workbook_tools.excel.styles import BLUE_FILL, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.review.guarded_reading import TypedBook
 from workbook_tools.rules.expr import Ref

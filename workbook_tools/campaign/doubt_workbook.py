@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbook_tools.campaign.kept_readings import StoredLayout
 from workbook_tools.core.cells import Place
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.headings import cell_text, find_heading
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.legacy.words.doubts import Doubt, KeptReading, ReadingBook
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from workbook_tools.excel.columns import Column
 from workbook_tools.excel.styles import OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.reports.hiding import NAME, NUMBER, HiddenText
 from workbook_tools.rules.expr import Ref

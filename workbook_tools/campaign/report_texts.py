@@ -19,7 +19,8 @@ from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.faces import LateModule
 from workbook_tools.core.result_parts import find_whole_digest
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.columns import Column
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.earlier_outputs import EarlierOutputs, Output, OutputBatch
 from workbook_tools.files.paths import replace_file, replace_result

@@ -16,8 +16,9 @@ from workbook_tools.campaign.ledger.status import LATE, StatusRow, format_local_
 from workbook_tools.core.cells import Place
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.errors import UnreadableWorkbook
+from workbook_tools.excel.columns import SMALL, Column, Formatted, Link
 from workbook_tools.excel.styles import ERROR_TINT, NAMED, OK_TINT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.files.paths import project_file
 from workbook_tools.results.facts import STATE_TINTS

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.long_tables import FoundTable
 from workbook_tools.excel.styles import BLUE_FILL, ERROR_TINT, INFO_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.followup.due_matters import OVER, tell_state
 from workbook_tools.followup.matter_history import MatterHistory, MatterState, MendingVerdict

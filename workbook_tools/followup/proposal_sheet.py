@@ -10,9 +10,10 @@ from pathlib import Path
 from workbook_tools.core.cells import address
 from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.headings import cell_text
 from workbook_tools.excel.styles import BLUE_FILL, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
+from workbook_tools.excel.tables import ROW_HEIGHT, Table
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.followup.proposals import BudgetProposal
 from workbook_tools.results.tables import SIGNATURE_HEIGHT, draw_signatures

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.styles import NOTICE_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.inspection.sample_record import Draw, Draws, SampleRow
 from workbook_tools.inspection.sampling import SampleRule, name_band

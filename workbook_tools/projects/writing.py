@@ -9,8 +9,8 @@ from typing import Any
 from workbook_tools.core.cells import MAX_HEIGHT, address
 from workbook_tools.core.model import Direction, Indicator, Project, ProjectList
 from workbook_tools.core.values import MAX_AMOUNT, PERCENT, number_text
+from workbook_tools.excel.columns import SMALL, find_width
 from workbook_tools.excel.styles import COMPUTED_FILL, DASHED, MONEY, NAMED, PLAIN_NUMBER, TEXT, WARNING_TINT, StyleSpec
-from workbook_tools.excel.tables import SMALL, find_width
 from workbook_tools.excel.text_extent import BODY_SIZE, count_lines, fit_height, row_height
 from workbook_tools.excel.writing import Book, Scalar, Sheet, strict
 from workbook_tools.projects.columns import (

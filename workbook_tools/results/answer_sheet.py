@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import find_key, is_question
 from workbook_tools.core.review_result import ReviewResult, Ruling
+from workbook_tools.excel.columns import SMALL, Column, is_too_long, widen
 from workbook_tools.excel.styles import ERROR_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table, is_too_long, widen
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.output_links import OutputLinks
 from workbook_tools.results.tables import WHOLE_TEXT, link_to_cell

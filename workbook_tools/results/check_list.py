@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from workbook_tools.core.review_result import CheckCount, ReviewResult
-from workbook_tools.excel.tables import Column, Table
+from workbook_tools.excel.columns import Column
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Sheet
 
 CHECK_LIST = "检查清单"

@@ -16,9 +16,10 @@ from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.result_parts import NO_ROWS
 from workbook_tools.core.review_result import MissingRow, ReviewResult
 from workbook_tools.core.states import State
+from workbook_tools.excel.columns import SMALL, Column, Link
 from workbook_tools.excel.references import file_link
 from workbook_tools.excel.styles import NAMED, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.results.answer_sheet import UNUSED_RULINGS, draw_unused_rulings
 from workbook_tools.results.check_list import CHECK_LIST, draw_check_list

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workbook_tools.core.review_result import EvidencePlaces, EvidenceRow, EvidenceState, ProjectRow, ReviewResult
+from workbook_tools.excel.columns import SMALL, Column, Link
 from workbook_tools.excel.styles import ERROR_TINT, INFO_TINT, NOTICE_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import SMALL, Column, Link, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.files.evidence import is_program
 from workbook_tools.results.facts import ResultEntry

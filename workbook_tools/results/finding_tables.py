@@ -16,8 +16,9 @@ from workbook_tools.core.codes import CODES, Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.columns import SMALL, Column, Formatted, Link, widen
 from workbook_tools.excel.styles import PERCENT, PLAIN_NUMBER
-from workbook_tools.excel.tables import SMALL, Column, Formatted, Link, Table, widen
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.files.compact_rows import CompactRows
 from workbook_tools.results.facts import LEVEL_TINTS, name_level

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from workbook_tools.core.labels import PLAIN_COLUMNS, CellContent, IndicatorColumn
 from workbook_tools.core.review_result import IndicatorRow, ReviewResult
 from workbook_tools.core.values import quantity_text
-from workbook_tools.excel.tables import SMALL, Column, Table, widen
+from workbook_tools.excel.columns import SMALL, Column, widen
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.results.facts import (
     EXECUTION_RATE,

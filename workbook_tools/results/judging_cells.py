@@ -12,8 +12,9 @@ from pathlib import Path
 from workbook_tools.core.cells import address
 from workbook_tools.core.review_result import Judgement, JudgementKey, ReviewResult
 from workbook_tools.core.tolerances import NOISE, PRINTED
+from workbook_tools.excel.columns import Column
 from workbook_tools.excel.styles import ERROR_TINT, OK_TINT, WARNING_TINT
-from workbook_tools.excel.tables import Column, Table, first_row
+from workbook_tools.excel.tables import Table, first_row
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import IndicatorEntry, indicator_entries
 from workbook_tools.results.indicator_table import indicator_columns

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from workbook_tools.core.labels import NO_DEPARTMENT
 from workbook_tools.core.review_result import ProjectRow, ReviewResult, SecondLook
 from workbook_tools.core.tolerances import NOISE
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, NOTICE_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.results.facts import ResultEntry
 from workbook_tools.rules.expr import Ref

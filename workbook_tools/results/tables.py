@@ -10,12 +10,13 @@ from workbook_tools.core.codes import Severity
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
 from workbook_tools.core.review_result import EXECUTION, MissingRow, ReviewResult
+from workbook_tools.excel.columns import SMALL, Column, Link
 from workbook_tools.excel.styles import (
     NAMED,
     StyleSpec,
     Tint,
 )
-from workbook_tools.excel.tables import SMALL, Column, Link, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.text_extent import BODY_SIZE, column_room, em_width, measure_text
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import (

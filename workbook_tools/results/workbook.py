@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbook_tools.core.review_result import Judgement, ReviewResult, Ruling
-from workbook_tools.excel.tables import SMALL, Table
+from workbook_tools.excel.columns import SMALL
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.package import MAX_BYTES
 from workbook_tools.files.paths import replace_result

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.findings import ACCEPTED, REFUSED, Finding
 from workbook_tools.core.questions import is_settled
+from workbook_tools.excel.columns import Column, Link
 from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import OK_TINT
-from workbook_tools.excel.tables import Column, Link, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.form import asking, status
 from workbook_tools.form.asking import Question

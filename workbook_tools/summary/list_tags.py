@@ -17,8 +17,8 @@ from workbook_tools.core.model import INPUT_MEASURES, Direction, Measure
 from workbook_tools.core.review_result import IndicatorRow, ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import MONEY_UNITS, plain, quantity_text
+from workbook_tools.excel.columns import Column
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER
-from workbook_tools.excel.tables import Column
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import EXECUTION_RATE, final_grade_text, points_text, show_target
 from workbook_tools.rules.library import rate

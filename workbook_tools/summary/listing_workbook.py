@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.styles import BLUE_FILL, HEADER_FILL, SUBTOTAL_FILL, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table
+from workbook_tools.excel.tables import ROW_HEIGHT, Table
 from workbook_tools.excel.writing import Book, Sheet
 from workbook_tools.results.bands import EXECUTION_DECIMALS
 from workbook_tools.results.facts import BAND_TINTS, EXECUTION_RATE, ResultEntry, is_reviewed, say_left_out

@@ -22,13 +22,14 @@ from workbook_tools.core.errors import TemplateError
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
 from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.excel.columns import Column
 from workbook_tools.excel.cut_texts import cut_to_height
 from workbook_tools.excel.loaded_book import find_texts, list_losses, load_book, save_book, write_value
 from workbook_tools.excel.printed_pages import find_last_page
 from workbook_tools.excel.repeated_rows import RepeatedRow
 from workbook_tools.excel.row_insertion import Loaded, break_before, column_width, make_room
 from workbook_tools.excel.styles import NAMED, PLAIN_NUMBER, StyleSpec
-from workbook_tools.excel.tables import ROW_HEIGHT, Column
+from workbook_tools.excel.tables import ROW_HEIGHT
 from workbook_tools.excel.text_extent import BODY_SIZE, ColumnFit, column_pixels
 from workbook_tools.excel.writing import Scalar
 from workbook_tools.results.facts import ResultEntry

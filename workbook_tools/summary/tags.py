@@ -12,7 +12,7 @@ from pathlib import Path
 from workbook_tools.core.model import INPUT_MEASURES, FundingSource, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
 from workbook_tools.core.states import State
-from workbook_tools.excel.tables import Column
+from workbook_tools.excel.columns import Column
 from workbook_tools.form.narrative import INFO
 from workbook_tools.results.facts import PENDING, ResultEntry, final_grade_text, list_dimensions, points_text
 from workbook_tools.results.output_links import OutputLinks

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.columns import SMALL, Column, Link
 from workbook_tools.excel.references import file_link
-from workbook_tools.excel.tables import SMALL, Column, Link, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Scalar, Sheet
 from workbook_tools.results.facts import EXECUTION_RATE
 from workbook_tools.results.two_years import Presence, YearSum

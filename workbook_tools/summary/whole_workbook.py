@@ -12,10 +12,11 @@ from functools import partial
 from workbook_tools.core.cells import address
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.excel.columns import SMALL, Column, Link
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import file_link, sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Link, Table, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.results.bands import EXECUTION_DECIMALS, NO_RATE, NO_SCORE, SCORE_BANDS
 from workbook_tools.results.facts import BAND_TINTS, EXECUTION_RATE, PENDING, SEVERITY_TINTS

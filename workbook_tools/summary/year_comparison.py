@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from workbook_tools.core.cells import address
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.review_result import LastYearFigures, ReviewResult
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.cut_texts import cut_text
 from workbook_tools.excel.references import sheet_link
 from workbook_tools.excel.styles import HEADER_FILL, INK, NAMED, StyleSpec, Tint
-from workbook_tools.excel.tables import ROW_HEIGHT, SMALL, Column, Table, write_rows
+from workbook_tools.excel.tables import ROW_HEIGHT, Table, write_rows
 from workbook_tools.excel.writing import Sheet
 from workbook_tools.results.facts import EXECUTION_RATE, PENDING
 from workbook_tools.results.two_years import (

@@ -14,8 +14,9 @@ from workbook_tools.campaign.ledger.status import (
 )
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.states import State
+from workbook_tools.excel.columns import SMALL, Column
 from workbook_tools.excel.styles import ERROR_TINT
-from workbook_tools.excel.tables import SMALL, Column, Table
+from workbook_tools.excel.tables import Table
 from workbook_tools.excel.writing import Book
 from workbook_tools.files.paths import replace_result
 from workbook_tools.results.facts import STATE_TINTS
