@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 import xlwt
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import RGBColor
 from drawn_reports import saved
 from drawn_sheets import read_bytes, sheet, workbook
@@ -398,3 +399,35 @@ def test_a_document_says_the_same() -> None:
         ("IMPORT36", "第4行第7格", "50"),
         ("IMPORT02", "第6行第5格", "完成92%"),
     ]
+
+
+def test_hidden_text_of_a_document_is_left_out_and_told() -> None:
+    report = docx.Document()
+    rows = sheet(FORM)
+    table = report.add_table(len(rows), 7)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            table.cell(r, c).text = text
+    hidden = report.styles.add_style("隐藏文字", WD_STYLE_TYPE.CHARACTER)
+    hidden.font.hidden = True
+    table.cell(3, 4).paragraphs[0].add_run("（旧）").font.hidden = True
+    table.cell(4, 4).paragraphs[0].runs[0].style = hidden
+    report.add_paragraph().add_run("得分：100分", hidden)
+    (form,) = read_bytes(saved(report), "自评表.docx").forms
+    assert actuals(form) == {"养护里程": 102.0, "验收合格率": None, "群众满意度": None}
+    assert form.total is None
+    assert told(form) == [
+        ("IMPORT03", "第4行第5格", "（旧）"),
+        ("IMPORT03", "第5行第5格", "98%"),
+    ]
+
+
+def test_hidden_text_of_a_report_is_left_out_and_told() -> None:
+    report = docx.Document()
+    report.add_paragraph("农村道路养护项目支出绩效自评报告")
+    report.add_paragraph("预算安排36万元，实际支出35.2万元。").add_run("实际支出30万元。").font.hidden = True
+    report.add_paragraph().add_run("自评得分99分。").font.hidden = True
+    report.add_paragraph("自评得分95分。")
+    (form,) = read_bytes(saved(report), "自评报告.docx").forms
+    assert form.total is not None and form.total.value == 95.0
+    assert told(form) == [("IMPORT03", "第2段", "实际支出30万元。"), ("IMPORT03", "第2段", "自评得分99分。")]

@@ -111,8 +111,93 @@ def test_a_deleted_row_is_not_read() -> None:
     assert [cell.text for cell in document.tables[0].cells] == ["甲", "乙"]
 
 
-def test_hidden_text_is_not_read() -> None:
-    assert texts(read(para(run("得分"), run("答案", "<w:vanish/>"), run("95", '<w:vanish w:val="0"/>')))) == ["得分95"]
+def test_hidden_text_is_not_read_and_told() -> None:
+    document = read(
+        para(run("得分"), run("答案", "<w:vanish/>"), run("95", '<w:vanish w:val="0"/>'))
+        + para(run("全段隐藏", "<w:vanish/>"))
+        + para(run("另一段"))
+    )
+    assert texts(document) == ["得分95", "另一段"]
+    assert [(one.number, one.text, one.marks.hidden) for one in (*document.blocks, *document.beside)] == [
+        (1, "得分95", "答案"),
+        (2, "另一段", ""),
+        (1, "", "全段隐藏"),
+    ]
+
+
+def _style(kind: str, key: str, properties: str, base: str = "", more: str = "") -> str:
+    based = f'<w:basedOn w:val="{base}"/>' if base else ""
+    return f'<w:style w:type="{kind}" w:styleId="{key}">{based}{more}<w:rPr>{properties}</w:rPr></w:style>'
+
+
+STYLES = "".join(
+    [
+        _style("paragraph", "Hidden", "<w:vanish/>"),
+        _style("paragraph", "Below", "", "Hidden"),
+        _style("character", "Unseen", "<w:vanish/>"),
+        _style("character", "Crossed", "<w:strike/>"),
+        _style("character", "White", '<w:color w:val="FFFFFF"/>'),
+        _style(
+            "paragraph",
+            "Banner",
+            '<w:color w:val="FFFFFF"/>',
+            more='<w:pPr><w:shd w:val="clear" w:fill="1F4E78"/></w:pPr>',
+        ),
+        '<w:style w:type="table" w:styleId="Grid"><w:tblStylePr w:type="firstRow"><w:tcPr>'
+        '<w:shd w:val="clear" w:fill="4472C4"/></w:tcPr></w:tblStylePr></w:style>',
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "text", "marks"),
+    [
+        (para(run("得分95"), properties='<w:pStyle w:val="Hidden"/>'), "", ("", "", "得分95")),
+        (para(run("得分95"), properties='<w:pStyle w:val="Below"/>'), "", ("", "", "得分95")),
+        (
+            para(run("得分"), run("95", '<w:vanish w:val="0"/>'), properties='<w:pStyle w:val="Below"/>'),
+            "95",
+            ("", "", "得分"),
+        ),
+        (
+            para(run("得分"), run("95", '<w:rStyle w:val="Unseen"/>'), properties='<w:pStyle w:val="Below"/>'),
+            "95",
+            ("", "", "得分"),
+        ),
+        (para(run("得分"), run("95", '<w:rStyle w:val="Unseen"/>')), "得分", ("", "", "95")),
+        (para(run("得分"), run("95", '<w:rStyle w:val="Crossed"/>')), "得分", ("得分95", "", "")),
+        (para(run("得分"), run("95", '<w:rStyle w:val="White"/>')), "得分95", ("", "95", "")),
+        (para(run("得分"), run("95", '<w:rStyle w:val="White"/><w:color w:val="auto"/>')), "得分95", ("", "", "")),
+        (
+            para(run("得分"), run("95", '<w:rStyle w:val="White"/><w:highlight w:val="red"/>')),
+            "得分95",
+            ("", "", ""),
+        ),
+        (para(run("得分95"), properties='<w:pStyle w:val="Banner"/>'), "得分95", ("", "", "")),
+        (para(run("窗体底端"), properties='<w:pStyle w:val="Hidden"/>'), "", ("", "", "")),
+    ],
+)
+def test_a_style_hides_strikes_out_and_whitens(paragraph: str, text: str, marks: tuple[str, str, str]) -> None:
+    document = read(table(f"<w:tc>{paragraph}</w:tc>" + tile("乙")), styles=STYLES)
+    (cell, _) = document.tables[0].cells
+    assert (cell.text, (cell.marks.written, cell.marks.unseen, cell.marks.hidden)) == (text, marks)
+
+
+def test_white_on_the_ground_of_a_table_s_style_is_seen() -> None:
+    white = para(run("指标", '<w:color w:val="FFFFFF"/>'))
+    grid = table(f"<w:tc>{white}</w:tc>" + tile("乙"))
+    document = read(grid.replace("<w:tblPr/>", '<w:tblPr><w:tblStyle w:val="Grid"/></w:tblPr>'), styles=STYLES)
+    assert [cell.marks.unseen for cell in document.tables[0].cells] == ["", ""]
+
+
+def test_what_is_hidden_in_a_header_is_not_read() -> None:
+    document = docx.Document()
+    line = document.sections[0].header.paragraphs[0]
+    line.add_run("单位：元").font.hidden = True
+    line.add_run("自评表")
+    file = io.BytesIO()
+    document.save(file)
+    assert open_document(NOWHERE, data=file.getvalue()).page_lines == ("自评表",)
 
 
 def test_controls_and_links_hold_text_rows_and_cells() -> None:

@@ -116,6 +116,8 @@ def _list_marks(one: Paragraph | DocumentCell, where: Where) -> Iterator[MarkedT
         yield MarkedText(where, MarkKind.UNSEEN, marks.unseen, "文字是白色的")
     if marks.comment:
         yield MarkedText(where, MarkKind.COMMENT, marks.comment, alone=not one.text)
+    if marks.hidden:
+        yield MarkedText(where, MarkKind.LEFT_OUT, marks.hidden)
 
 
 def tell_marks(forms: Sequence[HandmadeForm], marks: Iterable[MarkedText]) -> None:

@@ -4,7 +4,7 @@ The text and the styles are read with the limits of :mod:`workbook_tools.files.p
 python-docx, which is walked; pictures and all else stay unread. What python-docx would pass over is brought down to
 paragraphs and tables before (:mod:`workbook_tools.word.simplifying`).
 
-What a reader of the page sees is read: insertions under revision count, deletions and hidden text do not.
+What a reader of the page sees is read: insertions under revision count, deletions and hidden text do not; hidden text is told.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from workbook_tools.word.headings import find_heading_level, read_heading_levels
 from workbook_tools.word.marked_runs import NO_MARKS, TextMarks, mark_runs, read_marked_text
 from workbook_tools.word.package import STRICT, TRANSITIONAL, assemble_document
 from workbook_tools.word.simplifying import simplify
+from workbook_tools.word.style_looks import StyleLooks, read_style_looks
 
 __all__ = ["Block", "Document", "DocumentCell", "DocumentTable", "Paragraph", "open_document"]
 
@@ -95,7 +96,8 @@ class Document:
 
     blocks: tuple[Block, ...]
     beside: tuple[Paragraph, ...] = ()
-    """Paragraphs outside tables of which all is struck out, or that hold a comment alone; they are counted too."""
+    """Paragraphs outside tables of which all is struck out, or that hold a comment alone, which are counted too; and those of which
+    all is hidden, by the number of the one above."""
     page_lines: tuple[str, ...] = ()
     """Lines of its headers and footers."""
 
@@ -146,25 +148,26 @@ def _document(package: Package) -> Document:
     if root.body is None:
         return Document(())
     _check_size(root)
-    mark_runs(root, _read_comments(package, main))
-    simplify(root)
     part = next((r.part for r in package.relations(main) if r.kind == "styles"), "")
     styles = _tree(package, part) if part in package else None
+    looks = read_style_looks(styles)
+    mark_runs(root, _read_comments(package, main), looks)
+    simplify(root)
     document = assemble_document(root, styles if isinstance(styles, CT_Styles) else parse_xml(_NO_STYLES))
     levels = read_heading_levels(document.styles)
     blocks = [*_numbered(_blocks(document, levels))]
     beside = tuple(one for one in blocks if isinstance(one, Paragraph) and not one.text)
     inside = tuple(one for one in blocks if one not in beside) if beside else tuple(blocks)
-    return Document(inside, beside, tuple(dict.fromkeys(_list_page_lines(package, main))))
+    return Document(inside, beside, tuple(dict.fromkeys(_list_page_lines(package, main, looks))))
 
 
-def _list_page_lines(package: Package, main: str) -> Iterator[str]:
+def _list_page_lines(package: Package, main: str, looks: StyleLooks) -> Iterator[str]:
     for relation in package.relations(main):
         if relation.kind in ("header", "footer") and relation.part in package:
             with suppress(UnreadableWorkbook):  # a document is read without them, if they are damaged
-                for line in _tree(package, relation.part).iter(qn("w:p")):
-                    if text := "".join(item.text or "" for item in line.iter(qn("w:t"))).strip():
-                        yield text
+                root = _tree(package, relation.part)
+                mark_runs(root, {}, looks)
+                yield from (text for line in root.iter(qn("w:p")) for text, _ in [read_marked_text(line)] if text)
 
 
 def _read_comments(package: Package, main: str) -> dict[str, str]:
@@ -197,6 +200,9 @@ def _tree(package: Package, part: str) -> Element:
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
     counts = {Paragraph: 0, DocumentTable: 0}
     for block in blocks:
+        if isinstance(block, Paragraph) and not (block.text or block.marks.written or block.marks.comment):
+            yield replace(block, number=max(counts[Paragraph], 1))
+            continue
         counts[type(block)] += 1
         yield replace(block, number=counts[type(block)])
 
@@ -206,7 +212,7 @@ def _blocks(container: DocxDocument | BlockItemContainer, levels: dict[str, int]
     for block in container.iter_inner_content():
         if isinstance(block, DocxParagraph):
             text, marks = read_marked_text(block._p)
-            if text or marks.written or marks.comment:
+            if text or marks != NO_MARKS:
                 yield Paragraph(0, text, find_heading_level(block._p, levels), marks)
         else:
             yield from _table(block, levels)
@@ -282,4 +288,5 @@ def _join_marks(blocks: Sequence[Block]) -> TextMarks:
         "\n".join(one.marks.written or one.text for one in texts) if is_struck else "",
         "\n".join(one.marks.unseen for one in texts if one.marks.unseen),
         "\n".join(one.marks.comment for one in texts if one.marks.comment),
+        "\n".join(one.marks.hidden for one in texts if one.marks.hidden),
     )

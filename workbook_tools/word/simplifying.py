@@ -2,7 +2,8 @@
 
 python-docx passes over what stands in content controls, text boxes, links, fields, ruby text, formulas and insertions under
 revision, and reads what is hidden or deleted. The reports of today hold figures in all of these. What a reader of the page
-sees stays here, in its order; everything else goes, and so does what is around it.
+sees stays here, in its order; everything else goes, and so does what is around it. Of what is hidden the text stays in its run, which
+says so (:mod:`workbook_tools.word.marked_runs`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from lxml.etree import _Element as Element
 
 from workbook_tools.files.package import ambiguous
 from workbook_tools.word.elements import remove, unwrap
+from workbook_tools.word.marked_runs import HIDDEN
 from workbook_tools.word.revisions import accept_changes
 
 _MAX_SPAN = 63
@@ -58,7 +60,6 @@ _SYMBOLS = {
     **dict.fromkeys(("F0A8", "F0A3", "F06F", "F071"), "□"),
 }
 """Check boxes and ticks of the fonts Wingdings and Wingdings 2."""
-_OFF = ("0", "false", "off", "none")
 _MAX_DIGITS = 9
 
 _WORD = f"{{{nsmap['w']}}}"
@@ -139,10 +140,16 @@ def _check_versions(root: Element) -> None:
 
 
 def _drop_hidden(root: Element) -> None:
-    for mark in list(root.iter(qn("w:vanish"))):
-        run = next(mark.iterancestors(qn("w:r"), qn("w:pPr")), None)
-        if run is not None and run.tag == qn("w:r") and mark.get(qn("w:val")) not in _OFF:
+    """Boxes, and small print around a word, that are hidden; hidden text is left for what reads the runs."""
+    for run in list(root.iter(qn("w:r"))):
+        if run.get(HIDDEN) and (run.find(".//{*}txbxContent") is not None or _stands_in_run(run)):
             remove(run)
+
+
+def _stands_in_run(run: Element) -> bool:
+    """``<w:r><w:ruby><w:rubyBase><w:r>``"""
+    above = next(run.iterancestors(qn("w:r"), qn("w:p")), None)
+    return above is not None and above.tag == qn("w:r")
 
 
 def _free_text_boxes(root: Element) -> None:
