@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ledger_facts import begin_old, day, issued, tell_sendings, tell_story, together
+from ledger_facts import accepted, begin_old, day, issued, tell_sendings, tell_story, together
 from sqlalchemy import select
 
 from workbook_tools.campaign.ledger import Ledger, database
@@ -46,7 +46,7 @@ def test_an_acceptance_is_taken_back_by_a_later_event_and_may_come_again(locatio
         assert ledger.withdraw([p001], "李敏", day(21), "再点") == [p001], "once is enough"
         withdrawn = tables(location)
         ledger.accept([p001], "王强", day(22))
-        assert [*ledger.find_accepted([2024]).values()] == [{"r1": Acceptor("王强")}]
+        assert accepted(ledger) == {(2024, "P001"): {"r1": Acceptor("王强")}}
     found = events(location)
     assert [event.kind for event in found[-3:]] == ["accepted", "withdrawn", "accepted"]
     assert json.loads(found[-2].facts).items() >= {"who": "李敏", "because": "点错了"}.items()
@@ -132,7 +132,7 @@ def test_what_an_older_program_recorded_becomes_the_first_events(location: str |
             "INSERT INTO accepted (id, received_id, who, accepted_at) VALUES (1, 9, '王强', '2025-03-12 01:00:00')"
         )
     with Ledger.open(location, LI) as ledger:
-        assert ledger.find_accepted([2024]) == {(2024, "P002"): {"r9": Acceptor("王强")}}
+        assert accepted(ledger) == {(2024, "P002"): {"r9": Acceptor("王强")}}
         ledger.accept([(2024, "P001")], "李敏", day(20))
     found = events(location)
     assert json.loads(found[0].facts) == {"taken_over": 3}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from builders import MOF, project
-from ledger_facts import day, issued, received, record_review, result, told
+from ledger_facts import accepted, day, issued, received, record_review, result, told
 
 from workbook_tools.campaign.ledger import IssuedFile, Ledger
 from workbook_tools.campaign.ledger.records import ReturnedFile
-from workbook_tools.core.states import Acceptor
+from workbook_tools.core.states import AcceptedVersion, Acceptor
 from workbook_tools.core.trust import Trust
 from workbook_tools.form.identity import Issue, pack_project
 from workbook_tools.review.trust import IssuedForm
@@ -111,6 +111,24 @@ def test_an_answer_says_how_far_its_file_could_be_trusted(location: str | Path) 
         assert [a.trust for a in ledger.find_answers([2024])[2024, "P001"]] == [Trust.BLANK_FORM]
 
 
+def test_an_accepted_version_is_kept_as_it_was_then(location: str | Path) -> None:
+    """Later reviews of it change nothing: what depends on it is not settled anew."""
+    first, second = received(content="甲"), received(sha256="r2", file="又一份.xlsx")
+    with Ledger.open(location) as ledger:
+        record_review(ledger, [(result(first, total=70.0, grade="中"), [first])], day(3))
+        record_review(ledger, [(result(first, total=90.0), [first])], day(4))
+        ledger.accept([(2024, "P001")], "王强", day(5))
+        record_review(ledger, [(result(first, total=80.0, grade="良"), [first])], day(6))
+        record_review(ledger, [(result(second, total=60.0, grade="差"), [second])], day(7))
+        ledger.accept([(2024, "P001")], "李敏", day(8), "已核对")
+        (versions,) = ledger.find_accepted([2024]).values()
+    when = [day(number).astimezone().strftime("%Y-%m-%d %H:%M") for number in (5, 8)]
+    assert [*versions.items()] == [
+        ("r1", AcceptedVersion(Acceptor("王强"), when[0], first.file, "甲", 90.0, "优")),
+        ("r2", AcceptedVersion(Acceptor("李敏", "已核对"), when[1], "又一份.xlsx", "", 60.0, "差")),
+    ]
+
+
 @pytest.mark.parametrize(("trust", "bulk"), [(Trust.CURRENT, True), (Trust.HAND_MADE, False)])
 def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trust: Trust, bulk: bool) -> None:
     file = received()
@@ -121,4 +139,4 @@ def test_status_and_acceptance_carry_trust_and_reason(location: str | Path, trus
         (status,) = ledger.status([project()], day(5))
         assert (status.trust, status.trust_reason, status.is_accepted_in_bulk) == (trust, "没有签名", bulk)
         assert (status.accepted_because, status.first_step) == ("已核对原件", "王强已接收，理由：已核对原件")
-        assert ledger.find_accepted([2024]) == {(2024, "P001"): {"r1": Acceptor("王强", "已核对原件")}}
+        assert accepted(ledger) == {(2024, "P001"): {"r1": Acceptor("王强", "已核对原件")}}

@@ -15,7 +15,7 @@ from workbook_tools.core.findings import finding
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.result_parts import HeldParts, join_parts
 from workbook_tools.core.review_result import TextPlace
-from workbook_tools.core.states import Acceptor
+from workbook_tools.core.states import AcceptedVersion, Acceptor
 from workbook_tools.files import kept_records
 from workbook_tools.files.evidence import EvidenceFile, EvidencePlace
 from workbook_tools.files.kept_records import KeptRecords
@@ -120,7 +120,9 @@ def answer(office: Office) -> None:
 def accept(office: Office) -> None:
     row = office.items[2].project
     assert row
-    office.known["find_accepted"] = lambda _: {(row.year, row.code): {"3": Acceptor("王强")}}
+    office.known["find_accepted"] = lambda _: {
+        (row.year, row.code): {"3": AcceptedVersion(Acceptor("王强"), "2025-03-17 09:00", "3.xlsx")}
+    }
 
 
 def bring_evidence(office: Office) -> None:

@@ -24,12 +24,13 @@ from workbook_tools.campaign.ledger import (
     database,
 )
 from workbook_tools.campaign.ledger.migrating import migrate
-from workbook_tools.campaign.ledger.records import DisclosedFacts, PublicCount
+from workbook_tools.campaign.ledger.records import DisclosedFacts, ProjectKey, PublicCount
 from workbook_tools.campaign.ledger.reviewed_parts import describe_part
 from workbook_tools.core import findings
 from workbook_tools.core.codes import Severity
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ReviewResult
+from workbook_tools.core.states import Acceptor
 from workbook_tools.review.states import mark_states
 
 
@@ -97,6 +98,12 @@ def together(number: int, work: Callable[[int], object]) -> None:
         thread.join()
     if faults:
         raise ExceptionGroup("in the threads", faults)
+
+
+def accepted(ledger: Ledger) -> dict[ProjectKey, dict[str, Acceptor]]:
+    """Who has accepted which version, by project and SHA-256."""
+    found = ledger.find_accepted([2024]).items()
+    return {project: {digest: version.acceptor for digest, version in versions.items()} for project, versions in found}
 
 
 def tell_story(ledger: Ledger) -> None:

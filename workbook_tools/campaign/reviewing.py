@@ -56,7 +56,7 @@ from workbook_tools.review.folder import review_meanwhile
 from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.many_files import load_reading
 from workbook_tools.review.review_parts import list_errors
-from workbook_tools.review.states import find_acceptor, mark_states
+from workbook_tools.review.states import drop_exchanged, find_acceptor, mark_states
 
 if TYPE_CHECKING:
     from workbook_tools.results.typed_cells import TypedCells
@@ -297,6 +297,7 @@ def _change(
 
 def _mark_accepted(part: ReviewResult, accepted: Mapping[str, Acceptor | None]) -> ReviewResult:
     known = {row.code: accepted.get(row.code, find_acceptor(row)) for row in part.projects}
+    part = drop_exchanged(part, {code for code, acceptor in accepted.items() if acceptor})
     return mark_states(part, {code: acceptor for code, acceptor in known.items() if acceptor})
 
 

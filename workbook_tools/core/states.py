@@ -34,6 +34,21 @@ class Acceptor:
         return f"{self.who}已接收" + (f"，理由：{self.because}" if self.because else "")
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedVersion:
+    """A version of a project that finance has accepted, as it was then. ``total`` is in 分."""
+
+    acceptor: Acceptor
+    at: str
+    """When, as 2025-03-10 14:05 by the clock of this computer."""
+    file: str
+    """The file, relative to the folder that was reviewed."""
+    content: str = ""
+    """Digest of what it said; blank where that is not known."""
+    total: float | None = None
+    grade: str = ""
+
+
 def judge_state(errors: int, to_answer: int, *, complete: bool = True, accepted: bool = False) -> State:
     """The state of a project that has come; ``to_answer`` are the 提醒 that wait for an explanation.
 

@@ -26,6 +26,7 @@ from workbook_tools.returns.copies import build_copy
 from workbook_tools.returns.notice import NOTICE_TAGS, NoticeFacts
 from workbook_tools.returns.returned import OTHER_FILES, Returned
 from workbook_tools.review.guarded_reading import find_unreadable
+from workbook_tools.review.states import EXCHANGED
 from workbook_tools.word.rendering import open_form
 from workbook_tools.workbooks.reading import Keys, Reading, read_submission
 from workbook_tools.workbooks.writing import draw_workbook
@@ -98,12 +99,13 @@ def write_returns(
 def _group_by_notice(result: ReviewResult, folder: Path, *, ask: bool) -> dict[Path, list[Returned]]:
     """Covering notice → the department's files to return: those of its projects first; unknown files come last.
 
-    What is wrong with the project list is finance's, and goes to nobody.
+    What is wrong with the project list is finance's, as is what became of a file that it had accepted, and goes to nobody.
     """
     projects = {(project.file, project.code): project for project in result.projects}
     found: dict[tuple[str, str], list[Finding]] = {key: [] for key in projects}
     for row in result.findings:
-        if row.file and row.severity is not Severity.INFO and not row.of_the_list and not row.is_about_judgement:
+        of_finance = row.of_the_list or row.is_about_judgement or row.code == EXCHANGED
+        if row.file and row.severity is not Severity.INFO and not of_finance:
             key = (row.file, row.project_code)
             found.setdefault(key if key in projects else (row.file, ""), []).append(row)
     departments = {row.code: row.department for row in result.missing}

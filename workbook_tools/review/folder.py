@@ -27,6 +27,7 @@ from workbook_tools.legacy.importing import Importing
 from workbook_tools.review.answering import EarlierAnswers
 from workbook_tools.review.batch_work import Workers
 from workbook_tools.review.departments import settle_departments
+from workbook_tools.review.exchanged_files import AcceptedVersions
 from workbook_tools.review.frames import ResultFrames
 from workbook_tools.review.given import KnownBefore, OfficeChoices
 from workbook_tools.review.kept_results import KeptResults
@@ -35,7 +36,6 @@ from workbook_tools.review.many_files import review_batches
 from workbook_tools.review.precedence import EarlierContents
 from workbook_tools.review.review_files import ReviewFiles
 from workbook_tools.review.reviewed_file import ReviewedFile
-from workbook_tools.review.settling import AcceptedVersions
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from workbook_tools.core.findings import Finding
 from workbook_tools.core.model import Project
 from workbook_tools.review.answering import EarlierAnswers
+from workbook_tools.review.exchanged_files import AcceptedVersions
 from workbook_tools.review.last_year import LastYear
 from workbook_tools.review.precedence import EarlierContents
-from workbook_tools.review.settling import AcceptedVersions
 from workbook_tools.review.trust import IssueBook
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme
 

@@ -26,13 +26,14 @@ from workbook_tools.legacy.conversion.approved_indicators import compare_budgets
 from workbook_tools.review.answering import EarlierAnswers, apply_answers
 from workbook_tools.review.checks.last_year import LastYearProject, TwoYears, check_last_year
 from workbook_tools.review.evidence import EvidenceComparison
+from workbook_tools.review.exchanged_files import AcceptedVersions, tell_exchanged
 from workbook_tools.review.folding import mark_consequences
 from workbook_tools.review.last_year import describe_indicators
 from workbook_tools.review.precedence import Candidate, EarlierContents, choose_files
 from workbook_tools.review.recognising import Untouched
 from workbook_tools.review.reviewed_file import ReviewedFile
 from workbook_tools.review.states import mark_states
-from workbook_tools.review.trust import ProjectYear, list_changes, tell_trust
+from workbook_tools.review.trust import list_changes, tell_trust
 from workbook_tools.review.unread_files import say_unread, say_what_to_do
 from workbook_tools.review.year_figures import describe_last_year
 
@@ -43,10 +44,6 @@ _ABOUT_WITHDRAWN = "项目撤销了的，把文件移出回收；清单漏列了
 _ABOUT_NAMESAKES = "请在表中写明项目编码，或者核对实施单位的写法（别的写法写进 wbt.toml 的 [aliases]），再审核一次。"
 _FORM_AMONG_EVIDENCE = "EVID09"
 """Evidence came, but no form."""
-
-
-AcceptedVersions = Mapping[ProjectYear, Mapping[str, Acceptor]]
-"""Project → SHA-256 of each accepted version → who accepted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +125,7 @@ def settle_files(
     """
     kept, findings = counting.kept, [*counting.findings]
     findings += (row for item in kept for row in tell_trust(item))
+    findings += tell_exchanged(kept, files, rules.accepted)
     untouched = list(_tell_untouched(files, kept, listed))
     findings += untouched
     compared = rules.evidence.compare(kept, codes)
@@ -199,7 +197,7 @@ def _name_unread(found: Finding, unread: Finding | None) -> Finding:
 def _find_acceptors(kept: Iterable[ReviewedFile], accepted: AcceptedVersions) -> dict[str, Acceptor]:
     versions = ((item.project.year, item.project.code, item.sha256) for item in kept if item.project)
     found = ((code, accepted.get((year, code), {}).get(digest)) for year, code, digest in versions)
-    return {code: acceptor for code, acceptor in found if acceptor}
+    return {code: version.acceptor for code, version in found if version}
 
 
 def _with_evidence(project: ProjectRow, places: Mapping[str, EvidencePlaces]) -> ProjectRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from workbook_tools.core.codes import Family, Severity
 from workbook_tools.core.findings import Finding
@@ -10,6 +10,8 @@ from workbook_tools.core.questions import is_question
 from workbook_tools.core.review_result import MissingRow, ProjectRow, ReviewResult, count_by_severity
 from workbook_tools.core.states import Acceptor, State, judge_state
 
+EXCHANGED = "FILE27"
+"""Another file counts than the one that was accepted."""
 _LONG = 40
 """Characters of a message that a first step quotes; 问题清单 has it whole."""
 
@@ -61,11 +63,25 @@ def _mark_project(project: ProjectRow, own: Sequence[Finding], acceptor: Accepto
     return project.model_copy(update={"findings": counts, "state": state, "first_step": step, **facts})
 
 
+def drop_exchanged(result: ReviewResult, codes: Collection[str]) -> ReviewResult:
+    """The result without what was told of exchanged files of these projects, of which the file that counts is accepted now."""
+    left = tuple(row for row in result.findings if row.code != EXCHANGED or row.project_code not in codes)
+    return result.model_copy(update={"findings": left})
+
+
+def _say_exchanged(own: Iterable[Finding]) -> str:
+    """What comes before the acceptance of a project of which another file was accepted; blank for most."""
+    told = next((row for row in own if row.code == EXCHANGED), None)
+    if told is None:
+        return ""
+    return "只是重新保存过，再" if told.severity is Severity.INFO else "接收以后换了文件，核对换了什么，再"
+
+
 def _say_first_step(project: ProjectRow, own: Iterable[Finding], state: State) -> str:
     if state is State.READY and not project.trust.is_accepted_in_bulk:
         return f"是{project.trust}，先核实；采用的，写明理由接收：wbt accept {project.code} --because 理由"
     if state is State.READY:
-        return f"接收：wbt accept {project.code}"
+        return f"{_say_exchanged(own)}接收：wbt accept {project.code}"
     first = find_first(own)
     if state is State.TO_EXPLAIN:
         return f"请单位说明，先看 {_say_place(first)}" if first else "请单位说明"

@@ -37,7 +37,7 @@ from workbook_tools.campaign.ledger.disclosure import (
 from workbook_tools.campaign.ledger.events import EventWriter, read_head
 from workbook_tools.campaign.ledger.histories import find_history, read_histories, read_packed
 from workbook_tools.campaign.ledger.issued_files import IssuedKey, find_codes, find_unrecorded, read_issues
-from workbook_tools.campaign.ledger.known_versions import read_returned, read_versions
+from workbook_tools.campaign.ledger.known_versions import make_accepted, read_accepted, read_returned, read_versions
 from workbook_tools.campaign.ledger.matters import read_matters, record_matters
 from workbook_tools.campaign.ledger.records import (
     DisclosedFacts,
@@ -83,7 +83,7 @@ from workbook_tools.campaign.ledger.tables import (
 from workbook_tools.core.questions import UnitAnswer, find_key
 from workbook_tools.core.result_parts import ResultParts, read_by_projects, take_parts
 from workbook_tools.core.review_result import ReviewResult
-from workbook_tools.core.states import Acceptor
+from workbook_tools.core.states import AcceptedVersion
 from workbook_tools.core.trust import Trust
 from workbook_tools.files.stored_facts import StoredFacts
 from workbook_tools.files.stored_projects import ListedProject
@@ -448,13 +448,10 @@ class Ledger:
         with self._reading() as connection:
             return read_returned(connection, files)
 
-    def find_accepted(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, Acceptor]]:
-        """Of each project the versions that are accepted, by their SHA-256, each with who accepted it and why; read when it is asked for."""
-        version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256)
-        said = select(*version, ACCEPTED.c.who, ACCEPTED.c.because).join_from(ACCEPTED, RECEIVED)
+    def find_accepted(self, years: Collection[int]) -> Mapping[ProjectKey, dict[str, AcceptedVersion]]:
+        """Of each project the versions that are accepted, by their SHA-256, the last one last; read when it is asked for."""
         with self._reading() as connection:
-            rows = connection.execute(said.where(RECEIVED.c.year.in_(years)))
-            return StoredFacts(((year, code, (digest, Acceptor(*how))) for year, code, digest, *how in rows), dict)
+            return StoredFacts(read_accepted(connection, years), make_accepted)
 
     def key_id(self, project: ProjectKey) -> str:
         """Id of the key that the project's last issued workbook was signed with; empty if none was issued."""

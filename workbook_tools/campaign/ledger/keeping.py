@@ -29,7 +29,7 @@ from workbook_tools.campaign.ledger.records import (
 from workbook_tools.core.model import Project
 from workbook_tools.core.questions import UnitAnswer
 from workbook_tools.core.review_result import ProjectRow
-from workbook_tools.core.states import Acceptor
+from workbook_tools.core.states import AcceptedVersion
 from workbook_tools.form.identity import Issue, SigningKey, pack_project
 from workbook_tools.form.layout import CURRENT_VERSION
 from workbook_tools.review.trust import IssueBook, IssuedForm
@@ -140,8 +140,8 @@ def find_last_issues(campaign: Campaign | None, years: Collection[int], faults: 
 
 def find_accepted(
     campaign: Campaign | None, years: Collection[int], faults: list[str]
-) -> Mapping[ProjectKey, dict[str, Acceptor]]:
-    """Who has accepted which version, as :meth:`Ledger.find_accepted`; nobody where the ledger cannot be read."""
+) -> Mapping[ProjectKey, dict[str, AcceptedVersion]]:
+    """The versions that are accepted, as :meth:`Ledger.find_accepted`; nobody where the ledger cannot be read."""
     return _ask(campaign, lambda ledger: ledger.find_accepted(years), {}, faults)
 
 

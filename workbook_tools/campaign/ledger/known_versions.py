@@ -1,16 +1,19 @@
-"""The versions of projects that have come, and the marked copies that were made of them."""
+"""The versions of projects that have come, those that are accepted, and the marked copies that were made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from workbook_tools.campaign.ledger.records import KnownVersion, ProjectKey
 from workbook_tools.campaign.ledger.return_numbers import CountedVersion, find_round, number_returns
 from workbook_tools.campaign.ledger.reviews import PER_QUERY, choose
-from workbook_tools.campaign.ledger.tables import DISMISSED, RECEIVED, RETURNED, REVIEWED
+from workbook_tools.campaign.ledger.status import format_local_time
+from workbook_tools.campaign.ledger.tables import ACCEPTED, DISMISSED, RECEIVED, RETURNED, REVIEWED
+from workbook_tools.core.states import AcceptedVersion, Acceptor
 
 
 def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> dict[ProjectKey, list[KnownVersion]]:
@@ -30,6 +33,29 @@ def read_versions(connection: Connection, projects: Collection[ProjectKey]) -> d
             if (year, code) in found:
                 found[year, code].append((version, counted))
     return {key: _number_versions(versions) for key, versions in found.items()}
+
+
+def read_accepted(connection: Connection, years: Collection[int]) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
+    """Year and code of each version that is accepted, with the facts of which :func:`make_accepted` makes records; in the order of acceptance.
+
+    Its points and grade are those of the last review before: what a later review says of it changes nothing.
+    """
+    before = REVIEWED.c.received_id == ACCEPTED.c.received_id, REVIEWED.c.id < ACCEPTED.c.id
+    last = select(func.max(REVIEWED.c.id)).where(*before).correlate(ACCEPTED).scalar_subquery()
+    version = (RECEIVED.c.year, RECEIVED.c.code, RECEIVED.c.sha256, RECEIVED.c.file, RECEIVED.c.content)
+    how = (ACCEPTED.c.who, ACCEPTED.c.because, ACCEPTED.c.accepted_at)
+    statement = select(*version, *how, REVIEWED.c.total, REVIEWED.c.grade).join_from(ACCEPTED, RECEIVED)
+    chosen = statement.outerjoin(REVIEWED, REVIEWED.c.id == last).where(RECEIVED.c.year.in_(years))
+    for year, code, *facts in connection.execute(chosen.order_by(ACCEPTED.c.id)):
+        yield year, code, tuple(facts)
+
+
+def make_accepted(versions: Iterable[tuple[Any, ...]]) -> dict[str, AcceptedVersion]:
+    """The accepted versions of a project by their SHA-256, the last one last."""
+    return {
+        digest: AcceptedVersion(Acceptor(who, because), format_local_time(at), file, content, total, grade or "")
+        for digest, file, content, who, because, at, total, grade in versions
+    }
 
 
 def read_returned(connection: Connection, files: Sequence[str]) -> dict[str, ProjectKey]:
