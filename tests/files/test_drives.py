@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from workbook_tools.files import drives
-from workbook_tools.files.drives import is_fixed_disk
+from workbook_tools.files.drives import can_write_in, is_fixed_disk
 
 MOUNTS = """\
 22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -42,3 +43,21 @@ def test_what_the_system_does_not_say_is_none(tmp_path: Path, monkeypatch: pytes
     assert not is_fixed_disk(tmp_path / "没有")
     monkeypatch.setattr(drives, "_MOUNTS", tmp_path / "没有")
     assert not is_fixed_disk(tmp_path)
+
+
+@pytest.mark.parametrize(("number", "can"), [(errno.EROFS, False), (errno.EACCES, False), (errno.ENOSPC, True)])
+def test_where_the_system_does_not_say_so_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, can: bool
+) -> None:
+    """A share's server, and Windows, refuse only what is really written."""
+    monkeypatch.setattr(drives, "is_fixed_disk", lambda _: False)
+
+    def refuse(_: Path, **__: object) -> None:
+        raise OSError(number, "refused")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "touch", refuse)
+        assert can_write_in(tmp_path) is can
+    assert can_write_in(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert not can_write_in(tmp_path / "没有")

@@ -14,6 +14,7 @@ from workbook_tools.core.errors import OutputError, SettingsError, tell_os_error
 from workbook_tools.core.faces import AnyPath
 from workbook_tools.core.secret_text import has_secret
 from workbook_tools.files.atomic import make_folder
+from workbook_tools.files.drives import can_write_in
 from workbook_tools.files.ownership import keep_from_others
 from workbook_tools.files.paths import find_list_file, replace_file
 from workbook_tools.results.names import RESULT_NAME
@@ -54,6 +55,16 @@ def is_working_folder(folder: Path) -> bool:
 def find_working_folder(start: Path) -> Path | None:
     """The working folder that ``start`` lies in, looking upwards; its settings are not read."""
     return next(filter(is_working_folder, (start, *start.parents)), None)
+
+
+def tell_read_only(root: Path) -> str:
+    """That a working folder can be looked at and nothing done in it (it lies on a disc, a read-only share), and what to do; blank where it can be written."""
+    if can_write_in(root):
+        return ""
+    return (
+        f"工作文件夹“{root}”是只读的（在光盘、只读的共享文件夹里，或者没有权限）：可以查看，什么也不登记、不保存；"
+        "汇总、报告等可以用 --out 写到别处。要在里面办（审核、接收、退回等），请把整个文件夹复制到可以写的磁盘上。"
+    )
 
 
 def refuse_nested(root: Path) -> None:

@@ -16,7 +16,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbook_tools.campaign.folder import LOG_FOLDER, find_working_folder
+from workbook_tools.campaign.folder import LOG_FOLDER, find_working_folder, tell_read_only
 from workbook_tools.core.errors import os_reason
 from workbook_tools.core.secret_text import redact
 from workbook_tools.core.visible_text import show_steering
@@ -67,7 +67,10 @@ class Journal:
             reason = os_reason(fault) if isinstance(fault, OSError) else fault
             from workbook_tools.commands.terminal import print_warning
 
-            print_warning(f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。")
+            told = tell_read_only(self.path.parent.parent)
+            print_warning(
+                told or f"日志写不进 {self.path}（{reason}），不影响本次工作。请看看磁盘是否已满、文件夹是否只读。"
+            )
             self.path = None
 
 

@@ -32,6 +32,7 @@ from workbook_tools.campaign.folder import (
     STATE_FOLDER,
     Campaign,
     is_working_folder,
+    tell_read_only,
 )
 from workbook_tools.campaign.ledger.author import MOST_NAME, keep_person, read_person
 from workbook_tools.campaign.ledger.standing import FolderReading
@@ -137,6 +138,11 @@ class OpenFolder:
             *(self.root / name for name in ("审核", "汇总", "报告", SAMPLE_FOLDER, RECTIFICATION, OUTCOME)),
         ]
         return [path.relative_to(self.root).as_posix() for path in list_open_files(folders)]
+
+    @property
+    def read_only(self) -> bool:
+        """Nothing can be done in it: it lies on a disc, or on a share that can only be read."""
+        return bool(tell_read_only(self.root))
 
     @property
     def broken_step(self) -> BrokenStep | None:
@@ -277,6 +283,8 @@ class FrontDesk:
             replace_file(self._recent_file, data.encode("utf-8", "surrogatepass"))
 
     def _claim(self, root: Path) -> None:
+        if tell_read_only(root):  # it can be looked at; two pages of it do no harm
+            return
         (root / STATE_FOLDER).mkdir(exist_ok=True)
         place = {"port": self.access.port, "secret": self.access.secret}
         replace_file(root / _PLACE_FILE, json.dumps(place).encode(), private=True)

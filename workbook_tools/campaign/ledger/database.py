@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from workbook_tools.campaign.ledger.records import LedgerError, LedgerLost
 from workbook_tools.core.errors import tell_os_error
 from workbook_tools.core.secret_text import has_secret, redact
 from workbook_tools.files.atomic import create_whole
-from workbook_tools.files.drives import is_fixed_disk
+from workbook_tools.files.drives import can_write_in, is_fixed_disk
 from workbook_tools.files.full_disks import find_full_disk
 
 VERSION = "13"
@@ -34,7 +35,6 @@ _LOCK_TIMEOUT = "55P03"
 """PostgreSQL's word for having waited in vain."""
 
 _SQLITE_WORDS = {
-    "readonly": "没有写入权限",
     "unable to open": "打不开",
     "disk I/O": "磁盘读写出错",
 }
@@ -156,7 +156,7 @@ def _make_engine(url: URL) -> Engine:
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _SERVER_WAIT}
         return create_engine(url, poolclass=NullPool, connect_args=wait)
     file = Path(url.database or "")
-    engine = create_engine(url, poolclass=NullPool, creator=lambda: sqlite_file.connect_file(file))
+    engine = create_engine(url, poolclass=NullPool, creator=lambda: _connect_file(file))
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection: Any, _: object) -> None:
@@ -174,16 +174,25 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
+def _connect_file(file: Path) -> sqlite3.Connection:
+    try:
+        return sqlite_file.connect_file(file)
+    except OSError as exc:  # no room for a copy of what lies where nothing can be written
+        raise LedgerError(f"台账读不了，{tell_os_error(exc, exc.filename or file)}") from None
+
+
 def _set_journal(file: Path) -> None:
     """WAL lets others read while one writes, but only on one computer: on a share it would damage the ledger.
 
     The file remembers it, and may have been moved from a disk to a share.
     """
     mode = "WAL" if is_fixed_disk(file.parent) else "DELETE"
+    if not (can_write_in(file.parent) and os.access(file, os.W_OK)):
+        return
     try:
         with closing(sqlite_file.connect_file(file)) as connection:
             connection.execute(f"PRAGMA journal_mode = {mode}")
-    except sqlite3.Error as exc:  # somebody else is in it, or it can only be read
+    except sqlite3.Error as exc:  # somebody else is in it
         if mode != "WAL":
             raise LedgerError(f"台账 {file} 正被另一个命令使用（{exc}），请稍后再运行一次。") from None
 
@@ -219,9 +228,19 @@ def _bring_up_to_date(engine: Engine, had_one: Callable[[], bool]) -> None:
         )
     if version is not None and version not in list_steps():
         raise LedgerError(f"台账 {shown} 是较新版本的程序建立的，请先升级 workbook-tools。")
+    if file and not can_write_in(file.parent):
+        sqlite_file.mend_copy(file, _migrate_copy)
+        return
     if file:  # as the older program left it
         copy_ledger(file, date.today())
     with write_transaction(engine) as connection:
+        migrate(connection)
+
+
+def _migrate_copy(copy: Path) -> None:
+    from workbook_tools.campaign.ledger.migrating import migrate
+
+    with write_transaction(_make_engine(_parse_location(copy))) as connection:
         migrate(connection)
 
 
@@ -260,5 +279,10 @@ def _explain(url: URL, fault: DBAPIError) -> LedgerError:
         return LedgerLost(f"台账 {shown} 已损坏。{advise(Path(shown))}")
     if full := find_full_disk(fault, Path(shown)):
         return LedgerError(f"台账读写不了，{tell_os_error(full, shown)}")
+    if "readonly" in words:
+        return LedgerError(
+            f"台账 {shown} 是只读的，登记不了。在光盘、只读的共享文件夹里的，请把整个工作文件夹复制到可以写的磁盘上再办；"
+            "文件属性里勾了“只读”的去掉，没有权限的请管理员开通。"
+        )
     why = next((chinese for english, chinese in _SQLITE_WORDS.items() if english in words), words)
     return LedgerError(f"台账 {shown} 读写不了：{why}。请检查磁盘空间和文件夹的写入权限。")
