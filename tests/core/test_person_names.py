@@ -24,6 +24,12 @@ def told(text: str, *known: str) -> list[tuple[str, bool]]:
         ("负责人王强表示", []),
         ("由负责人王强。", [("王强", False)]),
         ("由王强局长牵头，李敏同志参加。", [("王强", False), ("李敏", False)]),
+        ("兼任王强局长", [("王强", False)]),
+        ("由现任王强局长牵头", [("王强", False)]),
+        ("由兼任王强主任负责", [("王强", False)]),
+        ("由现任任强局长牵头", [("任强", False)]),
+        ("由任强局长牵头", [("任强", False)]),
+        ("副局长兼任计财科长", []),
     ],
 )
 def test_names_behind_labels_and_before_titles(text, names):

@@ -85,6 +85,32 @@ def test_words_around_a_number_are_passed_over_and_told(cell: str, number: float
     assert doubts(form) == [("E4", "300份")]
 
 
+@pytest.mark.parametrize(
+    ("target", "cell", "number"),
+    [
+        ("≥95%", "已完成，96%", 96),
+        ("≥95%", "完成，96%。", 96),
+        ("≥95%", "全部完成：100％", 100),
+        ("≥95%", "已完成（96%）", 96),
+        ("≥280份", "已按时完成，300份", 300),
+        ("≥0.5公里", "完成，600米", 0.6),
+        ("≥280份", "已完成，96%", None),
+        ("≥280份", "已完成，300", None),
+        ("≥280份", "已完成，300个", None),
+        ("≥280份", "已完成，≥300份", None),
+        ("≥95%", "未完成，90%", None),
+        ("≥95%", "基本完成，96%", None),
+        ("≥95%", "已完成，合格率96%", None),
+        ("≥95%", "已完成，96%，其中二季度90%", None),
+        ("≥2", "已完成，3项", None),
+    ],
+)
+def test_a_figure_set_apart_behind_a_word_of_completion(target: str, cell: str, number: float | None) -> None:
+    form = only(FULL, f"产出指标|数量指标|资料|{target}|{cell}|50|50")
+    assert figures(form.entries[0])[1] == (cell if number is None else number)
+    assert ("E4" in [place for place, _ in doubts(form)]) is (number is not None)
+
+
 @pytest.mark.parametrize("cell", ["9月完成", "2024年完成", "完成全部养护", "完成300份问卷的发放", "达到国家标准2级"])
 def test_words_with_a_date_or_a_sentence_stay_texts(cell: str) -> None:
     form = only(FULL, f"产出指标|数量指标|资料|≥280份|{cell}|50|50")

@@ -66,6 +66,7 @@ DRAWINGS = {
     "marks.shares": form(ROW.replace("养护里程|≥100公里|102公里", "养护甲乙丙|0.95|0.96")),
     "marks.units": form(ROW.replace("养护里程|≥100公里|102公里", "养护（甲乙丙）|≥100|102")),
     "marks.around_before": form(ROW.replace("102公里", "甲乙丙102公里")),
+    "marks.done": form(ROW.replace("102公里", "甲乙丙，102公里")),
     "marks.around_behind": form(ROW.replace("≥100公里|102公里", "≥90%|92%甲乙丙")),
     "marks.less": form(ROW.replace("养护里程|≥100公里", "甲乙丙数|3次")),
     "marks.projects": "2024年项目绩效自评一览表|<|<|<|<\n三级指标|指标值|完成值|分值|得分\n一、防疫甲乙丙|<|<|<|<\n头数|≥5头|6头|60|60",

@@ -35,8 +35,13 @@ _LABELLED = re.compile(rf"{_LABEL}[ 　]*(?P<mark>[:：]|为|是|[（(])?[ 　]*
 """联系人：张三, 负责人（李敏）."""
 _NEXT = re.compile(rf"(?:{_TITLE})?[、，, 　和及与]+(?P<name>{_NAME})")
 """Further names after one that is labelled: 、李小四, 局长、李敏."""
-_TITLED = re.compile(rf"(?<!{_HAN}[任兼])(?P<name>{_SURNAME}{_HAN}{{1,2}}?)(?={_TITLE})")
-"""王强局长."""
+_APPOINTED = "[兼担聘现新历时主继接原升调连]"
+"""Before 任: 兼任王强 is 王强, and nobody called 任王强."""
+_NOT_IN_OFFICE = (
+    rf"(?:(?<!{_HAN}[任兼])|(?<={_APPOINTED}任)(?<![长任记席理员师]兼任))(?!(?<={_APPOINTED})任)"  # 副局长兼任计财科长
+)
+_TITLED = re.compile(rf"{_NOT_IN_OFFICE}(?P<name>{_SURNAME}{_HAN}{{1,2}}?)(?={_TITLE})")
+"""王强局长, 现任王强局长; what stands behind 副局长兼任 is an office."""
 _NO_NAME = re.compile(
     r"高级|常务|党组|党委|全体|相关|有关|任命|安排|方面|单位|时任|主管|分管|项目|公司|中心|平安|明确|成立|管理|应急|国有|农村"
 )

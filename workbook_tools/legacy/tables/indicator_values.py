@@ -24,6 +24,7 @@ from workbook_tools.legacy.words.quantities import (
     find_misread_sign,
     is_per_cent,
     read_direction,
+    read_done_figure,
     read_quantity,
     says_nothing,
 )
@@ -85,6 +86,7 @@ class IndicatorReader:
         sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
         sign = self._read_sign(target, sign_cell)
         unit = self._find_unit(name, target, unit_cell, actual)
+        actual = self._read_done(name, actual, target, unit)
         if is_per_cent(unit) or (unit == "" and self._is_share(name)):
             read_target, read_actual = (target, target_cell), (actual, values.get("actual"))
             target = self._read_as_per_cent(name, read_target, read_actual)
@@ -193,6 +195,15 @@ class IndicatorReader:
             cell, f"完成值：{without_blanks(name.shown)}", f"按数字 {typed.number:g}{typed.unit}", "按文字"
         )
         return Quantity(typed.number, typed.unit)  # 11月 is a date, but a number beside ≤12月
+
+    def _read_done(
+        self, name: GridCell, actual: Quantity | None, target: Quantity | None, unit: str
+    ) -> Quantity | None:
+        """An actual whose figure stands behind a word of completion (已完成，96%), where the target is a number."""
+        if actual is None or not isinstance(actual.value, str) or target is None or target.number is None:
+            return actual
+        wanted = PERCENT if not unit and self._is_share(name) else unit
+        return read_done_figure(actual.value, wanted, self.words) or actual
 
     def _find_text(self, meaning: str, row: int) -> GridCell | None:
         """The cell of a column of texts that may be merged over rows; a sign (≥) says something too."""

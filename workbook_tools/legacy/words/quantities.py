@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workbook_tools.core.model import Direction, Value
+from workbook_tools.core.units import unit_ratio
 from workbook_tools.core.values import PERCENT, TypedQuantity, parse_quantity, plain, unit_number
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
@@ -102,6 +103,26 @@ def _unwrap(text: str, vocabulary: Vocabulary) -> TypedQuantity | None:
     if found is None or len(found.unit) > _LONGEST_UNIT or found.unit.startswith(("年", "月", "日", "号")):
         return None
     return found
+
+
+# 已完成，96%。 and 已完成（96%）: a word and a figure that are set apart.
+_SET_APART = re.compile(r"(\w+)\s*[,:;。\s]\s*(\d[^,:;。\s]*)。?|(\w+)\((\d[^()]*)\)。?")
+
+
+def read_done_figure(text: str, unit: str, vocabulary: Vocabulary) -> Quantity | None:
+    """The one figure behind a plain word of completion, where its unit is that of the target, or converts into it."""
+    match = _SET_APART.fullmatch(text.strip().translate(_FULL_WIDTH))
+    word, figure = (match[1] or match[3], match[2] or match[4]) if match else ("", "")
+    if word not in vocabulary.words("marks", "done"):
+        return None
+    typed = parse_signed(figure, vocabulary.tables["signs"])[0]
+    if typed is None or typed.direction is not None or not typed.unit or not unit:
+        return None
+    fits = is_per_cent(typed.unit) if is_per_cent(unit) else unit_ratio(typed.unit, unit) is not None
+    return Quantity(typed.number, typed.unit, wrapped=True) if fits else None
+
+
+_FULL_WIDTH = str.maketrans("，：；（）．", ",:;().")
 
 
 def _read_number_cell(cell: GridCell, number: float) -> Quantity:
