@@ -10,6 +10,7 @@ from workbook_tools.legacy.tables.found_indicators import FoundIndicators
 from workbook_tools.legacy.tables.headers import Header
 from workbook_tools.legacy.tables.indicator_values import IndicatorReader
 from workbook_tools.legacy.tables.levels import LEVEL_ENDING, is_dimension, is_numbered_level, resolve_levels
+from workbook_tools.legacy.tables.several_lines import split_lines
 from workbook_tools.legacy.tables.sum_rows import adds_up, kind_of_sum
 from workbook_tools.legacy.tables.titles_and_notes import is_counting_row
 from workbook_tools.legacy.words.figures import read_points
@@ -234,9 +235,38 @@ class _RowReader:
                     self._leave_row(row, values)
                     return
             name = label
+        parts = self._split_row(row, name, values)
+        if parts:
+            self._read_parts(row, parts, extra)
+            return
         self.found.entries.append(self.indicators.read(row, name, values, extra))
         self._share_score(row, values.get("score"))
         self._note_shared_points(row)
+
+    def _split_row(
+        self, row: int, name: GridCell, values: dict[str, GridCell]
+    ) -> list[tuple[GridCell, dict[str, GridCell]]]:
+        """The indicators of a row that has a line for each of several, told wherever it is done."""
+        beside = {word: cell for word in ("sign", "unit") if (cell := self.indicators.find_text(word, row))}
+        parts = split_lines(name, {**values, **beside}, self.words)
+        if not parts:
+            return []
+        names = "、".join(without_blanks(own.shown) for own, _ in parts)
+        readings = {"分开": f"{len(parts)}个指标：{names}", "不分": "一个指标，各格按文字"}
+        key = f"一格里的几个指标：{label_key(name.shown)}"
+        return parts if self.found.choose(name, "三级指标", key, readings) == "分开" else []
+
+    def _read_parts(self, row: int, parts: list[tuple[GridCell, dict[str, GridCell]]], extra: list[GridCell]) -> None:
+        """Take in the indicators of a row that was taken apart; points that stand once are shared by them."""
+        first, count = len(self.found.entries), len(parts)
+        entries = [self.indicators.read(row, name, values, extra) for name, values in parts]
+        self.found.entries += [entries[0], *(replace(entry, remark="") for entry in entries[1:])]
+        values = parts[0][1]
+        if (score := values.get("score")) is not None and "score" not in parts[1][1]:
+            self.found.entries[first] = replace(entries[0], score_rows=count)
+            self.shared_scores[score.place] = first
+        if (weight := values.get("weight")) is not None and "weight" not in parts[1][1]:
+            self.shared_points.setdefault(weight, []).extend(range(first, first + count))
 
     def _join_to_name_above(self, row: int, name: GridCell) -> bool:
         """Join the rest of the name above, cut off by a page break: nothing else stands in the row or reaches into it."""

@@ -16,7 +16,8 @@ from workbook_tools.core.values import PERCENT, parse_quantity
 from workbook_tools.legacy.tables.column_meanings import HeaderColumn
 from workbook_tools.legacy.tables.composite_cells import split_composite_cells
 from workbook_tools.legacy.tables.found_indicators import FoundIndicators
-from workbook_tools.legacy.words.figures import read_points, read_rate
+from workbook_tools.legacy.tables.several_lines import numbers_several
+from workbook_tools.legacy.words.figures import has_several_figures, read_points, read_rate
 from workbook_tools.legacy.words.grid import Grid, GridCell
 from workbook_tools.legacy.words.label_text import label_key, stated_points, without_blanks
 from workbook_tools.legacy.words.quantities import (
@@ -65,6 +66,9 @@ _ERRORS = ("#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 # √ or × in the column of actuals.
 _TICK = re.compile("[√✓✔☑×✗✘☒]")
 
+# Of a row that holds several indicators and cannot be taken apart.
+_TO_DIVIDE = "（请单位分成几行填写，一行一个指标，再报送）"
+
 _Figure = tuple[Quantity | None, GridCell | None]
 
 
@@ -75,7 +79,10 @@ class IndicatorReader:
         self.grid, self.header, self.words, self.found = grid, found.header, words, found
 
     def read(self, row: int, name: GridCell, values: dict[str, GridCell], extra: list[GridCell]) -> FormIndicator:
-        """The indicator of a row: its name, its figures by meaning, and further cells below the header of the name."""
+        """The indicator of a row: its name, its figures by meaning, and further cells below the header of the name.
+
+        Of a row that was taken apart ``values`` has the sign and the unit, too.
+        """
         self.found.take(*values.values())
         values = split_composite_cells(values, self.words, self.found)
         target_cell = self._choose_target(name, values)
@@ -83,7 +90,7 @@ class IndicatorReader:
         score = self._read_score(name, values, weight)
         target = None if target_cell and target_cell.shown in _ERRORS else self._read_quantity(target_cell)
         actual = self._read_actual(name, values.get("actual"), target)
-        sign_cell, unit_cell = self._find_text("sign", row), self._find_text("unit", row)
+        sign_cell, unit_cell = (values.get(one) or self.find_text(one, row) for one in ("sign", "unit"))
         sign = self._read_sign(target, sign_cell)
         unit = self._find_unit(name, target, unit_cell, actual)
         actual = self._read_done(name, actual, target, unit)
@@ -205,7 +212,7 @@ class IndicatorReader:
         wanted = PERCENT if not unit and self._is_share(name) else unit
         return read_done_figure(actual.value, wanted, self.words) or actual
 
-    def _find_text(self, meaning: str, row: int) -> GridCell | None:
+    def find_text(self, meaning: str, row: int) -> GridCell | None:
         """The cell of a column of texts that may be merged over rows; a sign (≥) says something too."""
         column = self.header.column(meaning)
         cell = next(self.grid.across(row, column.first, column.last), None) if column else None
@@ -253,12 +260,16 @@ class IndicatorReader:
         what = f"目标值：{without_blanks(name.shown)}"
         if target is None or cell is None:
             if self.header.column("target") is not None or self.header.column("adjusted_target") is not None:
-                self.found.doubt(cell or name, what, "没有目标值，按定性指标", "目标写在指标名称里")
+                other = "几个指标的目标写在指标名称里" if numbers_several(name.shown) else "目标写在指标名称里"
+                other += _TO_DIVIDE if numbers_several(name.shown) else ""
+                self.found.doubt(cell or name, what, "没有目标值，按定性指标", other)
             return
         if misread := find_misread_sign(cell.shown, unit, self.words):
             self.found.doubt(cell, what, cell.shown, f"≥{misread.number:g}{misread.unit}")
         elif target.spelled or target.wrapped:
             self.found.doubt(cell, what, f"按数字 {target.number:g}{target.unit}", "按文字（定性指标）")
+        elif target.hides_number and (numbers_several(cell.shown) or has_several_figures(cell.shown)):
+            self.found.doubt(cell, what, "按文字（定性指标）", f"一格里的几个目标值{_TO_DIVIDE}")
         elif target.hides_number:
             self.found.doubt(cell, what, "按文字（定性指标）", "按其中的数字（定量指标）")
         if target.number is None:

@@ -26,11 +26,23 @@ _MYRIADS = ("万", "亿")
 _MONEY_UNIT = re.compile(r"百万元|万元|亿元|千元|百元|元|亿|(?<=[(（])万(?=[)）])")
 
 
+def has_several_figures(text: str) -> bool:
+    """Each line of a text is a figure of its own: ``20⏎20`` is not 2020.
+
+    >>> has_several_figures("20\\n20"), has_several_figures("20\\n公里"), has_several_figures("2020")
+    (True, False, False)
+    """
+    lines = [line for line in text.splitlines() if line.strip()] if "\n" in text else []
+    return len(lines) > 1 and all(parse_quantity(line) is not None for line in lines)
+
+
 def read_points(cell: GridCell) -> float | None:
     """A weight or score: ``10``, ``8.62分``, ``8.5分（扣1.5分）``, 10% of a hundred; ``None`` for anything else."""
     if cell.number is not None:
         number = cell.number * 100 if cell.shown.endswith(PERCENT) else cell.number
         return float(f"{number:.15g}")
+    if has_several_figures(cell.shown):
+        return None
     typed = parse_quantity(_DEDUCED.sub("", cell.shown))
     return typed.number if typed and typed.direction is None and typed.unit in ("", _POINTS, PERCENT) else None
 
@@ -41,6 +53,8 @@ def read_rate(cell: GridCell, expected: float | None = None) -> float | None:
         number, percent = cell.number, cell.shown.endswith(PERCENT)
         if percent:
             return float(f"{number:.15g}")
+    elif has_several_figures(cell.shown):
+        return None
     else:
         typed = parse_quantity(cell.shown)
         if typed is None or typed.unit not in ("", PERCENT):
@@ -73,6 +87,8 @@ def read_amount(cell: GridCell, unit: str) -> Amount | None:
 
 def parse_amount(text: str, unit: str) -> Amount | None:
     """Money that is typed as a text."""
+    if has_several_figures(text):
+        return None
     bare = plain(text).strip(_CURRENCY_SIGNS)
     clean = _WHOLE.sub("", bare.rstrip(_STRAY_MARKS))
     typed = parse_quantity(clean) or _parse_numeral(clean) or parse_quantity(_ROUGHLY.sub("", clean))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workbook_tools.core.model import Direction, Value
 from workbook_tools.core.units import unit_ratio
 from workbook_tools.core.values import PERCENT, TypedQuantity, parse_quantity, plain, unit_number
+from workbook_tools.legacy.words.figures import has_several_figures
 from workbook_tools.legacy.words.grid import GridCell
 from workbook_tools.legacy.words.label_text import without_blanks
 from workbook_tools.legacy.words.numerals import write_in_digits
@@ -72,6 +73,8 @@ def read_quantity(cell: GridCell, vocabulary: Vocabulary) -> Quantity:
     if cell.number is not None:
         return _read_number_cell(cell, cell.number)
     text = ticked_words(cell.shown)
+    if has_several_figures(text):
+        return Quantity(text)
     typed, sign = parse_signed(text, vocabulary.tables["signs"])
     if typed is not None:
         return Quantity(typed.number, typed.unit, sign, typed.direction)
