@@ -367,6 +367,18 @@ SCORE = (
             ("TEXT20", "text_problems"),
         ],
     ),
+    Case("nothing was spent on what was paid for", row(3, actual=0.0), [("SCORE13", "indicator_003_actual")]),
+    Case(
+        "no money was spent at all",
+        written(
+            answered(row(3, actual=0.0), executed={FundingSource.COUNTY: 0.0, FundingSource.OTHER: 0.0}),
+            analysis_execution="资金到位率为100%，年底前没有支付。",
+        ),
+        [("FUND04", "execution_reason")],
+    ),
+    Case("a cost overrun is nought", indicator(3, row(3, actual=0.0), name="超出概算金额"), []),
+    Case("harm that costs money did none", indicator(3, row(3, actual=0.0), category="社会成本指标"), []),
+    Case("a cost in per cent is nought", indicator(3, row(3, actual=0.0), name="成本超支率", unit="%", target=5.0), []),
     Case("the issued target of a cost is in yuan", indicator(3, target=15000.0), [("SCORE14", "indicator_003_target")]),
     Case("an actual is far above its target", row(1, actual=130.0), [("SCORE04", "indicator_001_actual")]),
     Case("an actual is just below the threshold", row(1, actual=129.9), []),
@@ -383,6 +395,13 @@ SCORE = (
     Case("a number answers a qualitative target", row(4, actual="100%"), [("SCORE06", f"{QUALITY}actual")]),
     Case("dots answer a qualitative target", row(4, actual="……"), [("SCORE06", f"{QUALITY}actual")]),
     Case("an actual repeats a qualitative target", row(4, **MET), [("SCORE07", f"{QUALITY}actual")]),
+    *(
+        Case(f"a qualitative actual is “{said}”", row(4, actual=said), wanted)
+        for said, wanted in (
+            *((said, [("SCORE07", f"{QUALITY}actual")]) for said in ("好", "完成", "已完成。", "达成预期指标")),
+            *((said, []) for said in ("优", "达标", "按时完成", "完成招标", "有所改善")),
+        )
+    ),
     Case(
         "a percentage and the completion differ",
         row(4, actual="90%"),

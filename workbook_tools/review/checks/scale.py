@@ -6,17 +6,19 @@ together; :mod:`workbook_tools.core.scale` says which one does not fit the other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from workbook_tools.core.findings import Finding
-from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, FundingSource, Measure
+from workbook_tools.core.model import INPUT_MEASURES, LEAF_SOURCES, Direction, FundingSource, Measure
 from workbook_tools.core.scale import find_cost_slips, find_slips, put_right, say_power
 from workbook_tools.core.tolerances import NOISE, rounding
 from workbook_tools.core.values import MONEY_UNITS, number_text
 from workbook_tools.form.fields import Role
 from workbook_tools.form.funding import amount_name
+from workbook_tools.form.rows import FormRow
 from workbook_tools.review.checks.declaring import BUDGET, QUANTITIES, TEXTS, reports
 from workbook_tools.review.checks.filled_form import Check, FilledForm
 from workbook_tools.review.checks.passages import read_passages
@@ -26,6 +28,9 @@ from workbook_tools.review.scoring import indicator_unit
 _YUAN = 100
 """So many times the budget of the whole year is taken for 元 typed as 万元: 1 500 000 beside a budget of 150万元 is
 10 000 times as much, while money added in the year makes it twice or three times."""
+_MAY_BE_NOUGHT = re.compile("社会|生态|环境|超|增|减|损|罚|节|差|额外")
+"""Categories and names of costs of which none is good news: 社会成本指标, 超出概算金额, 设备损失."""
+_ABOUT_NOUGHT = "请核对：漏填的、把节约的数填成完成值的，改正；这一项确实没有花钱的，写明情况。"
 _TEXT_POWERS = (4, -4, 1, -1, 2, -2, 3, -3)
 
 
@@ -140,7 +145,7 @@ def amounts_in_scale(form: FilledForm) -> Iterator[Finding]:
 
 @reports("SCORE13", "SCORE14", needs=(BUDGET, QUANTITIES))
 def costs_in_scale(form: FilledForm) -> Iterator[Finding]:
-    """成本指标的目标值、完成值应与项目资金在同一个数量级：不大于资金总额，两格相称，总成本与预算相符。"""
+    """成本指标的目标值、完成值应与项目资金在同一个数量级：不大于资金总额，两格相称，总成本与预算相符；花了钱的，成本不会是 0。"""
     totals = correct_totals(form)
     known = [a for m in (Measure.ANNUAL_BUDGET, Measure.EXECUTED, Measure.INITIAL_BUDGET) if (a := totals.get(m))]
     for row in form.counted_rows if known else ():
@@ -151,6 +156,25 @@ def costs_in_scale(form: FilledForm) -> Iterator[Finding]:
             code = "SCORE14" if is_issued(form, row.name(part)) else "SCORE13"
             message = f"{form.labels.of(part)}与项目资金、{form.labels.target}相比{say_power(power)}"
             yield form.finding(row.name(part), code, message, found=form.quantity(row, part))
+        if unit in MONEY_UNITS and _is_nought(form, row, name) and (spent := totals.get(Measure.EXECUTED, 0.0)) > 0:
+            message = f"{form.labels.actual}是 0，而全年执行资金有 {number_text(spent)} 万元"
+            found = form.quantity(row, "actual")
+            yield form.finding(row.name("actual"), "SCORE13", message, found=found, advice=_ABOUT_NOUGHT)
+
+
+def _is_nought(form: FilledForm, row: FormRow, name: str) -> bool:
+    """A cost that was to be something, and is said to have been nothing. Where no money was spent at all, the execution rate says so."""
+    target, category = form.number(row.name("target")), row.indicator.category
+    dimension = form.scheme.dimension(row.indicator.dimension)
+    return (
+        form.number(row.name("actual")) == 0
+        and target is not None
+        and target > 0
+        and form.direction(row) is Direction.AT_MOST
+        and dimension is not None
+        and category in dimension.cost_like
+        and not _MAY_BE_NOUGHT.search(category + name)
+    )
 
 
 @reports("TEXT21", needs=(TEXTS,))

@@ -36,6 +36,10 @@ _SHARE = re.compile("率|[%％]|满意度")
 """The name of an indicator that is a share, whether its unit says so or not."""
 _AT_MOST_ALL = re.compile("满意[度率]|(?:合格|达标|及格|准确|正确|及时|知晓|完好)率")
 """Of these there is no more than all; 完成率, 覆盖率, 到位率 over 100% are written in earnest."""
+_VERDICT = re.compile(
+    "(?:已经?|均已?|都已?|全部|全面|基本)?(?:完成|达成|达到|实现|做到|落实|很?好|较好)了?(?:年度|年初|预期|既定|绩效)*(?:指标|目标|要求|效果)*"
+)
+"""What says that all is well and not what was done: 好, 已完成, 达成预期指标. 优, 达标, 按时完成 may be the fact that was asked for."""
 _MAY_FALL = re.compile("增|降|减|变化|变动|差|温")
 """What may be below nought: 人口自然增长率, 成本变动率, 温度."""
 _FEW = 3
@@ -165,10 +169,12 @@ def qualities_described(form: FilledForm) -> Iterator[Finding]:
 
 @reports("SCORE07", needs=(INDICATORS, QUALITIES))
 def qualities_evidenced(form: FilledForm) -> Iterator[Finding]:
-    """定性指标的完成值应写事实，不宜照抄目标的字样。"""
+    """定性指标的完成值应写事实，不宜照抄目标的字样，也不宜只写“好”“完成”。"""
     for row, target, actual in _answered_qualities(form):
-        if normal_form(actual) == normal_form(target):
-            message = f"{form.labels.actual}照抄{form.labels.target}"
+        is_copied = normal_form(actual) == normal_form(target)
+        if is_copied or _VERDICT.fullmatch(normal_form(actual)):
+            message = f"照抄{form.labels.target}" if is_copied else "只说了好、完成，没有写事实"
+            message = f"{form.labels.actual}{message}"
             yield form.finding(row.name("actual"), "SCORE07", message, found=actual)
 
 
