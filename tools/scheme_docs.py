@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbook_tools.core.values import number_text, percent_text
+from workbook_tools.core.values import number_text
 from workbook_tools.rules.describe import describe
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.rules.scheme_tools import explain_setting, part_of
-from workbook_tools.rules.setting_base import YES_NO, Fraction, SettingGroup, setting_of, value_key
+from workbook_tools.rules.setting_base import YES_NO, SettingGroup, setting_of, value_key, write_choice
 from workbook_tools.rules.settings import Scheme
 
 
@@ -30,9 +30,11 @@ def _settings(part: type[SettingGroup], path: str) -> Iterator[str]:
             below.append((name, inner))
             continue
         choices = [
-            f"`{value}` {meaning}".strip() for value, meaning in item.values.items() if item.values is not YES_NO
+            f"`{write_choice(value)}` {meaning}".strip()
+            for value, meaning in item.values.items()
+            if item.values is not YES_NO
         ]
-        default = "必须写" if info.is_required() else _default(info.default, info.metadata)
+        default = "必须写" if info.is_required() else _default(info.default)
         rows.append(
             f"| `{name}` | {item.label} | {'<br>'.join([item.help, *choices]).removeprefix('<br>')} | {default} |"
         )
@@ -46,11 +48,12 @@ def _settings(part: type[SettingGroup], path: str) -> Iterator[str]:
         yield from _settings(inner, inner_path)
 
 
-def _default(value: object, metadata: list[object]) -> str:
+def _default(value: object) -> str:
+    """As the file would write it: 1.3, not 130%."""
     if value in ("", ()):
         return "空"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return percent_text(value) if any(isinstance(m, Fraction) for m in metadata) else number_text(value)
+        return number_text(value)
     return f"`{value_key(value)}`"
 
 

@@ -54,6 +54,10 @@ def test_a_right_scheme_has_no_problems():
         (22, "over_completion.effect", "只能写 none（不处理）、flag（审核时提示核实目标值是否偏低，不影响得分）、"
          "reason（须说明原因）、deduct（扣固定的分数）、reduce（按超过界线的部分扣减得分）"),
     ]),
+    ('prompt = "照批复填写。"', 'prompt = "照批复填写。"\napproved = "yes"', [
+        (61, "texts 第1项 approved",
+         '只能写 ""（由单位填写）、annual_goal（清单的“年度总体目标”）、period_goal（清单的“实施期目标”）'),
+    ]),
     ('effect = "flag"', 'effect = "deduct"', [(21, "over_completion.points", "effect 为 deduct 时要写明扣多少分")]),
     ("threshold = 1.3", "threshold = 130", [
         (23, "over_completion.threshold", "应不小于 1、不大于 10；百分数写成小数，90% 写作 0.9"),
@@ -134,7 +138,7 @@ rows = [{ source = "total", label = "总额" }]
          "county（县区级）、carried_over（上年结转资金）、other（其他资金）"),
     ]),
     (FUNDING + '[form.execution_row]\ndimension = "预算"\ncategory = "预算"\nname = "执行率"\n', [
-        (57, "form.execution_row", "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行"),
+        (57, "form.execution_row", "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行：表样上有资金一块的，删去 [form.execution_row] 一段；没有的，删去 [form.funding] 一段"),
     ]),
     (FUNDING.replace("columns = [", "columns = [" + "".join(
         f'{{ key = "{key}", label = "x" }}, '
@@ -171,12 +175,16 @@ def test_contradictions_are_told_beside_other_mistakes_where_they_are_certain():
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ('id = "my-county"', "id = my-county", (1, "值的写法不对：文字要放在半角双引号中，数字不加引号，是/否写 true/false")),
-    ('id = "my-county"', "id = “my-county”", (1, "引号、等号、逗号、井号和括号要用半角（英文）的")),
-    ('id = "my-county"', 'id ＝ "my-county"', (1, "引号、等号、逗号、井号和括号要用半角（英文）的")),
+    ('id = "my-county"', "id = “my-county”", (1, "引号、等号、逗号、小数点、数字、井号和括号要用半角（英文）的")),
+    ('id = "my-county"', 'id ＝ "my-county"', (1, "引号、等号、逗号、小数点、数字、井号和括号要用半角（英文）的")),
     ('id = "my-county"', 'id "my-county"', (1, "缺少等号：每行写成“设置 = 值”")),
     ('name = "示例县方案"', 'name = "示例县方案', (2, "引号没有配对")),
     ("weight = 30", "weight = 30\nweight = 20", (16, "这个设置前面已经写过，只留一处")),
     ("[grading]", "[execution]", (35, "这个表头（方括号里的名称）前面已经写过：把设置写到前面那一处的下面，这一行删去")),
+    ("threshold = 1.3", "threshold = 1。3", (23, "引号、等号、逗号、小数点、数字、井号和括号要用半角（英文）的")),
+    ("threshold = 1.3", "threshold = １.３", (23, "引号、等号、逗号、小数点、数字、井号和括号要用半角（英文）的")),
+    ("threshold = 1.3", "threshold = 130%", (23, "百分数写成小数，不写百分号：90% 写作 0.9")),
+    ("threshold = 1.3", "threshold = 130％", (23, "百分数写成小数，不写百分号：90% 写作 0.9")),
     ("threshold = 1.3", "threshold = 1.3 倍", (23, "值的后面有多余的文字；文字要放在半角双引号中")),
 ])  # fmt: skip
 def test_a_mistake_of_toml_itself(old, new, expected):
@@ -222,6 +230,13 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
 def test_a_missing_scheme_names_those_that_are_there():
     with pytest.raises(SchemeError, match="没有名为“nowhere”的评分方案；已有：guizhou、hubei"):
         load_scheme("nowhere")
+
+
+def test_a_missing_scheme_names_the_office_s_own_first_and_one_like_it(tmp_path):
+    (tmp_path / "my-county.toml").write_text(SMALL, "utf-8")
+    (tmp_path / "wbt.toml").write_text("year = 2024", "utf-8")
+    with pytest.raises(SchemeError, match="没有名为“my-conty”的评分方案，是不是“my-county”？已有：my-county、guizhou"):
+        load_scheme("my-conty", [tmp_path, tmp_path / "none"])
 
 
 def test_what_check_accepts_loads():

@@ -263,7 +263,13 @@ class FormSettings(SettingGroup):
         if self.funding and not missing and len(self.funding.columns) > most:
             yield ("funding", "columns"), f"列数太多：指标表有 {len(keys)} 列，这里至多 {most} 列"
         if self.funding and self.execution_row and (self.funding.shows("weight") or self.funding.shows("score")):
-            yield ("execution_row",), "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行"
+            yield (
+                ("execution_row",),
+                (
+                    "预算执行率的分值和得分已在资金一块中，不能再列为指标表的一行："
+                    "表样上有资金一块的，删去 [form.execution_row] 一段；没有的，删去 [form.funding] 一段"
+                ),
+            )
 
 
 class TextSection(SettingGroup):

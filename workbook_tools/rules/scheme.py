@@ -9,6 +9,7 @@ import json
 import marshal
 import tomllib
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -139,13 +140,29 @@ def load_scheme(name: str, folders: Iterable[Path] = ()) -> Scheme:
 
     Raises SchemeError if there is none, or if the file is wrong.
     """
-    path = Path(name)
-    for candidate in (path if path.suffix == ".toml" else None, *(folder / f"{name}.toml" for folder in folders)):
+    path, places = Path(name), [*folders]
+    for candidate in (path if path.suffix == ".toml" else None, *(folder / f"{name}.toml" for folder in places)):
         if candidate is not None and candidate.is_file():
             return _cached_scheme(candidate.resolve(), candidate.stat().st_mtime_ns)
     if name in _builtin_names():
         return _builtin_scheme(name)
-    raise SchemeError(f"没有名为“{name}”的评分方案；已有：{'、'.join(_builtin_names())}")
+    raise SchemeError(_say_missing(name, places))
+
+
+def _looks_like_one(file: Path) -> bool:
+    """A TOML file may be anything (wbt.toml); a scheme, right or wrong, has 一级指标."""
+    try:
+        return "[[dimensions]]" in file.read_text("utf-8", "replace")
+    except OSError:
+        return False
+
+
+def _say_missing(name: str, folders: Iterable[Path]) -> str:
+    own = sorted({file.stem for folder in folders for file in folder.glob("*.toml") if _looks_like_one(file)})
+    there = [*own, *(one for one in _builtin_names() if one not in own)]
+    close = get_close_matches(name, there, n=1)
+    said = f"没有名为“{name}”的评分方案"
+    return (f"{said}，是不是“{close[0]}”？" if close else f"{said}；") + f"已有：{'、'.join(there)}"
 
 
 def restore_scheme(content: Mapping[str, Any]) -> Scheme:

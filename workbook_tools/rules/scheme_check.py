@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from workbook_tools.core.values import number_text
-from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Setting, SettingGroup
+from workbook_tools.rules.setting_base import CONTRADICTION, Fraction, Setting, SettingGroup, write_choice
 from workbook_tools.rules.settings import Scheme, contradictions_between
 from workbook_tools.rules.toml_faults import explain_fault
 from workbook_tools.rules.toml_lines import Path, setting_lines
@@ -157,7 +157,8 @@ def _unknown(path: Path) -> str:
 
 def _choices(path: Path) -> str:
     values = _setting_at(path).values
-    return "只能写 " + "、".join(f"{value}（{meaning}）" if meaning else value for value, meaning in values.items())
+    choices = ((write_choice(value), meaning) for value, meaning in values.items())
+    return "只能写 " + "、".join(f"{value}（{meaning}）" if meaning else value for value, meaning in choices)
 
 
 def _range(path: Path) -> str:

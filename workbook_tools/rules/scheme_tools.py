@@ -19,7 +19,16 @@ from workbook_tools.rules.form_settings import (
     GoalsBlock,
     TextLimits,
 )
-from workbook_tools.rules.setting_base import YES_NO, Fraction, Setting, SettingGroup, setting_of, value_key, words_of
+from workbook_tools.rules.setting_base import (
+    YES_NO,
+    Fraction,
+    Setting,
+    SettingGroup,
+    setting_of,
+    value_key,
+    words_of,
+    write_choice,
+)
 from workbook_tools.rules.settings import Scheme, StepRule
 
 IDENTITY = ("id", "name", "authority", "sources", "assumptions")
@@ -110,12 +119,14 @@ def _notes(part: type[SettingGroup], name: str) -> Iterator[str]:
     item = setting_of(part, name)
     yield f"# {explain_setting(item)}"
     if item.values is not YES_NO:
-        yield from (f"#   {value}" + (f"＝{meaning}" if meaning else "") for value, meaning in item.values.items())
+        yield from (
+            f"#   {write_choice(value)}" + (f"＝{meaning}" if meaning else "") for value, meaning in item.values.items()
+        )
     inner = part_of(part, name)
     if inner and part is not Scheme and get_origin(part.model_fields[name].annotation) is tuple:
         for key in inner.model_fields:
             own = setting_of(inner, key)
-            choices = "；".join(f"{value} {meaning}".strip() for value, meaning in own.values.items())
+            choices = "；".join(f"{write_choice(value)} {meaning}".strip() for value, meaning in own.values.items())
             yield f"#   {key}　{explain_setting(own)}" + (
                 f"（{choices}）" if choices and own.values is not YES_NO else ""
             )

@@ -82,6 +82,11 @@ def value_key(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def write_choice(value: str) -> str:
+    """A key of :attr:`Setting.values` as a message or a comment shows it: the empty text as its two quotation marks."""
+    return value or '""'
+
+
 def words_of(part: SettingGroup, name: str) -> str:
     """The chosen value of a setting, as the phrase that its :class:`Setting` gives it."""
     value = value_key(getattr(part, name))

@@ -22,7 +22,9 @@ _SAID = (
     ("Expected ']'", "表头的方括号没有配对"),
     ("Unescaped '\\'", "反斜线在双引号中要写两个"),
 )
-_FULL_WIDTH = re.compile(r"[“”‘’＝，［］【】｛｝＂＃]")
+_FULL_WIDTH = re.compile(r"[“”‘’＝，［］【】｛｝＂＃]|=\s*[-+.\d]*[。．０-９]")
+"""Signs of a Chinese keyboard; a full stop only within a number, as a text that lacks its quotation mark may have one too."""
+_PERCENT = re.compile(r"=\s*[\d.]+\s*[%％]")
 _AGAIN = "Cannot overwrite"
 
 
@@ -61,8 +63,11 @@ def explain_fault(text: str, fault: tomllib.TOMLDecodeError) -> TomlFault:
     number = int(at[1]) if at else _find_again(rows) if _AGAIN in said else max(1, len(rows))
     plain = next((words for start, words in _SAID if start in said), "不是有效的 TOML 写法")
     row = rows[number - 1] if number <= len(rows) else ""
-    if _FULL_WIDTH.search(re.sub(r'"[^"]*"|#.*', "", row)):
-        plain = "引号、等号、逗号、井号和括号要用半角（英文）的"
+    written = re.sub(r'"[^"]*"|#.*', "", row)
+    if _FULL_WIDTH.search(written):
+        plain = "引号、等号、逗号、小数点、数字、井号和括号要用半角（英文）的"
+    elif _PERCENT.search(written):
+        plain = "百分数写成小数，不写百分号：90% 写作 0.9"
     return TomlFault(number, plain)
 
 
