@@ -32,6 +32,8 @@ from workbook_tools.reports.appearance import ReportAppearance
 from workbook_tools.reports.filling import render_group_report, render_project_report
 from workbook_tools.reports.form_check import check_named_forms, find_missing_parts, find_unprinted_texts
 from workbook_tools.reports.found_forms import BRIEF_FORM, DEPARTMENT_FORM, GROUP_FORMS, form_name
+from workbook_tools.reports.issue_forms import GUIDE_PAGE, ISSUE_NOTICE
+from workbook_tools.reports.rectify_form import RECTIFY_FORM
 from workbook_tools.rules.scheme import builtin_schemes
 from workbook_tools.shipped.preview import preview_form
 from workbook_tools.word.drawing import Block, TableBlock, TableCell, paragraph
@@ -289,18 +291,52 @@ def test_the_preview_shows_the_form_with_an_example_and_says_what_it_leaves_out(
     )
 
 
-@pytest.mark.parametrize(
-    "name", [path.name for path in sorted(templates_folder().glob("*.docx")) if "报告" in path.name]
-)
+TABLES = {BRIEF_FORM: 1, ISSUE_NOTICE: 1, RECTIFY_FORM: 1, GUIDE_PAGE: 0}
+"""The forms that print fewer than two tables."""
+
+
+@pytest.mark.parametrize("name", [path.name for path in sorted(templates_folder().glob("*.docx"))])
 def test_every_form_of_the_package_has_a_preview(name: str) -> None:
     made = preview_form(templates_folder() / name)
-    assert len(read(made.report).tables) >= (1 if name == BRIEF_FORM else 2)
+    assert len(read(made.report).tables) >= TABLES.get(name, 2)
     assert (made.missing, made.unprinted) == ([], [])
 
 
-def test_a_file_of_another_name_is_no_report_form() -> None:
-    with pytest.raises(TemplateError, match="不是报告模板的名字"):
-        preview_form(templates_folder() / "退回通知.docx")
+NOTICES = {
+    "退回通知.docx": ("{{ 部门 }}{{ 期限 }}{%p for 行 in 文件表 %}", "{{ 行.办法 }}", "{%p endfor %}"),
+    ISSUE_NOTICE: ("{{ 部门 }}{{ 联系 }}{%p for 行 in 项目表 %}", "{{ 行.文件 }}", "{%p endfor %}"),
+    GUIDE_PAGE: ("{{ 期限 }}{%p for 行 in 步骤 %}", "{{ 行.内容 }}", "{%p endfor %}"),
+    RECTIFY_FORM: ("{{ 单位 }}{{ 次数 }}{%p for 行 in 事项表 %}", "{{ 行.要求 }}", "{%p endfor %}"),
+}
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_changed_notice_is_tried_out_too(name: str, tmp_path: Path) -> None:
+    first, row, last = NOTICES[name]
+    head, loop = first.split("{%p", 1)
+    body = [paragraph(text) for text in (head, "{%p" + loop, row, last)]
+    (tmp_path / name).write_bytes(drawn_form(*body))
+    told = lines(read(preview_form(tmp_path / name).report))
+    assert len(told) > 1
+    assert all(told)
+    (tmp_path / name).write_bytes(drawn_form(*body, paragraph("{% if 年度 == '0' %}{{ 期现 }}{% endif %}")))
+    with pytest.raises(TemplateError, match=rf"“{name}”中的标签“期现”写错了"):
+        preview_form(tmp_path / name)
+
+
+def test_a_file_of_another_name_is_no_report_form(tmp_path: Path) -> None:
+    (tmp_path / "通知.docx").write_bytes(drawn_form(paragraph("{{ 年度 }}")))
+    with pytest.raises(
+        TemplateError, match=r"不是报告模板的名字.*“复核报告\.docx”.*“退回通知\.docx”.*“整改通知书\.docx”"
+    ):
+        preview_form(tmp_path / "通知.docx")
+
+
+def test_a_column_that_a_scheme_lacks_has_its_usual_name(tmp_path: Path) -> None:
+    path = tmp_path / form_name("财政部")
+    path.write_bytes(drawn_form(paragraph("{{ 列名.unit }}、{{ 列名.target }}")))
+    assert lines(read(report("mof-2020", path))) == ["计量单位、年度指标值"]
+    assert lines(read(report("sichuan", path))) == ["度量单位、指标值"]
 
 
 def test_the_preview_takes_the_schemes_that_use_the_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

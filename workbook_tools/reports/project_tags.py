@@ -346,8 +346,11 @@ PROJECT_TAGS: tuple[FormTag[ProjectFacts], ...] = (
     ),
     keyed_tag(
         "列名",
-        f"自评表各列的名称，方案里有的列才有：{' '.join(f'`列名.{key}`' for key in IndicatorColumn)}",
-        lambda f: {column.key: column.label for column in f.scheme.form.columns},
+        f"自评表各列的名称；方案里没有的列，用通用的名称：{' '.join(f'`列名.{key}`' for key in IndicatorColumn)}",
+        lambda f: {
+            **{column: column.label for column in IndicatorColumn},
+            **{column.key: column.label for column in f.scheme.form.columns},
+        },
     ),
     FormTag("自评表名称", "方案里自评表的名称", lambda f: f.scheme.form.title),
     FormTag("总分", "得分，分；没有总分时为空", lambda f: format_number(f.project.final_total), part="总分"),

@@ -32,7 +32,7 @@ def render_example(form: Path, result: ReviewResult, look: ReportAppearance | No
     else:
         sampled = map(SampleRow.of, draw_sample(result.projects, SampleRule(share=1), "例"))
         draw = Draw(seed="例", at="", rule=SampleRule(share=1), rows=tuple(sampled))
-        tags = fill_tags(SAMPLE_TAGS, InspectionSummary(row.year, "某县财政局", draw, [item]))
+        tags = fill_tags(SAMPLE_TAGS, InspectionSummary(row.year, result.authority, draw, [item]))
     return open_form(form).render(tags | fill_tags(APPEARANCE_TAGS, look or ReportAppearance()))
 
 

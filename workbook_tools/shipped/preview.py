@@ -28,11 +28,16 @@ from workbook_tools.review.folder import review_folder
 from workbook_tools.rules.scheme import DEFAULT_SCHEME, Scheme, builtin_schemes
 from workbook_tools.shipped.example import load_example
 from workbook_tools.shipped.example_inspection import TAGS, render_example
+from workbook_tools.shipped.example_notices import NOTICE_FORMS, render_notice
 from workbook_tools.summary.names import PREVIEW_MARK
 from workbook_tools.summary.office_form import SummaryForm
 from workbook_tools.summary.superior_forms import OTHER_FORMATS, fill_superior_form, refuse_other_format
 from workbook_tools.word.rendering import ReportForm, open_form
 from workbook_tools.workbooks.generating import generate
+
+_OTHERS = {**TAGS, **NOTICE_FORMS}
+"""The forms of what is no report of a project or of several, and what they may print."""
+_AUTHORITY = "某县财政局"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def preview_table(path: Path) -> TablePreview:
     refuse_other_format(path)
     weigh_form(path)
     example = _review_example(load_example().projects, builtin_schemes())
-    result = example.model_copy(update={"authority": "某县财政局"})
+    result = example.model_copy(update={"authority": _AUTHORITY})
     form = SummaryForm.open(path, result)
     lost = [f"{'、'.join(form.losses)}带不到表里"] if form.losses else []
     strangers = [f"{said}（例子里没有，您的项目里有就不用管）" for said in form.find_strangers(result)]
@@ -118,8 +123,8 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     """
     weigh_form(path)
     form = open_form(path)
-    if path.name in TAGS:
-        return _preview_inspection(form, path, look)
+    if path.name in _OTHERS:
+        return _preview_other(form, path, look)
     chosen = scheme or _find_scheme(path.name)
     whole = path.name in GROUP_FORMS
     report = _render_group(path, look) if whole else _render_project(path, chosen, look)
@@ -128,10 +133,11 @@ def preview_form(path: Path, scheme: Scheme | None = None, look: ReportAppearanc
     return Preview(report, chosen, find_missing_parts(form), [] if whole else find_unprinted_texts(form, chosen))
 
 
-def _preview_inspection(form: ReportForm, path: Path, look: ReportAppearance | None) -> Preview:
-    result = _review_example(load_example().projects, builtin_schemes())
-    report = render_example(path, result, look)
-    if unknown := find_unknown_tags(form, TAGS[path.name]):
+def _preview_other(form: ReportForm, path: Path, look: ReportAppearance | None) -> Preview:
+    projects = load_example().projects
+    result = _review_example(projects, builtin_schemes()).model_copy(update={"authority": _AUTHORITY})
+    report = render_example(path, result, look) if path.name in TAGS else render_notice(path, result, projects, look)
+    if unknown := find_unknown_tags(form, _OTHERS[path.name]):
         raise TemplateError(say_unknown(path.name, unknown))
     return Preview(report, builtin_schemes()[DEFAULT_SCHEME], [], [])
 
@@ -152,7 +158,7 @@ def _render_project(form: Path, scheme: Scheme, look: ReportAppearance | None) -
 def _find_scheme(name: str) -> Scheme:
     if not name.startswith(form_name("")[:3]) and name not in GROUP_FORMS:
         raise TemplateError(
-            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”、{'、'.join(f'“{one}”' for one in (*GROUP_FORMS, *TAGS))}；"
+            f"“{name}”不是报告模板的名字，应为“{form_name('……')}”、{'、'.join(f'“{one}”' for one in (*GROUP_FORMS, *_OTHERS))}；"
             "……处与评分方案中 report 的写法相同"
         )
     schemes = builtin_schemes()
