@@ -184,6 +184,22 @@ def test_the_tags_of_the_report_forms_are_described():
         assert form.name in described
 
 
+def test_what_the_page_says_of_covers_and_dates_holds_for_the_forms():
+    page = (ROOT / "docs" / "报告模板.md").read_text("utf-8")
+    assert "项目报告、汇总报告、复核报告都照这里写的印封面、目录、版头。" in page
+    assert "有落款的是各种汇总报告、一页简报和张掖的项目报告。" in page
+    having: dict[str, set[str]] = {"封面": set(), "成文日期": set()}
+    for form in (ROOT / "templates").glob("*.docx"):
+        with zipfile.ZipFile(form) as package:
+            text = re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode())
+        for tag, names in having.items():
+            if re.search(rf"\{{[{{%][^}}]*{tag}", text):
+                names.add(form.stem)
+    whole = {"部门汇总报告", "全部项目汇总报告", "复核汇总报告"}
+    assert having["封面"] == whole | {"报告-财政部", "报告-曲沃", "报告-张掖", "复核报告"}
+    assert having["成文日期"] == whole | {"一页简报", "报告-张掖", "整改通知书"}
+
+
 def test_every_table_of_the_ledger_is_described():
     described = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "台账.md").read_text("utf-8"), re.MULTILINE)
     assert set(described) | {"event"} == set(METADATA.tables)

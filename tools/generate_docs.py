@@ -269,11 +269,24 @@ _REPORT_TAGS: Mapping[str, tuple[FormTag[Any], ...]] = {
 }
 
 
+_LIKE_DEPARTMENT = ("全部项目汇总报告的标签", "一页简报的标签")
+"""What these have as the report of a department has it is not told again."""
+_TAG_NOTES = {
+    "封面、目录、版头、落款的标签": "项目报告、汇总报告、一页简报、复核报告和复核汇总报告的模板都能用；通知的模板没有这些（整改通知书有自己的，见下）。"
+}
+
+
 def report_tags() -> str:
     """The tags of the report forms, from the tables that fill them."""
     lines: list[str] = []
     for heading, tags in _REPORT_TAGS.items():
-        lines += [f"## {heading}\n", *_table(("标签", "内容"), _tag_rows(tags, {})), ""]
+        note, told = _TAG_NOTES.get(heading, ""), tags
+        if heading in _LIKE_DEPARTMENT:
+            alike = {(tag.name, tag.meaning, tag.inner) for tag in DEPARTMENT_TAGS}
+            told = tuple(tag for tag in tags if (tag.name, tag.meaning, tag.inner) not in alike)
+            lacking = [f"`{tag.name}`" for tag in DEPARTMENT_TAGS if tag.name not in {one.name for one in tags}]
+            note = f"上面“部门汇总报告的标签”都能用，只是没有{'、'.join(lacking)}。另有的和不同的："
+        lines += [f"## {heading}\n", *([note, ""] if note else []), *_table(("标签", "内容"), _tag_rows(told, {})), ""]
     return "\n".join(lines)
 
 

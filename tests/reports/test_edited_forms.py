@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Docx
 from drawn_documents import W, drawn_form
-from locations import SUPPORT
+from locations import ROOT, SUPPORT
 from office import (
     convert_with_libreoffice,
     ooxml_errors_of,
@@ -280,12 +280,18 @@ def test_a_form_without_a_needed_table_is_told_once_and_the_report_is_made(tmp_p
     ]
 
 
-def test_the_preview_shows_the_form_with_an_example_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+def test_the_preview_shows_the_form_with_an_example_and_says_what_it_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     form = own_forms(tmp_path / "模板") / form_name("曲沃")
     found = CliRunner().invoke(app, ["preview", str(form)])
     assert found.exit_code == 0, found.output
     assert "中没有指标表、评价等级，报告里也就没有" in found.output.replace("\n", "")
     assert "没有印出的文字：立项依据、设立的必要性" in found.output
+    monkeypatch.chdir(tmp_path)
+    quoted = (ROOT / "docs" / "报告模板.md").read_text("utf-8").split("$ wbt preview 模板/报告-曲沃.docx\n")[1]
+    told = CliRunner().invoke(app, ["preview", "模板/报告-曲沃.docx"]).output.splitlines()
+    assert quoted.splitlines()[0].strip() == told[-1]
     assert lines(Document(str(form.with_name("报告-曲沃_预览.docx"))))[0].startswith(
         "智慧监管信息化平台建设经费得85.82分。"
     )

@@ -140,7 +140,7 @@ def test_point_5_over_completion():
     assert scored(from_100, Direction.AT_LEAST, 150.0, 100.0) == 5.0
 
 
-def total(scheme: Scheme, scores: list[float], rate: float = 1.0, **more: object) -> float:
+def total(scheme: Scheme, scores: list[float], rate: float | None = 1.0, **more: object) -> float:
     row = {"scores": scores, "weights": [100.0], "applicables": [library.APPLICABLE], "rate": rate, **more}
     return computed(library.total_score(scheme), **row)
 
@@ -171,6 +171,20 @@ def test_point_7_zeros():
             target, actual = numbers if part else (0.0, 5.0)
             scheme = varied(MOF, **{f"{each}__{name}": value})
             assert scored(scheme, Direction(each), actual, target) == expected[points], case
+
+
+def test_point_7_what_has_no_score_is_missing_from_the_total():
+    says("### 7. ", "总分里就少了这几分，不会自动折算")
+    says("### 7. ", "预算执行率空着的，其余得分折算成满分")
+    blank = varied(MOF, execution__zero_budget="blank")
+    own = {"weights": [50.0, 40.0], "applicables": [library.APPLICABLE] * 2, "rate": None}
+    assert total(blank, [50.0, 40.0], **own) == 90
+    rebased = varied(blank, total__rebase=True)
+    assert total(rebased, [50.0, 40.0], **own) == 100
+    unscored = varied(rebased, at_least__zero_target="no_score")  # of 40 分, its cell blank
+    assert total(unscored, [50.0, 10.0], weights=[50.0, 40.0], applicables=[library.APPLICABLE] * 2) == 60
+    flags = [library.APPLICABLE, library.NOT_APPLICABLE]
+    assert total(unscored, [50.0, 10.0], weights=[50.0, 40.0], applicables=flags) == 100
 
 
 def test_point_8_rounding():
