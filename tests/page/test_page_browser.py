@@ -14,6 +14,7 @@ from chromium import SIZES, list_complaints, list_overflows, list_violations, ne
 
 from workbook_tools.campaign import Campaign
 from workbook_tools.campaign.ledger.keeping import find_last_issues
+from workbook_tools.campaign.receiving import take_file
 from workbook_tools.page import visiting
 from workbook_tools.page.serving import serve
 from workbook_tools.results import read_results
@@ -345,3 +346,45 @@ def test_the_whole_year_is_done_in_the_browser(officer: Officer, tmp_path: Path)
     assert officer.clicks <= 40 and officer.typed <= 60, f"{officer.clicks} clicks, {officer.typed} characters"
     print(f"{officer.clicks} clicks, {officer.typed} characters")  # noqa: T201
     go_on_after(officer)
+
+
+_LISTEN = """
+sessionStorage.setItem("heard", "");
+new MutationObserver(function () {
+  sessionStorage.setItem("heard", sessionStorage.getItem("heard") + document.getElementById("arrived").textContent + "\\n");
+}).observe(document.getElementById("arrived"), {childList: true});
+"""
+
+
+def test_of_many_files_it_is_said_which_is_being_taken_in(
+    officer: Officer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dropped, or chosen and sent with the button."""
+
+    def take_slowly(*given: Any) -> Any:
+        time.sleep(0.8)
+        return take_file(*given)
+
+    officer.browser.execute_script(
+        "arguments[0].value = arguments[1]", officer.find("//input[@id='make']"), str(tmp_path / "自评")
+    )
+    officer.type("authority", "示例县财政局")
+    officer.click("新建")
+    files = [tmp_path / f"{name}.xlsx" for name in "甲乙丙"]
+    for file in files:
+        file.write_text(file.name, "utf-8")
+    monkeypatch.setattr("workbook_tools.page.inbox_pages.take_file", take_slowly)
+    for said in ("收下 3 个文件", "3 个原来就有"):
+        officer.go("收表")
+        officer.browser.execute_script(_LISTEN)
+        if "原来" in said:
+            officer.browser.find_element("id", "files").send_keys("\n".join(map(str, files)))
+            officer.click("收下")
+        else:
+            drop(officer, *files)
+        assert said in officer.text()
+        heard = officer.browser.execute_script("return sessionStorage.getItem('heard')").splitlines()
+        assert "正在送：第 1 个，共 3 个文件" in heard
+        assert [line for line in dict.fromkeys(heard) if line.startswith("送到了，正在收下")][-2:] == [
+            f"送到了，正在收下：第 {number} 个，共 3 个文件" for number in (2, 3)
+        ]

@@ -64,6 +64,7 @@ def make_application(desk: FrontDesk) -> Guard:
             *job_pages.ROUTES,
             route("/quit", _quit, "POST"),
             Route("/alive", _say_alive, methods=["POST"]),
+            Route("/taking", _tell_taking, methods=["POST"]),
             Route("/link", _make_link, methods=["POST"]),
             Route("/favicon.ico", lambda _: RedirectResponse(_ICON)),
             Mount("/static", StaticFiles(directory=_STATIC)),
@@ -94,6 +95,12 @@ async def _say_alive(request: Request) -> Response:
     if folder is None:
         return Response(status_code=204)
     return PlainTextResponse(await run_in_threadpool(lambda: folder.sign))
+
+
+async def _tell_taking(request: Request) -> Response:
+    """For the tab that has sent files: how many are put away, and of how many; nothing where none is being taken in."""
+    done, total = request.app.state.desk.taking
+    return JSONResponse({"done": done, "total": total})
 
 
 async def _make_link(request: Request) -> Response:

@@ -129,9 +129,15 @@ def _upload(visit: Visit) -> Response:
 
 def take_files(visit: Visit, place: Path) -> str:
     """Take in what was sent, whole or not at all, file by file; what is to be said of it. Raises SettingsError, OutputError."""
-    taken: list[TakenFile] = [take_file(place, _read_name(item), item.file) for item in visit.files()]
-    if not taken:
+    sent, taken = list(visit.files()), list[TakenFile]()
+    if not sent:
         raise SettingsError("没有选文件。请先选文件或者文件夹，也可以直接把它们拖到框里。")
+    try:
+        for number, item in enumerate(sent):
+            visit.desk.taking = number, len(sent)
+            taken.append(take_file(place, _read_name(item), item.file))
+    finally:
+        visit.desk.taking = 0, 0
     known, renamed = sum(one.known for one in taken), sum(one.renamed for one in taken)
     parts = [f"收下 {len(taken) - known} 个文件"]
     parts += [f"{known} 个原来就有，没有再收"] if known else []

@@ -210,6 +210,8 @@ class FrontDesk:
     folders: dict[str, OpenFolder] = field(default_factory=dict)
     who: str = ""
     """Who sits here: what was typed last, also in an earlier run; blank where nobody has said so."""
+    taking: tuple[int, int] = (0, 0)
+    """Of the files that were sent last, how many are put away, and how many there are; none while none is being taken in."""
     leaving: bool = False
     """Somebody has pressed 退出."""
     readers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "wbt page"))

@@ -175,28 +175,47 @@
     if (link) { link.click(); }
   });
 
-  /* Files and folders that are dropped, or chosen: sent in one go, with a bar; folders keep what lies in them. */
+  /* Files and folders that are dropped, or chosen: sent in one go, with a bar and which of how many; folders keep what lies in them. */
   var drop = document.getElementById("drop");
   function send(found) {
     if (!found.length) { return; }
     var form = new FormData();
     found.forEach(function (one) { form.append("files", one.file, one.path); });
     var bar = document.getElementById("sending");
-    var request = new XMLHttpRequest();
-    bar.hidden = false;
-    request.upload.onprogress = function (event) { bar.max = event.total; bar.value = event.loaded; };
-    request.upload.onload = function () { bar.removeAttribute("value"); document.getElementById("arrived").hidden = false; };
+    var request = new XMLHttpRequest(), told = document.getElementById("arrived"), upload = document.getElementById("upload");
+    var button = upload.querySelector("button"), words = button.textContent, asking = 0;
+    function tell(doing, done) { told.textContent = found.length > 1 ? doing + "：第 " + Math.min(done + 1, found.length) + " 个，共 " + found.length + " 个文件" : doing + "……"; }
+    function ask() { // how many of them the program has put away
+      fetch("/taking", { method: "POST", credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (now) {
+        if (now.total === found.length && asking) { bar.max = now.total; bar.value = now.done; tell("送到了，正在收下", now.done); }
+      }).catch(function () { /* the answer itself will come */ });
+    }
+    bar.hidden = told.hidden = false;
+    tell("正在送", 0);
+    request.upload.onprogress = function (event) {
+      var end = 0, done = 0;
+      found.forEach(function (one) { end += one.file.size; if (end <= event.loaded) { done += 1; } });
+      bar.max = event.total;
+      bar.value = event.loaded;
+      tell("正在送", done);
+    };
+    request.upload.onload = function () { bar.removeAttribute("value"); told.textContent = "送到了，正在读……"; asking = setInterval(ask, 500); };
+    request.onloadend = function () { clearInterval(asking); asking = 0; };
     /* What was taken in leads to a page, which may still be being read; what was refused says why where one is. */
     request.onload = function () {
-      var upload = document.getElementById("upload");
       if (request.responseURL !== upload.action) { location.href = request.responseURL; return; }
       var answer = new DOMParser().parseFromString(request.responseText, "text/html"), main = answer.querySelector("main");
       sent = true;
       document.getElementById("main").innerHTML = main ? main.innerHTML : answer.body.innerHTML + '<p><button type="button" data-back>返回上一页</button></p>';
       window.scrollTo(0, 0);
     };
-    request.onerror = function () { bar.hidden = true; alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“" + document.getElementById("upload").getAttribute("data-place") + "”。"); };
-    request.open("POST", document.getElementById("upload").action);
+    request.onerror = function () {
+      bar.hidden = told.hidden = true;
+      button.disabled = false;
+      button.textContent = words;
+      alert("没有送到：一次送得太多，或者程序已经退出。请分几次送，或者直接拷进“" + upload.getAttribute("data-place") + "”。");
+    };
+    request.open("POST", upload.action);
     request.send(form);
   }
   function walk(entry, path, found, done) {
@@ -214,6 +233,13 @@
     }());
   }
   if (drop) {
+    document.getElementById("upload").addEventListener("submit", function (event) {
+      var chosen = [];
+      each("#upload input[type=file]", function (input) {
+        Array.prototype.forEach.call(input.files, function (file) { chosen.push({ file: file, path: file.webkitRelativePath || file.name }); });
+      });
+      if (chosen.length > 1) { event.preventDefault(); send(chosen); }
+    });
     drop.addEventListener("dragover", function (event) { event.preventDefault(); drop.classList.add("over"); });
     drop.addEventListener("dragleave", function () { drop.classList.remove("over"); });
     drop.addEventListener("drop", function (event) {
