@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import docx
 import openpyxl
 import pytest
+import xlwt
 from drawn_reports import read as read_document
 from drawn_reports import saved
 from drawn_sheets import read, read_bytes, sheet, workbook
@@ -199,6 +202,70 @@ def test_what_is_printed_above_and_below_each_page_is_read() -> None:
         oddFooter_left="金额单位：元",
         oddFooter_right="第 &P 页",
     )
+    assert amounts(form) == {"annual_budget": 56.0, "executed": 54.8}
+    assert form.head["project"].printed == "人居环境整治" and form.head["project"].where.cell == "页眉"
+    assert form.year and form.year.value == 2024.0
+    assert left(form) == []
+
+
+def old_pages() -> bytes:
+    """The same in an .xls."""
+    book = xlwt.Workbook()
+    ws = book.add_sheet("表1")
+    for r, row in enumerate(sheet(MONEY + TABLE.lstrip())):
+        for c, text in enumerate(row):
+            if text:
+                ws.write(r, c, float(text) if text.isdigit() else text)
+    # Its own properties take bytes alone, which it then cannot write.
+    ws._Worksheet__header_str = '&L项目名称：人居环境整治&C&"黑体"&16 2024年度项目支出绩效自评表'
+    ws._Worksheet__footer_str = "&L金额单位：元&R第 &P 页"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def open_pages() -> bytes:
+    """The same in an .ods."""
+    names = " ".join(
+        f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text", "style")
+    )
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="float" office:value="{text}"><text:p>{text}</text:p></table:table-cell>'
+            if text.isdigit()
+            else f"<table:table-cell office:value-type='string'>{f'<text:p>{text}</text:p>' if text else ''}</table:table-cell>"
+            for text in row
+        )
+        + "</table:table-row>"
+        for row in sheet(MONEY + TABLE.lstrip())
+    )
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>"
+        '<style:style style:name="ta1" style:family="table" style:master-page-name="页"/></office:automatic-styles>'
+        '<office:body><office:spreadsheet><table:table table:name="表1" table:style-name="ta1">'
+        f"{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    styles = (
+        f"<office:document-styles {names}><office:master-styles>"
+        '<style:master-page style:name="Default"><style:header><text:p>单位：亿元</text:p></style:header></style:master-page>'
+        '<style:master-page style:name="页"><style:header><style:region-left><text:p>项目名称：人居环境整治</text:p>'
+        "</style:region-left><style:region-center><text:p><text:span>2024年度</text:span>项目支出绩效自评表</text:p>"
+        '</style:region-center></style:header><style:header-first style:display="false"><text:p>旧表</text:p></style:header-first>'
+        "<style:footer><text:p>金额单位：元</text:p><text:p>第 <text:page-number>1</text:page-number> 页</text:p>"
+        "</style:footer></style:master-page></office:master-styles></office:document-styles>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("styles.xml", styles)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("name", "make"), [("自评表.xls", old_pages), ("自评表.ods", open_pages)])
+def test_other_formats_print_the_same(name: str, make: Callable[[], bytes]) -> None:
+    (form,) = read_bytes(make(), name).forms
     assert amounts(form) == {"annual_budget": 56.0, "executed": 54.8}
     assert form.head["project"].printed == "人居环境整治" and form.head["project"].where.cell == "页眉"
     assert form.year and form.year.value == 2024.0

@@ -31,8 +31,9 @@ from workbook_tools.excel.binary_extent import check_extent
 from workbook_tools.excel.cell_marks import list_page_lines, read_marks
 from workbook_tools.excel.number_formats import format_value
 from workbook_tools.excel.old_format import read_old_format
-from workbook_tools.excel.old_records import check_records
+from workbook_tools.excel.old_records import check_records, list_page_texts
 from workbook_tools.excel.opendocument import is_opendocument, read_opendocument
+from workbook_tools.excel.print_areas import split_page_text
 from workbook_tools.excel.reading import RawWorkbook, open_workbook
 from workbook_tools.excel.sheet_cells import MAX_COVERED, HandmadeSheet, SheetCell
 from workbook_tools.excel.text_table import read_text_table
@@ -140,13 +141,22 @@ def _read_other_format(data: bytes) -> Iterable[HandmadeSheet]:
             raise unreadable("FILE03", f"{CODES['FILE03'].title}：{flaw}")
         check_records(data)
         with suppress(*_XLRD_STUMBLES):
-            return [
+            sheets = [
                 replace(sheet, marks=old.read_marks(sheet.cells))
                 for old in read_old_format(data)
                 for sheet in [_make_sheet(old.title, old.rows, old.merges, old.number_format, {}, old.hidden)]
             ]
+            return _with_page_texts(sheets, list_page_texts(data))
     check_extent(data)
     return _read_with_calamine(data)
+
+
+def _with_page_texts(sheets: list[HandmadeSheet], texts: Sequence[tuple[str, str]]) -> list[HandmadeSheet]:
+    """The sheets with the lines of their headers and footers; without, where there are not as many."""
+    if len(texts) != len(sheets):
+        return sheets
+    lines = (tuple(tuple(dict.fromkeys(split_page_text(text))) for text in pair) for pair in texts)
+    return [replace(sheet, page_head=head, page_foot=foot) for sheet, (head, foot) in zip(sheets, lines, strict=True)]
 
 
 def _read_with_calamine(data: bytes) -> Iterator[HandmadeSheet]:

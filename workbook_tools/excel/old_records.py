@@ -50,6 +50,37 @@ def list_old_records(stream: bytes) -> Iterator[Record]:
         place = start + length
 
 
+_HEADER, _FOOTER, _FORM_OF_TEXT = 0x14, 0x15, 2
+"""What is printed above and below each page of a sheet; behind its length a text says whether its letters are wide."""
+
+
+def list_page_texts(data: bytes) -> list[tuple[str, str]]:
+    """Header and footer, with their codes, of each sheet of cells in an .xls of Excel 97 and later."""
+    found: dict[int, list[str]] = {}
+    texts: list[str] = ["", ""]
+    depth = 0
+    for kind, place, content in list_old_records(find_stream(data)):
+        if kind == SHEET and len(content) > NUMBER.size + 1 and content[5] == 0:
+            found[NUMBER.unpack_from(content)[0]] = ["", ""]
+        elif kind in _BEGINNINGS:
+            depth = 1 if place in found else depth + 1
+            texts = found.get(place, texts) if content[:2] == _NEWEST else ["", ""]
+        elif kind == _END:
+            depth = max(depth - 1, 0)
+        elif kind in (_HEADER, _FOOTER) and depth == 1:
+            texts[kind - _HEADER] = _decode_text(content)
+    return [(head, foot) for head, foot in found.values()]
+
+
+def _decode_text(content: bytes) -> str:
+    form = content[_FORM_OF_TEXT : _FORM_OF_TEXT + 1]
+    if form not in (b"\0", b"\1"):
+        return ""
+    length = int.from_bytes(content[:_FORM_OF_TEXT], "little")
+    text = content[_FORM_OF_TEXT + 1 :].decode("utf-16-le" if form == b"\1" else "latin-1", "replace")
+    return text[:length]
+
+
 def check_records(data: bytes) -> None:
     """Raises UnreadableWorkbook FILE32 for an .xls whose records programs read differently.
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from lxml import etree
 
 from workbook_tools.core.cells import address
+from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
 from workbook_tools.excel.opendocument_marks import OpenLooks, read_open_marks
+from workbook_tools.excel.opendocument_pages import Lines, find_page_lines, list_masters, read_page_lines
 from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import DAMAGED_ZIP, MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
 
 _NAME = b"opendocument.spreadsheet"
-_CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+_CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
 _VALUES: dict[str | None, str] = {
     **dict.fromkeys(_NUMBERS, "value"),
@@ -73,12 +76,22 @@ def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[Han
     Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large, FILE32 for what programs could read differently.
     """
     root = _read_content(data)
+    pages = _read_pages(data)
     with damage():
-        hidden = _hidden_styles(root)
+        hidden, masters = _hidden_styles(root), list_masters(root)
         looks = OpenLooks(root)
         for table in _list_tables(root):
             sheet = _read_sheet(table, hidden, max_rows, max_cols)
-            yield replace(sheet, marks=read_open_marks(table, sheet.cells, looks))
+            head, foot = find_page_lines(table, masters, pages)
+            yield replace(sheet, marks=read_open_marks(table, sheet.cells, looks), page_head=head, page_foot=foot)
+
+
+def _read_pages(data: bytes) -> dict[str, Lines]:
+    """What is printed above and below pages; a file is read without it, if it has no such part or a damaged one."""
+    with suppress(UnreadableWorkbook), damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _STYLES in archive.namelist():
+            return read_page_lines(parse_xml(_read_part(archive, _STYLES)))
+    return {}
 
 
 def _read_content(data: bytes) -> etree._Element:
