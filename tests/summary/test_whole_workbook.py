@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import openpyxl
 import pytest
 from result_builder import pending, project, result, unscored
 
+from workbook_tools.core.labels import NO_DEPARTMENT
+from workbook_tools.results.facts import final_grade_text
 from workbook_tools.shipped.blanks import draw_blank_summary_form
 from workbook_tools.summary import write_form_tables, write_summaries
 
@@ -47,6 +50,17 @@ def test_every_department_leads_to_its_workbook(folder: Path) -> None:
     links = [cell.hyperlink.target for (cell,) in sheet.iter_rows(min_row=5, max_row=9, max_col=1)]
     assert len(links) == 5
     assert all((folder / "多" / link).is_file() for link in links)
+
+
+def test_every_unit_has_the_grades_of_its_projects(folder: Path) -> None:
+    table = rows(folder / "多" / "汇总_全部.xlsx", "各单位")
+    grades = {name: col for col, name in enumerate(table[3]) if name in ("优秀", "良好", "合格", "待更正", "未评分")}
+    assert len(grades) == 5
+    shown = {row[:2]: {name: row[col] for name, col in grades.items() if row[col]} for row in table[4:] if row[1]}
+    own = Counter((row.department or NO_DEPARTMENT, row.unit, final_grade_text(row)) for row in FOUND.projects)
+    for (department, unit, grade), count in own.items():
+        assert shown[department, unit].pop(grade) == count
+    assert not any(shown.values())
 
 
 @pytest.mark.parametrize("name", ["应报项目", "全年预算（万元）", "预算执行率", "校验提醒（条）"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
@@ -127,6 +130,29 @@ class DepartmentYears:
     """Indicators that lost points twice."""
     link: str = ""
     """The file of its workbook beside this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDepartment:
+    """A department as the overview has it; its units, of which a province has thousands, are packed until they are written."""
+
+    whole: GroupCount
+    years: DepartmentYears
+    digest: str
+    """Of what it and its units come to."""
+    packed: bytes
+
+    @classmethod
+    def of(cls, groups: list[GroupCount], years: DepartmentYears) -> CountedDepartment:
+        """Of what :func:`count_part` and :func:`compare_part` give."""
+        whole, *units = groups
+        packed = zlib.compress(pickle.dumps(units, pickle.HIGHEST_PROTOCOL), 1)
+        return cls(whole, years, digest_facts(groups), packed)
+
+    def list_units(self) -> list[GroupCount]:
+        """Its units, in the order in which they first occur."""
+        units: list[GroupCount] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - packed by this process
+        return units
 
 
 def compare_part(part: ReviewResult, department: str, link: str = "") -> DepartmentYears:

@@ -21,7 +21,14 @@ from workbook_tools.excel.writing import Book, Scalar, Sheet
 from workbook_tools.results.bands import EXECUTION_DECIMALS, NO_RATE, NO_SCORE, SCORE_BANDS
 from workbook_tools.results.facts import BAND_TINTS, EXECUTION_RATE, PENDING, SEVERITY_TINTS
 from workbook_tools.rules.library import rate
-from workbook_tools.summary.department_sums import GRADE, SCORE, BandCount, DepartmentYears, GroupCount
+from workbook_tools.summary.department_sums import (
+    GRADE,
+    SCORE,
+    BandCount,
+    CountedDepartment,
+    DepartmentYears,
+    GroupCount,
+)
 from workbook_tools.summary.overview import KEY_MONEY, SPREAD, Figure, divide_cells
 from workbook_tools.summary.whole_comparison import draw_whole_comparison
 from workbook_tools.summary.year_comparison import COMPARISON
@@ -42,31 +49,33 @@ class WholeOverview:
     title: str
     tints: Mapping[str, Tint]
     """Of the grades that there are."""
-    counts: Sequence[Sequence[GroupCount]]
-    """Each department with its units."""
+    counts: Sequence[CountedDepartment]
     links: Mapping[str, str]
     """Of each department, as the tables name it, the file of its workbook beside this one."""
     head: ReviewResult
     years: Sequence[DepartmentYears] = ()
     """Of each department both years, where last year's result was named."""
 
-    def draw(self) -> bytes:
-        """The workbook."""
-        with Book(title=self.title, kind="汇总") as book:
-            compared = (COMPARISON,) if self.head.compared_with else ()
-            sheets = {name: book.sheet(name) for name in (OVERVIEW, DEPARTMENTS, UNITS, BANDS, *compared)}
-            departments = self._draw_groups(sheets[DEPARTMENTS], [own[0] for own in self.counts], "主管部门")
-            self._draw_groups(sheets[UNITS], [unit for own in self.counts for unit in own[1:]], "实施单位")
-            bands = _draw_bands(sheets[BANDS], [own[0] for own in self.counts])
-            heading = self.title.removesuffix("汇总表")
-            page = _Overview(sheets[OVERVIEW], departments, bands, [own[0] for own in self.counts])
-            page.draw(heading + OVERVIEW, self.tints, list(sheets)[1:])
-            if self.head.compared_with:
-                draw_whole_comparison(sheets[COMPARISON], self.head, heading, self.years)
-        return book.bytes()
+    def draw(self) -> Iterator[bytes]:
+        """The workbook, piece by piece."""
+        book = Book(title=self.title, kind="汇总")
+        compared = (COMPARISON,) if self.head.compared_with else ()
+        sheets = {name: book.sheet(name) for name in (OVERVIEW, DEPARTMENTS, UNITS, BANDS, *compared)}
+        own = [one.whole for one in self.counts]
+        departments = self._draw_groups(sheets[DEPARTMENTS], own, "主管部门")
+        self._draw_groups(sheets[UNITS], (unit for one in self.counts for unit in one.list_units()), "实施单位")
+        bands = _draw_bands(sheets[BANDS], own)
+        heading = self.title.removesuffix("汇总表")
+        page = _Overview(sheets[OVERVIEW], departments, bands, own)
+        page.draw(heading + OVERVIEW, self.tints, list(sheets)[1:])
+        if self.head.compared_with:
+            draw_whole_comparison(sheets[COMPARISON], self.head, heading, self.years)
+        return book.pieces()
 
-    def _draw_groups(self, sheet: Sheet, groups: Sequence[GroupCount], whose: str) -> Table[GroupCount]:
-        columns = list(_list_columns(groups, self.tints, self.links, by_unit=whose == "实施单位"))
+    def _draw_groups(self, sheet: Sheet, groups: Iterable[GroupCount], whose: str) -> Table[GroupCount]:
+        used = {name for one in self.counts for kind, name in one.whole.bands if kind == GRADE}
+        grades = [name for name in self.tints if name in used]
+        columns = list(_list_columns(grades, self.links, by_unit=whose == "实施单位"))
         table = Table(
             sheet,
             columns,
@@ -74,8 +83,7 @@ class WholeOverview:
             _NOTE.format(whose=whose),
             size=SMALL,
         )
-        table.add_all(groups)
-        if groups:
+        if table.add_all(groups):
             table.add_total({"department": "合计"})
         table.finish(keep=1)
         table.tint_bands(
@@ -84,9 +92,7 @@ class WholeOverview:
         return table
 
 
-def _list_columns(
-    groups: Sequence[GroupCount], tints: Mapping[str, Tint], links: Mapping[str, str], *, by_unit: bool
-) -> Iterator[Column[GroupCount]]:
+def _list_columns(grades: Iterable[str], links: Mapping[str, str], *, by_unit: bool) -> Iterator[Column[GroupCount]]:
     def count(key: str, header: str, value: Callable[[GroupCount], Scalar], group: str = "") -> Column[GroupCount]:
         return Column(key, header, 5, value, "count", group, total="sum")
 
@@ -117,8 +123,7 @@ def _list_columns(
     yield Column("mean", "平均\n得分", 6, lambda e: _divide(e.points, e.scored), "decimal", rule=mean, total="rule")
     yield Column("highest", "最高", 6, lambda e: e.highest, "decimal")
     yield Column("lowest", "最低", 6, lambda e: e.lowest, "decimal")
-    used = {name for group in groups for kind, name in group.bands if kind == GRADE}
-    for name in (name for name in tints if name in used):
+    for name in grades:
         yield count(f"grade:{name}", name, partial(_count_grade, name), "评价等级（个）")
     if not by_unit:
         for level in SEVERITY_TINTS:

@@ -35,7 +35,14 @@ from workbook_tools.files.paths import department_folder, name_project_file, saf
 from workbook_tools.results.department_books import is_by_department
 from workbook_tools.results.facts import grade_tints
 from workbook_tools.results.output_links import OutputLinks, list_targets
-from workbook_tools.summary.department_sums import DepartmentYears, GroupCount, compare_closed, compare_part, count_part
+from workbook_tools.summary.department_sums import (
+    CountedDepartment,
+    DepartmentYears,
+    GroupCount,
+    compare_closed,
+    compare_part,
+    count_part,
+)
 from workbook_tools.summary.names import ALL
 from workbook_tools.summary.outline import outline_parts
 
@@ -222,7 +229,7 @@ def write_kinds(
         # 汇总, the larger, last: what the others were drawn with has been let go of by then.
         files = [(kind, paths[kind.name][name]) for kind in reversed(kinds)]
         orders.append(_DepartmentOrder(narrow_parts(parts, name), name, files, counting=not few))
-    counts: dict[str, tuple[list[GroupCount], DepartmentYears]] = {}
+    counts: dict[str, CountedDepartment] = {}
     written, total = 0, len(kinds) * len(names) + len(over_all)
 
     def list_overviews() -> Iterator[ListBatch]:
@@ -230,13 +237,13 @@ def write_kinds(
         for kind in kinds:
             if isinstance(kind, SummaryKind) and not few:
                 links = {label: paths[kind.name][name].name for name, label in names.items()}
-                listed = [counts[name][0] for name in names]
-                years = [replace(counts[name][1], link=links[label]) for name, label in names.items()]
+                listed = [counts[name] for name in names]
+                years = [replace(counts[name].years, link=links[label]) for name, label in names.items()]
                 years += compare_closed(parts.read_rest()) if parts.head.compared_with else ()
                 yield _OverviewOrder(parts.head, kind.tints, listed, links, years, paths[kind.name][None])
 
     for drawn in chain(outputs.write_batches(orders, draw_all), outputs.write_batches(list_overviews())):
-        counts |= drawn.said
+        counts |= {name: CountedDepartment.of(*said) for name, said in drawn.said.items()}
         for _ in drawn.outputs:
             written += 1
             if watch:
@@ -269,7 +276,7 @@ class _OverviewOrder:
 
     head: ReviewResult
     tints: Mapping[str, Tint]
-    counts: Sequence[Sequence[GroupCount]]
+    counts: Sequence[CountedDepartment]
     links: Mapping[str, str]
     years: Sequence[DepartmentYears]
     path: Path
@@ -277,7 +284,8 @@ class _OverviewOrder:
     def __call__(self) -> OutputBatch:
         title, head = _write_title(self.head.authority, self.head), _drop_unshown(self.head)
         overview = whole_workbook.WholeOverview(title, self.tints, self.counts, self.links, head, self.years)
-        return OutputBatch([Output(self.path, overview, overview.draw)], {})
+        facts = title, self.tints, [one.digest for one in self.counts], self.links, head, self.years
+        return OutputBatch([Output(self.path, facts, overview.draw)], {})
 
 
 @dataclass(frozen=True, slots=True)
