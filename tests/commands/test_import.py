@@ -161,7 +161,7 @@ def test_a_form_is_scored_like_a_workbook_of_ours(tmp_path):
     result = reviewed(tmp_path)
     (row,) = result.projects
     assert (row.name, row.total_score, row.grade, row.imported) == ("农村道路养护经费", 100.0, "优", True)
-    assert codes(result, "甲.xlsx") == []
+    assert codes(result, "甲.xlsx") == ["SCORE07"], "达成预期指标 is no fact"
     first = result.indicators[0]
     assert (first.name, first.score, first.sheet, first.cell) == ("养护里程", 20.0, SHEET, "G9")
 
@@ -268,7 +268,7 @@ def test_one_stranger_of_a_file_leaves_the_others_their_findings(tmp_path):
     (tmp_path / "两个.xlsx").write_bytes(drawn(hand_made(last="8", total="98"), hand_made("桥梁维修")))
     result = reviewed(tmp_path, [listed()])
     assert [p.code for p in result.projects] == ["P001"]
-    assert codes(result, "两个.xlsx") == ["FILE07", "IMPORT17", "SCORE01", "SCORE05"]
+    assert codes(result, "两个.xlsx") == ["FILE07", "IMPORT17", "SCORE01", "SCORE05", "SCORE07"]
 
 
 def test_a_form_of_today_is_asked_in_the_covering_notice(tmp_path):
