@@ -127,3 +127,11 @@ def test_a_binary_workbook_says_that_it_came_without_formats(tmp_path: Path) -> 
     review = review_folder(tmp_path)
     assert [item.project.name for item in review.files if item.project] == ["商品和服务支出"]
     assert "FILE34" in told(review)["自评表.xlsb"]
+
+
+def test_a_mail_that_was_saved_is_told_with_what_to_do(tmp_path: Path) -> None:
+    for name in ("报送.eml", "报送.MSG"):
+        (tmp_path / name).write_bytes(b"From: a@b.cn\n\n")
+    found = [item for item in review_folder(tmp_path, workers=1).result.findings if item.file]
+    assert {(item.file, item.code) for item in found} == {("报送.eml", "FILE41"), ("报送.MSG", "FILE41")}
+    assert all("附件" in item.advice for item in found)

@@ -61,6 +61,8 @@ _UNREADABLE = {
     ),
 }
 """What people send instead of the file itself, by ending."""
+_MAILS = frozenset({".eml", ".msg"})
+"""A mail as a mail program saves it, with the form in it as an attachment."""
 _TEXTS = frozenset({".txt"})
 """They may hold a table or any text."""
 _PACKED, _OPENED = 500, 8
@@ -284,11 +286,14 @@ class _Sorter:
             self._tell("FILE14", "", source)
         elif suffix in _UNREADABLE:
             self._tell("FILE41", f"是{_UNREADABLE[suffix]}，读不了里面的内容", source)
+        elif suffix in _MAILS:
+            advice = "请用邮件程序打开它，把附件里的表另存到同一个文件夹，再审核一次。"
+            self._tell("FILE41", "是存下来的邮件，没有读里面的附件", source, advice)
         else:
             self._tell("FILE09", "已跳过：不是工作簿", source)
 
-    def _tell(self, code: str, message: str, source: SourceFile) -> None:
-        self.found.findings.append(finding(code, message, file=source.name))
+    def _tell(self, code: str, message: str, source: SourceFile, advice: str = "") -> None:
+        self.found.findings.append(finding(code, message, file=source.name, advice=advice))
 
     def _open(self, source: SourceFile) -> None:
         try:
