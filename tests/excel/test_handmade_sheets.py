@@ -143,6 +143,34 @@ def test_a_number_format_may_put_words_around_the_text_of_a_formula(attributes: 
         assert caught.value.code == "FILE32"
 
 
+NAMED = (
+    '<number:text-style style:name="N1"><number:text>填报人：</number:text><number:text-content/></number:text-style>'
+    '<style:style style:name="named" style:family="table-cell" style:data-style-name="N1"/>'
+    '<style:style style:name="bold" style:family="table-cell" style:parent-style-name="named"/>'
+    '<style:style style:name="plain" style:family="table-cell"/>'
+)
+
+
+@pytest.mark.parametrize("stated", ["", 'office:value-type="string" office:string-value=""'])
+@pytest.mark.parametrize("style", ["named", "bold"])
+def test_what_a_number_format_shows_of_an_empty_formula_is_no_value(style: str, stated: str):
+    cell = f'<table:table-cell table:style-name="{style}" table:formula="of:=T([.B1])" {stated}><text:p>填报人：</text:p></table:table-cell>'
+    (sheet,) = open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>", styles=NAMED))
+    assert [(one.value, one.shown) for one in sheet.cells] == [(None, "填报人：")]
+
+
+@pytest.mark.parametrize(
+    ("style", "formula", "shown"),
+    [("named", "of:=T([.B1])", "填报人：王强"), ("plain", "of:=T([.B1])", "填报人："), ("named", "", "填报人：")],
+)
+def test_any_other_text_without_a_value_is_refused(style: str, formula: str, shown: str):
+    made = f'table:formula="{formula}"' if formula else ""
+    cell = f'<table:table-cell table:style-name="{style}" {made}><text:p>{shown}</text:p></table:table-cell>'
+    with pytest.raises(UnreadableWorkbook) as caught:
+        open_sheets(Path("表.ods"), opendocument(f"<table:table-row>{cell}</table:table-row>", styles=NAMED))
+    assert caught.value.code == "FILE32"
+
+
 def test_what_lies_right_is_told_though_the_file_names_all_rows_of_the_sheet():
     cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="201"><text:p>甲</text:p></table:table-cell>'
     rest = (

@@ -77,11 +77,13 @@ def rows_of_empty_cells() -> bytes:
 _ODS = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
-def opendocument(rows: str, tables: int = 1) -> bytes:
+def opendocument(rows: str, tables: int = 1, styles: str = "") -> bytes:
     all_tables = "".join(f'<table:table table:name="表{n or ""}">{rows}</table:table>' for n in range(tables))
     content = (
         f'<office:document-content xmlns:office="{_ODS}office:1.0" xmlns:table="{_ODS}table:1.0" '
-        f'xmlns:text="{_ODS}text:1.0"><office:body><office:spreadsheet>{all_tables}</office:spreadsheet>'
+        f'xmlns:text="{_ODS}text:1.0" xmlns:style="{_ODS}style:1.0" xmlns:number="{_ODS}datastyle:1.0">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{all_tables}</office:spreadsheet>"
         "</office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"

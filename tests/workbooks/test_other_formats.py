@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import pytest
 from builders import KEY, KEYS, MOF
 from checking import good
+from office import convert_with_libreoffice, requires_libreoffice
 from openpyxl import load_workbook
 
 from workbook_tools.form import identity_sheet
@@ -102,3 +103,15 @@ def test_without_a_whole_identity_it_is_not_guessed_at(tmp_path: Path, make: Cal
     reading = read(tmp_path, make())
     assert reading.submission is None
     assert code in {item.code for item in reading.findings}
+
+
+@requires_libreoffice
+@pytest.mark.slow
+def test_an_unfinished_form_saved_as_ods_is_read_and_told_what_is_missing(tmp_path: Path) -> None:
+    """Nobody is named yet, and there is no grade: LibreOffice states no value then, and shows 填报人： and 评价等级：."""
+    issued = tmp_path / "P001.xlsx"
+    issued.write_bytes(build_workbook(good().model_copy(update={"answers": None}), MOF, KEY))
+    [saved] = convert_with_libreoffice([issued], tmp_path / "ods", "ods")
+    reading = read_submission(saved, KEYS)
+    assert reading.submission is not None
+    assert {item.code for item in reading.findings} == {"FILE42"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,8 +16,9 @@ from lxml import etree
 from workbook_tools.core.cells import address
 from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
+from workbook_tools.excel.opendocument_formats import read_empty_texts
 from workbook_tools.excel.opendocument_marks import OpenLooks, read_open_marks
-from workbook_tools.excel.opendocument_pages import Lines, find_page_lines, list_masters, read_page_lines
+from workbook_tools.excel.opendocument_pages import find_page_lines, list_masters, read_page_lines
 from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
 from workbook_tools.files.package import DAMAGED_ZIP, MAX_BYTES, MAX_TREE, ambiguous, damage, parse_xml, unreadable
@@ -76,22 +77,24 @@ def read_opendocument(data: bytes, max_rows: int, max_cols: int) -> Iterator[Han
     Raises UnreadableWorkbook: FILE03 damaged, FILE04 encrypted, FILE11 too large, FILE32 for what programs could read differently.
     """
     root = _read_content(data)
-    pages = _read_pages(data)
+    styles = _read_styles(data)
+    pages = {} if styles is None else read_page_lines(styles)
     with damage():
         hidden, masters = _hidden_styles(root), list_masters(root)
         looks = OpenLooks(root)
+        empty = read_empty_texts(*(() if styles is None else (styles,)), root)
         for table in _list_tables(root):
-            sheet = _read_sheet(table, hidden, max_rows, max_cols)
+            sheet = _read_sheet(table, hidden, empty, max_rows, max_cols)
             head, foot = find_page_lines(table, masters, pages)
             yield replace(sheet, marks=read_open_marks(table, sheet.cells, looks), page_head=head, page_foot=foot)
 
 
-def _read_pages(data: bytes) -> dict[str, Lines]:
-    """What is printed above and below pages; a file is read without it, if it has no such part or a damaged one."""
+def _read_styles(data: bytes) -> etree._Element | None:
+    """The part with headers, footers and formats; a file is read without it, if it has none or a damaged one."""
     with suppress(UnreadableWorkbook), damage(), zipfile.ZipFile(io.BytesIO(data)) as archive:
         if _STYLES in archive.namelist():
-            return read_page_lines(parse_xml(_read_part(archive, _STYLES)))
-    return {}
+            return parse_xml(_read_part(archive, _STYLES))
+    return None
 
 
 def _read_content(data: bytes) -> etree._Element:
@@ -137,14 +140,18 @@ def _hidden_styles(root: etree._Element) -> set[str]:
     return {style.get(f"{_STYLE}name", "") for style in hidden}
 
 
-def _read_sheet(table: etree._Element, hidden: set[str], max_rows: int, max_cols: int) -> HandmadeSheet:
-    cut, cells = _read_cells(table, max_rows, max_cols)
+def _read_sheet(
+    table: etree._Element, hidden: set[str], empty: Mapping[str, str], max_rows: int, max_cols: int
+) -> HandmadeSheet:
+    cut, cells = _read_cells(table, empty, max_rows, max_cols)
     is_hidden = table.get(f"{_TABLE}style-name") in hidden
     return HandmadeSheet(table.get(f"{_TABLE}name", ""), tuple(cells), is_hidden, cut)
 
 
-def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bool, list[SheetCell]]:
-    """Whether there is more than was read, and the cells."""
+def _read_cells(
+    table: etree._Element, empty: Mapping[str, str], max_rows: int, max_cols: int
+) -> tuple[bool, list[SheetCell]]:
+    """Whether there is more than was read, and the cells; ``empty`` is what those without a text show, by their styles."""
     cells: list[SheetCell] = []
     buried: list[tuple[int, int]] = []
     row, cut = 0, False
@@ -154,7 +161,7 @@ def _read_cells(table: etree._Element, max_rows: int, max_cols: int) -> tuple[bo
             if any(_is_filled(cell) for cell in line):
                 return True, cells
             continue
-        found, is_wider = _read_row(line, max_cols)
+        found, is_wider = _read_row(line, empty, max_cols)
         copies = min(again, max_rows - row) if found else 1
         buried += [(row, col) for col in _list_buried(line, max_cols)]
         if len(cells) + copies * len(found) > MAX_FILLED:
@@ -195,7 +202,7 @@ _Found = tuple[int, int, int, Value, str]
 """Column, rows and columns covered, value and text of a cell."""
 
 
-def _read_row(line: etree._Element, max_cols: int) -> tuple[list[_Found], bool]:
+def _read_row(line: etree._Element, empty: Mapping[str, str], max_cols: int) -> tuple[list[_Found], bool]:
     """The cells of a row, and whether there are more to the right than are read."""
     found: list[_Found] = []
     col, is_wider = 0, False
@@ -206,7 +213,7 @@ def _read_row(line: etree._Element, max_cols: int) -> tuple[list[_Found], bool]:
         rows, cols = _read_count(cell, "number-rows-spanned"), _read_count(cell, "number-columns-spanned")
         is_filled = _is_filled(cell)
         if cell.tag == _CELLS[0] and (is_filled or rows > 1 or cols > 1):
-            value, shown = _read_value(cell)
+            value, shown = _read_value(cell, empty)
             last = min(col + again, max_cols)
             found += [(place, rows, min(cols, max_cols - place), value, shown) for place in range(col, last)]
             is_wider = is_wider or (is_filled and col + again > max_cols)
@@ -219,12 +226,14 @@ def _is_filled(cell: etree._Element) -> bool:
     return cell.find(f"{_TEXT}p") is not None or any(cell.get(name) is not None for name in _STATED)
 
 
-def _read_value(cell: etree._Element) -> tuple[Value, str]:
+def _read_value(cell: etree._Element, empty: Mapping[str, str]) -> tuple[Value, str]:
     shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p"))
     beside = "".join(_read_beside(child) for child in cell)
     if (cell.text or "").strip() or beside.strip():
         raise ambiguous("单元格里夹有别的文字")
     kind = cell.get(f"{_OFFICE}value-type")
+    if _is_empty_result(cell, kind) and shown == empty.get(cell.get(f"{_TABLE}style-name", "")):
+        return None, shown
     value = _read_attribute(cell, kind, shown)
     if kind in _NUMBERS:
         return float(value), shown
@@ -237,6 +246,12 @@ def _read_beside(child: etree._Element) -> str:
     """The text of a cell that is in none of its paragraphs, comments and drawings, from one of these on."""
     known = child.tag in (f"{_TEXT}p", _COMMENT) or str(child.tag).startswith(_DRAWING)
     return ("" if known else "".join(map(str, child.itertext()))) + (child.tail or "")
+
+
+def _is_empty_result(cell: etree._Element, kind: str | None) -> bool:
+    """A formula that gave an empty text: LibreOffice states no value then."""
+    is_stated = any(cell.get(_OFFICE + name) for name in _ATTRIBUTES)
+    return kind in (None, "string") and cell.get(f"{_TABLE}formula") is not None and not is_stated
 
 
 def _read_attribute(cell: etree._Element, kind: str | None, shown: str) -> str:
