@@ -181,6 +181,19 @@ def test_the_architecture_page_names_every_room_on_its_floor():
     assert shown == FLOORS
 
 
+def test_no_pattern_repeats_a_group_possessively():
+    """``(?:…)*+`` of Python before 3.11.5 also takes what fitted of a repetition that failed; ``(?>(?:…)*)`` does not."""
+    group = re.compile(r"(?<!\\)\)(?:[*+?]|\{[0-9]*,?[0-9]*\})\+")
+    texts = (
+        (path, node.lineno, text)
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(text := node.value, str | bytes)
+    )
+    said = [(path, line, text if isinstance(text, str) else text.decode("latin-1")) for path, line, text in texts]
+    assert [(path.name, line) for path, line, text in said if group.search(text)] == []
+
+
 def test_writer_and_reader_never_meet():
     """They agree because both walk the same layout."""
     readers = ("reading", "form_reading")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,8 @@ def on_a_disc(root: Path) -> Callable[..., tuple[int, str]]:
 
     def run(*command: object) -> tuple[int, str]:
         whole = ["unshare", "-rm", "sh", "-c", _MOUNTED, "sh", str(root), *map(str, command)]
-        done = subprocess.run(whole, capture_output=True, text=True, check=False)
+        ours = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(whole, capture_output=True, text=True, check=False, env=ours)
         if "退出码" not in done.stdout:
             pytest.skip(f"no mounts of one's own: {done.stderr}")
         said, _, code = (done.stdout + done.stderr).partition("退出码 ")

@@ -10,18 +10,18 @@ from functools import lru_cache
 from workbook_tools.core.cells import MAX_COLUMNS, MAX_ROWS, column_index
 
 NUMBER = rb"-?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?"
-_FORMULA = rb'(?:<f(?: [A-Za-z0-9]+="[^"<>]{0,200}")*+(?:/>|>[^<]*+</f>))?+'
-_SPACE = rb'(?: xml:space="preserve")?+'
+_FORMULA = rb'(?>(?:<f(?>(?: [A-Za-z0-9]+="[^"<>]{0,200}")*)(?:/>|>[^<]*+</f>))?)'
+_SPACE = rb'(?: xml:space="preserve")?'
 _CELL = (
-    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,6}")?+(?:/>|></c>'
-    rb'|(?: t="n")?+>' + _FORMULA + rb"(?:<v>(?:" + NUMBER + rb")?</v>|<v/>)?</c>"
+    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]{1,6}")?(?:/>|></c>'
+    rb'|(?: t="n")?>' + _FORMULA + rb"(?:<v>(?:" + NUMBER + rb")?</v>|<v/>)?</c>"
     rb'| t="s">' + _FORMULA + rb"<v>[0-9]{1,7}</v></c>"
     rb'| t="str">' + _FORMULA + rb"(?:<v" + _SPACE + rb">[^<]*+</v>|<v/>)?</c>"
     rb'| t="b">' + _FORMULA + rb"<v>[01]</v></c>"
     rb'| t="e">' + _FORMULA + rb"(?:<v>[^<]{0,40}+</v>|<v/>)</c>"
     rb'| t="inlineStr"><is><t' + _SPACE + rb">[^<]*+</t></is></c>)"
 )
-_ROW = rb'<row r="[1-9][0-9]{0,6}"(?: (?!xmlns)[A-Za-z0-9:]+="[^"<>]{0,200}")*+/?>|</row>'
+_ROW = rb'<row r="[1-9][0-9]{0,6}"(?>(?: (?!xmlns)[A-Za-z0-9:]+="[^"<>]{0,200}")*)/?>|</row>'
 _TOKEN = re.compile(_CELL + rb"|" + _ROW + rb"|\s+")
 """A cell with all that is in it, or the beginning or end of a row."""
 ESCAPE = re.compile(rb"(?<!_x005[Ff])_x(?!00[01][0-9A-Fa-f]_|005[Ff]_)[0-9A-Fa-f]{4}_")

@@ -30,7 +30,7 @@ NAMESPACES = (
 """Of spreadsheets, transitional and strict."""
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?<worksheet\s[^<>]*>'
-    rb"(?:<(?!(?:\w+:)?(?:row|c|v|sheetData|AlternateContent|extLst)[\s/>])/?(?![^<>]*\sxmlns=)[^<>]*>|\s+)*+"
+    rb"(?>(?:<(?!(?:\w+:)?(?:row|c|v|sheetData|AlternateContent|extLst)[\s/>])/?(?![^<>]*\sxmlns=)[^<>]*>|\s+)*)"
 )
 """All before the rows: settings of the sheet, its columns."""
 _NAMESPACE = re.compile(rb'\sxmlns="([^"]*)"')
@@ -44,7 +44,7 @@ _USUAL_HEAD = 4_000
 """Bytes before the rows of a sheet up to which it is kept that they are written as usual."""
 _PASSWORD = re.compile(rb'(<sheetProtection (?:sheet="(?:1|true)" )?)password="[0-9A-Fa-f]{1,4}" ')
 """As Excel and WPS write it, and as LibreOffice does."""
-_SHOWN = rb'="[^"<>&\x00-\x1f]*+(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)*+"'
+_SHOWN = rb'="[^"<>&\x00-\x1f]*+(?>(?:&(?:amp|lt|gt|quot|apos);[^"<>&\x00-\x1f]*+)*)"'
 _NOT_IN_CELLS = (
     (re.compile(rb" promptTitle" + _SHOWN + rb" prompt" + _SHOWN + rb" sqref="), b" sqref="),
     (re.compile(rb" prompt" + _SHOWN + rb" promptTitle" + _SHOWN + rb" showDropDown="), b" showDropDown="),

@@ -11,18 +11,18 @@ from workbook_tools.excel.sheet_grammar import NAMESPACES, join_runs
 from workbook_tools.excel.written_texts import OddText, read_text, trim_text
 from workbook_tools.files.package import ambiguous, parse_xml
 
-_TEXT = rb'<t(?: xml:space="preserve")?+>[^<]*+</t>'
+_TEXT = rb'<t(?: xml:space="preserve")?>[^<]*+</t>'
 _ITEM = re.compile(
     rb"<si>(?:"
     + _TEXT
-    + rb"|<t/>|(?:<r>(?:<rPr>(?:<[A-Za-z]+(?: [A-Za-z]+=\"[^\"<>]{0,100}\")*+/>)*+</rPr>)?+"
+    + rb"|<t/>|(?>(?:<r>(?>(?:<rPr>(?>(?:<[A-Za-z]+(?>(?: [A-Za-z]+=\"[^\"<>]{0,100}\")*)/>)*)</rPr>)?)"
     + _TEXT
-    + rb"</r>)++)</si>|<si/>|\s+"
+    + rb"</r>)+))</si>|<si/>|\s+"
 )
 """``<si><t>项目</t></si>``, or a text of several formats: ``<si><r><rPr><b/></rPr><t>项</t></r><r><t>目</t></r></si>``."""
 _START = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")?(?: standalone="(?:yes|no)")?\s*\?>\s*)?'
-    rb'<sst xmlns="([^"]*)"(?: [A-Za-z]+="[^"<>]{0,100}")*+>'
+    rb'<sst xmlns="([^"]*)"(?>(?: [A-Za-z]+="[^"<>]{0,100}")*)>'
 )
 _END = b"</sst>"
 _PIECES = re.compile(r"<si/>|</si>|<t/>|<t([^<>]*)>([^<]*)</t>")

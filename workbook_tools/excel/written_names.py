@@ -10,7 +10,9 @@ from typing import NamedTuple
 _HEAD = (b'<?xml version="1.0" encoding="UTF-8"', b'<?xml version="1.0" encoding="utf-8"')
 _START, _END = b"<definedNames>", b"</definedNames>"
 _NAME_END = b"</definedName>"
-_NAME = re.compile(r'<definedName((?: [A-Za-z]+="[^"<>&\x00-\x1f\ufffe\uffff]*+")*+)>([^<>&\x00-\x1f\ufffe\uffff]*+)')
+_NAME = re.compile(
+    r'<definedName((?>(?: [A-Za-z]+="[^"<>&\x00-\x1f\ufffe\uffff]*+")*))>([^<>&\x00-\x1f\ufffe\uffff]*+)'
+)
 """Its attributes and where it points; without all that a parser reads as something else, or stumbles over."""
 _ATTRIBUTE = re.compile(r' ([A-Za-z]+)="([^"]*)"')
 _KEPT, _LONG = 1 << 13, 400

@@ -96,7 +96,7 @@ def find_named(line: bytes, name: str) -> set[str]:
 
 @cache
 def _find_values(name: str) -> Callable[[bytes], list[bytes]]:
-    return re.compile(b'"%b":("(?:[^"\\\\]|\\\\.)*+")' % name.encode()).findall
+    return re.compile(b'"%b":("(?>(?:[^"\\\\]|\\\\.)*)")' % name.encode()).findall
 
 
 def read_line(field: str, line: bytes) -> Any:
