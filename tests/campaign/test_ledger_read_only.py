@@ -62,7 +62,8 @@ def test_on_a_share_it_is_not_taken_for_one_in_use(path: Path, lock: Lock, monke
     Ledger.open(path).close()
     lock()
     monkeypatch.setattr(database, "is_fixed_disk", lambda _: False)
-    Ledger.open(path).close()
+    with Ledger.open(path) as ledger:
+        assert not one(ledger).issued_at
 
 
 def test_what_a_killed_program_left_in_the_log_is_read_too(path: Path, lock: Lock, tmp_path: Path) -> None:

@@ -373,13 +373,19 @@ def test_excel_hides_the_rest_of_a_text_that_is_longer_than_its_cell() -> None:
     assert told(form) == []
 
 
-def test_a_document_says_the_same() -> None:
+def document() -> tuple[Any, Any]:
+    """A document with the form in a table, and that table."""
     report = docx.Document()
     rows = sheet(FORM)
     table = report.add_table(len(rows), 7)
     for r, row in enumerate(rows):
         for c, text in enumerate(row):
             table.cell(r, c).text = text
+    return report, table
+
+
+def test_a_document_says_the_same() -> None:
+    report, table = document()
 
     def place(row: int, col: int) -> Any:
         return table.cell(row, col).paragraphs[0]
@@ -402,12 +408,7 @@ def test_a_document_says_the_same() -> None:
 
 
 def test_hidden_text_of_a_document_is_left_out_and_told() -> None:
-    report = docx.Document()
-    rows = sheet(FORM)
-    table = report.add_table(len(rows), 7)
-    for r, row in enumerate(rows):
-        for c, text in enumerate(row):
-            table.cell(r, c).text = text
+    report, table = document()
     hidden = report.styles.add_style("隐藏文字", WD_STYLE_TYPE.CHARACTER)
     hidden.font.hidden = True
     table.cell(3, 4).paragraphs[0].add_run("（旧）").font.hidden = True

@@ -1,4 +1,4 @@
-"""Many short texts that are seldom looked at, such as the codes of all projects: packed they take a tenth of the memory."""
+"""Many short texts that are seldom looked at, such as the codes of all projects, the names of all files: packed they take a tenth of the memory."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from workbook_tools.core.errors import UnreadableWorkbook
 from workbook_tools.core.model import Value
 from workbook_tools.excel.opendocument_formats import read_empty_texts
 from workbook_tools.excel.opendocument_marks import OpenLooks, read_open_marks
+from workbook_tools.excel.opendocument_names import DRAWING, OFFICE, STYLE, TABLE, TEXT
 from workbook_tools.excel.opendocument_pages import find_page_lines, list_masters, read_page_lines
 from workbook_tools.excel.sheet_cells import MAX_COVERED, MAX_FILLED, HandmadeSheet, SheetCell
 from workbook_tools.excel.sheet_grammar import is_plain_number
@@ -36,26 +37,19 @@ _VALUES: dict[str | None, str] = {
 }
 """In which attribute a cell has its value, by the kind that it says it is; a text most often has none, an error value a blank one."""
 _ATTRIBUTES = frozenset(name for name in _VALUES.values() if name)
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-
-
-_DRAWING = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
-_STATED = tuple(_OFFICE + name for name in ("value-type", *sorted(_ATTRIBUTES)))
-_COMMENT = f"{_OFFICE}annotation"
-_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_SPREADSHEET = f"{_OFFICE}spreadsheet"
-_ROWS = tuple(f"{_TABLE}{name}" for name in ("table", "table-rows", "table-header-rows", "table-row-group"))
+_STATED = tuple(OFFICE + name for name in ("value-type", *sorted(_ATTRIBUTES)))
+_COMMENT = f"{OFFICE}annotation"
+_CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+_SPREADSHEET = f"{OFFICE}spreadsheet"
+_ROWS = tuple(f"{TABLE}{name}" for name in ("table", "table-rows", "table-header-rows", "table-row-group"))
 _PARENTS = {
-    "table": (_SPREADSHEET, f"{_TABLE}dde-link"),
+    "table": (_SPREADSHEET, f"{TABLE}dde-link"),
     "table-rows": _ROWS,
     "table-header-rows": _ROWS,
     "table-row-group": _ROWS,
     "table-row": _ROWS,
-    "table-cell": (f"{_TABLE}table-row",),
-    "covered-table-cell": (f"{_TABLE}table-row",),
+    "table-cell": (f"{TABLE}table-row",),
+    "covered-table-cell": (f"{TABLE}table-row",),
 }
 """Where the parts of a sheet may stand."""
 
@@ -117,35 +111,35 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _list_tables(root: etree._Element) -> list[etree._Element]:
     """The sheets. A program may count a table, a row or a cell wherever it stands: none may stand where it does not belong."""
-    bodies = list(root.iter(f"{_OFFICE}spreadsheet"))
-    if len(bodies) != 1 or [above.tag for above in bodies[0].iterancestors()] != [f"{_OFFICE}body", root.tag]:
+    bodies = list(root.iter(f"{OFFICE}spreadsheet"))
+    if len(bodies) != 1 or [above.tag for above in bodies[0].iterancestors()] != [f"{OFFICE}body", root.tag]:
         raise ambiguous("不止一份内容")
     for name, parents in _PARENTS.items():
-        for item in root.iter(_TABLE + name):
+        for item in root.iter(TABLE + name):
             above = item.getparent()
             if above is None or above.tag not in parents:
                 raise ambiguous(f"表格里夹有不该有的 {name}")
-    for paragraph in root.iter(f"{_TEXT}p"):
+    for paragraph in root.iter(f"{TEXT}p"):
         tags = [item.tag for item in paragraph.iterancestors()]
         cell = next((place for place, tag in enumerate(tags) if tag in _CELLS), 0)
-        if cell and not any(tag == _COMMENT or tag.startswith(_DRAWING) for tag in tags[:cell]):
+        if cell and not any(tag == _COMMENT or tag.startswith(DRAWING) for tag in tags[:cell]):
             raise ambiguous("单元格里夹有别的文字")
-    return bodies[0].findall(f"{_TABLE}table")
+    return bodies[0].findall(f"{TABLE}table")
 
 
 def _hidden_styles(root: etree._Element) -> set[str]:
     """The styles of sheets that are hidden."""
-    styles = root.iter(f"{_STYLE}style")
-    hidden = (s for s in styles if s.find(f"{_STYLE}table-properties[@{_TABLE}display='false']") is not None)
-    return {style.get(f"{_STYLE}name", "") for style in hidden}
+    styles = root.iter(f"{STYLE}style")
+    hidden = (s for s in styles if s.find(f"{STYLE}table-properties[@{TABLE}display='false']") is not None)
+    return {style.get(f"{STYLE}name", "") for style in hidden}
 
 
 def _read_sheet(
     table: etree._Element, hidden: set[str], empty: Mapping[str, str], max_rows: int, max_cols: int
 ) -> HandmadeSheet:
     cut, cells = _read_cells(table, empty, max_rows, max_cols)
-    is_hidden = table.get(f"{_TABLE}style-name") in hidden
-    return HandmadeSheet(table.get(f"{_TABLE}name", ""), tuple(cells), is_hidden, cut)
+    is_hidden = table.get(f"{TABLE}style-name") in hidden
+    return HandmadeSheet(table.get(f"{TABLE}name", ""), tuple(cells), is_hidden, cut)
 
 
 def _read_cells(
@@ -155,7 +149,7 @@ def _read_cells(
     cells: list[SheetCell] = []
     buried: list[tuple[int, int]] = []
     row, cut = 0, False
-    for line in table.iter(f"{_TABLE}table-row"):
+    for line in table.iter(f"{TABLE}table-row"):
         again = _read_count(line, "number-rows-repeated")
         if row >= max_rows:
             if any(_is_filled(cell) for cell in line):
@@ -223,16 +217,16 @@ def _read_row(line: etree._Element, empty: Mapping[str, str], max_cols: int) -> 
 
 def _is_filled(cell: etree._Element) -> bool:
     """It has text or a value, be it one without its type: some programs take it."""
-    return cell.find(f"{_TEXT}p") is not None or any(cell.get(name) is not None for name in _STATED)
+    return cell.find(f"{TEXT}p") is not None or any(cell.get(name) is not None for name in _STATED)
 
 
 def _read_value(cell: etree._Element, empty: Mapping[str, str]) -> tuple[Value, str]:
-    shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{_TEXT}p"))
+    shown = "\n".join(_read_paragraph(paragraph) for paragraph in cell.iterfind(f"{TEXT}p"))
     beside = "".join(_read_beside(child) for child in cell)
     if (cell.text or "").strip() or beside.strip():
         raise ambiguous("单元格里夹有别的文字")
-    kind = cell.get(f"{_OFFICE}value-type")
-    if _is_empty_result(cell, kind) and shown == empty.get(cell.get(f"{_TABLE}style-name", "")):
+    kind = cell.get(f"{OFFICE}value-type")
+    if _is_empty_result(cell, kind) and shown == empty.get(cell.get(f"{TABLE}style-name", "")):
         return None, shown
     value = _read_attribute(cell, kind, shown)
     if kind in _NUMBERS:
@@ -244,25 +238,25 @@ def _read_value(cell: etree._Element, empty: Mapping[str, str]) -> tuple[Value, 
 
 def _read_beside(child: etree._Element) -> str:
     """The text of a cell that is in none of its paragraphs, comments and drawings, from one of these on."""
-    known = child.tag in (f"{_TEXT}p", _COMMENT) or str(child.tag).startswith(_DRAWING)
+    known = child.tag in (f"{TEXT}p", _COMMENT) or str(child.tag).startswith(DRAWING)
     return ("" if known else "".join(map(str, child.itertext()))) + (child.tail or "")
 
 
 def _is_empty_result(cell: etree._Element, kind: str | None) -> bool:
     """A formula that gave an empty text: LibreOffice states no value then."""
-    is_stated = any(cell.get(_OFFICE + name) for name in _ATTRIBUTES)
-    return kind in (None, "string") and cell.get(f"{_TABLE}formula") is not None and not is_stated
+    is_stated = any(cell.get(OFFICE + name) for name in _ATTRIBUTES)
+    return kind in (None, "string") and cell.get(f"{TABLE}formula") is not None and not is_stated
 
 
 def _read_attribute(cell: etree._Element, kind: str | None, shown: str) -> str:
     """The value beside the text that is shown. Raises FILE32 for one that not every program takes, or would not look for."""
-    held = {name: cell.get(_OFFICE + name, "") for name in _ATTRIBUTES if cell.get(_OFFICE + name) is not None}
+    held = {name: cell.get(OFFICE + name, "") for name in _ATTRIBUTES if cell.get(OFFICE + name) is not None}
     value = held.pop(_VALUES.get(kind, ""), "")
     if kind in _NUMBERS:
         is_sound = is_plain_number(value)
     elif kind == "string":
         # The number format of a formula may put words around its text: "评价等级："@.
-        is_sound = value in ("", shown) or (cell.get(f"{_TABLE}formula") is not None and value in shown)
+        is_sound = value in ("", shown) or (cell.get(f"{TABLE}formula") is not None and value in shown)
     elif kind == "void" or (kind is None and not shown):
         is_sound = True
     else:
@@ -277,11 +271,11 @@ def _read_paragraph(element: etree._Element) -> str:
     """The text of a paragraph; several blanks and line breaks are elements."""
     parts = [element.text or ""]
     for child in element:
-        if child.tag == f"{_TEXT}s":
-            parts.append(" " * min(int(child.get(f"{_TEXT}c", "1")), 200))
-        elif child.tag in (f"{_TEXT}line-break", f"{_TEXT}tab"):
+        if child.tag == f"{TEXT}s":
+            parts.append(" " * min(int(child.get(f"{TEXT}c", "1")), 200))
+        elif child.tag in (f"{TEXT}line-break", f"{TEXT}tab"):
             parts.append("\n" if child.tag.endswith("break") else "\t")
-        elif child.tag == f"{_TEXT}p":
+        elif child.tag == f"{TEXT}p":
             raise ambiguous("一段文字里夹有另一段")
         else:
             parts.append(_read_paragraph(child))
@@ -291,7 +285,7 @@ def _read_paragraph(element: etree._Element) -> str:
 
 def _read_count(element: etree._Element, name: str) -> int:
     """A count that a row or cell states, 1 without one. Raises FILE32 for one that is none to some programs."""
-    digits = element.get(f"{_TABLE}{name}", "1")
+    digits = element.get(f"{TABLE}{name}", "1")
     if not (digits.isascii() and digits.isdecimal()) or (int(digits) == 0 and "repeated" in name):
         raise ambiguous(f"表格里的个数“{digits[:30]}”不是每个程序都认")
     return max(1, int(digits))

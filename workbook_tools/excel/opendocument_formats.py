@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
+from workbook_tools.excel.opendocument_names import NUMBER, STYLE
+
 _PARENTS = 10
 """So many styles may be based on each other; programs write one or two."""
 
@@ -15,18 +15,18 @@ def read_empty_texts(*parts: etree._Element) -> dict[str, str]:
 
     ``parts`` are the roots of styles.xml and content.xml; what the later one calls by the same name counts.
     """
-    words = {_name(item): _join_words(item) for part in parts for item in part.iter(f"{_NUMBER}text-style")}
-    styles = {_name(item): item for part in parts for item in part.iter(f"{_STYLE}style")}
+    words = {_name(item): _join_words(item) for part in parts for item in part.iter(f"{NUMBER}text-style")}
+    styles = {_name(item): item for part in parts for item in part.iter(f"{STYLE}style")}
     found = ((name, words.get(_find_format(name, styles), "")) for name in styles)
     return {name: shown for name, shown in found if shown}
 
 
 def _name(style: etree._Element) -> str:
-    return style.get(f"{_STYLE}name", "")
+    return style.get(f"{STYLE}name", "")
 
 
 def _join_words(style: etree._Element) -> str:
-    return "".join(item.text or "" for item in style.iterchildren(f"{_NUMBER}text"))
+    return "".join(item.text or "" for item in style.iterchildren(f"{NUMBER}text"))
 
 
 def _find_format(name: str, styles: dict[str, etree._Element]) -> str:
@@ -35,7 +35,7 @@ def _find_format(name: str, styles: dict[str, etree._Element]) -> str:
         style = styles.get(name)
         if style is None:
             break
-        if found := style.get(f"{_STYLE}data-style-name"):
+        if found := style.get(f"{STYLE}data-style-name"):
             return found
-        name = style.get(f"{_STYLE}parent-style-name", "")
+        name = style.get(f"{STYLE}parent-style-name", "")
     return ""

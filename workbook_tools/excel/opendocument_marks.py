@@ -9,14 +9,10 @@ from lxml import etree
 
 from workbook_tools.excel.cell_looks import WHITE, is_illegible
 from workbook_tools.excel.cell_marks import list_hidden_cells
+from workbook_tools.excel.opendocument_names import FORMATS, OFFICE, STYLE, TABLE, TEXT
 from workbook_tools.excel.sheet_cells import CellMarks, SheetCell, Spot
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_FORMATS = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 _UNSEEN = ("collapse", "filter")
 """A row or column that is hidden, by hand or by a filter."""
 
@@ -42,7 +38,7 @@ class OpenLooks:
     """The styles of a file by their names; ``is_plain`` where none strikes out, and none has an ink of its own."""
 
     def __init__(self, root: etree._Element) -> None:
-        styles = ((item.get(f"{_STYLE}name", ""), _read_look(item)) for item in root.iter(f"{_STYLE}style"))
+        styles = ((item.get(f"{STYLE}name", ""), _read_look(item)) for item in root.iter(f"{STYLE}style"))
         self._looks = {name: look for name, look in styles if look != _PLAIN}
         self.is_plain = not any(look.struck or look.ink for look in self._looks.values())
 
@@ -52,11 +48,11 @@ class OpenLooks:
 
 
 def _read_look(style: etree._Element) -> _OpenLook:
-    text, cell = style.find(f"{_STYLE}text-properties"), style.find(f"{_STYLE}table-cell-properties")
-    lines = [] if text is None else [text.get(f"{_STYLE}text-line-through-{name}") for name in ("style", "type")]
+    text, cell = style.find(f"{STYLE}text-properties"), style.find(f"{STYLE}table-cell-properties")
+    lines = [] if text is None else [text.get(f"{STYLE}text-line-through-{name}") for name in ("style", "type")]
     line = next((line for line in lines if line is not None), None)
-    ink = None if text is None else _read_colour(text.get(f"{_FORMATS}color", ""))
-    ground = None if cell is None else _read_colour(cell.get(f"{_FORMATS}background-color", ""))
+    ink = None if text is None else _read_colour(text.get(f"{FORMATS}color", ""))
+    ground = None if cell is None else _read_colour(cell.get(f"{FORMATS}background-color", ""))
     return _OpenLook(None if line is None else line != "none", ink, ground)
 
 
@@ -75,16 +71,16 @@ def read_open_marks(table: etree._Element, cells: Sequence[SheetCell], looks: Op
     columns = list(_list_column_looks(table))
     hidden_rows: set[int] = set()
     row = 0
-    for line in table.iter(f"{_TABLE}table-row"):
-        again = int(line.get(f"{_TABLE}number-rows-repeated", "1"))
-        if line.get(f"{_TABLE}visibility") in _UNSEEN:
+    for line in table.iter(f"{TABLE}table-row"):
+        again = int(line.get(f"{TABLE}number-rows-repeated", "1"))
+        if line.get(f"{TABLE}visibility") in _UNSEEN:
             hidden_rows.update(range(row, min(row + again, last + 1)))
         for col, item in _list_items(line):
             cell = by_place.get((row, col))
-            if (note := item.find(f"{_OFFICE}annotation")) is not None:
-                comments[row, col] = "\n".join(map(_join, note.iterfind(f"{_TEXT}p"))).strip()
+            if (note := item.find(f"{OFFICE}annotation")) is not None:
+                comments[row, col] = "\n".join(map(_join, note.iterfind(f"{TEXT}p"))).strip()
             if cell is not None and not looks.is_plain:
-                name = item.get(f"{_TABLE}style-name") or line.get(f"{_TABLE}default-cell-style-name")
+                name = item.get(f"{TABLE}style-name") or line.get(f"{TABLE}default-cell-style-name")
                 look = looks.of(name or (columns[col][1] if col < len(columns) else None))
                 left = _cut_struck_text(item, look, looks)
                 if left is not None:
@@ -103,28 +99,28 @@ _MOST_COLUMNS = 200
 def _list_column_looks(table: etree._Element) -> Iterator[tuple[bool, str | None]]:
     """Of each column whether it is hidden, and the style of its cells."""
     count = 0
-    for item in table.iter(f"{_TABLE}table-column"):
-        again = min(int(item.get(f"{_TABLE}number-columns-repeated", "1")), _MOST_COLUMNS - count)
+    for item in table.iter(f"{TABLE}table-column"):
+        again = min(int(item.get(f"{TABLE}number-columns-repeated", "1")), _MOST_COLUMNS - count)
         count += again
-        is_hidden = item.get(f"{_TABLE}visibility") in _UNSEEN
-        yield from [(is_hidden, item.get(f"{_TABLE}default-cell-style-name"))] * again
+        is_hidden = item.get(f"{TABLE}visibility") in _UNSEEN
+        yield from [(is_hidden, item.get(f"{TABLE}default-cell-style-name"))] * again
 
 
 def _list_items(line: etree._Element) -> Iterator[tuple[int, etree._Element]]:
     col = 0
     for item in line.iterchildren(*_CELLS):
         yield col, item
-        col += int(item.get(f"{_TABLE}number-columns-repeated", "1"))
+        col += int(item.get(f"{TABLE}number-columns-repeated", "1"))
 
 
 def _cut_struck_text(item: etree._Element, look: _OpenLook, looks: OpenLooks) -> str | None:
     """What is left of a cell's text; nothing where nothing is struck out. A span that does not say so is as its cell."""
     lines: list[str] = []
     is_cut = False
-    for paragraph in item.iterfind(f"{_TEXT}p"):
+    for paragraph in item.iterfind(f"{TEXT}p"):
         pieces = [(paragraph.text or "", look.struck)]
         for child in paragraph:
-            own = looks.of(child.get(f"{_TEXT}style-name")).struck
+            own = looks.of(child.get(f"{TEXT}style-name")).struck
             pieces.append((_join(child), look.struck if own is None else own))
             pieces.append((child.tail or "", look.struck))
         is_cut = is_cut or any(struck and text.strip() for text, struck in pieces)

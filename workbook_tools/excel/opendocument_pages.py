@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from workbook_tools.excel.opendocument_names import STYLE, TABLE, TEXT
 from workbook_tools.excel.print_areas import find_page_words
 
-_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_MASTER = f"{_STYLE}master-page-name"
+_MASTER = f"{STYLE}master-page-name"
 _USUAL = "Default"
-_WORDS = tuple(f"{_TEXT}{name}" for name in ("span", "a"))
+_WORDS = tuple(f"{TEXT}{name}" for name in ("span", "a"))
 """Elements in a line that hold words; the others are numbers of pages, names of sheets and files, days."""
 
 Lines = tuple[tuple[str, ...], tuple[str, ...]]
@@ -22,19 +20,19 @@ Lines = tuple[tuple[str, ...], tuple[str, ...]]
 
 def read_page_lines(styles: etree._Element) -> dict[str, Lines]:
     """The lines by the names of the master pages; ``styles`` is the root of styles.xml."""
-    return {page.get(f"{_STYLE}name", ""): _read_page(page) for page in styles.iter(f"{_STYLE}master-page")}
+    return {page.get(f"{STYLE}name", ""): _read_page(page) for page in styles.iter(f"{STYLE}master-page")}
 
 
 def find_page_lines(table: etree._Element, masters: Mapping[str, str], pages: Mapping[str, Lines]) -> Lines:
     """The lines of a sheet; ``masters`` are the names of master pages by those of the styles of sheets."""
-    name = masters.get(table.get(f"{_TABLE}style-name", "")) or _USUAL
+    name = masters.get(table.get(f"{TABLE}style-name", "")) or _USUAL
     return pages.get(name, ((), ()))
 
 
 def list_masters(content: etree._Element) -> dict[str, str]:
     """The master pages by the styles of sheets that name one."""
-    styles = content.iter(f"{_STYLE}style")
-    return {style.get(f"{_STYLE}name", ""): style.get(_MASTER, "") for style in styles if style.get(_MASTER)}
+    styles = content.iter(f"{STYLE}style")
+    return {style.get(f"{STYLE}name", ""): style.get(_MASTER, "") for style in styles if style.get(_MASTER)}
 
 
 def _read_page(page: etree._Element) -> Lines:
@@ -44,10 +42,10 @@ def _read_page(page: etree._Element) -> Lines:
 
 def _list_lines(page: etree._Element, kind: str) -> Iterator[str]:
     for name in (kind, f"{kind}-left", f"{kind}-first"):
-        for part in page.iterchildren(f"{_STYLE}{name}"):
-            if part.get(f"{_STYLE}display") == "false":
+        for part in page.iterchildren(f"{STYLE}{name}"):
+            if part.get(f"{STYLE}display") == "false":
                 continue
-            for line in part.iter(f"{_TEXT}p"):
+            for line in part.iter(f"{TEXT}p"):
                 if words := find_page_words(_join_words(line).replace("&", "&&")):
                     yield words
 
@@ -57,7 +55,7 @@ def _join_words(line: etree._Element) -> str:
     for child in line:
         if child.tag in _WORDS:
             parts.append(_join_words(child))
-        elif child.tag in (f"{_TEXT}s", f"{_TEXT}tab"):
+        elif child.tag in (f"{TEXT}s", f"{TEXT}tab"):
             parts.append(" ")
         parts.append(child.tail or "")
     return "".join(parts)

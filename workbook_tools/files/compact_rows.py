@@ -5,13 +5,12 @@ Each pass unpacks them again, which takes a few microseconds a row.
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import TypeVar
 
 from workbook_tools.core.packed_sequence import PackedSequence
+from workbook_tools.files.packed_records import pack_plainly, unpack_plainly
 from workbook_tools.files.spooled_bytes import Place, SpooledBytes
 
 Row = TypeVar("Row")
@@ -38,10 +37,10 @@ class CompactRows(PackedSequence[Row, Place]):
         spool = SpooledBytes()
 
         def pack(some: list[Row]) -> Place:
-            return spool.lay(zlib.compress(pickle.dumps(some, pickle.HIGHEST_PROTOCOL), 1))
+            return spool.lay(pack_plainly(some))
 
         def unpack(place: Place) -> list[Row]:
-            some: list[Row] = pickle.loads(zlib.decompress(spool.read(place)))  # noqa: S301 - packed by this process
+            some: list[Row] = unpack_plainly(spool.read(place))
             return some
 
         super().__init__(pack, unpack, _AT_ONCE)

@@ -33,6 +33,16 @@ def _join_pairs(found: Any) -> Any:
     return {tuple(key) if isinstance(key, list) else key: value for key, value in found}
 
 
+def pack_plainly(record: object) -> bytes:
+    """Pack any record for another process, or a later time, of this run."""
+    return zlib.compress(pickle.dumps(record, pickle.HIGHEST_PROTOCOL), FAST)
+
+
+def unpack_plainly(data: bytes) -> Any:
+    """The record again."""
+    return pickle.loads(zlib.decompress(data))  # noqa: S301 - from this run
+
+
 def is_exact(data: bytes) -> bool:
     """It is JSON, and not a pickle."""
     return not data.startswith(PICKLE)
@@ -47,14 +57,14 @@ def pack_record(kind: TypeAdapter[T], record: T, *, lasting: bool = True) -> byt
                 return zlib.compress(text, FAST)
         except (PydanticSerializationError, ValidationError):
             pass
-    return PICKLE + zlib.compress(pickle.dumps(record, pickle.HIGHEST_PROTOCOL), FAST)
+    return PICKLE + pack_plainly(record)
 
 
 def unpack_record(kind: TypeAdapter[T], data: bytes) -> T:
     """The record again."""
     if is_exact(data):
         return kind.validate_json(unpack_json(data))
-    record: T = pickle.loads(zlib.decompress(data[1:]))  # noqa: S301 - from this run
+    record: T = unpack_plainly(data[1:])
     return record
 
 

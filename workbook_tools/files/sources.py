@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from typing import NoReturn, overload
 from workbook_tools.core.errors import SettingsError, UnreadableWorkbook
 from workbook_tools.core.findings import Finding, finding
 from workbook_tools.core.packed_sequence import PackedSequence
+from workbook_tools.core.packed_texts import PackedTexts
 from workbook_tools.files.archives import (
     MAX_MEMBERS,
     MAX_TOTAL,
@@ -134,7 +134,7 @@ class FoundSources(Sequence[SourceFile]):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._names = PackedSequence[str, bytes](_pack_names, _unpack_names, _PACKED, _OPENED)
+        self._names = PackedSequence[str, PackedTexts](PackedTexts, list, _PACKED, _OPENED)
         self._others: dict[int, SourceFile] = {}
         """Members of archives, and replacements of files, by their places."""
 
@@ -168,14 +168,6 @@ class FoundSources(Sequence[SourceFile]):
             return self._others[place]
         name = self._names[place]
         return SourceFile(self._folder / name, name)
-
-
-def _pack_names(names: list[str]) -> bytes:
-    return zlib.compress("\0".join(names).encode("utf-8", "surrogatepass"), 1)
-
-
-def _unpack_names(packed: bytes) -> list[str]:
-    return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\0")
 
 
 @dataclass(slots=True)

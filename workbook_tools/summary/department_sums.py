@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -12,7 +10,7 @@ from workbook_tools.core.digests import digest_facts
 from workbook_tools.core.labels import NO_DEPARTMENT, NO_UNIT
 from workbook_tools.core.model import INPUT_MEASURES, Measure
 from workbook_tools.core.review_result import ProjectRow, ReviewResult
-from workbook_tools.files.packed_records import AsPairs
+from workbook_tools.files.packed_records import AsPairs, pack_plainly, unpack_plainly
 from workbook_tools.results.bands import (
     EXECUTION_BANDS,
     EXECUTION_DECIMALS,
@@ -146,12 +144,11 @@ class CountedDepartment:
     def of(cls, groups: list[GroupCount], years: DepartmentYears) -> CountedDepartment:
         """Of what :func:`count_part` and :func:`compare_part` give."""
         whole, *units = groups
-        packed = zlib.compress(pickle.dumps(units, pickle.HIGHEST_PROTOCOL), 1)
-        return cls(whole, years, digest_facts(groups), packed)
+        return cls(whole, years, digest_facts(groups), pack_plainly(units))
 
     def list_units(self) -> list[GroupCount]:
         """Its units, in the order in which they first occur."""
-        units: list[GroupCount] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - packed by this process
+        units: list[GroupCount] = unpack_plainly(self.packed)
         return units
 
 

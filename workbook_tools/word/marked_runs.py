@@ -12,7 +12,7 @@ from docx.oxml.ns import nsmap, qn
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
-from workbook_tools.word.style_looks import NO_LOOK, StyleLooks, combine_looks, is_paper, read_run_look
+from workbook_tools.word.style_looks import NO_LOOK, WHITES, StyleLooks, combine_looks, is_paper, read_run_look
 
 _STRUCK, _WHITE, HIDDEN, _COMMENT, _MARKED = "struck", "white", "hidden", "comment", "marked"
 """Attributes of runs, and of paragraphs with such runs; Word's own are all of its namespace."""
@@ -21,10 +21,9 @@ _TEXTS = tuple(qn(f"w:{name}") for name in ("t", "tab", "br", "cr", "noBreakHyph
 """What python-docx has a text for."""
 _OF_RUN, _OF_PARAGRAPH, _OF_TABLE = (qn(f"w:{name}") for name in ("rStyle", "pStyle", "tblStyle"))
 _VALUE = qn("w:val")
-_WHITES = ("FFFFFF", "ffffff", "FEFEFE", "FDFDFD", "FCFCFC")
+_INKS = " or ".join(f"@w:val={ink!r}" for white in WHITES for ink in (white, white.lower()))
 _find_settings = XPath(
-    "//w:strike|//w:dstrike|//w:vanish|//w:commentReference"
-    f"|//w:color[{' or '.join(f'@w:val={white!r}' for white in _WHITES)}]",
+    f"//w:strike|//w:dstrike|//w:vanish|//w:commentReference|//w:color[{_INKS}]",
     namespaces={"w": nsmap["w"]},
 )
 _GROUNDS = (

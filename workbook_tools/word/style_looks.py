@@ -11,7 +11,7 @@ from workbook_tools.excel.cell_looks import WHITE, is_illegible
 from workbook_tools.word.elements import qn
 
 _OFF = ("0", "false", "off", "none")
-_WHITES = ("FFFFFF", "FEFEFE", "FDFDFD", "FCFCFC")
+WHITES = ("FFFFFF", "FEFEFE", "FDFDFD", "FCFCFC")
 _RUN_FORMAT, _PARAGRAPH_FORMAT, _CELL_FORMAT = (qn(f"w:{name}") for name in ("rPr", "pPr", "tcPr"))
 _LINES, _HIDING, _COLOUR = (qn("w:strike"), qn("w:dstrike")), qn("w:vanish"), qn("w:color")
 _SHADE, _MARKER = qn("w:shd"), qn("w:highlight")
@@ -90,7 +90,7 @@ def combine_looks(run: TextLook, character: TextLook, paragraph: TextLook) -> Te
 
 def is_paper(shade: Element) -> bool:
     """A shading that leaves white behind the text."""
-    return shade.get(_FILL, "auto").upper() in ("AUTO", *_WHITES)
+    return shade.get(_FILL, "auto").upper() in ("AUTO", *WHITES)
 
 
 def _read_style(style: Element) -> TextLook:
@@ -107,7 +107,7 @@ def _read_format(form: Element) -> TextLook:
     return TextLook(
         any(map(_is_on, lines)) if lines else None,
         None if hiding is None else _is_on(hiding),
-        None if colour is None else colour.get(_VALUE, "").upper() in _WHITES,
+        None if colour is None else colour.get(_VALUE, "").upper() in WHITES,
         any(map(_covers, grounds)) if grounds else None,
     )
 
